@@ -1,0 +1,64 @@
+/**
+ * What a parent tells a worker, as JSON in the worker's argument, and what the worker says to its parent, a line of
+ * JSON each on standard output.
+ */
+import type { Identity } from '../environment/identity.js';
+import type { Policy } from './policy.js';
+
+/** A place as it travels: see `Place` of the contract. */
+export interface PlaceJob {
+  readonly dir: string;
+  readonly token: string;
+  readonly workers: number;
+}
+
+export type NumberMode = 'kept-open' | 'reopened';
+
+/** Time passed in each turn, by keeping the processor busy or by sleeping. */
+export interface Pause {
+  readonly kind: 'spin' | 'sleep';
+  readonly ns: number;
+}
+
+export interface WorkerJob {
+  readonly parentPid: number;
+  /** To whom to drop, or null to stay who we are. */
+  readonly identity: Identity | null;
+  readonly strategy: string;
+  readonly policy: Policy;
+  readonly workerIndex: number;
+  /** A private place of this worker alone, in memory. */
+  readonly warmUp: PlaceJob;
+  /** Turns of the rehearsal with the others; 0 when there are none. */
+  readonly rehearsalTurns: number;
+  readonly rehearsal: PlaceJob;
+  readonly timed: PlaceJob;
+  readonly increments: number;
+  /** Laps of `increments` turns are repeated until so much time has passed since the gate. */
+  readonly atLeastNs: number;
+  /** Numbers for which a ledger has room. */
+  readonly capacity: number;
+  readonly number: NumberMode;
+  readonly hold: Pause | null;
+  readonly think: Pause | null;
+}
+
+/** What a worker measured. Times are ns since the gate opened; processor times are of the timed loop alone. */
+export interface WorkerFigures {
+  readonly startNs: number;
+  readonly endNs: number;
+  readonly turns: number;
+  readonly failedTries: number;
+  readonly userNs: number;
+  readonly systemNs: number;
+  readonly voluntarySwitches: number;
+  readonly involuntarySwitches: number;
+  /** How often the kernel moved it to another processor; null where the kernel does not tell. */
+  readonly migrations: number | null;
+}
+
+export type WorkerMessage =
+  | { readonly at: 'warm'; readonly turns: number }
+  | { readonly at: 'ready' }
+  | { readonly at: 'done'; readonly figures: WorkerFigures }
+  | { readonly at: 'error'; readonly message: string };

@@ -1,0 +1,32 @@
+/**
+ * What an earlier start left behind because it was killed: found by name, judged by owner, removed by the next start.
+ */
+import { lstatSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Identity } from '../environment/identity.js';
+import { hasEnded, ownerOf } from './owner-name.js';
+
+/**
+ * Removes the places and shared memory of processes that have ended from these directories. Returns the paths removed.
+ * What belongs to another user than us or our workers stays, whatever its name says.
+ */
+export function removeLeftovers(directories: readonly string[], identity: Identity | null): string[] {
+  const ours = [process.getuid?.(), identity?.uid];
+  const removed: string[] = [];
+  for (const directory of new Set(directories)) {
+    for (const name of readdirSync(directory)) {
+      const owner = ownerOf(name);
+      const path = join(directory, name);
+      if (owner === null || !hasEnded(owner)) continue;
+      try {
+        if (!ours.includes(lstatSync(path).uid)) continue;
+        rmSync(path, { recursive: true, force: true });
+        removed.push(path);
+      } catch (error) {
+        // Two starts may clean up at once.
+        if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      }
+    }
+  }
+  return removed;
+}

@@ -1,0 +1,63 @@
+/**
+ * Places: private directories for one round, made by the parent, removed by it whatever happens.
+ *
+ * The name of a place, which is its token too, says whose it is: boot of the host, pid namespace, pid and start time
+ * of the process that made it. A later start can tell thereby what a killed one left behind (leftovers.ts).
+ */
+import { chownSync, mkdirSync, openSync, rmSync } from 'node:fs';
+import { constants } from 'node:fs';
+import { join } from 'node:path';
+import type { Place, Site, Strategy } from '../../strategies/strategy.js';
+import { as, type Identity } from '../environment/identity.js';
+import type { PlaceJob } from './job.js';
+import { createNumberFile, NUMBER_NAME } from './number-file.js';
+import { ownPrefix } from './owner-name.js';
+
+let serial = 0;
+
+export function placeOf(job: PlaceJob): Place {
+  return { ...job, path: (name) => join(job.dir, name) };
+}
+
+/** A place that exists, and its end. `destroy` may be called twice. */
+export interface MadePlace {
+  readonly job: PlaceJob;
+  destroy(): void;
+}
+
+/**
+ * Makes a place below `parent`, with the number file in it, and lets the strategy prepare it. All of it belongs to the
+ * workers' identity. Throws what the file system or the strategy throws; then nothing is left.
+ */
+export function makePlace(
+  parent: string,
+  workers: number,
+  strategy: Strategy,
+  identity: Identity | null,
+): MadePlace {
+  const token = `${ownPrefix()}${(serial++).toString(36)}`;
+  const place = placeOf({ dir: join(parent, token), token, workers });
+  const destroy = (): void => {
+    strategy.destroy?.(place);
+    rmSync(place.dir, { recursive: true, force: true });
+  };
+  mkdirSync(place.dir, { mode: 0o700 });
+  try {
+    if (identity !== null) chownSync(place.dir, identity.uid, identity.gid);
+    as(identity, () => {
+      createNumberFile(place.path(NUMBER_NAME));
+      strategy.prepare?.(place);
+    });
+  } catch (error) {
+    destroy();
+    throw error;
+  }
+  return { job: { dir: place.dir, token, workers }, destroy };
+}
+
+/** A worker's view of a place. `lockName`: the file that kernel locks apply to, made if it is not there. */
+export function openSite(job: PlaceJob, workerIndex: number, lockName: string): Site {
+  const place = placeOf(job);
+  const fd = openSync(place.path(lockName), constants.O_RDWR | constants.O_CREAT, 0o600);
+  return { ...place, fd, workerIndex };
+}

@@ -1,0 +1,193 @@
+/**
+ * One round: a cell, run once, by fresh processes, on a fresh place. Launching and running are two steps, since several
+ * rounds' processes start and warm up side by side before the first of those rounds is timed; while a round is timed,
+ * the processes of the others sleep.
+ */
+import { now } from '../../strategies/posix/clock.js';
+import type { Strategy } from '../../strategies/strategy.js';
+import type { Identity } from '../environment/identity.js';
+import { formatDuration } from '../duration.js';
+import { ControlBlock, Stage } from './control-block.js';
+import type { NumberMode, Pause, WorkerFigures, WorkerJob, WorkerMessage } from './job.js';
+import { NUMBER_NAME, readNumber } from './number-file.js';
+import { type MadePlace, makePlace, placeOf } from './place.js';
+import type { Policy } from './policy.js';
+import { WorkerProcess } from './worker-process.js';
+
+/** What a round does, and where. */
+export interface RoundSpec {
+  readonly strategy: Strategy;
+  readonly policy: Policy;
+  readonly directory: string;
+  /** Where warm-up places go: memory, if the machine has a directory in memory. */
+  readonly memory: string;
+  readonly processes: number;
+  readonly increments: number;
+  readonly number: NumberMode;
+  readonly hold: Pause | null;
+  readonly think: Pause | null;
+  readonly atLeastNs: number;
+  readonly budgetNs: number | null;
+  readonly timeLimitNs: number;
+  readonly identity: Identity | null;
+}
+
+/** What came out: `ledgers[i]` has the numbers that worker i took, in order; `final` is the number in the file. */
+export interface RoundFigures {
+  readonly wallNs: number;
+  readonly final: number;
+  readonly workers: readonly WorkerFigures[];
+  readonly ledgers: readonly Int32Array[];
+}
+
+export type RoundOutcome =
+  | { readonly state: 'measured'; readonly figures: RoundFigures }
+  | { readonly state: 'timed-out' | 'errored'; readonly reason: string };
+
+/** No loop on any machine takes a turn in less, memory alone included: so much room a ledger needs at most. */
+const LEAST_NS_PER_TURN = 250;
+const REHEARSAL_TURNS = 1_000;
+/** A rehearsal shall compile the path of a held lock, not measure it. */
+const REHEARSAL_NS = 30e6;
+
+class TimedOut extends Error {}
+
+export class Round {
+  readonly #control: ControlBlock;
+  readonly #places: MadePlace[] = [];
+  readonly #workers: WorkerProcess[] = [];
+  readonly #timed: MadePlace;
+  readonly #warm: Promise<void>;
+
+  private constructor(
+    private readonly spec: RoundSpec,
+    capacity: number,
+  ) {
+    this.#control = ControlBlock.create(spec.processes, capacity);
+    try {
+      this.#timed = this.#make(spec.directory, spec.processes);
+      const rehearsal = this.#make(spec.directory, spec.processes);
+      for (let workerIndex = 0; workerIndex < spec.processes; workerIndex++) {
+        const job: WorkerJob = {
+          parentPid: process.pid,
+          identity: spec.identity,
+          strategy: spec.strategy.name,
+          policy: spec.policy,
+          workerIndex,
+          warmUp: this.#make(spec.memory, 1).job,
+          rehearsalTurns: spec.processes > 1 ? REHEARSAL_TURNS : 0,
+          rehearsal: rehearsal.job,
+          timed: this.#timed.job,
+          increments: spec.increments,
+          atLeastNs: spec.atLeastNs,
+          capacity,
+          number: spec.number,
+          hold: spec.hold,
+          think: spec.think,
+        };
+        this.#workers.push(new WorkerProcess('worker.js', job, this.#control.fd));
+      }
+    } catch (error) {
+      for (const worker of this.#workers) worker.kill();
+      this.#destroy();
+      throw error;
+    }
+    this.#warm = this.#within(this.#nextOfAll()).then(() => {});
+    // `run` awaits it, maybe much later; until then a failure must not count as unhandled.
+    this.#warm.catch(() => {});
+  }
+
+  /** Makes the places and starts the processes. Throws if a place cannot be made; then nothing is left. */
+  static launch(spec: RoundSpec): Round {
+    const laps = Math.max(1, Math.ceil(spec.atLeastNs / LEAST_NS_PER_TURN / spec.increments));
+    return new Round(spec, laps * spec.increments);
+  }
+
+  /** Waits until all workers are warm and asleep, or one has failed, of which `run` will tell. */
+  async settled(): Promise<void> {
+    await this.#warm.catch(() => {});
+  }
+
+  /** Rehearses, opens the gate, and waits for the last worker. Does not throw for what a worker does. */
+  async run(): Promise<RoundOutcome> {
+    try {
+      await this.#warm;
+      return { state: 'measured', figures: await this.#within(this.#rehearseAndTime()) };
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      return { state: error instanceof TimedOut ? 'timed-out' : 'errored', reason };
+    } finally {
+      await this.end();
+    }
+  }
+
+  /** Ends the processes and removes all that was made. May be called twice. */
+  async end(): Promise<void> {
+    for (const worker of this.#workers) worker.kill();
+    await Promise.all(this.#workers.map(({ gone }) => gone));
+    this.#destroy();
+  }
+
+  #destroy(): void {
+    for (const place of this.#places.splice(0)) place.destroy();
+    this.#control.release();
+  }
+
+  #make(parent: string, workers: number): MadePlace {
+    const place = makePlace(parent, workers, this.spec.strategy, this.spec.identity);
+    this.#places.push(place);
+    return place;
+  }
+
+  async #rehearseAndTime(): Promise<RoundFigures> {
+    const control = this.#control;
+    control.open(Stage.rehearsal);
+    await this.#stopAfter(REHEARSAL_NS, this.#nextOfAll());
+    control.stop = false;
+    control.gateNs = now();
+    control.open(Stage.timed);
+    const messages = await this.#stopAfter(this.spec.budgetNs, this.#nextOfAll());
+    const workers = messages.flatMap((message) => (message.at === 'done' ? [message.figures] : []));
+    return {
+      wallNs: Math.max(...workers.map(({ endNs }) => endNs)),
+      final: readNumber(placeOf(this.#timed.job).path(NUMBER_NAME)),
+      workers,
+      ledgers: workers.map(({ turns }, i) => control.ledger(i).slice(0, turns)),
+    };
+  }
+
+  /** The next message of every worker; throws as soon as one of them fails. */
+  #nextOfAll(): Promise<WorkerMessage[]> {
+    return Promise.all(this.#workers.map((worker) => worker.next()));
+  }
+
+  /** Passes `work` through, but throws TimedOut when the time limit is over first. */
+  async #within<T>(work: Promise<T>): Promise<T> {
+    const { timeLimitNs } = this.spec;
+    let timer: NodeJS.Timeout | undefined;
+    const limit = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        const reason = `not finished after ${formatDuration(timeLimitNs)}; raise --time-limit, or end earlier with --budget`;
+        reject(new TimedOut(reason));
+      }, timeLimitNs / 1e6);
+    });
+    try {
+      return await Promise.race([work, limit]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Sets the stop flag when `work` has lasted `ns`. */
+  async #stopAfter<T>(ns: number | null, work: Promise<T>): Promise<T> {
+    if (ns === null) return work;
+    const timer = setTimeout(() => {
+      this.#control.stop = true;
+    }, ns / 1e6);
+    try {
+      return await work;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}

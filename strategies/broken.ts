@@ -1,0 +1,45 @@
+/**
+ * The flawed flag of the article, as a control: it must be caught letting two in. It answers the article's exercise.
+ *
+ * On lock: look at the flag; if it is 0, yield the processor, then set it to 1.
+ * On unlock: store 0.
+ * If the holder dies: the flag stays set.
+ * Where it breaks: two that look before either has set both go in. The yield makes a gap of some instructions,
+ * which on an idle machine might be missed for hours, as wide as a time slice.
+ * Source: the article on single instances.
+ */
+import { destroyFlag, openFlag, prepareFlag } from './_flag.js';
+import { schedYield } from './posix/libc.js';
+import type { SyncStrategy } from './strategy.js';
+
+export const strategy: SyncStrategy = {
+  name: 'broken',
+  title: 'flag tested, then set',
+  family: 'control',
+  source: 'the article',
+  claims: {
+    excludes: false,
+    excludesAsRoot: false,
+    excludesAcrossNfs: 'not applicable',
+    holderDies: 'stuck',
+    owner: 'nobody',
+  },
+  calls: 'synchronous',
+  prepare: prepareFlag,
+  destroy: destroyFlag,
+  open(site) {
+    const flag = openFlag(site);
+    return {
+      tryLock() {
+        if (Atomics.load(flag, 0) !== 0) return false;
+        schedYield();
+        Atomics.store(flag, 0, 1);
+        return true;
+      },
+      unlock() {
+        Atomics.store(flag, 0, 0);
+      },
+      close() {},
+    };
+  },
+};

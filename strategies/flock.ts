@@ -1,0 +1,46 @@
+/**
+ * flock: the kernel ties one lock of the whole file to the open file description, not to the process.
+ *
+ * On lock: flock(LOCK_EX); the kernel puts the caller to sleep until it is free.
+ * On unlock: flock(LOCK_UN).
+ * If the holder dies: the kernel releases the lock with the last descriptor of that open file description.
+ * Where it breaks: a descriptor that a child inherits keeps the lock after its parent has died. It knows nothing of
+ * fcntl locks on the same file; over NFS Linux turns it into one.
+ * Source: flock(2).
+ */
+import { EAGAIN, EINTR, fail } from './posix/errno.js';
+import { LOCK_EX, LOCK_NB, LOCK_UN } from './posix/file-lock.js';
+import { errno, flock } from './posix/libc.js';
+import type { SyncStrategy } from './strategy.js';
+
+export const strategy: SyncStrategy = {
+  name: 'flock',
+  title: 'flock',
+  family: 'kernel file lock',
+  source: 'flock(2)',
+  claims: {
+    excludes: true,
+    excludesAsRoot: true,
+    excludesAcrossNfs: { v3: true, v4: true },
+    holderDies: 'released',
+    owner: 'open-file-description',
+  },
+  calls: 'synchronous',
+  open: ({ fd }) => ({
+    lock() {
+      while (flock(fd, LOCK_EX) === -1) if (errno() !== EINTR) fail('flock(LOCK_EX)');
+    },
+    tryLock() {
+      while (flock(fd, LOCK_EX | LOCK_NB) === -1) {
+        const why = errno();
+        if (why === EAGAIN) return false;
+        if (why !== EINTR) fail('flock(LOCK_EX|LOCK_NB)');
+      }
+      return true;
+    },
+    unlock() {
+      while (flock(fd, LOCK_UN) === -1) if (errno() !== EINTR) fail('flock(LOCK_UN)');
+    },
+    close() {},
+  }),
+};

@@ -1,0 +1,29 @@
+/**
+ * The catalogue: one line a strategy, in the order in which `list` shows them. Each is loaded when asked for, so that
+ * a worker pays for its own alone.
+ */
+import type { Strategy } from './strategy.js';
+
+const catalogue: Readonly<Record<string, () => Promise<{ strategy: Strategy }>>> = {
+  none: () => import('./none.js'),
+  fcntl: () => import('./fcntl.js'),
+  'fcntl-fs-ext': () => import('./fcntl-fs-ext.js'),
+  flock: () => import('./flock.js'),
+  'flock-fs-ext': () => import('./flock-fs-ext.js'),
+  excl: () => import('./excl.js'),
+  link: () => import('./link.js'),
+  trunc: () => import('./trunc.js'),
+  'shm-flag': () => import('./shm-flag.js'),
+  broken: () => import('./broken.js'),
+};
+
+export const strategyNames: readonly string[] = Object.keys(catalogue);
+
+/** Loads a strategy of the catalogue. Throws if there is none of that name. */
+export async function loadStrategy(name: string): Promise<Strategy> {
+  const load = catalogue[name];
+  if (load === undefined) throw new Error(`a strategy of the catalogue was expected, got "${name}"`);
+  return (await load()).strategy;
+}
+
+export const loadAll = (): Promise<Strategy[]> => Promise.all(strategyNames.map(loadStrategy));

@@ -1,0 +1,50 @@
+/**
+ * Error numbers by name, and the error that is thrown when a system call fails in a way nobody expected.
+ */
+import { constants } from 'node:os';
+import koffi from 'koffi';
+import { errno, errorText } from './libc.js';
+
+// koffi's table has the numbers that Node's lacks (ENOLCK is in neither's error texts, EOWNERDEAD not in Node's).
+const numbers: Readonly<Record<string, number>> = { ...koffi.os.errno, ...constants.errno };
+
+function numberOf(name: string): number {
+  const number = numbers[name];
+  if (number === undefined) throw new Error(`this platform has no error number ${name}`);
+  return number;
+}
+
+export const EACCES = numberOf('EACCES');
+export const EAGAIN = numberOf('EAGAIN');
+export const EEXIST = numberOf('EEXIST');
+export const EINTR = numberOf('EINTR');
+
+const names = new Map(Object.entries(numbers).map(([name, number]) => [number, name]));
+// Two names share a number on Linux; this is the one that manual pages use for locks.
+names.set(EAGAIN, 'EAGAIN');
+
+/** A system call that failed: `code` is the errno's name, `errno` its number. */
+export class SystemError extends Error {
+  override readonly name = 'SystemError';
+  readonly code: string;
+  constructor(
+    readonly syscall: string,
+    readonly errno: number,
+    readonly subject?: string,
+  ) {
+    const code = names.get(errno) ?? `errno ${errno}`;
+    super(`${syscall}: ${code}: ${errorText(errno)}${subject === undefined ? '' : ` (${subject})`}`);
+    this.code = code;
+  }
+}
+
+/** Throws what the last failed call left in errno. `subject`: the path or descriptor it was about. */
+export function fail(syscall: string, subject?: string): never {
+  throw new SystemError(syscall, errno(), subject);
+}
+
+/** Passes a result through, or throws if it is -1. For set-up, outside of measured loops. */
+export function check(result: number, syscall: string, subject?: string): number {
+  if (result === -1) fail(syscall, subject);
+  return result;
+}

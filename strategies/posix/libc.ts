@@ -1,0 +1,117 @@
+/**
+ * The C library's calls, bound once through koffi and typed. Nothing here checks a result: each function returns
+ * what the system call returns, and `errno()` tells why it was -1. A refused lock is an ordinary event here, so
+ * it must not cost a JavaScript exception.
+ *
+ * Paths and structures go in by address, made before the loop: a JavaScript string would be converted on every call, and
+ * even a Buffer costs some 30 ns more than a number, since the engine is asked where its bytes are.
+ */
+import koffi from 'koffi';
+
+/** Where bytes lie that do not move: a plain number, since an address needs no more than 47 bits. */
+export type Address = number & { readonly [isAddress]: true };
+declare const isAddress: unique symbol;
+
+/** Bytes that the kernel may read or write through their address. */
+export interface Memory {
+  readonly address: Address;
+  readonly bytes: Uint8Array;
+}
+
+/** Memory of zeros. It is never freed: a lock makes a few hundred bytes, once, and its process ends soon. */
+export function allocate(length: number): Memory {
+  const pointer: unknown = koffi.alloc('uint8_t', length);
+  const bytes = new Uint8Array(koffi.view(pointer, length)).fill(0);
+  return { address: Number(koffi.address(pointer)) as Address, bytes };
+}
+
+/** The bytes of a path, NUL at the end. A path cannot hold a NUL: the kernel would read a shorter one. */
+export function cPath(path: string): Address {
+  if (path.includes('\0')) throw new TypeError(`a path without NUL was expected, got ${JSON.stringify(path)}`);
+  const text = Buffer.from(`${path}\0`);
+  const { address, bytes } = allocate(text.length);
+  bytes.set(text);
+  return address;
+}
+
+const libc = koffi.load(null);
+
+/** open(2): a descriptor, or -1. The descriptor is inherited by no child if `flags` has O_CLOEXEC. */
+export const open: (path: Address, flags: number, mode: number) => number = libc.func(
+  'int open(int64_t path, int flags, unsigned int mode)',
+);
+export const close: (fd: number) => number = libc.func('int close(int fd)');
+export const unlink: (path: Address) => number = libc.func('int unlink(int64_t path)');
+export const link: (from: Address, to: Address) => number = libc.func(
+  'int link(int64_t from, int64_t to)',
+);
+export const access: (path: Address, mode: number) => number = libc.func(
+  'int access(int64_t path, int mode)',
+);
+// One call moves 0x7ffff000 bytes at most: an int holds every answer of pread and pwrite, and is made faster.
+/** pread(2): bytes read, 0 at the end of the file, or -1. Does not move the file's offset. */
+export const pread: (fd: number, into: Address, count: number, offset: number) => number = libc.func(
+  'int pread(int fd, int64_t into, size_t count, int64_t offset)',
+);
+/** pwrite(2): bytes written, or -1. */
+export const pwrite: (fd: number, from: Address, count: number, offset: number) => number = libc.func(
+  'int pwrite(int fd, int64_t from, size_t count, int64_t offset)',
+);
+export const ftruncate: (fd: number, length: number) => number = libc.func(
+  'int ftruncate(int fd, int64_t length)',
+);
+/** fcntl(2) with a pointer, which for record locks is a `struct flock` (see file-lock.ts). */
+export const fcntl: (fd: number, command: number, argument: Address) => number = libc.func(
+  'int fcntl(int fd, int command, int64_t argument)',
+);
+/** flock(2). */
+export const flock: (fd: number, operation: number) => number = libc.func('int flock(int fd, int operation)');
+export const statx: (dirfd: number, path: Address, flags: number, mask: number, into: Address) => number =
+  libc.func('int statx(int dirfd, int64_t path, int flags, unsigned int mask, int64_t into)');
+export const schedYield: () => number = libc.func('int sched_yield()');
+export const clockGettime: (clock: number, timespec: Address) => number = libc.func(
+  'int clock_gettime(int clock, int64_t timespec)',
+);
+/** clock_nanosleep(2): 0, or the error number itself; it does not set errno. */
+export const clockNanosleep: (
+  clock: number,
+  flags: number,
+  request: Address,
+  remain: Address,
+) => number = libc.func('int clock_nanosleep(int clock, int flags, int64_t request, int64_t remain)');
+export const prctl: (option: number, a: number, b: number, c: number, d: number) => number = libc.func(
+  'int prctl(int option, unsigned long a, unsigned long b, unsigned long c, unsigned long d)',
+);
+export const memfdCreate: (name: Address, flags: number) => number = libc.func(
+  'int memfd_create(int64_t name, unsigned int flags)',
+);
+/** mmap(2): an address, or -1 (MAP_FAILED). */
+export const mmap: (
+  hint: number,
+  length: number,
+  protection: number,
+  flags: number,
+  fd: number,
+  offset: number,
+) => number | bigint = libc.func(
+  'intptr_t mmap(int64_t hint, size_t length, int protection, int flags, int fd, int64_t offset)',
+);
+/** syscall(SYS_futex, …): futex(2) has no function of its own in the C library. */
+export const futexCall: (
+  number: number,
+  word: Address,
+  operation: number,
+  value: number,
+  timeout: number,
+) => number = libc.func(
+  'long syscall(long number, int64_t word, int operation, unsigned int value, int64_t timeout)',
+);
+const strerror: (errno: number) => string = libc.func('const char *strerror(int errno)');
+
+/** Why the last call returned -1. 30 ns, throws nothing. */
+export const errno: () => number = koffi.errno;
+
+/** The words of the C library for an error number, in the C locale: "No locks available". */
+export function errorText(code: number): string {
+  return strerror(code);
+}

@@ -1,0 +1,66 @@
+/**
+ * Memory that several processes map, seen from TypeScript as an Int32Array. `Atomics` on it are true atomic
+ * instructions between processes although the buffer is no SharedArrayBuffer; only `Atomics.wait` refuses, and
+ * futex.ts stands in for it. A mapping is never undone: the garbage collector may look at a view at any time,
+ * and would then read memory that is gone. The process's end unmaps.
+ */
+import { constants } from 'node:fs';
+import koffi from 'koffi';
+import { check, fail } from './errno.js';
+import { type Address, close, cPath, ftruncate, memfdCreate, mmap, open, unlink } from './libc.js';
+
+const PROT_READ_WRITE = 3;
+const MAP_SHARED = 1;
+const MAP_FAILED = -1;
+const MFD_CLOEXEC = 1;
+
+/** A mapping: where it lies, for futex calls, and its bytes. */
+export interface Mapping {
+  readonly address: Address;
+  readonly buffer: ArrayBuffer;
+}
+
+/** Maps `length` bytes of a descriptor, shared, from its beginning. Throws SystemError. */
+export function map(fd: number, length: number): Mapping {
+  const address = Number(mmap(0, length, PROT_READ_WRITE, MAP_SHARED, fd, 0));
+  if (address === MAP_FAILED) fail('mmap', `${length} bytes of descriptor ${fd}`);
+  return { address: address as Address, buffer: koffi.view(BigInt(address), length) };
+}
+
+/** Anonymous memory with a descriptor, gone with the last process that has it. Source: memfd_create(2). */
+export function createMemfd(name: string, length: number): number {
+  const fd = check(memfdCreate(cPath(name), MFD_CLOEXEC), 'memfd_create', name);
+  check(ftruncate(fd, length), 'ftruncate', `memfd ${name}, ${length} bytes`);
+  return fd;
+}
+
+// What shm_open(3) does, without needing librt on older C libraries.
+const shmPath = (name: string): string => `/dev/shm/${name}`;
+
+/** Makes named shared memory of zeros, for this user alone. Throws SystemError, EEXIST included. */
+export function createNamed(name: string, length: number): void {
+  const path = shmPath(name);
+  const flags = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL;
+  const fd = check(open(cPath(path), flags, 0o600), 'open', path);
+  try {
+    check(ftruncate(fd, length), 'ftruncate', path);
+  } finally {
+    close(fd);
+  }
+}
+
+/** Maps named shared memory that `createNamed` made. */
+export function openNamed(name: string, length: number): Mapping {
+  const path = shmPath(name);
+  const fd = check(open(cPath(path), constants.O_RDWR, 0), 'open', path);
+  try {
+    return map(fd, length);
+  } finally {
+    close(fd);
+  }
+}
+
+/** Removes the name; nothing happens if it is not there. Processes that mapped it keep their memory. */
+export function removeNamed(name: string): void {
+  unlink(cPath(shmPath(name)));
+}

@@ -1,0 +1,97 @@
+/**
+ * The contract: what a way of locking tells about itself and what it can do. The first file to read.
+ *
+ * A strategy locks; it does not time, count, sleep or retry. How to wait for a held lock is another axis, joined
+ * by the runner: `excl/spin` is `excl` tried again at once, `fcntl/block` is `fcntl` put to sleep by the kernel.
+ */
+
+/** What it is. `source`: a manual page, or the section of the textbook that shows it. */
+export interface Facts {
+  readonly name: string;
+  readonly title: string;
+  readonly family: 'control' | 'kernel file lock' | 'name in a directory' | 'shared memory';
+  readonly source: string;
+}
+
+/** What it promises. A claim is no documentation: the contract test proves each on the machine it runs on. */
+export interface Claims {
+  /** At most one holder at a time, on one host, for an unprivileged user. */
+  readonly excludes: boolean;
+  /** The same, when the processes run as root. */
+  readonly excludesAsRoot: boolean;
+  /** The same, between hosts that mount one NFS export; shared memory of one host has no such question. */
+  readonly excludesAcrossNfs: { readonly v3: boolean; readonly v4: boolean } | 'not applicable';
+  /** The holder is killed: the next one gets the lock, gets it with a warning, never, or by a cure. */
+  readonly holderDies: 'released' | 'owner-died' | 'stuck' | 'taken-over';
+  /** To whom a held lock belongs; a stranger can undo the lock of a `name` and of `nobody`. */
+  readonly owner: 'process' | 'open-file-description' | 'name' | 'nobody';
+}
+
+/** Where processes meet: a private directory, and a token that names what does not live in a directory. */
+export interface Place {
+  readonly dir: string;
+  readonly token: string;
+  readonly workers: number;
+  path(name: string): string;
+}
+
+/** A place as one worker sees it. `fd`: the descriptor that kernel file locks apply to, open for writing. */
+export interface Site extends Place {
+  readonly fd: number;
+  readonly workerIndex: number;
+}
+
+export type Availability =
+  | { readonly available: true }
+  | { readonly available: false; readonly reason: string };
+
+/** The members that every lock has, `Done` being `void`, or a promise of it. */
+interface Held<Done> {
+  /** Once per acquisition, before the first try. */
+  arrive?(): Done;
+  unlock(): Done;
+  /** Gives back what `open` took; the lock is not held then. */
+  close(): void;
+}
+/** The kernel makes the caller wait. Retries EINTR; throws SystemError for all else. */
+interface Blocking<Done> {
+  lock(): Done;
+}
+/** One try. Only the expected errno means "held", which is false; throws SystemError for all else. */
+interface Trying<Answer> {
+  tryLock(): Answer;
+}
+
+/** `lock` where the kernel can make the caller wait, `tryLock` where it can be tried: one of them, or both. */
+export type Lock = Held<void> &
+  ((Blocking<void> & Partial<Trying<boolean>>) | (Trying<boolean> & Partial<Blocking<void>>));
+
+/** The same for libraries that return promises, apart from it: no await may touch a synchronous loop. */
+export type AsyncLock = Held<Promise<void>> &
+  (
+    | (Blocking<Promise<void>> & Partial<Trying<Promise<boolean>>>)
+    | (Trying<Promise<boolean>> & Partial<Blocking<Promise<void>>>)
+  );
+
+interface Common extends Facts {
+  readonly claims: Claims;
+  /**
+   * What trying it out would not tell, such as a library that is not built; asked under the workers' identity.
+   * It looks; it never guesses from a platform's name. A SystemError at the first acquisition needs no probe:
+   * the runner tries each strategy once on a private site, and reports that error as the reason.
+   */
+  probe?(site: Site): Availability;
+  /** Once, in the parent, before any worker: semaphores, keys, shared memory are made here. */
+  prepare?(place: Place): void;
+  /** Once, in the parent, after kills too; undoing twice is no error. The directory itself is not its business. */
+  destroy?(place: Place): void;
+}
+export interface SyncStrategy extends Common {
+  readonly calls: 'synchronous';
+  open(site: Site): Lock;
+}
+export interface AsyncStrategy extends Common {
+  readonly calls: 'asynchronous';
+  open(site: Site): AsyncLock;
+}
+export type Strategy = SyncStrategy | AsyncStrategy;
