@@ -8,5 +8,6 @@ import type { Place } from './strategy.js';
 const BYTES = 4096;
 
 export const prepareFlag = (place: Place): void => createNamed(`${place.token}.flag`, BYTES);
-export const openFlag = (place: Place): Int32Array => new Int32Array(openNamed(`${place.token}.flag`, BYTES).buffer);
+export const openFlag = (place: Place): Int32Array =>
+  new Int32Array(openNamed(`${place.token}.flag`, BYTES).buffer);
 export const destroyFlag = (place: Place): void => removeNamed(`${place.token}.flag`);

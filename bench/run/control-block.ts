@@ -6,8 +6,8 @@
  * the numbers it took, in the order in which it took them.
  */
 import { check } from '../../strategies/posix/errno.js';
-import { type Address, close, ftruncate } from '../../strategies/posix/libc.js';
 import { futexWait, futexWakeAll } from '../../strategies/posix/futex.js';
+import { type Address, close, ftruncate } from '../../strategies/posix/libc.js';
 import { createMemfd, type Mapping, map } from '../../strategies/posix/shared-memory.js';
 
 /** The descriptor under which a worker finds the block. */

@@ -4,8 +4,7 @@
  * The name of a place, which is its token too, says whose it is: boot of the host, pid namespace, pid and start time
  * of the process that made it. A later start can tell thereby what a killed one left behind (leftovers.ts).
  */
-import { chownSync, mkdirSync, openSync, rmSync } from 'node:fs';
-import { constants } from 'node:fs';
+import { chownSync, constants, mkdirSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Place, Site, Strategy } from '../../strategies/strategy.js';
 import { as, type Identity } from '../environment/identity.js';

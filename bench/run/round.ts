@@ -5,14 +5,14 @@
  */
 import { now } from '../../strategies/posix/clock.js';
 import type { Strategy } from '../../strategies/strategy.js';
-import type { Identity } from '../environment/identity.js';
 import { formatDuration } from '../duration.js';
+import type { Identity } from '../environment/identity.js';
+import { Child } from './child.js';
 import { ControlBlock, Stage } from './control-block.js';
 import type { NumberMode, Pause, WorkerFigures, WorkerJob, WorkerMessage } from './job.js';
 import { NUMBER_NAME, readNumber } from './number-file.js';
 import { type MadePlace, makePlace, placeOf } from './place.js';
 import type { Policy } from './policy.js';
-import { WorkerProcess } from './worker-process.js';
 
 /** What a round does, and where. */
 export interface RoundSpec {
@@ -55,7 +55,7 @@ class TimedOut extends Error {}
 export class Round {
   readonly #control: ControlBlock;
   readonly #places: MadePlace[] = [];
-  readonly #workers: WorkerProcess[] = [];
+  readonly #workers: Child<WorkerMessage>[] = [];
   readonly #timed: MadePlace;
   readonly #warm: Promise<void>;
 
@@ -85,7 +85,7 @@ export class Round {
           hold: spec.hold,
           think: spec.think,
         };
-        this.#workers.push(new WorkerProcess('worker.js', job, this.#control.fd));
+        this.#workers.push(new Child<WorkerMessage>('worker.js', job, this.#control.fd));
       }
     } catch (error) {
       for (const worker of this.#workers) worker.kill();
@@ -157,7 +157,7 @@ export class Round {
   }
 
   /** The next message of every worker; throws as soon as one of them fails. */
-  #nextOfAll(): Promise<WorkerMessage[]> {
+  #nextOfAll(): Promise<Exclude<WorkerMessage, { at: 'error' }>[]> {
     return Promise.all(this.#workers.map((worker) => worker.next()));
   }
 

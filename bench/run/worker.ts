@@ -3,9 +3,9 @@
  * up alone, rehearse with the others, sleep on the gate, take turns, report.
  */
 import { readFileSync, writeSync } from 'node:fs';
+import { loadStrategy } from '../../strategies/index.js';
 import { now, sleep, spin, useFinestTimers } from '../../strategies/posix/clock.js';
 import { dieWithParent } from '../../strategies/posix/process.js';
-import { loadStrategy } from '../../strategies/index.js';
 import type { Strategy } from '../../strategies/strategy.js';
 import { drop } from '../environment/identity.js';
 import { ControlBlock, Stage } from './control-block.js';

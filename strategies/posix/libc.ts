@@ -27,7 +27,8 @@ export function allocate(length: number): Memory {
 
 /** The bytes of a path, NUL at the end. A path cannot hold a NUL: the kernel would read a shorter one. */
 export function cPath(path: string): Address {
-  if (path.includes('\0')) throw new TypeError(`a path without NUL was expected, got ${JSON.stringify(path)}`);
+  if (path.includes('\0'))
+    throw new TypeError(`a path without NUL was expected, got ${JSON.stringify(path)}`);
   const text = Buffer.from(`${path}\0`);
   const { address, bytes } = allocate(text.length);
   bytes.set(text);
@@ -42,9 +43,7 @@ export const open: (path: Address, flags: number, mode: number) => number = libc
 );
 export const close: (fd: number) => number = libc.func('int close(int fd)');
 export const unlink: (path: Address) => number = libc.func('int unlink(int64_t path)');
-export const link: (from: Address, to: Address) => number = libc.func(
-  'int link(int64_t from, int64_t to)',
-);
+export const link: (from: Address, to: Address) => number = libc.func('int link(int64_t from, int64_t to)');
 export const access: (path: Address, mode: number) => number = libc.func(
   'int access(int64_t path, int mode)',
 );
@@ -73,12 +72,8 @@ export const clockGettime: (clock: number, timespec: Address) => number = libc.f
   'int clock_gettime(int clock, int64_t timespec)',
 );
 /** clock_nanosleep(2): 0, or the error number itself; it does not set errno. */
-export const clockNanosleep: (
-  clock: number,
-  flags: number,
-  request: Address,
-  remain: Address,
-) => number = libc.func('int clock_nanosleep(int clock, int flags, int64_t request, int64_t remain)');
+export const clockNanosleep: (clock: number, flags: number, request: Address, remain: Address) => number =
+  libc.func('int clock_nanosleep(int clock, int flags, int64_t request, int64_t remain)');
 export const prctl: (option: number, a: number, b: number, c: number, d: number) => number = libc.func(
   'int prctl(int option, unsigned long a, unsigned long b, unsigned long c, unsigned long d)',
 );

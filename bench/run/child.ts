@@ -1,22 +1,32 @@
 /**
- * A worker as its parent sees it: a child process, what it says, and how it ends.
+ * A child process that runs one of the programs of this room: what it says, a line of JSON each, and how it ends.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { WorkerMessage } from './job.js';
 
 const KEPT_STDERR = 2_000;
 
 /** All children that may be alive: whatever ends the parent in order, ends them. */
 const alive = new Set<ChildProcess>();
 
-export function killAllWorkers(): void {
+export function killAllChildren(): void {
   for (const child of alive) child.kill('SIGKILL');
 }
 
-export class WorkerProcess {
+/** What every program may say last. */
+interface Failure {
+  readonly at: 'error';
+  readonly message: string;
+}
+
+const isFailure = (message: { readonly at: string } | undefined): message is Failure =>
+  message?.at === 'error';
+
+/** `Message`: what the program says, told apart by `at`. */
+export class Child<Message extends { readonly at: string }> {
   readonly #child: ChildProcess;
-  readonly #messages: WorkerMessage[] = [];
+  readonly #what: string;
+  readonly #messages: (Message | Failure)[] = [];
   #wake: () => void = () => {};
   #stderr = '';
   #ended: string | null = null;
@@ -24,7 +34,7 @@ export class WorkerProcess {
   readonly gone: Promise<void>;
 
   /** Starts `program`, a file beside this one, with `job` as its argument and `fd` as its descriptor 3. */
-  constructor(program: string, job: unknown, fd: number | 'ignore') {
+  constructor(program: 'worker.js' | 'prober.js', job: unknown, fd: number | 'ignore') {
     const path = fileURLToPath(new URL(program, import.meta.url));
     // A process group of its own: Ctrl-C at the terminal reaches the parent first, which ends its workers in order.
     const child = spawn(process.execPath, [path, JSON.stringify(job)], {
@@ -34,12 +44,13 @@ export class WorkerProcess {
       env: { ...process.env, NODE_OPTIONS: '' },
     });
     this.#child = child;
+    this.#what = `${program.replace('.js', '')} ${child.pid ?? ''}`;
     alive.add(child);
     let rest = '';
     child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       const lines = (rest + text).split('\n');
       rest = lines.pop() ?? '';
-      for (const line of lines) this.#messages.push(JSON.parse(line) as WorkerMessage);
+      for (const line of lines) this.#messages.push(JSON.parse(line) as Message);
       this.#wake();
     });
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
@@ -64,14 +75,14 @@ export class WorkerProcess {
   }
 
   /** The next thing it says. Throws an Error that tells why when it says nothing more. */
-  async next(): Promise<WorkerMessage> {
+  async next(): Promise<Exclude<Message, Failure>> {
     for (;;) {
       const message = this.#messages.shift();
-      if (message?.at === 'error') throw new Error(message.message);
-      if (message !== undefined) return message;
+      if (isFailure(message)) throw new Error(message.message);
+      if (message !== undefined) return message as Exclude<Message, Failure>;
       if (this.#ended !== null) {
         const said = this.#stderr.trim();
-        throw new Error(`worker ${this.pid ?? ''} ${this.#ended}${said === '' ? '' : `: ${said}`}`);
+        throw new Error(`${this.#what} ${this.#ended}${said === '' ? '' : `: ${said}`}`);
       }
       await new Promise<void>((resolve) => {
         this.#wake = resolve;

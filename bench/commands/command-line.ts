@@ -1,0 +1,10 @@
+/**
+ * The command line, so that a result can say how it was made and a shell can make it again.
+ */
+const PLAIN = /^[\w./:,=+@%-]+$/;
+
+const quote = (word: string): string => (PLAIN.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
+
+export function commandLine(words: readonly string[] = process.argv.slice(2)): string {
+  return ['lockbench', ...words].map(quote).join(' ');
+}

@@ -1,0 +1,36 @@
+/**
+ * Signals: the parent ends its workers, keeps what was finished, cleans up and tells by its exit code what ended it.
+ */
+import { constants } from 'node:os';
+import { killAllChildren } from '../run/child.js';
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+export interface Interruption {
+  readonly signal: AbortSignal;
+  /** The signal that came, or null. */
+  by(): string | null;
+  /** 128 and the signal's number, or null if none came. */
+  exitCode(): number | null;
+  /** Signals do again what they did before. */
+  end(): void;
+}
+
+export function interruptible(): Interruption {
+  const controller = new AbortController();
+  let came: (typeof SIGNALS)[number] | null = null;
+  const handle = (signal: NodeJS.Signals): void => {
+    came = SIGNALS.find((one) => one === signal) ?? null;
+    controller.abort();
+    killAllChildren();
+  };
+  for (const signal of SIGNALS) process.on(signal, handle);
+  return {
+    signal: controller.signal,
+    by: () => came,
+    exitCode: () => (came === null ? null : 128 + constants.signals[came]),
+    end() {
+      for (const signal of SIGNALS) process.off(signal, handle);
+    },
+  };
+}

@@ -1,0 +1,182 @@
+/**
+ * The options of `run`, from text to types. Every refusal says what was expected, what came and what to do.
+ */
+import { randomInt } from 'node:crypto';
+import { availableParallelism, tmpdir } from 'node:os';
+import { closest, distance } from 'fastest-levenshtein';
+import { strategyNames } from '../../strategies/index.js';
+import { parseDuration } from '../duration.js';
+import type { NumberMode, Pause } from '../run/job.js';
+import type { Wish } from '../run/plan.js';
+import { type Policy, parsePolicy } from '../run/policy.js';
+import { existingDirectory, memoryDirectory } from '../run/preflight.js';
+import { UsageError } from '../usage-error.js';
+
+/** As commander hands them over. */
+export interface RawRunOptions {
+  readonly strategies?: string;
+  readonly wait?: string;
+  readonly processes?: string;
+  readonly increments: string;
+  readonly rounds: string;
+  readonly dir: readonly string[];
+  readonly number: string;
+  readonly hold?: string;
+  readonly think?: string;
+  readonly minRound?: string;
+  readonly budget?: string;
+  readonly timeLimit: string;
+  readonly seed?: string;
+  readonly json?: string;
+  readonly record?: string;
+  readonly quiet?: boolean;
+  readonly stayRoot?: boolean;
+}
+
+export interface RunOptions {
+  /** null: all synchronous strategies. */
+  readonly wishes: readonly Wish[] | null;
+  readonly policies: readonly Policy[];
+  readonly processes: readonly number[];
+  readonly increments: number;
+  readonly rounds: number;
+  readonly directories: readonly string[];
+  readonly number: NumberMode;
+  readonly hold: Pause | null;
+  readonly think: Pause | null;
+  /** null: as the number of rounds allows. */
+  readonly minRoundNs: number | null;
+  readonly budgetNs: number | null;
+  readonly timeLimitNs: number;
+  readonly seed: number;
+  readonly json: string | null;
+  readonly record: string | null;
+  readonly quiet: boolean;
+  readonly stayRoot: boolean;
+}
+
+const MOST_PROCESSES = 1024;
+const MOST_INCREMENTS = 10_000_000;
+const MOST_ROUNDS = 1000;
+const LARGEST_SEED = 2 ** 31 - 1;
+const CLOSE_ENOUGH = 3;
+
+const list = (text: string): string[] =>
+  text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+
+/** A whole number within bounds. Throws UsageError. */
+export function parseCount(option: string, text: string, least: number, most: number): number {
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= least && value <= most) return value;
+  throw new UsageError(
+    `${option}: a whole number from ${least} to ${most} was expected, got "${text}"`,
+    `for example ${option} ${Math.max(least, Math.min(most, 4))}`,
+  );
+}
+
+/** Throws UsageError, with the nearest name, if the catalogue has no such strategy. */
+export function requireStrategy(name: string): string {
+  if (strategyNames.includes(name)) return name;
+  const nearest = closest(name, [...strategyNames]);
+  const cure =
+    distance(name, nearest) <= CLOSE_ENOUGH
+      ? `did you mean "${nearest}"?`
+      : 'see "lockbench list" for all of them';
+  throw new UsageError(`--strategies: a strategy of the catalogue was expected, got "${name}"`, cure);
+}
+
+function parseWishes(text: string): Wish[] {
+  const wishes = list(text).flatMap((item): Wish[] => {
+    if (item === 'all') return strategyNames.map((strategy) => ({ strategy, policy: null }));
+    const [name = '', ...rest] = item.split('/');
+    const policy = rest.length === 0 ? null : parsePolicy(rest.join('/'));
+    return [{ strategy: requireStrategy(name), policy }];
+  });
+  if (wishes.length === 0) {
+    throw new UsageError(
+      `--strategies: a list of names was expected, got "${text}"`,
+      'for example --strategies fcntl,excl',
+    );
+  }
+  return wishes;
+}
+
+function parsePause(option: string, text: string | undefined): Pause | null {
+  if (text === undefined) return null;
+  const sleep = text.startsWith('sleep:');
+  const ns = parseDuration(sleep ? text.slice('sleep:'.length) : text, option);
+  return ns === 0 ? null : { kind: sleep ? 'sleep' : 'spin', ns };
+}
+
+function parseNumberMode(text: string): NumberMode {
+  if (text === 'kept-open' || text === 'reopened') return text;
+  throw new UsageError(
+    `--number: "kept-open" or "reopened" was expected, got "${text}"`,
+    'the default is kept-open',
+  );
+}
+
+function parseSeed(text: string | undefined): number {
+  return text === undefined ? randomInt(LARGEST_SEED) : parseCount('--seed', text, 0, LARGEST_SEED);
+}
+
+function parseRecordName(text: string | undefined): string | null {
+  if (text === undefined) return null;
+  if (/^[A-Za-z0-9][\w.-]*$/.test(text)) return text;
+  throw new UsageError(
+    `--record: a name of letters, digits, "-", "_" and "." was expected, got ${JSON.stringify(text)}`,
+    'it becomes a folder below results/',
+  );
+}
+
+function parseTimeLimit(text: string): number {
+  const ns = parseDuration(text, '--time-limit');
+  if (ns > 0) return ns;
+  throw new UsageError(
+    `--time-limit: more than 0 was expected, got "${text}"`,
+    'for example --time-limit 60s',
+  );
+}
+
+/** Memory, if the machine has any as a file system, and the disk behind the temporary directory. */
+function defaultDirectories(): string[] {
+  return [...new Set([memoryDirectory(), existingDirectory(tmpdir())])];
+}
+
+export function parseRunOptions(raw: RawRunOptions): RunOptions {
+  const processes =
+    raw.processes === undefined
+      ? [1, Math.max(2, availableParallelism())]
+      : list(raw.processes).map((text) => parseCount('--processes', text, 1, MOST_PROCESSES));
+  if (processes.length === 0) {
+    throw new UsageError(
+      `--processes: a list of numbers was expected, got "${raw.processes}"`,
+      'for example --processes 1,4',
+    );
+  }
+  return {
+    wishes: raw.strategies === undefined ? null : parseWishes(raw.strategies),
+    policies: list(raw.wait ?? '').map(parsePolicy),
+    processes: [...new Set(processes)],
+    increments: parseCount('--increments', raw.increments, 1, MOST_INCREMENTS),
+    rounds: parseCount('--rounds', raw.rounds, 1, MOST_ROUNDS),
+    number: parseNumberMode(raw.number),
+    hold: parsePause('--hold', raw.hold),
+    think: parsePause('--think', raw.think),
+    minRoundNs: raw.minRound === undefined ? null : parseDuration(raw.minRound, '--min-round'),
+    budgetNs: raw.budget === undefined ? null : parseDuration(raw.budget, '--budget'),
+    timeLimitNs: parseTimeLimit(raw.timeLimit),
+    seed: parseSeed(raw.seed),
+    json: raw.json ?? null,
+    record: parseRecordName(raw.record),
+    quiet: raw.quiet ?? false,
+    stayRoot: raw.stayRoot ?? false,
+    directories:
+      raw.dir.length === 0
+        ? defaultDirectories()
+        : [...new Set(raw.dir.map((dir) => existingDirectory(dir)))],
+  };
+}

@@ -1,0 +1,118 @@
+/**
+ * The file system that a path lies on, from /proc/self/mountinfo, and what is known to matter for locks. A platform's or
+ * a mount point's name is never guessed from: the kernel is asked. Source: proc_pid_mountinfo(5), nfs(5).
+ */
+import { readFileSync, statfsSync, statSync } from 'node:fs';
+
+export interface Mount {
+  readonly mountPoint: string;
+  /** As the kernel names it: ext4, tmpfs, nfs4, fuse.sshfs … */
+  readonly filesystem: string;
+  /** Of the mount and of the file system, sorted, each once. */
+  readonly options: readonly string[];
+  readonly source: string;
+  readonly device: string;
+}
+
+/** Space, tab, newline and backslash are written as three octal digits. */
+const unescapeOctal = (field: string): string =>
+  field.replace(/\\([0-7]{3})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 8)));
+
+/** Reads a mountinfo table, in its order: a later mount on the same point covers an earlier one. */
+export function parseMountinfo(text: string): Mount[] {
+  return text
+    .split('\n')
+    .filter((line) => line.includes(' - '))
+    .map((line) => {
+      const [before = '', after = ''] = line.split(' - ');
+      const [, , device = '', , mountPoint = '', mountOptions = ''] = before.split(' ');
+      const [filesystem = '', source = '', superOptions = ''] = after.split(' ');
+      const options = new Set(
+        [...mountOptions.split(','), ...superOptions.split(',')].filter((o) => o !== ''),
+      );
+      return {
+        mountPoint: unescapeOctal(mountPoint),
+        filesystem,
+        options: [...options].sort(),
+        source: unescapeOctal(source),
+        device,
+      };
+    });
+}
+
+/** The mount that an absolute path without symbolic links lies on, or null. */
+export function mountOf(path: string, mounts: readonly Mount[]): Mount | null {
+  const covers = ({ mountPoint }: Mount): boolean =>
+    mountPoint === '/' || path === mountPoint || path.startsWith(`${mountPoint}/`);
+  return mounts
+    .filter(covers)
+    .reduce<Mount | null>(
+      (best, mount) => (best === null || mount.mountPoint.length >= best.mountPoint.length ? mount : best),
+      null,
+    );
+}
+
+export function readMounts(): Mount[] {
+  return parseMountinfo(readFileSync('/proc/self/mountinfo', 'utf8'));
+}
+
+/** As `mountOf`, on this machine. */
+export function fileSystemOf(path: string): Mount | null {
+  return mountOf(path, readMounts());
+}
+
+const TMPFS_MAGIC = 0x01021994;
+
+/** Whether a directory lies in memory. False if it is not there. */
+export function isTmpfs(directory: string): boolean {
+  try {
+    return statSync(directory).isDirectory() && statfsSync(directory).type === TMPFS_MAGIC;
+  } catch {
+    return false;
+  }
+}
+
+/** What of a mount defeats or weakens locks, in plain words; empty when nothing is known to. */
+export function lockWarnings({ filesystem, options }: Mount): string[] {
+  const warnings: string[] = [];
+  const has = (option: string): boolean => options.includes(option);
+  if (filesystem === 'nfs' || filesystem === 'nfs4') {
+    const local = options.find((option) => option.startsWith('local_lock='))?.slice('local_lock='.length);
+    if (has('nolock')) {
+      warnings.push('nolock: the server never hears of fcntl and flock locks; two clients can both hold one');
+    }
+    if (local === 'all' || local === 'posix') {
+      warnings.push(
+        `local_lock=${local}: fcntl locks hold within this client only; other clients are not excluded`,
+      );
+    }
+    if (local === 'all' || local === 'flock') {
+      warnings.push(
+        `local_lock=${local}: flock locks hold within this client only; other clients are not excluded`,
+      );
+    }
+    if (has('soft')) {
+      warnings.push('soft: a slow server makes a lock or a write fail with EIO in the middle of the work');
+    }
+    warnings.push(
+      'a verdict from one client holds within this client only: test from two clients before relying on it',
+    );
+  } else if (filesystem === 'cifs' || filesystem === 'smb3') {
+    if (has('nobrl'))
+      warnings.push('nobrl: byte-range locks are not sent to the server; clients do not exclude each other');
+    if (has('forcemandatorylock'))
+      warnings.push('forcemandatorylock: a lock also stops reads and writes of others');
+    warnings.push('a verdict from one client holds within this client only');
+  } else if (filesystem.startsWith('fuse')) {
+    warnings.push('FUSE: unless its daemon handles locks, they hold on this host only');
+  } else if (filesystem === '9p') {
+    warnings.push(
+      '9p: locks reach the host only if the server supports them; other guests may not be excluded',
+    );
+  } else if (filesystem === 'overlay') {
+    warnings.push(
+      'overlay: a file that is opened for reading before its first write is another file than after it',
+    );
+  }
+  return warnings;
+}

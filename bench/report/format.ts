@@ -1,0 +1,44 @@
+/**
+ * Figures for people: three digits that count, and a unit in which they are readable.
+ */
+const UNITS = [
+  ['s', 1e9],
+  ['ms', 1e6],
+  ['µs', 1e3],
+  ['ns', 1],
+] as const;
+
+/** Three significant digits, never in exponential form: 0.913, 12.4, 1940. */
+export function digits(value: number): string {
+  if (value === 0) return '0';
+  const before = Math.max(1, Math.floor(Math.log10(Math.abs(value))) + 1);
+  return value.toFixed(Math.max(0, 3 - before));
+}
+
+function unitOf(ns: number): readonly [string, number] {
+  return UNITS.find(([, size]) => ns >= size) ?? ['ns', 1];
+}
+
+/** 2980 becomes "2.98 µs". */
+export function duration(ns: number): string {
+  const [unit, size] = unitOf(ns);
+  return `${digits(ns / size)} ${unit}`;
+}
+
+/** Two bounds in the unit of the upper one: "2.91–3.20". The unit stands with the median beside it. */
+export function bounds(low: number, high: number, median: number): string {
+  const [, size] = unitOf(median);
+  return `${digits(low / size)}–${digits(high / size)}`;
+}
+
+/** A share as per cent: "0", "< 0.1 %", "51.2 %". */
+export function percent(share: number): string {
+  if (share === 0) return '0';
+  const value = share * 100;
+  if (value < 0.1) return '< 0.1 %';
+  return `${value < 99.95 ? value.toFixed(1) : value.toFixed(0)} %`;
+}
+
+/** "1 process", "4 processes"; "1 round", "6 rounds". */
+export const plural = (n: number, one: string): string =>
+  n === 1 ? `1 ${one}` : `${n} ${one}${one.endsWith('s') ? 'es' : 's'}`;

@@ -1,0 +1,58 @@
+/**
+ * Cells that may be compared: the same directory, the same processes. What the table and the sentences both need.
+ */
+import { plural } from './format.js';
+import { type Cell, type Conditions, isMeasured, type MeasuredCell, type Result } from './result.js';
+
+export interface Group {
+  readonly conditions: Conditions;
+  /** Ranked: locks that held, by cost, then what is not ranked. */
+  readonly cells: readonly Cell[];
+  /** Locks that held, controls left out; the fastest first. */
+  readonly ranked: readonly MeasuredCell[];
+}
+
+const unrankedOrder: readonly Cell['state'][] = [
+  'measured',
+  'failed-verdict',
+  'timed-out',
+  'errored',
+  'unavailable',
+];
+
+function compare(a: Cell, b: Cell): number {
+  const byState = unrankedOrder.indexOf(a.state) - unrankedOrder.indexOf(b.state);
+  if (byState !== 0 || !isMeasured(a) || !isMeasured(b)) return byState;
+  return a.nsPerIncrement.median - b.nsPerIncrement.median;
+}
+
+/** Groups in the order of the cells. `controls`: names of strategies that are no candidates. */
+export function groupsOf({ cells }: Result, controls: ReadonlySet<string>): Group[] {
+  const byConditions = new Map<string, Cell[]>();
+  for (const cell of cells) {
+    const key = JSON.stringify(cell.conditions);
+    byConditions.set(key, [...(byConditions.get(key) ?? []), cell]);
+  }
+  return [...byConditions.values()].map((group) => {
+    const sorted = [...group].sort(compare);
+    const ranked = sorted.flatMap((cell) =>
+      cell.state === 'measured' && !controls.has(cell.strategy) ? [cell] : [],
+    );
+    return { conditions: (group[0] as Cell).conditions, cells: sorted, ranked };
+  });
+}
+
+/** "4 processes on 2 CPUs" wherever processes outnumber the processors, and the other conditions that differ from plain. */
+export function describeConditions(
+  { processes, directory, number, hold, think }: Conditions,
+  cpus: number,
+): string {
+  const parts = [
+    `${JSON.stringify(directory.path).slice(1, -1)} (${directory.filesystem})`,
+    processes === 1 ? '1 process' : `${plural(processes, 'process')} on ${plural(cpus, 'CPU')}`,
+  ];
+  if (number === 'reopened') parts.push('number reopened on each turn');
+  if (hold !== null) parts.push(`hold ${hold.kind} ${hold.ns} ns`);
+  if (think !== null) parts.push(`think ${think.kind} ${think.ns} ns`);
+  return parts.join(', ');
+}

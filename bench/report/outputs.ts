@@ -1,0 +1,133 @@
+/**
+ * Where a result goes: a file, standard output, a folder of results/. All are opened before the first round, so that
+ * an unwritable one is known before the time is spent, and rewritten whole, so that no reader sees half a file.
+ */
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { UsageError } from '../usage-error.js';
+import { recordReadme } from './record.js';
+import type { Result } from './result.js';
+
+export interface Outputs {
+  /** After each block. */
+  save(result: Result): void;
+  /** At the end. */
+  finish(result: Result): void;
+  /** Leaves nothing half-made behind, whatever happened. */
+  close(): void;
+}
+
+const asText = (result: Result): string => `${JSON.stringify(result, null, 1)}\n`;
+
+function refuse(option: string, path: string, error: unknown): never {
+  const code = (error as NodeJS.ErrnoException).code ?? String(error);
+  throw new UsageError(
+    `${option}: a file that can be written was expected, ${JSON.stringify(path)} cannot be (${code})`,
+    'name another place, or make its folder first',
+  );
+}
+
+/** A file that is replaced whole: written beside its place, then renamed over it. */
+function replacedFile(option: string, path: string): Outputs {
+  const target = existsSync(path) ? realpathSync(path) : path;
+  const part = `${target}.${process.pid}.part`;
+  try {
+    closeSync(openSync(part, 'wx'));
+  } catch (error) {
+    refuse(option, path, error);
+  }
+  const save = (result: Result): void => {
+    writeFileSync(part, asText(result));
+    renameSync(part, target);
+  };
+  return { save, finish: save, close: () => rmSync(part, { force: true }) };
+}
+
+/** A device or a pipe, which nothing can be renamed over. */
+function stream(option: string, path: string | number): Outputs {
+  let fd: number;
+  try {
+    fd = typeof path === 'number' ? path : openSync(path, 'w');
+  } catch (error) {
+    return refuse(option, String(path), error);
+  }
+  return { save() {}, finish: (result) => writeFileSync(fd, asText(result)), close() {} };
+}
+
+function jsonOutput(path: string): Outputs {
+  const STDOUT = 1;
+  if (path === '-') return stream('--json', STDOUT);
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats?.isDirectory() === true) refuse('--json', path, { code: 'EISDIR' });
+  return stats === undefined || stats.isFile() ? replacedFile('--json', path) : stream('--json', path);
+}
+
+/** A new folder below results/; it stays only if something was finished. */
+function recordOutput(name: string): Outputs {
+  const folder = join('results', name);
+  try {
+    mkdirSync('results', { recursive: true });
+    mkdirSync(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') {
+      throw new UsageError(
+        `--record: a new name was expected, ${folder} exists`,
+        'choose another name, or remove it',
+      );
+    }
+    refuse('--record', folder, error);
+  }
+  const file = replacedFile('--record', join(folder, 'result.json'));
+  let kept = false;
+  const save = (result: Result): void => {
+    file.save(result);
+    writeFileSync(join(folder, 'README.md'), recordReadme(name, result));
+    kept = true;
+  };
+  return {
+    save,
+    finish: save,
+    close() {
+      file.close();
+      if (!kept) rmdirSync(folder);
+    },
+  };
+}
+
+/** Opens what was asked for. Throws UsageError; then nothing is left. */
+export function openOutputs(options: {
+  readonly json: string | null;
+  readonly record: string | null;
+}): Outputs {
+  const outputs: Outputs[] = [];
+  const close = (): void => {
+    for (const output of outputs) output.close();
+  };
+  try {
+    if (options.json !== null) outputs.push(jsonOutput(options.json));
+    if (options.record !== null) outputs.push(recordOutput(options.record));
+  } catch (error) {
+    close();
+    throw error;
+  }
+  return {
+    save(result) {
+      for (const output of outputs) output.save(result);
+    },
+    finish(result) {
+      for (const output of outputs) output.finish(result);
+    },
+    close,
+  };
+}
