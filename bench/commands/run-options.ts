@@ -25,6 +25,7 @@ export interface RawRunOptions {
   readonly think?: string;
   readonly minRound?: string;
   readonly budget?: string;
+  readonly maxTime?: string;
   readonly timeLimit: string;
   readonly seed?: string;
   readonly json?: string;
@@ -46,7 +47,9 @@ export interface RunOptions {
   readonly think: Pause | null;
   /** null: as the number of rounds allows. */
   readonly minRoundNs: number | null;
-  readonly budgetNs: number | null;
+  readonly budgetNs: number;
+  /** null: as long as it takes. */
+  readonly maxTimeNs: number | null;
   readonly timeLimitNs: number;
   readonly seed: number;
   readonly json: string | null;
@@ -60,6 +63,9 @@ const MOST_INCREMENTS = 10_000_000;
 const MOST_ROUNDS = 1000;
 const LARGEST_SEED = 2 ** 31 - 1;
 const CLOSE_ENOUGH = 3;
+const BUDGET_NS = 20e9;
+const BUDGET_OF_DEFAULT_RUN_NS = 200e6;
+const MAX_TIME_OF_DEFAULT_RUN_NS = 42e9;
 
 const list = (text: string): string[] =>
   text
@@ -132,13 +138,27 @@ function parseRecordName(text: string | undefined): string | null {
   );
 }
 
-function parseTimeLimit(text: string): number {
-  const ns = parseDuration(text, '--time-limit');
+function parseAmount(option: string, text: string): number {
+  const ns = parseDuration(text, option);
   if (ns > 0) return ns;
-  throw new UsageError(
-    `--time-limit: more than 0 was expected, got "${text}"`,
-    'for example --time-limit 60s',
+  throw new UsageError(`${option}: more than 0 was expected, got "${text}"`, `for example ${option} 20s`);
+}
+
+/** A run that was not told what to measure shall end in 45 s, on a slow disk too; one that was told does it all. */
+function wasTold({ strategies, wait, processes, dir, hold, think, minRound }: RawRunOptions): boolean {
+  return (
+    [strategies, wait, processes, hold, think, minRound].some((text) => text !== undefined) || dir.length > 0
   );
+}
+
+function parseBudget(raw: RawRunOptions): number {
+  if (raw.budget !== undefined) return parseAmount('--budget', raw.budget);
+  return wasTold(raw) ? BUDGET_NS : BUDGET_OF_DEFAULT_RUN_NS;
+}
+
+function parseMaxTime(raw: RawRunOptions): number | null {
+  if (raw.maxTime !== undefined) return parseAmount('--max-time', raw.maxTime);
+  return wasTold(raw) ? null : MAX_TIME_OF_DEFAULT_RUN_NS;
 }
 
 /** Memory, if the machine has any as a file system, and the disk behind the temporary directory. */
@@ -167,8 +187,9 @@ export function parseRunOptions(raw: RawRunOptions): RunOptions {
     hold: parsePause('--hold', raw.hold),
     think: parsePause('--think', raw.think),
     minRoundNs: raw.minRound === undefined ? null : parseDuration(raw.minRound, '--min-round'),
-    budgetNs: raw.budget === undefined ? null : parseDuration(raw.budget, '--budget'),
-    timeLimitNs: parseTimeLimit(raw.timeLimit),
+    budgetNs: parseBudget(raw),
+    maxTimeNs: parseMaxTime(raw),
+    timeLimitNs: parseAmount('--time-limit', raw.timeLimit),
     seed: parseSeed(raw.seed),
     json: raw.json ?? null,
     record: parseRecordName(raw.record),

@@ -25,7 +25,7 @@ import { parseRunOptions, type RawRunOptions, type RunOptions } from './run-opti
 /** Rounds shorter than this measure the gate and the scheduler more than the lock. */
 const MIN_ROUND_NS = 200e6;
 /** What all rounds together may take by repeating laps; many cells make shorter rounds, not a longer run. */
-const REPEATING_NS = 12e9;
+const REPEATING_NS = 6e9;
 const LEAST_ROUND_NS = 20e6;
 
 const EXAMPLES = `
@@ -65,7 +65,10 @@ export function addRunCommand(program: Command): void {
       '--min-round <duration>',
       'repeat laps until a round lasts so long (default: 200ms, less if rounds are many)',
     )
-    .option('--budget <duration>', 'stop a round after this, with the turns it has done')
+    .option(
+      '--budget <duration>',
+      'stop a round after this, with the turns it has done (default: 20s; 250ms if the run is given no options)',
+    )
     .option('--time-limit <duration>', 'kill a round after this', '60s')
     .option('--seed <n>', 'repeat the order of a run (default: random, printed)')
     .option('--json <file>', 'write the result; "-" is standard output')
@@ -128,6 +131,7 @@ async function measure(
     seed: options.seed,
     blocks: options.rounds,
     atLeastNs,
+    budgetNs: options.budgetNs,
     measuredNs: all.reduce((sum, { rounds }) => sum + rounds.reduce((a, { wallNs }) => a + wallNs, 0), 0),
     emptyLoopNs: found.emptyLoopNs,
     environment: describeEnvironment(identity),
@@ -143,6 +147,7 @@ async function measure(
         seed: options.seed,
         atLeastNs,
         budgetNs: options.budgetNs,
+        maxTimeNs: options.maxTimeNs,
         timeLimitNs: options.timeLimitNs,
         memory: memoryDirectory(),
         identity,

@@ -24,7 +24,7 @@ export function lookUp(user: string, passwd: string): Identity | null {
 /** The user behind sudo, else nobody. Null if we are not root: then there is nothing to drop. */
 export function unprivilegedIdentity(): Identity | null {
   if (process.getuid?.() !== 0) return null;
-  const [uid, gid] = [Number(process.env.SUDO_UID), Number(process.env['SUDO_GID'])];
+  const [uid, gid] = [Number(process.env.SUDO_UID), Number(process.env.SUDO_GID)];
   if (Number.isInteger(uid) && uid > 0 && Number.isInteger(gid)) return { uid, gid };
   try {
     return lookUp('nobody', readFileSync('/etc/passwd', 'utf8')) ?? { uid: OVERFLOW_ID, gid: OVERFLOW_ID };

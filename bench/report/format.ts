@@ -11,8 +11,10 @@ const UNITS = [
 /** Three significant digits, never in exponential form: 0.913, 12.4, 1940. */
 export function digits(value: number): string {
   if (value === 0) return '0';
-  const before = Math.max(1, Math.floor(Math.log10(Math.abs(value))) + 1);
-  return value.toFixed(Math.max(0, 3 - before));
+  // Rounded first: 9.996 has two digits before the point once it is shown.
+  const rounded = Number(value.toPrecision(3));
+  const before = Math.max(1, Math.floor(Math.log10(Math.abs(rounded))) + 1);
+  return rounded.toFixed(Math.max(0, 3 - before));
 }
 
 function unitOf(ns: number): readonly [string, number] {

@@ -139,6 +139,7 @@ export const resultSchema = z.strictObject({
   seed: count,
   blocks: count.describe('asked for'),
   atLeastNs: ns.describe('rounds repeat their laps until they have lasted so long'),
+  budgetNs: ns.describe('rounds are stopped after so long, with the turns they have done'),
   measuredNs: ns.describe('sum of wallNs over all rounds'),
   emptyLoopNs: ns.nullable().describe('the loop by itself, per turn: no lock, no file'),
   environment,

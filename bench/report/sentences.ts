@@ -37,6 +37,7 @@ function roundsSentence(result: Result): string {
   if (first === undefined) return 'Nothing was measured.';
   const { coverage, kind } = first.nsPerIncrement;
   const rounds = first.rounds.length;
+  const fewer = rounds < result.blocks ? ` (${result.blocks} were asked for)` : '';
   const bounds =
     kind === 'interval'
       ? `low–high covers the true median with ${percent(coverage)}`
@@ -44,16 +45,30 @@ function roundsSentence(result: Result): string {
   const loop =
     result.emptyLoopNs === null ? '' : `; the loop by itself costs ${duration(result.emptyLoopNs)}`;
   return (
-    `Per increment: wall time over turns, median of ${plural(rounds, 'round')} of at least ` +
+    `Per increment: wall time over turns, median of ${plural(rounds, 'round')}${fewer} of at least ` +
     `${duration(result.atLeastNs)}; ${bounds}${loop}. Seed ${result.seed}.`
   );
+}
+
+/** Cells in which some process did not get as far as it should. */
+function budgetSentence(result: Result): string[] {
+  const cut = result.cells
+    .filter(isMeasured)
+    .filter(({ rounds, conditions }) =>
+      rounds.some(({ workers }) => workers.some(({ turns }) => turns < conditions.increments)),
+    );
+  if (cut.length === 0) return [];
+  return [
+    `${plural(cut.length, 'cell')} stopped by the budget of ${duration(result.budgetNs)} a round, with fewer turns; ` +
+      'raise it with --budget.',
+  ];
 }
 
 /** Sentences under a table, a line each. */
 export function findings(result: Result, judgement: Judgement, controls: ReadonlySet<string>): string[] {
   const { cpus } = result.environment;
   const lines = groupsOf(result, controls).flatMap((group) => groupSentence(group, cpus));
-  lines.push(roundsSentence(result));
+  lines.push(roundsSentence(result), ...budgetSentence(result));
   lines.push(...result.warnings.map((warning) => `Warning: ${warning}.`));
   const list = (what: string, cells: readonly string[]) => {
     if (cells.length > 0) lines.push(`${what}: ${cells.join('; ')}.`);

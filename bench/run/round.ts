@@ -27,7 +27,7 @@ export interface RoundSpec {
   readonly hold: Pause | null;
   readonly think: Pause | null;
   readonly atLeastNs: number;
-  readonly budgetNs: number | null;
+  readonly budgetNs: number;
   readonly timeLimitNs: number;
   readonly identity: Identity | null;
 }
@@ -48,7 +48,7 @@ export type RoundOutcome =
 const LEAST_NS_PER_TURN = 250;
 const REHEARSAL_TURNS = 1_000;
 /** A rehearsal shall compile the path of a held lock, not measure it. */
-const REHEARSAL_NS = 30e6;
+const REHEARSAL_NS = 10e6;
 
 class TimedOut extends Error {}
 
@@ -179,8 +179,7 @@ export class Round {
   }
 
   /** Sets the stop flag when `work` has lasted `ns`. */
-  async #stopAfter<T>(ns: number | null, work: Promise<T>): Promise<T> {
-    if (ns === null) return work;
+  async #stopAfter<T>(ns: number, work: Promise<T>): Promise<T> {
     const timer = setTimeout(() => {
       this.#control.stop = true;
     }, ns / 1e6);

@@ -2,7 +2,9 @@
  * A run: every cell once a block, in an order shuffled by the seed, block after block. What finished is kept whatever
  * happens to the rest.
  */
+
 import { loadStrategy } from '../../strategies/index.js';
+import { now } from '../../strategies/posix/clock.js';
 import type { Identity } from '../environment/identity.js';
 import type { RoundRecord } from '../report/result.js';
 import { describeContention } from '../verdict/contention.js';
@@ -15,7 +17,9 @@ export interface RunRequest {
   readonly blocks: number;
   readonly seed: number;
   readonly atLeastNs: number;
-  readonly budgetNs: number | null;
+  readonly budgetNs: number;
+  /** No block begins that would probably end later than this after the start; null for no limit. */
+  readonly maxTimeNs: number | null;
   readonly timeLimitNs: number;
   readonly memory: string;
   readonly identity: Identity | null;
@@ -126,8 +130,11 @@ export async function runCells(
   const random = xorshift32(request.seed);
   const total = runnable.length * request.blocks;
   const { signal } = request;
+  const started = now();
   let done = 0;
   for (let block = 0; block < request.blocks && !signal.aborted; block++) {
+    const spentNs = Number(now() - started);
+    if (block > 0 && request.maxTimeNs !== null && spentNs + spentNs / block > request.maxTimeNs) break;
     const order = shuffled(runnable, random);
     for (const convoy of convoys(order)) {
       const launched = await launch(
