@@ -2,6 +2,9 @@
  * The command line. Each command has a file of its own in commands/.
  */
 import { Command, CommanderError } from 'commander';
+import { addDoctorCommand } from './commands/doctor.js';
+import { addListCommand } from './commands/list.js';
+import { addPairsCommand } from './commands/pairs.js';
 import { addRunCommand } from './commands/run.js';
 import { ownVersion } from './environment/host.js';
 import { UsageError } from './usage-error.js';
@@ -17,6 +20,9 @@ const program = new Command('lockbench')
   .exitOverride();
 
 addRunCommand(program);
+addListCommand(program);
+addPairsCommand(program);
+addDoctorCommand(program);
 
 // A reader that has seen enough (`lockbench list | head`) is no error of ours.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

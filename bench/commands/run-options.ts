@@ -166,6 +166,14 @@ function defaultDirectories(): string[] {
   return [...new Set([memoryDirectory(), existingDirectory(tmpdir())])];
 }
 
+/** The directories that were named, or those that are measured by default. Throws UsageError. */
+export function directoriesOf(named: readonly string[]): string[] {
+  return named.length === 0 ? defaultDirectories() : [...new Set(named.map(existingDirectory))];
+}
+
+/** For commander: an option that may be repeated. */
+export const collect = (value: string, before: readonly string[]): string[] => [...before, value];
+
 export function parseRunOptions(raw: RawRunOptions): RunOptions {
   const processes =
     raw.processes === undefined

@@ -4,7 +4,7 @@
 import type { Command } from 'commander';
 import { loadStrategy, strategyNames } from '../../strategies/index.js';
 import type { Strategy } from '../../strategies/strategy.js';
-import { fileSystemOf, lockWarnings } from '../environment/file-system.js';
+import { fileSystemNotes, fileSystemOf } from '../environment/file-system.js';
 import { describeEnvironment } from '../environment/host.js';
 import { type Identity, unprivilegedIdentity } from '../environment/identity.js';
 import { type Outputs, openOutputs } from '../report/outputs.js';
@@ -20,7 +20,7 @@ import { type CellProgress, runCells } from '../run/run.js';
 import { exitCode, judge } from '../verdict/judgement.js';
 import { commandLine } from './command-line.js';
 import { type Interruption, interruptible } from './interruption.js';
-import { parseRunOptions, type RawRunOptions, type RunOptions } from './run-options.js';
+import { collect, parseRunOptions, type RawRunOptions, type RunOptions } from './run-options.js';
 
 /** Rounds shorter than this measure the gate and the scheduler more than the lock. */
 const MIN_ROUND_NS = 200e6;
@@ -40,8 +40,6 @@ Examples:
 A strategy may name its policy: excl/spin, fcntl/block. Durations take units: ns, us, ms, s, min.
 Exit codes: 0 all well; 1 a claim was broken; 2 bad usage; 3 a cell did not finish, or a control went uncaught;
 130, 143 ended by a signal.`;
-
-const collect = (value: string, before: readonly string[]): string[] => [...before, value];
 
 export function addRunCommand(program: Command): void {
   program
@@ -97,7 +95,7 @@ async function chosen(
 function warningsFor(options: RunOptions): string[] {
   return options.directories.flatMap((directory) => {
     const mount = fileSystemOf(directory);
-    return mount === null ? [] : lockWarnings(mount).map((warning) => `${directory}: ${warning}`);
+    return mount === null ? [] : fileSystemNotes(mount).map((warning) => `${directory}: ${warning}`);
   });
 }
 

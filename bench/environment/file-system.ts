@@ -2,7 +2,8 @@
  * The file system that a path lies on, from /proc/self/mountinfo, and what is known to matter for locks. A platform's or
  * a mount point's name is never guessed from: the kernel is asked. Source: proc_pid_mountinfo(5), nfs(5).
  */
-import { readFileSync, statfsSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statfsSync, statSync } from 'node:fs';
+import { basename } from 'node:path';
 
 export interface Mount {
   readonly mountPoint: string;
@@ -70,6 +71,26 @@ export function isTmpfs(directory: string): boolean {
   } catch {
     return false;
   }
+}
+
+/**
+ * ext4 that keeps no journal, which its options do not tell: the journal's thread would show itself in /proc.
+ */
+function hasNoJournal({ filesystem, source }: Mount): boolean {
+  if (filesystem !== 'ext4' || !existsSync('/proc/fs/jbd2')) return false;
+  return !readdirSync('/proc/fs/jbd2').some((name) => name.startsWith(`${basename(source)}-`));
+}
+
+/** What of a mount matters to locks or to their timing, on this machine. */
+export function fileSystemNotes(mount: Mount): string[] {
+  const notes = lockWarnings(mount);
+  if (hasNoJournal(mount)) {
+    notes.push(
+      'ext4 without a journal skips inodes that were freed in the last minutes: the more names were made and removed ' +
+        'lately, by this benchmark too, the more the next one costs',
+    );
+  }
+  return notes;
 }
 
 /** What of a mount defeats or weakens locks, in plain words; empty when nothing is known to. */

@@ -8,13 +8,13 @@ const UNITS = [
   ['ns', 1],
 ] as const;
 
-/** Three significant digits, never in exponential form: 0.913, 12.4, 1940. */
+/** Three significant digits, two below 1, never in exponential form: 0.91, 12.4, 1940. */
 export function digits(value: number): string {
   if (value === 0) return '0';
   // Rounded first: 9.996 has two digits before the point once it is shown.
   const rounded = Number(value.toPrecision(3));
-  const before = Math.max(1, Math.floor(Math.log10(Math.abs(rounded))) + 1);
-  return rounded.toFixed(Math.max(0, 3 - before));
+  const exponent = Math.floor(Math.log10(Math.abs(rounded)));
+  return rounded.toFixed(Math.max(0, exponent < 0 ? 1 - exponent : 2 - exponent));
 }
 
 function unitOf(ns: number): readonly [string, number] {

@@ -156,3 +156,8 @@ export type Conditions = Cell['conditions'];
 export const isMeasured = (cell: Cell): cell is MeasuredCell => 'nsPerIncrement' in cell;
 export const cellName = ({ strategy, wait }: Pick<Cell, 'strategy' | 'wait'>): string =>
   `${strategy}/${wait}`;
+
+/** The schema as JSON Schema 2020-12, as it is published. */
+export function resultJsonSchema(): unknown {
+  return z.toJSONSchema(resultSchema, { target: 'draft-2020-12' });
+}

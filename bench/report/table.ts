@@ -24,6 +24,20 @@ function reasonRow(cell: Exclude<Cell, { nsPerIncrement: unknown }>, shown: read
   ];
 }
 
+const STYLE = { head: [], border: [], compact: true, 'padding-left': 1, 'padding-right': 1 };
+
+/** A table of plain texts: the first column is a name, the others are figures. */
+export function plainTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const chalk = chalkForStdout();
+  const table = new Table({
+    head: head.map((heading) => chalk.bold(heading)),
+    colAligns: head.map((_, i) => (i === 0 ? 'left' : 'right')),
+    style: STYLE,
+  });
+  for (const row of rows) table.push([...row]);
+  return table.toString();
+}
+
 /** The table as text. `controls`: strategies that are measured but no candidates. */
 export function resultTable(
   result: Result,
@@ -35,7 +49,7 @@ export function resultTable(
   const table = new Table({
     head: shown.map(({ heading }) => chalk.bold(heading)),
     colAligns: shown.map(({ align }) => align),
-    style: { head: [], border: [], compact: true, 'padding-left': 1, 'padding-right': 1 },
+    style: STYLE,
     wordWrap: true,
   });
   for (const { conditions, cells, ranked } of groupsOf(result, controls)) {

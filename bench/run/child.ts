@@ -48,7 +48,7 @@ export class Child<Message extends { readonly at: string }> {
   readonly gone: Promise<void>;
 
   /** Starts `program`, a file beside this one, with `job` as its argument and `fd` as its descriptor 3. */
-  constructor(program: 'worker.js' | 'prober.js', job: unknown, fd: number | 'ignore') {
+  constructor(program: 'worker.js' | 'prober.js' | 'pair-worker.js', job: unknown, fd: number | 'ignore') {
     const path = fileURLToPath(new URL(program, import.meta.url));
     // A process group of its own: Ctrl-C at the terminal reaches the parent first, which ends its workers in order.
     const child = spawn(process.execPath, [path, JSON.stringify(job)], {

@@ -6,7 +6,7 @@ import { fileSystemOf } from '../environment/file-system.js';
 import type { Conditions } from '../report/result.js';
 import { UsageError } from '../usage-error.js';
 import type { NumberMode, Pause } from './job.js';
-import { canWait, defaultPolicy, type Members, type Policy, policyName } from './policy.js';
+import { canWait, defaultPolicy, type Members, offers, type Policy, policyName } from './policy.js';
 import type { Look } from './preflight.js';
 
 /** A strategy as asked for: alone, or with the policy that was named for it (`excl/spin`). */
@@ -35,9 +35,6 @@ export interface PlannedCell {
   /** Why it cannot run, or null. */
   readonly unavailable: string | null;
 }
-
-const offers = ({ lock, tryLock }: Members): string =>
-  lock && tryLock ? 'blocks and can be tried' : lock ? 'only blocks' : 'can only be tried';
 
 /** The policies that a strategy shall be measured with, all of them possible. Throws UsageError if there are none. */
 function policiesFor({ strategy, policy }: Wish, members: Members, wanted: readonly Policy[]): Policy[] {

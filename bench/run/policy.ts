@@ -56,3 +56,7 @@ export const canWait = (policy: Policy, members: Members): boolean =>
   policy.kind === 'block' ? members.lock : members.tryLock;
 
 export const defaultPolicy = (members: Members): Policy => ({ kind: members.lock ? 'block' : 'spin' });
+
+/** What a lock offers, in words. */
+export const offers = ({ lock, tryLock }: Members): string =>
+  lock && tryLock ? 'blocks and can be tried' : lock ? 'only blocks' : 'can only be tried';

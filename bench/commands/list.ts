@@ -1,0 +1,37 @@
+/**
+ * `lockbench list`: the catalogue by family, with what works here.
+ */
+import { tmpdir } from 'node:os';
+import type { Command } from 'commander';
+import { loadAll, strategyNames } from '../../strategies/index.js';
+import { unprivilegedIdentity } from '../environment/identity.js';
+import { offers } from '../run/policy.js';
+import { existingDirectory, look } from '../run/preflight.js';
+
+const NAME_WIDTH = 14;
+const TITLE_WIDTH = 32;
+
+export function addListCommand(program: Command): void {
+  program
+    .command('list')
+    .description('the strategies of the catalogue, by family, and whether they work here')
+    .addHelpText('after', '\nExample:\n  lockbench list')
+    .action(list);
+}
+
+async function list(): Promise<void> {
+  const directory = existingDirectory(tmpdir());
+  const { findings } = await look(strategyNames, [directory], unprivilegedIdentity());
+  const strategies = await loadAll();
+  for (const family of new Set(strategies.map((strategy) => strategy.family))) {
+    process.stdout.write(`${family}\n`);
+    for (const { name, title, calls } of strategies.filter((strategy) => strategy.family === family)) {
+      const finding = findings[name]?.[directory];
+      const can =
+        finding?.available === true
+          ? `${offers(finding.members)}${calls === 'asynchronous' ? ', returns promises' : ''}`
+          : `unavailable: ${finding?.reason ?? 'not tried'}`;
+      process.stdout.write(`  ${name.padEnd(NAME_WIDTH)} ${title.padEnd(TITLE_WIDTH)} ${can}\n`);
+    }
+  }
+}

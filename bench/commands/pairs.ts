@@ -1,0 +1,138 @@
+/**
+ * `lockbench pairs`: what lock and unlock cost in one process with nobody to wait for, without the number file.
+ */
+import type { Command } from 'commander';
+import { loadStrategy, strategyNames } from '../../strategies/index.js';
+import { type Identity, unprivilegedIdentity } from '../environment/identity.js';
+import { digits, duration } from '../report/format.js';
+import { plainTable } from '../report/table.js';
+import { Child } from '../run/child.js';
+import type { PairFigures, PairJob, PairMessage } from '../run/pair-worker.js';
+import { makePlace } from '../run/place.js';
+import { defaultPolicy, policyName } from '../run/policy.js';
+import { look, memoryDirectory, requireUsable } from '../run/preflight.js';
+import { interruptible } from './interruption.js';
+import { collect, directoriesOf, parseCount, requireStrategy } from './run-options.js';
+
+const EXAMPLES = `
+Examples:
+  lockbench pairs
+  lockbench pairs fcntl flock shm-flag --dir /tmp
+  lockbench pairs --json | jq '.pairs[].figures.medianNs'`;
+
+const MOST_SAMPLES = 100_000;
+const BASELINE = 'fcntl';
+
+interface Pair {
+  readonly strategy: string;
+  readonly wait: string;
+  readonly directory: string;
+  readonly figures: PairFigures;
+}
+interface Missing {
+  readonly strategy: string;
+  readonly directory: string;
+  readonly reason: string;
+}
+
+export function addPairsCommand(program: Command): void {
+  program
+    .command('pairs [strategies...]')
+    .description('cost of an uncontended lock and unlock in one process, by tinybench')
+    .option('--dir <directory>', 'where to measure; repeatable (default: /dev/shm)', collect, [])
+    .option('--samples <n>', 'samples; each is the mean of 100 pairs', '200')
+    .option('--json', 'print JSON')
+    .option('--stay-root', 'do not drop privileges when run as root')
+    .addHelpText('after', EXAMPLES)
+    .action(
+      async (
+        names: readonly string[],
+        raw: { dir: readonly string[]; samples: string; json?: boolean; stayRoot?: boolean },
+      ) => {
+        const interruption = interruptible();
+        try {
+          const directories = raw.dir.length === 0 ? [memoryDirectory()] : directoriesOf(raw.dir);
+          const samples = parseCount('--samples', raw.samples, 10, MOST_SAMPLES);
+          const identity = raw.stayRoot === true ? null : unprivilegedIdentity();
+          const wanted = names.length === 0 ? strategyNames : names.map(requireStrategy);
+          await pairs(wanted, directories, samples, identity, raw.json ?? false);
+        } catch (error) {
+          if (!interruption.signal.aborted) throw error;
+        } finally {
+          interruption.end();
+        }
+        process.exitCode = interruption.exitCode() ?? 0;
+      },
+    );
+}
+
+async function measureOne(job: Omit<PairJob, 'place'>, directory: string): Promise<PairFigures> {
+  const place = makePlace(directory, 1, await loadStrategy(job.strategy), job.identity);
+  const child = new Child<PairMessage>('pair-worker.js', { ...job, place: place.job }, 'ignore');
+  try {
+    return (await child.next()).figures;
+  } finally {
+    child.kill();
+    await child.gone;
+    place.destroy();
+  }
+}
+
+async function pairs(
+  names: readonly string[],
+  directories: readonly string[],
+  samples: number,
+  identity: Identity | null,
+  json: boolean,
+): Promise<void> {
+  await requireUsable(directories, identity);
+  const { findings } = await look(names, directories, identity);
+  const measured: Pair[] = [];
+  const missing: Missing[] = [];
+  for (const directory of directories) {
+    for (const strategy of names) {
+      const finding = findings[strategy]?.[directory];
+      if (finding?.available !== true) {
+        missing.push({ strategy, directory, reason: finding?.reason ?? 'not tried' });
+        continue;
+      }
+      const policy = defaultPolicy(finding.members);
+      const job = { parentPid: process.pid, identity, strategy, policy, samples };
+      measured.push({
+        strategy,
+        wait: policyName(policy),
+        directory,
+        figures: await measureOne(job, directory),
+      });
+    }
+  }
+  process.stdout.write(
+    json
+      ? `${JSON.stringify({ pairs: measured, unavailable: missing }, null, 1)}\n`
+      : asText(measured, missing),
+  );
+}
+
+function asText(measured: readonly Pair[], missing: readonly Missing[]): string {
+  const baselines = new Map(
+    measured.flatMap(({ strategy, directory, figures }) =>
+      strategy === BASELINE ? [[directory, figures.medianNs] as const] : [],
+    ),
+  );
+  const rows = [...measured]
+    .sort((a, b) => a.directory.localeCompare(b.directory) || a.figures.medianNs - b.figures.medianNs)
+    .map(({ strategy, wait, directory, figures }) => {
+      const baseline = baselines.get(directory);
+      return [
+        `${strategy}/${wait}`,
+        directory,
+        duration(figures.medianNs),
+        `${duration(figures.meanNs)} ± ${digits((100 * figures.marginNs) / figures.meanNs)} %`,
+        duration(figures.p99Ns),
+        baseline === undefined ? '-' : digits(figures.medianNs / baseline),
+      ];
+    });
+  const heading = ['strategy/wait', 'directory', 'median', 'mean', '99th percentile', `× ${BASELINE}`];
+  const reasons = missing.map(({ strategy, reason }) => `${strategy}: unavailable: ${reason}\n`);
+  return `${plainTable(heading, rows)}\n${reasons.join('')}Lock and unlock, one process, no number file; a sample is the mean of 100 pairs.\n`;
+}
