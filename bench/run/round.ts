@@ -47,6 +47,8 @@ export type RoundOutcome =
 /** No loop on any machine takes a turn in less, memory alone included: so much room a ledger needs at most. */
 const LEAST_NS_PER_TURN = 250;
 const REHEARSAL_TURNS = 1_000;
+/** Alone there is nobody to collide with; some turns on a third lock show that the code fits locks it has not seen. */
+const REHEARSAL_TURNS_ALONE = 200;
 /** A rehearsal shall compile the path of a held lock, not measure it. */
 const REHEARSAL_NS = 10e6;
 
@@ -75,7 +77,7 @@ export class Round {
           policy: spec.policy,
           workerIndex,
           warmUp: this.#make(spec.memory, 1).job,
-          rehearsalTurns: spec.processes > 1 ? REHEARSAL_TURNS : 0,
+          rehearsalTurns: spec.processes > 1 ? REHEARSAL_TURNS : REHEARSAL_TURNS_ALONE,
           rehearsal: rehearsal.job,
           timed: this.#timed.job,
           increments: spec.increments,
