@@ -9,7 +9,7 @@ import { describeEnvironment } from '../environment/host.js';
 import { type Identity, unprivilegedIdentity } from '../environment/identity.js';
 import { type Outputs, openOutputs } from '../report/outputs.js';
 import { Progress } from '../report/progress.js';
-import { type Result, SCHEMA_VERSION } from '../report/result.js';
+import { isMeasured, type Result, SCHEMA_VERSION } from '../report/result.js';
 import { findings } from '../report/sentences.js';
 import { summarise } from '../report/summarise.js';
 import { resultTable } from '../report/table.js';
@@ -153,7 +153,10 @@ async function measure(
       },
       {
         onRound: (cell, done, total) => progress.show(cell, done, total),
-        onBlock: (all) => outputs.save(resultOf(all, null)),
+        onBlock: (all) => {
+          const result = resultOf(all, null);
+          if (hasContent(result)) outputs.save(result);
+        },
       },
     );
     return resultOf(all, new Date());
@@ -161,6 +164,9 @@ async function measure(
     progress.clear();
   }
 }
+
+/** Whether a result may replace an earlier one: not if it was ended before anything was measured. */
+const hasContent = ({ interruptedBy, cells }: Result): boolean => interruptedBy === null || cells.some(isMeasured);
 
 /** Runs the command; returns the exit code. Throws UsageError. */
 export async function run(options: RunOptions): Promise<number> {
@@ -178,7 +184,7 @@ export async function run(options: RunOptions): Promise<number> {
     await requireUsable(options.directories, identity);
     const result = await measure(options, identity, wishes, outputs, interruption);
     const judgement = judge(result.cells, strategies, identity === null && process.getuid?.() === 0);
-    outputs.finish(result);
+    if (hasContent(result)) outputs.finish(result);
     if (options.json !== '-') {
       const controls = new Set(
         [...strategies.values()].flatMap(({ family, name }) => (family === 'control' ? name : [])),
@@ -187,6 +193,11 @@ export async function run(options: RunOptions): Promise<number> {
       process.stdout.write(`${findings(result, judgement, controls).join('\n')}\n`);
     }
     return interruption.exitCode() ?? exitCode(judgement);
+  } catch (error) {
+    // Whatever failed because its processes were killed under it.
+    const code = interruption.exitCode();
+    if (code === null) throw error;
+    return code;
   } finally {
     outputs.close();
     interruption.end();

@@ -9,7 +9,11 @@ const KEPT_STDERR = 2_000;
 /** All children that may be alive: whatever ends the parent in order, ends them. */
 const alive = new Set<ChildProcess>();
 
+let ending = false;
+
+/** Ends all children for good: none can be started any more. */
 export function killAllChildren(): void {
+  ending = true;
   for (const child of alive) child.kill('SIGKILL');
 }
 
@@ -50,6 +54,7 @@ export class Child<Message extends { readonly at: string }> {
   /** Starts `program`, a file beside this one, with `job` as its argument and `fd` as its descriptor 3. */
   constructor(program: 'worker.js' | 'prober.js' | 'pair-worker.js', job: unknown, fd: number | 'ignore') {
     const path = fileURLToPath(new URL(program, import.meta.url));
+    if (ending) throw new Error('the run is being ended');
     // A process group of its own: Ctrl-C at the terminal reaches the parent first, which ends its workers in order.
     const child = spawn(process.execPath, [path, JSON.stringify(job)], {
       stdio: ['ignore', 'pipe', 'pipe', fd],

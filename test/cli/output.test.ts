@@ -1,0 +1,314 @@
+/**
+ * What the program prints and writes, from outside, for people and for programs.
+ */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { stripVTControlCharacters } from 'node:util';
+import { projectRoot } from '../../bench/environment/host.js';
+import {
+  type Cell,
+  isMeasured,
+  type Result,
+  resultJsonSchema,
+  resultSchema,
+} from '../../bench/report/result.js';
+import { resultTable } from '../../bench/report/table.js';
+import { loadAll } from '../../strategies/index.js';
+import { type Ended, lockbench, program, temporaryDirectory } from '../support.js';
+
+const ESCAPE = '\x1b';
+const strategies = await loadAll();
+const controls = new Set(strategies.flatMap(({ family, name }) => (family === 'control' ? name : [])));
+
+/** The environment without what tells a program about colours and widths. */
+const { FORCE_COLOR: _force, NO_COLOR: _no, COLUMNS: _columns, ...plainEnv } = process.env;
+
+const tiny = ['--increments', '200', '--rounds', '2', '--min-round', '1ms'];
+const tiniest = ['run', '--strategies', 'fcntl', '--processes', '1', ...tiny, '--rounds', '1'];
+
+/** One run that several tests look at: all strategies, table on standard output, a file and a record. */
+const folder = mkdtempSync(join(tmpdir(), 'lockbench-test-'));
+let shared: Ended;
+let result: Result;
+
+before(async () => {
+  const outputs = ['--json', 'out.json', '--record', 'mine'];
+  const args = ['run', '--strategies', 'all', '--processes', '2', '--dir', tmpdir(), ...tiny, ...outputs];
+  shared = await lockbench(args, { cwd: folder, env: plainEnv });
+  result = resultSchema.parse(JSON.parse(readFileSync(join(folder, 'out.json'), 'utf8')));
+});
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+const tableLines = (text: string): string[] =>
+  text.split('\n').filter((line) => /^[│├┌└┼┬┴─]/.test(stripVTControlCharacters(line)));
+
+function assertNoWider(text: string, width: number): void {
+  const lines = stripVTControlCharacters(text).split('\n');
+  const [widest = ''] = [...lines].sort((a, b) => [...b].length - [...a].length);
+  assert.ok([...widest].length <= width, `${[...widest].length} columns, not ${width}:\n${widest}`);
+}
+
+/** The result with other cells. */
+const withCells = (change: (cell: Cell) => Cell): Result => ({ ...result, cells: result.cells.map(change) });
+
+test('--json - prints a result that the schema accepts, and nothing else; with --quiet, errors none', async () => {
+  const args = [...tiniest, '--dir', tmpdir(), '--quiet', '--json', '-'];
+  const { code, stdout, stderr } = await lockbench(args);
+  assert.equal(code, 0);
+  assert.equal(stderr, '');
+  const { cells, command } = resultSchema.parse(JSON.parse(stdout));
+  assert.equal(cells.length, 1);
+  assert.equal(cells[0]?.strategy, 'fcntl');
+  assert.match(command, /^lockbench run --strategies fcntl .*--quiet --json -$/);
+});
+
+test('--json FILE is read back through the schema and holds every cell and round', () => {
+  assert.deepEqual(
+    result.cells.map(({ strategy }) => strategy).sort(),
+    strategies.map(({ name }) => name).sort(),
+  );
+  for (const cell of result.cells) {
+    if (cell.state === 'unavailable') continue;
+    assert.ok(isMeasured(cell), `${cell.strategy} is ${cell.state}`);
+    assert.equal(cell.rounds.length, 2);
+    for (const round of cell.rounds) {
+      assert.equal(round.workers.length, 2);
+      assert.ok(round.turns >= 400, `${cell.strategy}: ${round.turns} turns`);
+      assert.equal(
+        round.turns,
+        round.workers.reduce((sum, { turns }) => sum + turns, 0),
+      );
+      assert.equal(round.expected, 1 + round.turns);
+    }
+  }
+  assert.notEqual(result.finishedAt, null);
+  assert.equal(result.interruptedBy, null);
+});
+
+test('the schema refuses a result with a field too many, one too few, or a state without its reason', () => {
+  const [first, ...others] = result.cells;
+  assert.ok(resultSchema.safeParse(result).success);
+  assert.ok(!resultSchema.safeParse({ ...result, more: 1 }).success);
+  assert.ok(!resultSchema.safeParse({ ...result, seed: undefined }).success);
+  const { reason: _reason, ...unexplained } = { reason: '', ...first, state: 'errored' };
+  assert.ok(!resultSchema.safeParse({ ...result, cells: [unexplained, ...others] }).success);
+});
+
+test('beside the file and the record nothing is left in the working directory', () => {
+  assert.deepEqual(readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort(), [
+    'out.json',
+    'results',
+    join('results', 'mine'),
+    join('results', 'mine', 'README.md'),
+    join('results', 'mine', 'result.json'),
+  ]);
+});
+
+test('--record keeps the result and a README with the command and every cell', () => {
+  const record = (name: string): string => readFileSync(join(folder, 'results', 'mine', name), 'utf8');
+  assert.deepEqual(resultSchema.parse(JSON.parse(record('result.json'))), result);
+  const readme = record('README.md');
+  assert.match(readme, /^# mine\n/);
+  assert.ok(readme.includes(result.command));
+  for (const { strategy, wait } of result.cells)
+    assert.ok(readme.includes(`| ${strategy}/${wait} |`), strategy);
+});
+
+test('the published schema is that of the program', () => {
+  const published: unknown = JSON.parse(
+    readFileSync(join(projectRoot, 'docs', 'result.schema.json'), 'utf8'),
+  );
+  assert.deepEqual(published, resultJsonSchema());
+});
+
+test('the table shows every cell, the talk goes to standard error', () => {
+  for (const { strategy, wait } of result.cells) {
+    assert.ok(
+      tableLines(shared.stdout).some((line) => line.includes(` ${strategy}/${wait} `)),
+      strategy,
+    );
+  }
+  assert.match(shared.stdout, new RegExp(`Seed ${result.seed}\\.`));
+  assert.match(shared.stderr, /^round 1 of 20$/m);
+  assert.doesNotMatch(shared.stdout, /^round /m);
+});
+
+test('the control that lost updates is marked as having lost them', () => {
+  const none = result.cells.find(({ strategy }) => strategy === 'none');
+  const line = tableLines(shared.stdout).find((text) => text.includes(' none/'));
+  assert.ok(none !== undefined && isMeasured(none));
+  assert.match(line ?? '', none.verdict.sequence === 'intact' ? /none lost/ : /LOST|WRONG END/);
+});
+
+test('into a pipe no escape codes are written', () => {
+  assert.ok(!shared.stdout.includes(ESCAPE));
+  assert.ok(!shared.stderr.includes(ESCAPE));
+});
+
+test('NO_COLOR wins over a wish for colours', async () => {
+  const args = [...tiniest, '--dir', tmpdir()];
+  const coloured = await lockbench(args, { env: { ...plainEnv, FORCE_COLOR: '1' } });
+  assert.ok(coloured.stdout.includes(ESCAPE), 'without NO_COLOR there are colours to be left out');
+  const { stdout, stderr } = await lockbench(args, { env: { ...plainEnv, FORCE_COLOR: '1', NO_COLOR: '1' } });
+  assert.ok(stdout.includes('fcntl/block'));
+  assert.ok(!stdout.includes(ESCAPE));
+  assert.ok(!stderr.includes(ESCAPE));
+});
+
+test('where the width is unknown no line of the table is longer than 100 columns', () => {
+  const lines = tableLines(shared.stdout);
+  assert.ok(lines.length > 10, shared.stdout);
+  assertNoWider(lines.join('\n'), 100);
+});
+
+for (const width of [80, 100]) {
+  test(`a table for ${width} columns is no wider`, () => {
+    assertNoWider(resultTable(result, controls, width), width);
+  });
+
+  test(`a table for ${width} columns is no wider when names are long`, () => {
+    const names = ['sleep:1500us', 'backoff:123456ns-1234567ns', 'backoff:100us-1000us'];
+    const long = withCells((cell) => ({
+      ...cell,
+      strategy: 'fcntl-fs-ext',
+      wait: names[result.cells.indexOf(cell) % names.length] ?? '',
+    }));
+    assertNoWider(resultTable(long, controls, width), width);
+  });
+
+  test(`a table for ${width} columns is no wider when the directory's path is long`, () => {
+    const path = `/mnt/${'a-long-name/'.repeat(10)}end`;
+    const long = withCells((cell) => ({
+      ...cell,
+      conditions: { ...cell.conditions, directory: { ...cell.conditions.directory, path } },
+    }));
+    const table = resultTable(long, controls, width);
+    assertNoWider(table, width);
+    assert.match(stripVTControlCharacters(table).replace(/[\s│]/g, ''), /a-long-name\/end/);
+  });
+
+  test(`a table for ${width} columns is no wider when a reason is long, which is shown whole`, () => {
+    const reason = 'not finished after 60s; raise --time-limit, or end earlier with --budget. '.repeat(3);
+    const long = withCells(({ strategy, wait, conditions }) => ({
+      strategy,
+      wait,
+      conditions,
+      state: 'timed-out',
+      reason: `${strategy} was ${reason}THE END`,
+    }));
+    const table = resultTable(long, controls, width);
+    assertNoWider(table, width);
+    assert.equal(stripVTControlCharacters(table).match(/END/g)?.length, result.cells.length);
+  });
+}
+
+test('a result that its reader is slow to take arrives whole', (t) => {
+  const cwd = temporaryDirectory(t);
+  // The pipe is filled almost to its end first; the reader reads when the run has ended and can only wait for it.
+  const run = `'${process.execPath}' '${program}' ${tiniest.join(' ')} --dir '${tmpdir()}' --quiet --json - --record r`;
+  const writer = `{ head -c 65000 /dev/zero; ${run}; echo $? > code; }`;
+  const reader =
+    '{ for i in $(seq 200); do test -s results/r/result.json && break; sleep 0.1; done; sleep 1; cat; }';
+  const { stdout } = spawnSync('timeout', ['60', 'sh', '-c', `${writer} | ${reader}`], {
+    cwd,
+    encoding: 'latin1',
+    env: plainEnv,
+  });
+  assert.equal(readFileSync(join(cwd, 'code'), 'utf8'), '0\n');
+  resultSchema.parse(JSON.parse(stdout.replaceAll('\0', '')));
+});
+
+test('a reader that goes away is no error of ours', (t) => {
+  const cwd = temporaryDirectory(t);
+  const run = `'${process.execPath}' '${program}' ${tiniest.join(' ')} --dir '${tmpdir()}' --quiet --json -`;
+  const writer = `{ ${run} 2> stderr; echo $? > code; }`;
+  spawnSync('timeout', ['60', 'sh', '-c', `${writer} | true`], { cwd, env: plainEnv });
+  assert.equal(readFileSync(join(cwd, 'stderr'), 'utf8'), '');
+  // 1 would say that a claim was broken.
+  assert.notEqual(readFileSync(join(cwd, 'code'), 'utf8'), '1\n');
+});
+
+test('list names every strategy once, under its family, with what it can do', async () => {
+  const { code, stdout, stderr } = await lockbench(['list'], { env: plainEnv });
+  assert.equal(code, 0);
+  assert.equal(stderr, '');
+  let family = '';
+  const listed = stdout
+    .trimEnd()
+    .split('\n')
+    .flatMap((line) => {
+      if (!line.startsWith(' ')) {
+        family = line;
+        return [];
+      }
+      assert.match(line, /block|can only be tried|unavailable: ./);
+      return [`${family}: ${line.trim().split(' ')[0]}`];
+    });
+  assert.deepEqual(
+    listed.sort(),
+    strategies.map((strategy) => `${strategy.family}: ${strategy.name}`).sort(),
+  );
+});
+
+test('doctor tells the machine, the file system and what works there', async () => {
+  const { code, stdout, stderr } = await lockbench(['doctor', '--dir', tmpdir()], { env: plainEnv });
+  assert.equal(code, 0, stderr);
+  assert.equal(stderr, '');
+  assert.match(stdout, /^Linux /);
+  assert.match(stdout, /^processors: \d+/m);
+  assert.ok(stdout.includes(`Node ${process.version}`));
+  const { directory } = result.cells[0]?.conditions ?? {};
+  assert.ok(stdout.includes(`${JSON.stringify(directory?.path)}: ${directory?.filesystem}, `), stdout);
+  for (const { name } of strategies)
+    assert.match(stdout, new RegExp(`^  ${name} +(works; |does not: .)`, 'm'));
+});
+
+test('pairs --json prints the figures of the pairs that were asked for, and nothing else', async () => {
+  const { code, stdout, stderr } = await lockbench(['pairs', '--json', 'fcntl', '--samples', '10'], {
+    env: plainEnv,
+  });
+  assert.equal(code, 0, stderr);
+  assert.equal(stderr, '');
+  const { pairs, unavailable } = JSON.parse(stdout);
+  assert.deepEqual(unavailable, []);
+  assert.equal(pairs.length, 1);
+  const [{ strategy, wait, figures }] = pairs;
+  assert.deepEqual([strategy, wait, figures.samples], ['fcntl', 'block', 10]);
+  for (const name of ['medianNs', 'meanNs', 'p99Ns'])
+    assert.ok(figures[name] > 0, `${name}: ${figures[name]}`);
+});
+
+test('pairs prints a table, the baseline being 1', async () => {
+  const { code, stdout } = await lockbench(['pairs', 'fcntl', 'flock', '--samples', '10'], { env: plainEnv });
+  assert.equal(code, 0);
+  const lines = tableLines(stdout);
+  assert.match(lines.find((line) => line.includes(' fcntl/block ')) ?? '', / 1\.00 │$/);
+  assert.ok(lines.some((line) => line.includes(' flock/block ')));
+  assertNoWider(lines.join('\n'), 100);
+  assert.ok(!stdout.includes(ESCAPE));
+});
+
+for (const command of ['run', 'list', 'pairs', 'doctor']) {
+  test(`${command} --help shows examples of ${command}`, async () => {
+    const { code, stdout, stderr } = await lockbench([command, '--help']);
+    assert.equal(code, 0);
+    assert.equal(stderr, '');
+    assert.match(stdout, new RegExp(`^Examples:\n(.*\n)*?  lockbench ${command}`, 'm'));
+  });
+}
+
+test('--help names every command, --version the version', async () => {
+  const { code, stdout } = await lockbench(['--help']);
+  assert.equal(code, 0);
+  for (const command of ['run', 'list', 'pairs', 'doctor']) {
+    assert.match(stdout, new RegExp(`^  ${command}\\b`, 'm'));
+  }
+  const version = await lockbench(['--version']);
+  assert.equal(version.code, 0);
+  const { version: own } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8'));
+  assert.equal(version.stdout, `${own}\n`);
+});

@@ -1,0 +1,170 @@
+/**
+ * The contract, proven for every strategy of the catalogue with real processes: nothing here names a strategy.
+ */
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { describe, type TestContext, test } from 'node:test';
+import { unprivilegedIdentity } from '../../bench/environment/identity.js';
+import type { PlaceJob } from '../../bench/run/job.js';
+import { ownPrefix } from '../../bench/run/owner-name.js';
+import { makePlace } from '../../bench/run/place.js';
+import { defaultPolicy, type Members } from '../../bench/run/policy.js';
+import { look } from '../../bench/run/preflight.js';
+import { Round } from '../../bench/run/round.js';
+import { judgeSequence } from '../../bench/verdict/sequence.js';
+import { loadStrategy, strategyNames } from '../../strategies/index.js';
+import type { Strategy } from '../../strategies/strategy.js';
+import { Holder } from '../holder.js';
+import { isRoot, needs } from '../support.js';
+
+const directory = tmpdir();
+const memory = existsSync('/dev/shm') ? '/dev/shm' : directory;
+const identity = unprivilegedIdentity();
+const { findings } = await look(strategyNames, [directory], identity);
+
+function placeFor(test: TestContext, strategy: Strategy, asWho = identity): PlaceJob {
+  const place = makePlace(directory, 3, strategy, asWho);
+  test.after(() => place.destroy());
+  return place.job;
+}
+
+const namesWith = (prefix: string): string[] =>
+  [directory, memory].flatMap((where) => readdirSync(where).filter((file) => file.startsWith(prefix)));
+
+/** How many updates one contended round lost; at least 1 if its final number is wrong. */
+async function lostBy(strategy: Strategy, members: Members): Promise<number> {
+  const round = Round.launch({
+    strategy,
+    policy: defaultPolicy(members),
+    directory,
+    memory,
+    processes: 3,
+    increments: strategy.calls === 'synchronous' ? 3_000 : 300,
+    number: 'kept-open',
+    hold: null,
+    think: null,
+    atLeastNs: 0,
+    budgetNs: 20e9,
+    timeLimitNs: 60e9,
+    identity,
+  });
+  const outcome = await round.run();
+  assert.ok(outcome.state === 'measured', 'reason' in outcome ? outcome.reason : outcome.state);
+  const { sequence, lost } = judgeSequence(outcome.figures.ledgers, outcome.figures.final);
+  return sequence === 'intact' ? 0 : Math.max(1, lost);
+}
+
+/** All tests of a strategy that works here; those that do not apply to it do not exist. */
+function prove(strategy: Strategy, members: Members): void {
+  const { name, claims, family } = strategy;
+  const isControl = family === 'control';
+
+  /** A place with so many holders on it. */
+  const holders = async (t: TestContext, count: number, asWho = identity): Promise<Holder[]> => {
+    const place = placeFor(t, strategy, asWho);
+    return Promise.all(Array.from({ length: count }, (_, i) => Holder.start(t, name, place, i, asWho)));
+  };
+
+  test('can be taken again once it is unlocked', async (t) => {
+    const [one, two] = (await holders(t, 2)) as [Holder, Holder];
+    await one.acquire();
+    await one.release();
+    await two.acquire();
+    await two.release();
+    await one.acquire();
+  });
+
+  if (claims.excludes && members.tryLock) {
+    test('refuses a second holder', async (t) => {
+      const [one, two] = (await holders(t, 2)) as [Holder, Holder];
+      await one.acquire();
+      assert.equal(await two.tries(), false);
+      assert.equal(await two.tries(), false);
+    });
+  }
+
+  if (claims.excludes && members.lock) {
+    test('makes a waiter wait, and wakes it when the holder unlocks', async (t) => {
+      const [one, two] = (await holders(t, 2)) as [Holder, Holder];
+      await one.acquire();
+      let got = false;
+      two.tell('lock');
+      const waiting = two.answered().then((answer) => {
+        got = true;
+        return answer;
+      });
+      // A lock that does not make its caller wait answers at once.
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      assert.equal(got, false, 'the second one got a lock that was held');
+      await one.release();
+      assert.deepEqual(await waiting, { done: 'lock' });
+    });
+  }
+
+  if (claims.excludes) {
+    test('loses no update between contending processes', async () => {
+      assert.equal(await lostBy(strategy, members), 0);
+    });
+  } else {
+    test('is caught losing updates between contending processes', async () => {
+      let lost = 0;
+      for (let round = 0; round < 5 && lost === 0; round++) lost = await lostBy(strategy, members);
+      assert.ok(lost > 0, 'a control that is not caught proves nothing');
+    });
+  }
+
+  test(`if its holder is killed: ${claims.holderDies}`, async (t) => {
+    const [one, two] = (await holders(t, 2)) as [Holder, Holder];
+    await one.acquire();
+    await one.kill();
+    assert.equal(await two.tries(), claims.holderDies !== 'stuck');
+  });
+
+  // Whose it is can be told only of a lock that holds.
+  if (!isControl) {
+    test(`belongs to: ${claims.owner}`, async (t) => {
+      const [one, two, three] = (await holders(t, 3)) as [Holder, Holder, Holder];
+      await one.acquire();
+      assert.equal(
+        await one.tries('second'),
+        claims.owner === 'process',
+        'a second lock of the same process',
+      );
+      await two.ask('unlock');
+      const strangerCan = claims.owner === 'name' || claims.owner === 'nobody';
+      assert.equal(await three.tries(), strangerCan, 'after a stranger has unlocked it');
+    });
+  }
+
+  if (!isControl && members.tryLock) {
+    test(`${claims.excludesAsRoot ? 'excludes' : 'does not exclude'} between processes of root`, async (t) => {
+      if (!needs(t, isRoot, 'only root can try what root may do')) return;
+      const [one, two] = (await holders(t, 2, null)) as [Holder, Holder];
+      await one.acquire();
+      assert.equal(await two.tries(), !claims.excludesAsRoot);
+    });
+  }
+
+  test('leaves nothing behind, and may be destroyed twice', async (t) => {
+    const made = makePlace(directory, 1, strategy, identity);
+    const one = await Holder.start(t, name, made.job, 0, identity);
+    await one.acquire();
+    await one.kill();
+    made.destroy();
+    made.destroy();
+    assert.deepEqual(namesWith(made.job.token), []);
+  });
+}
+
+for (const name of strategyNames) {
+  const strategy = await loadStrategy(name);
+  const found = findings[name]?.[directory];
+  describe(name, () => {
+    test('is filed under its own name', () => assert.equal(strategy.name, name));
+    if (found?.available === true) prove(strategy, found.members);
+    else test('works here', (t) => void needs(t, false, found?.reason ?? 'it was not tried'));
+  });
+}
+
+test('no test of this file left a place behind', () => assert.deepEqual(namesWith(ownPrefix()), []));

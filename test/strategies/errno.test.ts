@@ -1,0 +1,95 @@
+/**
+ * Only the expected errno means "held": every other is thrown, and EINTR is waited out. strace makes system calls fail
+ * without carrying them out; it injects only into calls that touch the place's own files.
+ */
+import assert from 'node:assert/strict';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, type TestContext, test } from 'node:test';
+import { unprivilegedIdentity } from '../../bench/environment/identity.js';
+import { NUMBER_NAME } from '../../bench/run/number-file.js';
+import { makePlace } from '../../bench/run/place.js';
+import { look } from '../../bench/run/preflight.js';
+import { loadStrategy, strategyNames } from '../../strategies/index.js';
+import type { Strategy } from '../../strategies/strategy.js';
+import { Holder } from '../holder.js';
+import { hasCommand, needs } from '../support.js';
+
+const directory = tmpdir();
+const identity = unprivilegedIdentity();
+const { findings } = await look(strategyNames, [directory], identity);
+const canInject = hasCommand('strace', '-e', 'inject=getpid:retval=1', '-o', '/dev/null', 'true');
+
+/** Calls that take and give back a lock of this family, on the file that they touch. */
+const CALLS: Partial<
+  Record<Strategy['family'], { take: string; drop: string; file: string; errors: string[] }>
+> = {
+  'kernel file lock': {
+    take: 'fcntl,flock',
+    drop: 'fcntl,flock',
+    file: NUMBER_NAME,
+    errors: ['ENOLCK', 'EIO'],
+  },
+  'name in a directory': {
+    take: '?open,openat,link,linkat',
+    drop: 'unlink,unlinkat',
+    file: 'lock',
+    errors: ['EIO', 'ENOSPC', 'EROFS'],
+  },
+};
+
+/** A holder whose calls on `file` fail as `inject` says. */
+async function holderUnder(
+  t: TestContext,
+  strategy: Strategy,
+  file: string,
+  inject: string,
+): Promise<Holder> {
+  const place = makePlace(directory, 1, strategy, identity);
+  t.after(() => place.destroy());
+  const options = ['-f', '-qq', '-o', '/dev/null', '-P', join(place.job.dir, file), '-e', `inject=${inject}`];
+  return Holder.start(t, strategy.name, place.job, 0, identity, options);
+}
+
+for (const name of strategyNames) {
+  const strategy = await loadStrategy(name);
+  const found = findings[name]?.[directory];
+  const calls = CALLS[strategy.family];
+  // Memory has no errno: no system call stands between a process and its shared flag.
+  if (calls === undefined) continue;
+
+  describe(name, () => {
+    const ready = (t: TestContext): boolean =>
+      needs(t, found?.available === true, found?.available === false ? found.reason : 'it was not tried') &&
+      needs(t, canInject, 'strace is missing or may not trace here; apt-get install strace');
+
+    for (const error of calls.errors) {
+      test(`${error} while taking it is thrown, and is not taken for "held"`, async (t) => {
+        if (!ready(t)) return;
+        const holder = await holderUnder(t, strategy, calls.file, `${calls.take}:error=${error}`);
+        const answer = await holder.ask('try');
+        assert.ok('failed' in answer, JSON.stringify(answer));
+        assert.equal(answer.code, error);
+      });
+    }
+
+    test('EIO while giving it back is thrown', async (t) => {
+      if (!ready(t)) return;
+      const when = calls.take === calls.drop ? ':when=2+' : '';
+      const holder = await holderUnder(t, strategy, calls.file, `${calls.drop}:error=EIO${when}`);
+      await holder.acquire();
+      const answer = await holder.ask('unlock');
+      assert.ok('failed' in answer, JSON.stringify(answer));
+      assert.equal(answer.code, 'EIO');
+    });
+
+    if (found?.available === true && found.members.lock) {
+      test('EINTR while blocking is waited out', async (t) => {
+        if (!ready(t)) return;
+        const holder = await holderUnder(t, strategy, calls.file, `${calls.take}:error=EINTR:when=1..3`);
+        assert.deepEqual(await holder.ask('lock'), { done: 'lock' });
+        assert.deepEqual(await holder.ask('unlock'), { done: 'unlock' });
+      });
+    }
+  });
+}
