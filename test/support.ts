@@ -56,11 +56,13 @@ export interface StartOptions {
   readonly cwd?: string;
   readonly uid?: number;
   readonly gid?: number;
+  /** Another copy's bin/lockbench.mjs. */
+  readonly program?: string;
 }
 
 /** Starts the program as a user would, its standard streams being pipes. */
-export function start(args: readonly string[], options: StartOptions = {}): Started {
-  const child = spawn(process.execPath, [program, ...args], {
+export function start(args: readonly string[], { program: other, ...options }: StartOptions = {}): Started {
+  const child = spawn(process.execPath, [other ?? program, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     ...options,
   });

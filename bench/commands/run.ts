@@ -166,7 +166,8 @@ async function measure(
 }
 
 /** Whether a result may replace an earlier one: not if it was ended before anything was measured. */
-const hasContent = ({ interruptedBy, cells }: Result): boolean => interruptedBy === null || cells.some(isMeasured);
+const hasContent = ({ interruptedBy, cells }: Result): boolean =>
+  interruptedBy === null || cells.some(isMeasured);
 
 /** Runs the command; returns the exit code. Throws UsageError. */
 export async function run(options: RunOptions): Promise<number> {

@@ -37,7 +37,7 @@ export const columns: readonly Column[] = [
     text: ({ nsPerIncrement: { low, high, median } }) => bounds(low, high, median),
   },
   {
-    heading: '× fcntl',
+    heading: '×\u00a0fcntl',
     align: 'right',
     wide: false,
     text: ({ ratio }) => (ratio === null ? '-' : digits(ratio.median)),

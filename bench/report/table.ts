@@ -5,8 +5,8 @@
 import { Chalk, type ChalkInstance, supportsColor } from 'chalk';
 import Table from 'cli-table3';
 import { type Column, columns } from './columns.js';
-import { describeConditions, groupsOf } from './groups.js';
-import { type Cell, cellName, isMeasured, type Result } from './result.js';
+import { describeConditions, type Group, groupsOf } from './groups.js';
+import { cellName, isMeasured, type MeasuredCell, type Result } from './result.js';
 
 const WIDE = 96;
 const UNKNOWN_WIDTH = 100;
@@ -16,14 +16,8 @@ function chalkForStdout(): ChalkInstance {
   return new Chalk({ level: wanted ? 1 : 0 });
 }
 
-/** A row that has no figures: its name, and its reason over the other columns. */
-function reasonRow(cell: Exclude<Cell, { nsPerIncrement: unknown }>, shown: readonly Column[]): Table.Cell[] {
-  return [
-    cellName(cell),
-    { content: `${cell.state}: ${cell.reason}`, colSpan: shown.length - 1, wordWrap: true } as Table.Cell,
-  ];
-}
-
+const PADDING = 2;
+const LEAST_NAME_WIDTH = 17;
 const STYLE = { head: [], border: [], compact: true, 'padding-left': 1, 'padding-right': 1 };
 
 /** A table of plain texts: the first column is a name, the others are figures. */
@@ -38,6 +32,23 @@ export function plainTable(head: readonly string[], rows: readonly (readonly str
   return table.toString();
 }
 
+/** A heading on as many lines as it has words: a table's width is its figures', not its headings'. */
+const stacked = (heading: string): string => heading.replaceAll(' ', '\n');
+
+/** The widths of columns that hold these texts, padding included. */
+const widthsOf = (rows: readonly (readonly string[])[]): number[] =>
+  (rows[0] ?? []).map(
+    (_, i) =>
+      Math.max(...rows.flatMap((row) => (row[i] ?? '').split('\n').map(({ length }) => length))) + PADDING,
+  );
+
+/** The figures of a cell; the fastest lock of its group says so. */
+function figuresOf(cell: MeasuredCell, shown: readonly Column[], { ranked }: Group): string[] {
+  const texts = shown.map((column) => column.text(cell));
+  const isFastest = cell === ranked[0] && ranked.length > 1;
+  return isFastest ? [...texts.slice(0, -1), `${texts.at(-1)}, fastest`] : texts;
+}
+
 /** The table as text. `controls`: strategies that are measured but no candidates. */
 export function resultTable(
   result: Result,
@@ -46,33 +57,54 @@ export function resultTable(
 ): string {
   const chalk = chalkForStdout();
   const shown = columns.filter(({ wide }) => !wide || width >= WIDE);
+  const groups = groupsOf(result, controls);
+  const headings = shown.map(({ heading }) => stacked(heading));
+  const figures = groups.flatMap((group) =>
+    group.cells.filter(isMeasured).map((cell) => figuresOf(cell, shown, group)),
+  );
+  const colWidths = widthsOf([headings, ...figures, ...result.cells.map((cell) => [cellName(cell)])]);
+  const excess = colWidths.reduce((sum, one) => sum + one + 1, 1) - width;
+  // Only names may grow long; they are cut after the strategy, where the policy begins.
+  const nameWidth = Math.max(LEAST_NAME_WIDTH, (colWidths[0] ?? 0) - Math.max(0, excess));
+  colWidths[0] = nameWidth;
+  const name = (text: string): string =>
+    text.length + PADDING > nameWidth ? text.replace('/', '/\n') : text;
+
   const table = new Table({
-    head: shown.map(({ heading }) => chalk.bold(heading)),
+    head: headings.map((heading) => chalk.bold(heading)),
     colAligns: shown.map(({ align }) => align),
+    colWidths,
     style: STYLE,
     wordWrap: true,
   });
-  for (const { conditions, cells, ranked } of groupsOf(result, controls)) {
-    const heading = describeConditions(conditions, result.environment.cpus);
+  for (const group of groups) {
+    const heading = describeConditions(group.conditions, result.environment.cpus);
     table.push([{ content: chalk.cyan(heading), colSpan: shown.length, hAlign: 'left' }]);
-    const [fastest] = ranked;
-    for (const cell of cells) {
+    for (const cell of group.cells) {
       if (!isMeasured(cell)) {
-        table.push(reasonRow(cell, shown));
+        const reason = {
+          content: `${cell.state}: ${cell.reason}`,
+          colSpan: shown.length - 1,
+          hAlign: 'left',
+        } as const;
+        table.push([name(cellName(cell)), reason]);
         continue;
       }
-      const texts = shown.map((column) => column.text(cell));
-      if (cell === fastest && ranked.length > 1) texts[texts.length - 1] += ', fastest';
-      const paint =
-        cell.state === 'failed-verdict'
-          ? chalk.red
-          : cell === fastest
-            ? chalk.green
-            : controls.has(cell.strategy)
-              ? chalk.dim
-              : (text: string) => text;
-      table.push(texts.map((text) => paint(text)));
+      const [first = '', ...rest] = figuresOf(cell, shown, group);
+      const paint = paintFor(cell, group, controls, chalk);
+      table.push([name(first), ...rest].map((text) => paint(text)));
     }
   }
   return table.toString();
+}
+
+function paintFor(
+  cell: MeasuredCell,
+  { ranked }: Group,
+  controls: ReadonlySet<string>,
+  chalk: ChalkInstance,
+): (text: string) => string {
+  if (cell.state === 'failed-verdict') return chalk.red;
+  if (cell === ranked[0]) return chalk.green;
+  return controls.has(cell.strategy) ? chalk.dim : (text) => text;
 }

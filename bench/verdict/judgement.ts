@@ -13,12 +13,17 @@ export interface Judgement {
   readonly incomplete: readonly string[];
 }
 
+/** What must be caught losing updates wherever it has company. */
+const CONTROL = 'none';
+
+const conditionsOf = ({ conditions }: Cell): string => JSON.stringify(conditions);
+
 const where = ({ strategy, wait, conditions }: Cell): string =>
   `${cellName({ strategy, wait })} in ${conditions.directory.path} with ${conditions.processes} processes`;
 
 /**
- * Judges finished cells. `asRoot`: the workers stayed root. The control of the sequence is `none`; `broken` is the
- * control of exclusion, which timing rounds do not check.
+ * Judges finished cells. `asRoot`: the workers stayed root. `broken`, the control of exclusion, is not looked at here:
+ * timing rounds do not check exclusion.
  */
 export function judge(
   cells: readonly Cell[],
@@ -28,15 +33,19 @@ export function judge(
   const brokenClaims: string[] = [];
   const uncaughtControls: string[] = [];
   const incomplete: string[] = [];
+  // It never finds itself locked out, so that its waiting policies are the same control several times.
+  const caught = new Set(
+    cells.filter((cell) => cell.strategy === CONTROL && cell.state === 'failed-verdict').map(conditionsOf),
+  );
   for (const cell of cells) {
     if (cell.state === 'timed-out' || cell.state === 'errored') incomplete.push(where(cell));
     if (!isMeasured(cell)) continue;
     const claims = strategies.get(cell.strategy)?.claims;
     const claimed = asRoot ? claims?.excludesAsRoot : claims?.excludes;
     if (cell.verdict.sequence === 'lost-updates' && claimed === true) brokenClaims.push(where(cell));
-    const contended = cell.conditions.processes > 1;
-    if (cell.strategy === 'none' && contended && cell.verdict.sequence === 'intact')
+    if (cell.strategy === CONTROL && cell.conditions.processes > 1 && !caught.has(conditionsOf(cell))) {
       uncaughtControls.push(where(cell));
+    }
   }
   return { brokenClaims, uncaughtControls, incomplete };
 }

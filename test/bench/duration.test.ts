@@ -17,6 +17,7 @@ test('a number and a unit are read as nanoseconds', () => {
     '2min': 120e9,
     '0.1us': 100,
     '1.1ms': 1_100_000,
+    '1.001us': 1_001,
     '86400s': 86_400e9,
     '1440min': 86_400e9,
   };

@@ -2,7 +2,7 @@
  * The number file: counting in digits, in both modes.
  */
 import assert from 'node:assert/strict';
-import { closeSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, constants, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import {
@@ -117,18 +117,15 @@ for (const text of ['', '\n', 'abc\n', '-5\n', ' 5\n', '\0\0\0']) {
   });
 }
 
-test('a descriptor that cannot be written to, and a file that is gone, are errors with their path', (t) => {
+test('a descriptor that cannot be read or written, and a file that is gone, are errors with their path', (t) => {
   const path = join(temporaryDirectory(t), 'number');
   createNumberFile(path);
-  const fd = openSync(path, 'r');
-  assert.throws(
-    () => keptOpen(path, fd).take(),
-    (error) => error instanceof Error && /EBADF/.test(error.message) && error.message.includes(path),
-  );
-  closeSync(fd);
-  assert.throws(
-    () => reopened(`${path}.gone`).take(),
-    (error) =>
-      error instanceof Error && /ENOENT/.test(error.message) && error.message.includes(`${path}.gone`),
-  );
+  const tells = (errno: string, where: string) => (error: unknown) =>
+    error instanceof Error && error.message.includes(errno) && error.message.includes(where);
+  for (const flags of [constants.O_RDONLY, constants.O_WRONLY]) {
+    const fd = openSync(path, flags);
+    assert.throws(() => keptOpen(path, fd).take(), tells('EBADF', path));
+    closeSync(fd);
+  }
+  assert.throws(() => reopened(`${path}.gone`).take(), tells('ENOENT', `${path}.gone`));
 });

@@ -32,7 +32,8 @@ function heldFor(tries: number, diary: string[]): Lock & { tryLock(): boolean } 
 function asPromises(lock: Lock & { tryLock(): boolean }): AsyncLock {
   return {
     async arrive() {
-      // Later than what does not wait for it.
+      // Two turns of the event loop, one more than a try takes: who does not wait for it, tries before it.
+      await new Promise(setImmediate);
       await new Promise(setImmediate);
       lock.arrive?.();
     },

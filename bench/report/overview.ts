@@ -1,0 +1,40 @@
+/**
+ * A result at a glance, in Markdown: a row for each strategy, a column for each directory and number of processes. Pages
+ * quote recorded runs through it, so that no figure is copied by hand.
+ */
+import { digits, duration, percent, plural } from './format.js';
+import { type Cell, type Conditions, cellName, isMeasured, type Result } from './result.js';
+
+const heading = ({ directory, processes }: Conditions): string =>
+  `${directory.path} (${directory.filesystem}), ${plural(processes, 'process')}`;
+
+function figure(cell: Cell | undefined): string {
+  if (cell === undefined) return '';
+  if (!isMeasured(cell)) return cell.state;
+  const { nsPerIncrement, ratio, verdict, rounds } = cell;
+  if (cell.state === 'failed-verdict') {
+    return `**lost ${percent(verdict.lost / rounds.reduce((sum, { turns }) => sum + turns, 0))}**`;
+  }
+  const times = ratio === null ? '' : ` (${digits(ratio.median)} ×)`;
+  return `${duration(nsPerIncrement.median)}${times}`;
+}
+
+/** The table's lines. `only`: one strategy, or null for all. */
+export function overview({ cells }: Result, only: string | null): string[] {
+  const chosen = cells.filter(({ strategy }) => only === null || strategy === only);
+  const columns = [...new Set(chosen.map(({ conditions }) => heading(conditions)))];
+  const names = [...new Set(chosen.map(cellName))];
+  const row = (texts: readonly string[]): string => `| ${texts.join(' | ')} |`;
+  return [
+    row(['strategy/wait', ...columns]),
+    row([':--', ...columns.map(() => '--:')]),
+    ...names.map((name) =>
+      row([
+        name,
+        ...columns.map((column) =>
+          figure(chosen.find((cell) => cellName(cell) === name && heading(cell.conditions) === column)),
+        ),
+      ]),
+    ),
+  ];
+}

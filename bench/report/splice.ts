@@ -1,0 +1,43 @@
+/**
+ * Figures of recorded runs in README and docs/: between a line `<!-- run NAME -->` or `<!-- run NAME STRATEGY -->` and the
+ * line `<!-- end -->` stands the overview of results/NAME, and nothing else. `npm run splice` writes them anew.
+ */
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { overview } from './overview.js';
+import { resultSchema } from './result.js';
+
+const PART = /(<!-- run ([\w.-]+)(?: ([\w-]+))? -->\n)[\s\S]*?(<!-- end -->)/g;
+
+/** A page with its figures as they stand in results/. Throws if a run it names is not there or not readable. */
+export function spliced(page: string, root: string): string {
+  return page.replace(PART, (_, begin: string, name: string, strategy: string | undefined, end: string) => {
+    const text = readFileSync(join(root, 'results', name, 'result.json'), 'utf8');
+    return [
+      begin.trimEnd(),
+      '',
+      ...overview(resultSchema.parse(JSON.parse(text)), strategy ?? null),
+      '',
+      end,
+    ].join('\n');
+  });
+}
+
+/** README and every page of docs/, as paths. */
+export function pages(root: string): string[] {
+  const docs = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' });
+  return [
+    join(root, 'README.md'),
+    ...docs.filter((name) => name.endsWith('.md')).map((name) => join(root, 'docs', name)),
+  ];
+}
+
+/** Rewrites the pages whose figures are not current; returns their paths. */
+export function splicePages(root: string): string[] {
+  return pages(root).filter((path) => {
+    const before = readFileSync(path, 'utf8');
+    const after = spliced(before, root);
+    if (after !== before) writeFileSync(path, after);
+    return after !== before;
+  });
+}

@@ -1,0 +1,35 @@
+/**
+ * Pages: each strategy has one, figures of recorded runs are current, and links lead somewhere.
+ */
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { test } from 'node:test';
+import { projectRoot } from '../../bench/environment/host.js';
+import { pages, spliced } from '../../bench/report/splice.js';
+import { strategyNames } from '../../strategies/index.js';
+
+test('each strategy of the catalogue has its file and its page', () => {
+  for (const name of strategyNames) {
+    for (const path of [`strategies/${name}.ts`, `docs/strategies/${name}.md`]) {
+      assert.ok(existsSync(join(projectRoot, path)), path);
+    }
+  }
+});
+
+test('the figures in the pages are those of the recorded runs', () => {
+  for (const path of pages(projectRoot)) {
+    const page = readFileSync(path, 'utf8');
+    assert.equal(page, spliced(page, projectRoot), `${path}: run "npm run splice"`);
+  }
+});
+
+test('relative links of the pages lead to files', () => {
+  for (const path of pages(projectRoot)) {
+    for (const [, link = ''] of readFileSync(path, 'utf8').matchAll(/\]\(([^)\s]+)\)/g)) {
+      if (/^[a-z]+:/.test(link) || link.startsWith('#')) continue;
+      const target = join(dirname(path), link.replace(/#.*$/, ''));
+      assert.ok(existsSync(target), `${path}: ${link}`);
+    }
+  }
+});
