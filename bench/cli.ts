@@ -7,6 +7,7 @@ import { addListCommand } from './commands/list.js';
 import { addPairsCommand } from './commands/pairs.js';
 import { addRunCommand } from './commands/run.js';
 import { ownVersion } from './environment/host.js';
+import { suggestion } from './suggestion.js';
 import { UsageError } from './usage-error.js';
 
 const BAD_USAGE = 2;
@@ -16,8 +17,13 @@ const program = new Command('lockbench')
     'Ways of locking, on one workload, between real processes: what each costs and whether it excludes.',
   )
   .version(ownVersion())
-  .showHelpAfterError('(lockbench --help tells more)')
-  .exitOverride();
+  .addHelpText(
+    'after',
+    '\nExamples:\n  lockbench                          the main job, in under a minute\n  lockbench run --help               what can be asked of it\n  lockbench doctor --dir /mnt/nfs    what matters to locks there',
+  )
+  .exitOverride()
+  // Said below, in the same form as every other refusal.
+  .configureOutput({ outputError() {} });
 
 addRunCommand(program);
 addListCommand(program);
@@ -29,15 +35,29 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });
 
+/** Commander's refusals as ours: one line. */
+function asUsageError({ code, message }: CommanderError): UsageError {
+  const help = 'see "lockbench --help"';
+  const word = program.args.at(-1);
+  if (code === 'commander.excessArguments' && word !== undefined) {
+    const names = program.commands.map((command) => command.name());
+    return new UsageError(
+      `a command (${names.join(', ')}) or an option was expected, got "${word}"`,
+      suggestion(word, names) ?? help,
+    );
+  }
+  return new UsageError(message.replace(/^error: /, '').replaceAll('\n', ' '), help);
+}
+
+function refuse({ message, cure }: UsageError): void {
+  console.error(`lockbench: ${message}${cure === undefined ? '' : `; ${cure}`}`);
+  process.exitCode = BAD_USAGE;
+}
+
 try {
   await program.parseAsync();
 } catch (error) {
-  if (error instanceof CommanderError) {
-    process.exitCode = error.exitCode === 0 ? 0 : BAD_USAGE;
-  } else if (error instanceof UsageError) {
-    console.error(`lockbench: ${error.message}${error.cure === undefined ? '' : `; ${error.cure}`}`);
-    process.exitCode = BAD_USAGE;
-  } else {
-    throw error;
-  }
+  if (error instanceof UsageError) refuse(error);
+  else if (!(error instanceof CommanderError)) throw error;
+  else if (error.exitCode !== 0) refuse(asUsageError(error));
 }

@@ -15,7 +15,7 @@ export function addListCommand(program: Command): void {
   program
     .command('list')
     .description('the strategies of the catalogue, by family, and whether they work here')
-    .addHelpText('after', '\nExample:\n  lockbench list')
+    .addHelpText('after', '\nExamples:\n  lockbench list\n  lockbench list | grep unavailable')
     .action(list);
 }
 

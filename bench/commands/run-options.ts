@@ -3,13 +3,13 @@
  */
 import { randomInt } from 'node:crypto';
 import { availableParallelism, tmpdir } from 'node:os';
-import { closest, distance } from 'fastest-levenshtein';
 import { strategyNames } from '../../strategies/index.js';
 import { parseDuration } from '../duration.js';
 import type { NumberMode, Pause } from '../run/job.js';
 import type { Wish } from '../run/plan.js';
 import { type Policy, parsePolicy } from '../run/policy.js';
 import { existingDirectory, memoryDirectory } from '../run/preflight.js';
+import { suggestion } from '../suggestion.js';
 import { UsageError } from '../usage-error.js';
 
 /** As commander hands them over. */
@@ -62,7 +62,6 @@ const MOST_PROCESSES = 1024;
 const MOST_INCREMENTS = 10_000_000;
 const MOST_ROUNDS = 1000;
 const LARGEST_SEED = 2 ** 31 - 1;
-const CLOSE_ENOUGH = 3;
 const BUDGET_NS = 20e9;
 const BUDGET_OF_DEFAULT_RUN_NS = 200e6;
 const MAX_TIME_OF_DEFAULT_RUN_NS = 42e9;
@@ -86,11 +85,7 @@ export function parseCount(option: string, text: string, least: number, most: nu
 /** Throws UsageError, with the nearest name, if the catalogue has no such strategy. */
 export function requireStrategy(name: string): string {
   if (strategyNames.includes(name)) return name;
-  const nearest = closest(name, [...strategyNames]);
-  const cure =
-    distance(name, nearest) <= CLOSE_ENOUGH
-      ? `did you mean "${nearest}"?`
-      : 'see "lockbench list" for all of them';
+  const cure = suggestion(name, strategyNames) ?? 'see "lockbench list" for all of them';
   throw new UsageError(`--strategies: a strategy of the catalogue was expected, got "${name}"`, cure);
 }
 

@@ -6,6 +6,9 @@ import { existsSync, readdirSync, readFileSync, statfsSync, statSync } from 'nod
 import { basename } from 'node:path';
 
 export interface Mount {
+  readonly id: string;
+  /** The mount that this one hangs on. */
+  readonly parent: string;
   readonly mountPoint: string;
   /** As the kernel names it: ext4, tmpfs, nfs4, fuse.sshfs … */
   readonly filesystem: string;
@@ -19,19 +22,21 @@ export interface Mount {
 const unescapeOctal = (field: string): string =>
   field.replace(/\\([0-7]{3})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 8)));
 
-/** Reads a mountinfo table, in its order: a later mount on the same point covers an earlier one. */
+/** Reads a mountinfo table, in its order. */
 export function parseMountinfo(text: string): Mount[] {
   return text
     .split('\n')
     .filter((line) => line.includes(' - '))
     .map((line) => {
       const [before = '', after = ''] = line.split(' - ');
-      const [, , device = '', , mountPoint = '', mountOptions = ''] = before.split(' ');
+      const [id = '', parent = '', device = '', , mountPoint = '', mountOptions = ''] = before.split(' ');
       const [filesystem = '', source = '', superOptions = ''] = after.split(' ');
       const options = new Set(
         [...mountOptions.split(','), ...superOptions.split(',')].filter((o) => o !== ''),
       );
       return {
+        id,
+        parent,
         mountPoint: unescapeOctal(mountPoint),
         filesystem,
         options: [...options].sort(),
@@ -41,16 +46,31 @@ export function parseMountinfo(text: string): Mount[] {
     });
 }
 
-/** The mount that an absolute path without symbolic links lies on, or null. */
+/**
+ * The mount that an absolute path without symbolic links lies on, or null. Walks as the kernel does: from the root, into
+ * the first mount on the way that hangs on the one it is in. The longest mount point is not always the answer, since a
+ * later mount above hides it; nor is the table's order.
+ */
 export function mountOf(path: string, mounts: readonly Mount[]): Mount | null {
+  const ids = new Set(mounts.map(({ id }) => id));
   const covers = ({ mountPoint }: Mount): boolean =>
     mountPoint === '/' || path === mountPoint || path.startsWith(`${mountPoint}/`);
-  return mounts
-    .filter(covers)
-    .reduce<Mount | null>(
-      (best, mount) => (best === null || mount.mountPoint.length >= best.mountPoint.length ? mount : best),
+  const nearest = (candidates: readonly Mount[]): Mount | null =>
+    candidates.reduce<Mount | null>(
+      (best, mount) => (best === null || mount.mountPoint.length < best.mountPoint.length ? mount : best),
       null,
     );
+  let current = nearest(
+    mounts.filter((mount) => covers(mount) && (!ids.has(mount.parent) || mount.parent === mount.id)),
+  );
+  for (;;) {
+    const from = current;
+    const next = nearest(
+      mounts.filter((mount) => mount.parent === from?.id && mount !== from && covers(mount)),
+    );
+    if (next === null) return current;
+    current = next;
+  }
 }
 
 export function readMounts(): Mount[] {

@@ -18,7 +18,9 @@ export function digits(value: number): string {
 }
 
 function unitOf(ns: number): readonly [string, number] {
-  return UNITS.find(([, size]) => ns >= size) ?? ['ns', 1];
+  // As it will be shown: 999.7 ns is 1.00 µs.
+  const rounded = Number(ns.toPrecision(3));
+  return UNITS.find(([, size]) => rounded >= size) ?? ['ns', 1];
 }
 
 /** 2980 becomes "2.98 µs". */

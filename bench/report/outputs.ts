@@ -11,6 +11,7 @@ import {
   renameSync,
   rmdirSync,
   rmSync,
+  type Stats,
   statSync,
   writeFileSync,
 } from 'node:fs';
@@ -54,30 +55,45 @@ function replacedFile(option: string, path: string): Outputs {
   return { save, finish: save, close: () => rmSync(part, { force: true }) };
 }
 
-/** A device or a pipe, which nothing can be renamed over. */
-function stream(option: string, path: string | number): Outputs {
+/** Standard output, which may be a pipe whose reader is slow: Node waits for it, a synchronous write would fail. */
+const standardOutput: Outputs = {
+  save() {},
+  finish(result) {
+    process.stdout.write(asText(result));
+  },
+  close() {},
+};
+
+/** A device or a named pipe, which nothing can be renamed over. */
+function device(option: string, path: string): Outputs {
   let fd: number;
   try {
-    fd = typeof path === 'number' ? path : openSync(path, 'w');
+    fd = openSync(path, 'w');
   } catch (error) {
-    return refuse(option, String(path), error);
+    refuse(option, path, error);
   }
-  return { save() {}, finish: (result) => writeFileSync(fd, asText(result)), close() {} };
+  return { save() {}, finish: (result) => writeFileSync(fd, asText(result)), close: () => closeSync(fd) };
 }
 
 function jsonOutput(path: string): Outputs {
-  const STDOUT = 1;
-  if (path === '-') return stream('--json', STDOUT);
-  const stats = statSync(path, { throwIfNoEntry: false });
+  if (path === '') refuse('--json', path, { code: 'ENOENT' });
+  if (path === '-') return standardOutput;
+  let stats: Stats | undefined;
+  try {
+    stats = statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    refuse('--json', path, error);
+  }
   if (stats?.isDirectory() === true) refuse('--json', path, { code: 'EISDIR' });
-  return stats === undefined || stats.isFile() ? replacedFile('--json', path) : stream('--json', path);
+  return stats === undefined || stats.isFile() ? replacedFile('--json', path) : device('--json', path);
 }
 
 /** A new folder below results/; it stays only if something was finished. */
 function recordOutput(name: string): Outputs {
   const folder = join('results', name);
+  const isFirst = !existsSync('results');
   try {
-    mkdirSync('results', { recursive: true });
+    if (isFirst) mkdirSync('results');
     mkdirSync(folder);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') {
@@ -100,7 +116,9 @@ function recordOutput(name: string): Outputs {
     finish: save,
     close() {
       file.close();
-      if (!kept) rmdirSync(folder);
+      if (kept) return;
+      rmdirSync(folder);
+      if (isFirst) rmdirSync('results');
     },
   };
 }

@@ -35,6 +35,13 @@ export function plainTable(head: readonly string[], rows: readonly (readonly str
 /** A heading on as many lines as it has words: a table's width is its figures', not its headings'. */
 const stacked = (heading: string): string => heading.replaceAll(' ', '\n');
 
+/** A text whose words all fit: cli-table3 cuts one that is too long, and a path is one word. */
+const fitted = (text: string, width: number): string =>
+  text
+    .split(' ')
+    .map((word) => (word.length > width ? word.replace(new RegExp(`.{${width}}`, 'g'), '$&\n') : word))
+    .join(' ');
+
 /** The widths of columns that hold these texts, padding included. */
 const widthsOf = (rows: readonly (readonly string[])[]): number[] =>
   (rows[0] ?? []).map(
@@ -70,6 +77,8 @@ export function resultTable(
   const name = (text: string): string =>
     text.length + PADDING > nameWidth ? text.replace('/', '/\n') : text;
 
+  const innerWidth = colWidths.reduce((sum, one) => sum + one + 1, -1) - PADDING;
+
   const table = new Table({
     head: headings.map((heading) => chalk.bold(heading)),
     colAligns: shown.map(({ align }) => align),
@@ -79,7 +88,7 @@ export function resultTable(
   });
   for (const group of groups) {
     const heading = describeConditions(group.conditions, result.environment.cpus);
-    table.push([{ content: chalk.cyan(heading), colSpan: shown.length, hAlign: 'left' }]);
+    table.push([{ content: chalk.cyan(fitted(heading, innerWidth)), colSpan: shown.length, hAlign: 'left' }]);
     for (const cell of group.cells) {
       if (!isMeasured(cell)) {
         const reason = {

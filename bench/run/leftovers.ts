@@ -6,6 +6,16 @@ import { join } from 'node:path';
 import type { Identity } from '../environment/identity.js';
 import { hasEnded, ownerOf } from './owner-name.js';
 
+/** Names in a directory; none if it may be written to but not listed. */
+function namesIn(directory: string): string[] {
+  try {
+    return readdirSync(directory);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EACCES') return [];
+    throw error;
+  }
+}
+
 /**
  * Removes the places and shared memory of processes that have ended from these directories. Returns the paths removed.
  * What belongs to another user than us or our workers stays, whatever its name says.
@@ -14,7 +24,7 @@ export function removeLeftovers(directories: readonly string[], identity: Identi
   const ours = [process.getuid?.(), identity?.uid];
   const removed: string[] = [];
   for (const directory of new Set(directories)) {
-    for (const name of readdirSync(directory)) {
+    for (const name of namesIn(directory)) {
       const owner = ownerOf(name);
       const path = join(directory, name);
       if (owner === null || !hasEnded(owner)) continue;

@@ -20,12 +20,12 @@ export function judgeSequence(ledgers: readonly Int32Array[], final: number): Se
   const turns = ledgers.reduce((sum, { length }) => sum + length, 0);
   const expected = FIRST_NUMBER + turns;
   const taken = new Uint8Array(expected + 1);
-  // A number above what so many turns can reach: written by nobody, so torn or made up.
+  // Numbers that so many turns cannot reach: read from a line that was torn, or never written.
   const strange = new Set<number>();
   let distinct = 0;
   for (const ledger of ledgers) {
     for (const number of ledger) {
-      if (number < 0 || number > expected) strange.add(number);
+      if (number <= FIRST_NUMBER || number > expected) strange.add(number);
       else if (taken[number] === 0) {
         taken[number] = 1;
         distinct++;
