@@ -11,6 +11,8 @@ import { suggestion } from './suggestion.js';
 import { UsageError } from './usage-error.js';
 
 const BAD_USAGE = 2;
+/** Not 1, which Node would choose: that says that a claim was broken. */
+const INCOMPLETE = 3;
 
 const program = new Command('lockbench')
   .description(
@@ -32,8 +34,19 @@ addDoctorCommand(program);
 
 // A reader that has seen enough (`lockbench list | head`) is no error of ours.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
+  if (error.code !== 'EPIPE') fail(`standard output: ${error.message}`);
 });
+
+/** What the system refused is told in a line; anything else is a mistake of ours, and shows where it happened. */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return 'syscall' in error ? error.message : (error.stack ?? error.message);
+}
+
+function fail(message: string): void {
+  console.error(`lockbench: ${message}`);
+  process.exitCode = INCOMPLETE;
+}
 
 /** Commander's refusals as ours: one line. */
 function asUsageError({ code, message }: CommanderError): UsageError {
@@ -58,6 +71,6 @@ try {
   await program.parseAsync();
 } catch (error) {
   if (error instanceof UsageError) refuse(error);
-  else if (!(error instanceof CommanderError)) throw error;
+  else if (!(error instanceof CommanderError)) fail(describe(error));
   else if (error.exitCode !== 0) refuse(asUsageError(error));
 }

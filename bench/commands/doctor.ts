@@ -19,10 +19,10 @@ export function addDoctorCommand(program: Command): void {
   program
     .command('doctor')
     .description('what of this machine and of a directory matters to locks')
-    .option('--dir <directory>', 'the directory; repeatable (default: those of run)', collect, [])
+    .option('--dir <directory>', 'the directory; repeatable (default: those of run)', collect)
     .option('--stay-root', 'do not drop privileges when run as root')
     .addHelpText('after', EXAMPLES)
-    .action(async ({ dir, stayRoot }: { dir: readonly string[]; stayRoot?: boolean }) =>
+    .action(async ({ dir, stayRoot }: { dir?: readonly string[]; stayRoot?: boolean }) =>
       doctor(dir, stayRoot ?? false),
     );
 }
@@ -31,7 +31,7 @@ const say = (text: string): void => {
   process.stdout.write(`${text}\n`);
 };
 
-async function doctor(dir: readonly string[], stayRoot: boolean): Promise<void> {
+async function doctor(dir: readonly string[] | undefined, stayRoot: boolean): Promise<void> {
   const directories = directoriesOf(dir);
   const identity = stayRoot ? null : unprivilegedIdentity();
   const environment = describeEnvironment(identity);

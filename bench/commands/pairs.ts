@@ -39,7 +39,7 @@ export function addPairsCommand(program: Command): void {
   program
     .command('pairs [strategies...]')
     .description('cost of an uncontended lock and unlock in one process, by tinybench')
-    .option('--dir <directory>', 'where to measure; repeatable (default: /dev/shm)', collect, [])
+    .option('--dir <directory>', 'where to measure; repeatable (default: /dev/shm)', collect)
     .option('--samples <n>', 'samples; each is the mean of 100 pairs', '200')
     .option('--json', 'print JSON')
     .option('--stay-root', 'do not drop privileges when run as root')
@@ -47,14 +47,15 @@ export function addPairsCommand(program: Command): void {
     .action(
       async (
         names: readonly string[],
-        raw: { dir: readonly string[]; samples: string; json?: boolean; stayRoot?: boolean },
+        raw: { dir?: readonly string[]; samples: string; json?: boolean; stayRoot?: boolean },
       ) => {
         const interruption = interruptible();
         try {
-          const directories = raw.dir.length === 0 ? [memoryDirectory()] : directoriesOf(raw.dir);
+          const directories = raw.dir === undefined ? [memoryDirectory()] : directoriesOf(raw.dir);
           const samples = parseCount('--samples', raw.samples, 10, MOST_SAMPLES);
           const identity = raw.stayRoot === true ? null : unprivilegedIdentity();
-          const wanted = names.length === 0 ? strategyNames : names.map(requireStrategy);
+          const wanted =
+            names.length === 0 ? strategyNames : names.map((name) => requireStrategy(name, 'pairs'));
           await pairs(wanted, directories, samples, identity, raw.json ?? false);
         } catch (error) {
           if (!interruption.signal.aborted) throw error;

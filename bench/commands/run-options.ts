@@ -19,7 +19,7 @@ export interface RawRunOptions {
   readonly processes?: string;
   readonly increments: string;
   readonly rounds: string;
-  readonly dir: readonly string[];
+  readonly dir?: readonly string[];
   readonly number: string;
   readonly hold?: string;
   readonly think?: string;
@@ -83,10 +83,10 @@ export function parseCount(option: string, text: string, least: number, most: nu
 }
 
 /** Throws UsageError, with the nearest name, if the catalogue has no such strategy. */
-export function requireStrategy(name: string): string {
+export function requireStrategy(name: string, option = '--strategies'): string {
   if (strategyNames.includes(name)) return name;
   const cure = suggestion(name, strategyNames) ?? 'see "lockbench list" for all of them';
-  throw new UsageError(`--strategies: a strategy of the catalogue was expected, got "${name}"`, cure);
+  throw new UsageError(`${option}: a strategy of the catalogue was expected, got "${name}"`, cure);
 }
 
 function parseWishes(text: string): Wish[] {
@@ -142,7 +142,8 @@ function parseAmount(option: string, text: string): number {
 /** A run that was not told what to measure shall end in 45 s, on a slow disk too; one that was told does it all. */
 function wasTold({ strategies, wait, processes, dir, hold, think, minRound }: RawRunOptions): boolean {
   return (
-    [strategies, wait, processes, hold, think, minRound].some((text) => text !== undefined) || dir.length > 0
+    [strategies, wait, processes, hold, think, minRound].some((text) => text !== undefined) ||
+    dir !== undefined
   );
 }
 
@@ -162,12 +163,12 @@ function defaultDirectories(): string[] {
 }
 
 /** The directories that were named, or those that are measured by default. Throws UsageError. */
-export function directoriesOf(named: readonly string[]): string[] {
-  return named.length === 0 ? defaultDirectories() : [...new Set(named.map(existingDirectory))];
+export function directoriesOf(named: readonly string[] | undefined): string[] {
+  return named === undefined ? defaultDirectories() : [...new Set(named.map(existingDirectory))];
 }
 
 /** For commander: an option that may be repeated. */
-export const collect = (value: string, before: readonly string[]): string[] => [...before, value];
+export const collect = (value: string, before: readonly string[] = []): string[] => [...before, value];
 
 export function parseRunOptions(raw: RawRunOptions): RunOptions {
   const processes =
@@ -198,9 +199,6 @@ export function parseRunOptions(raw: RawRunOptions): RunOptions {
     record: parseRecordName(raw.record),
     quiet: raw.quiet ?? false,
     stayRoot: raw.stayRoot ?? false,
-    directories:
-      raw.dir.length === 0
-        ? defaultDirectories()
-        : [...new Set(raw.dir.map((dir) => existingDirectory(dir)))],
+    directories: directoriesOf(raw.dir),
   };
 }

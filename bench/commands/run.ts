@@ -54,7 +54,6 @@ export function addRunCommand(program: Command): void {
       '--dir <directory>',
       'where to measure; repeatable (default: /dev/shm and the temporary directory)',
       collect,
-      [],
     )
     .option('--number <mode>', 'number file "kept-open" or "reopened" on each turn', 'kept-open')
     .option('--hold <duration>', 'time to pass while holding the lock; sleep:1ms sleeps instead of spinning')
@@ -65,7 +64,11 @@ export function addRunCommand(program: Command): void {
     )
     .option(
       '--budget <duration>',
-      'stop a round after this, with the turns it has done (default: 20s; 250ms if the run is given no options)',
+      'stop a round after this, with the turns it has done (default: 20s; 200ms if the run is given no options)',
+    )
+    .option(
+      '--max-time <duration>',
+      'begin no block that would end later (default: none; 42s if the run is given no options)',
     )
     .option('--time-limit <duration>', 'kill a round after this', '60s')
     .option('--seed <n>', 'repeat the order of a run (default: random, printed)')
@@ -103,6 +106,15 @@ function minRoundNs(options: RunOptions, cells: readonly PlannedCell[]): number 
   if (options.minRoundNs !== null) return options.minRoundNs;
   const rounds = cells.filter(({ unavailable }) => unavailable === null).length * options.rounds;
   return Math.max(LEAST_ROUND_NS, Math.min(MIN_ROUND_NS, Math.floor(REPEATING_NS / Math.max(rounds, 1))));
+}
+
+/** A disk that is full for a while must not end a run; at the end the result is written once more. */
+function saveOrWarn(outputs: Outputs, result: Result): void {
+  try {
+    outputs.save(result);
+  } catch (error) {
+    console.error(`the result so far could not be saved: ${error instanceof Error ? error.message : error}`);
+  }
 }
 
 /** Measures. Returns the result as it is after the last block that began. */
@@ -155,7 +167,7 @@ async function measure(
         onRound: (cell, done, total) => progress.show(cell, done, total),
         onBlock: (all) => {
           const result = resultOf(all, null);
-          if (hasContent(result)) outputs.save(result);
+          if (hasContent(result)) saveOrWarn(outputs, result);
         },
       },
     );
@@ -185,7 +197,6 @@ export async function run(options: RunOptions): Promise<number> {
     await requireUsable(options.directories, identity);
     const result = await measure(options, identity, wishes, outputs, interruption);
     const judgement = judge(result.cells, strategies, identity === null && process.getuid?.() === 0);
-    if (hasContent(result)) outputs.finish(result);
     if (options.json !== '-') {
       const controls = new Set(
         [...strategies.values()].flatMap(({ family, name }) => (family === 'control' ? name : [])),
@@ -193,6 +204,7 @@ export async function run(options: RunOptions): Promise<number> {
       process.stdout.write(`${resultTable(result, controls)}\n`);
       process.stdout.write(`${findings(result, judgement, controls).join('\n')}\n`);
     }
+    if (hasContent(result)) outputs.finish(result);
     return interruption.exitCode() ?? exitCode(judgement);
   } catch (error) {
     // Whatever failed because its processes were killed under it.

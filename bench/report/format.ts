@@ -29,7 +29,7 @@ export function duration(ns: number): string {
   return `${digits(ns / size)} ${unit}`;
 }
 
-/** Two bounds in the unit of the upper one: "2.91–3.20". The unit stands with the median beside it. */
+/** Two bounds in the unit of the median, which stands beside them: "2.91–3.20". */
 export function bounds(low: number, high: number, median: number): string {
   const [, size] = unitOf(median);
   return `${digits(low / size)}–${digits(high / size)}`;

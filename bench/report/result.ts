@@ -35,6 +35,7 @@ const round = z.strictObject({
   final: count.describe('number in the file at the end'),
   expected: count,
   lost: count,
+  sequence: z.enum(['intact', 'lost-updates']),
   contention: contention.nullable().describe('null when the sequence is not intact'),
   workers: z.array(worker),
 });

@@ -50,7 +50,7 @@ function cpuOf(rounds: readonly RoundRecord[]): MeasuredCell['cpu'] {
 }
 
 function verdictOf(rounds: readonly RoundRecord[]): MeasuredCell['verdict'] {
-  const intact = rounds.every(({ lost, final, expected }) => lost === 0 && final === expected);
+  const intact = rounds.every(({ sequence }) => sequence === 'intact');
   return {
     exclusion: 'unchecked',
     violations: 0,
@@ -82,7 +82,10 @@ function summariseOne(progress: CellProgress, baseline: readonly RoundRecord[]):
   };
   if (verdict.sequence === 'intact') return { ...identity, state: 'measured', ...figures };
   const turns = sum(rounds.map((round) => round.turns));
-  const reason = `${verdict.lost} of ${turns} turns took a number that another turn took too: this is no lock`;
+  const reason =
+    verdict.lost === 0
+      ? 'the numbers taken do not add up to the number in the file: this is no lock'
+      : `${verdict.lost} of ${turns} turns took a number that another turn took too: this is no lock`;
   return { ...identity, state: 'failed-verdict', reason, ...figures };
 }
 

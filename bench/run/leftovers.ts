@@ -6,6 +6,9 @@ import { join } from 'node:path';
 import type { Identity } from '../environment/identity.js';
 import { hasEnded, ownerOf } from './owner-name.js';
 
+/** Two starts may clean up at once; and what cannot be removed stays, as do the names of others. */
+const EXPECTED = ['ENOENT', 'EACCES', 'EPERM', 'EROFS'];
+
 /** Names in a directory; none if it may be written to but not listed. */
 function namesIn(directory: string): string[] {
   try {
@@ -33,8 +36,7 @@ export function removeLeftovers(directories: readonly string[], identity: Identi
         rmSync(path, { recursive: true, force: true });
         removed.push(path);
       } catch (error) {
-        // Two starts may clean up at once.
-        if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+        if (!EXPECTED.includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
       }
     }
   }

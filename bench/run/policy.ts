@@ -21,10 +21,10 @@ export function parsePolicy(name: string): Policy {
   if (more.length === 0) {
     if (rest === undefined && (kind === 'block' || kind === 'spin' || kind === 'yield')) return { kind };
     if (rest === undefined && kind === 'backoff') return DEFAULT_BACKOFF;
-    if (rest !== undefined && kind === 'sleep') return { kind, ns: parseDuration(rest, name) };
+    if (rest !== undefined && kind === 'sleep') return { kind, ns: parseDuration(rest, `policy ${name}`) };
     const [from, to, ...extra] = rest?.split('-') ?? [];
     if (kind === 'backoff' && from !== undefined && to !== undefined && extra.length === 0) {
-      const [fromNs, toNs] = [parseDuration(from, name), parseDuration(to, name)];
+      const [fromNs, toNs] = [parseDuration(from, `policy ${name}`), parseDuration(to, `policy ${name}`)];
       if (fromNs > 0 && fromNs <= toNs) return { kind, fromNs, toNs };
     }
   }

@@ -58,6 +58,7 @@ function record(figures: RoundFigures, block: number, order: number): RoundRecor
     final,
     expected,
     lost,
+    sequence,
     contention,
     workers: [...workers],
   };

@@ -186,6 +186,13 @@ test('the control of the sequence that lost nothing although it had company is u
   assert.equal(exitCode(judgement), 3);
 });
 
+test('the control is caught once for all its waiting policies, but for the same conditions only', () => {
+  const lucky = { ...measured('none', 2, 0), wait: 'block' };
+  assert.equal(exitCode(judgeUnprivileged(lucky, measured('none', 2, 7))), 0);
+  const elsewhere = judgeUnprivileged(lucky, measured('none', 4, 7));
+  assert.deepEqual(elsewhere.uncaughtControls, ['none/block in /tmp with 2 processes']);
+});
+
 test('the control alone cannot lose, and is not uncaught', () => {
   assert.equal(exitCode(judgeUnprivileged(measured('none', 1, 0))), 0);
 });

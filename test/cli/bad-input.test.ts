@@ -7,7 +7,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { ownerOf } from '../../bench/run/owner-name.js';
+import { ownerOf, ownerOfThisProcess } from '../../bench/run/owner-name.js';
 import { isRoot, needs, type StartOptions, start, temporaryDirectory } from '../support.js';
 
 const NOBODY = 65534;
@@ -192,7 +192,7 @@ const badOptions: readonly (readonly [readonly string[], Refusal])[] = [
   ],
   [['--bogus'], { expected: /option/, came: '--bogus', cure: /--help/ }],
   [['--seed'], { expected: /argument|value/, came: '--seed', cure: /--help|for example/ }],
-  [['stray'], { expected: /argument/, came: 'stray', cure: /--help/ }],
+  [['stray'], { expected: /argument|option/, came: 'stray', cure: /--help/ }],
 ];
 
 for (const [bad, refusal] of badOptions) {
@@ -366,6 +366,22 @@ test('--dir on a read-only file system is refused', async (t) => {
       came: '(EROFS)',
       cure: /it is mounted read-only; name another/,
     });
+  });
+});
+
+test('--dir on a read-only file system where a killed run left something is refused as read-only', async (t) => {
+  const box = sandbox(t);
+  await onTmpfs(t, box.measured, 'mode=777', async () => {
+    const { boot, pidNamespace, pid, start: began } = ownerOfThisProcess();
+    const left = ['lockbench', boot, pidNamespace, pid, Number(began) - 1, '0'].join('.');
+    mkdirSync(join(box.measured, left));
+    spawnSync('mount', ['-o', 'remount,ro', box.measured]);
+    const env = { ...process.env, TMPDIR: box.temporary };
+    const { code, stdout, stderr } = await start([...shortRun, '--dir', box.measured], { cwd: box.cwd, env })
+      .ended;
+    assert.equal(code, 2, stderr);
+    assert.equal(stdout, '');
+    assert.match(stderr, /^[^\n]*a writable directory was expected[^\n]*\(EROFS\)[^\n]*\n$/);
   });
 });
 
