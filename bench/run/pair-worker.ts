@@ -6,7 +6,7 @@
 import { writeSync } from 'node:fs';
 import { Bench } from 'tinybench';
 import { loadStrategy } from '../../strategies/index.js';
-import { dieWithParent } from '../../strategies/posix/process.js';
+import { dieWithParent, ownDescriptorTable } from '../../strategies/posix/process.js';
 import type { Strategy } from '../../strategies/strategy.js';
 import { drop, type Identity } from '../environment/identity.js';
 import type { PlaceJob } from './job.js';
@@ -70,6 +70,7 @@ async function measure(job: PairJob): Promise<PairFigures> {
   const strategy = await loadStrategy(job.strategy);
   drop(job.identity);
   dieWithParent(job.parentPid);
+  if (strategy.calls === 'synchronous') ownDescriptorTable();
   const bench = new Bench({ time: 0, iterations: job.samples, warmupTime: 0, warmupIterations: job.samples });
   bench.add(job.strategy, batchOf(strategy, job), { async: strategy.calls === 'asynchronous' });
   await bench.run();

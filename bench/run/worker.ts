@@ -5,7 +5,7 @@
 import { readFileSync, writeSync } from 'node:fs';
 import { loadStrategy } from '../../strategies/index.js';
 import { now, sleep, spin, useFinestTimers } from '../../strategies/posix/clock.js';
-import { dieWithParent } from '../../strategies/posix/process.js';
+import { dieWithParent, ownDescriptorTable } from '../../strategies/posix/process.js';
 import type { Strategy } from '../../strategies/strategy.js';
 import { drop } from '../environment/identity.js';
 import { ControlBlock, Stage } from './control-block.js';
@@ -117,6 +117,8 @@ async function work(job: WorkerJob): Promise<void> {
   drop(job.identity);
   dieWithParent(job.parentPid);
   useFinestTimers();
+  // A library that returns promises works on other threads, with the descriptors that we open.
+  if (strategy.calls === 'synchronous') ownDescriptorTable();
 
   const turns = await warmUp(() => openBench(strategy, job, job.warmUp), control.stopFlag);
   say({ at: 'warm', turns });
