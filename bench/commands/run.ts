@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 import { loadStrategy, strategyNames } from '../../strategies/index.js';
 import type { Strategy } from '../../strategies/strategy.js';
 import { fileSystemNotes, fileSystemOf } from '../environment/file-system.js';
-import { describeEnvironment } from '../environment/host.js';
+import { describeEnvironment, type Environment } from '../environment/host.js';
 import { type Identity, unprivilegedIdentity } from '../environment/identity.js';
 import { type Outputs, openOutputs } from '../report/outputs.js';
 import { Progress } from '../report/progress.js';
@@ -120,6 +120,7 @@ function saveOrWarn(outputs: Outputs, result: Result): void {
 /** Measures. Returns the result as it is after the last block that began. */
 async function measure(
   options: RunOptions,
+  environment: Environment,
   identity: Identity | null,
   wishes: readonly Wish[],
   outputs: Outputs,
@@ -144,7 +145,7 @@ async function measure(
     budgetNs: options.budgetNs,
     measuredNs: all.reduce((sum, { rounds }) => sum + rounds.reduce((a, { wallNs }) => a + wallNs, 0), 0),
     emptyLoopNs: found.emptyLoopNs,
-    environment: describeEnvironment(identity),
+    environment,
     warnings: warningsFor(options),
     cells: summarise(all),
   });
@@ -186,6 +187,8 @@ export async function run(options: RunOptions): Promise<number> {
   const identity = options.stayRoot ? null : unprivilegedIdentity();
   const { wishes, strategies } = await chosen(options.wishes);
   const interruption = interruptible();
+  // Before the outputs are opened: a new folder in results/ would make the clone look changed.
+  const environment = describeEnvironment(identity);
   const outputs = openOutputs(options);
   try {
     const removed = removeLeftovers([...options.directories, memoryDirectory()], identity);
@@ -195,7 +198,7 @@ export async function run(options: RunOptions): Promise<number> {
       );
     }
     await requireUsable(options.directories, identity);
-    const result = await measure(options, identity, wishes, outputs, interruption);
+    const result = await measure(options, environment, identity, wishes, outputs, interruption);
     const judgement = judge(result.cells, strategies, identity === null && process.getuid?.() === 0);
     if (options.json !== '-') {
       const controls = new Set(
