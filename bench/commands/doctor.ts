@@ -8,6 +8,7 @@ import { describeEnvironment } from '../environment/host.js';
 import { unprivilegedIdentity } from '../environment/identity.js';
 import { offers } from '../run/policy.js';
 import { look, requireUsable } from '../run/preflight.js';
+import { interruptibly } from './interruption.js';
 import { collect, directoriesOf } from './run-options.js';
 
 const EXAMPLES = `
@@ -22,8 +23,8 @@ export function addDoctorCommand(program: Command): void {
     .option('--dir <directory>', 'the directory; repeatable (default: those of run)', collect)
     .option('--stay-root', 'do not drop privileges when run as root')
     .addHelpText('after', EXAMPLES)
-    .action(async ({ dir, stayRoot }: { dir?: readonly string[]; stayRoot?: boolean }) =>
-      doctor(dir, stayRoot ?? false),
+    .action(({ dir, stayRoot }: { dir?: readonly string[]; stayRoot?: boolean }) =>
+      interruptibly(() => doctor(dir, stayRoot ?? false)),
     );
 }
 

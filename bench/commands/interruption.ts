@@ -34,3 +34,17 @@ export function interruptible(): Interruption {
     },
   };
 }
+
+/** Does what can be interrupted, and sets the exit code: `action`'s, unless a signal came. Throws what `action` throws. */
+export async function interruptibly(action: () => Promise<void>): Promise<void> {
+  const interruption = interruptible();
+  try {
+    await action();
+  } catch (error) {
+    // Whatever failed because its processes were killed under it.
+    if (!interruption.signal.aborted) throw error;
+  } finally {
+    interruption.end();
+  }
+  process.exitCode = interruption.exitCode() ?? process.exitCode ?? 0;
+}

@@ -7,6 +7,7 @@ import { loadAll, strategyNames } from '../../strategies/index.js';
 import { unprivilegedIdentity } from '../environment/identity.js';
 import { offers } from '../run/policy.js';
 import { existingDirectory, look } from '../run/preflight.js';
+import { interruptibly } from './interruption.js';
 
 const NAME_WIDTH = 14;
 const TITLE_WIDTH = 32;
@@ -16,7 +17,7 @@ export function addListCommand(program: Command): void {
     .command('list')
     .description('the strategies of the catalogue, by family, and whether they work here')
     .addHelpText('after', '\nExamples:\n  lockbench list\n  lockbench list | grep unavailable')
-    .action(list);
+    .action(() => interruptibly(list));
 }
 
 async function list(): Promise<void> {

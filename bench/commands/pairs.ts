@@ -11,7 +11,7 @@ import type { PairFigures, PairJob, PairMessage } from '../run/pair-worker.js';
 import { makePlace } from '../run/place.js';
 import { defaultPolicy, policyName } from '../run/policy.js';
 import { look, memoryDirectory, requireUsable } from '../run/preflight.js';
-import { interruptible } from './interruption.js';
+import { interruptibly } from './interruption.js';
 import { collect, directoriesOf, parseCount, requireStrategy } from './run-options.js';
 
 const EXAMPLES = `
@@ -49,20 +49,14 @@ export function addPairsCommand(program: Command): void {
         names: readonly string[],
         raw: { dir?: readonly string[]; samples: string; json?: boolean; stayRoot?: boolean },
       ) => {
-        const interruption = interruptible();
-        try {
+        await interruptibly(async () => {
           const directories = raw.dir === undefined ? [memoryDirectory()] : directoriesOf(raw.dir);
           const samples = parseCount('--samples', raw.samples, 10, MOST_SAMPLES);
           const identity = raw.stayRoot === true ? null : unprivilegedIdentity();
           const wanted =
             names.length === 0 ? strategyNames : names.map((name) => requireStrategy(name, 'pairs'));
           await pairs(wanted, directories, samples, identity, raw.json ?? false);
-        } catch (error) {
-          if (!interruption.signal.aborted) throw error;
-        } finally {
-          interruption.end();
-        }
-        process.exitCode = interruption.exitCode() ?? 0;
+        });
       },
     );
 }

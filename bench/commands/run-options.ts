@@ -17,10 +17,10 @@ export interface RawRunOptions {
   readonly strategies?: string;
   readonly wait?: string;
   readonly processes?: string;
-  readonly increments: string;
-  readonly rounds: string;
+  readonly increments?: string;
+  readonly rounds?: string;
   readonly dir?: readonly string[];
-  readonly number: string;
+  readonly number?: string;
   readonly hold?: string;
   readonly think?: string;
   readonly minRound?: string;
@@ -140,10 +140,10 @@ function parseAmount(option: string, text: string): number {
 }
 
 /** A run that was not told what to measure shall end in 45 s, on a slow disk too; one that was told does it all. */
-function wasTold({ strategies, wait, processes, dir, hold, think, minRound }: RawRunOptions): boolean {
-  return (
-    [strategies, wait, processes, hold, think, minRound].some((text) => text !== undefined) ||
-    dir !== undefined
+function wasTold(raw: RawRunOptions): boolean {
+  const { strategies, wait, processes, increments, rounds, dir, number, hold, think, minRound } = raw;
+  return [strategies, wait, processes, increments, rounds, dir, number, hold, think, minRound].some(
+    (option) => option !== undefined,
   );
 }
 
@@ -185,9 +185,9 @@ export function parseRunOptions(raw: RawRunOptions): RunOptions {
     wishes: raw.strategies === undefined ? null : parseWishes(raw.strategies),
     policies: list(raw.wait ?? '').map(parsePolicy),
     processes: [...new Set(processes)],
-    increments: parseCount('--increments', raw.increments, 1, MOST_INCREMENTS),
-    rounds: parseCount('--rounds', raw.rounds, 1, MOST_ROUNDS),
-    number: parseNumberMode(raw.number),
+    increments: parseCount('--increments', raw.increments ?? '10000', 1, MOST_INCREMENTS),
+    rounds: parseCount('--rounds', raw.rounds ?? '6', 1, MOST_ROUNDS),
+    number: parseNumberMode(raw.number ?? 'kept-open'),
     hold: parsePause('--hold', raw.hold),
     think: parsePause('--think', raw.think),
     minRoundNs: raw.minRound === undefined ? null : parseDuration(raw.minRound, '--min-round'),

@@ -48,14 +48,14 @@ export function addRunCommand(program: Command): void {
     .option('--strategies <list>', 'names, name/policy, or "all" (default: all that are synchronous)')
     .option('--wait <list>', 'policies: block, spin, yield, sleep:1ms, backoff (default: block, else spin)')
     .option('--processes <list>', 'contending processes (default: 1 and as many as CPUs, at least 2)')
-    .option('--increments <n>', 'numbers that each process takes', '10000')
-    .option('--rounds <n>', 'blocks; each holds every cell once', '6')
+    .option('--increments <n>', 'numbers that each process takes (default: 10000)')
+    .option('--rounds <n>', 'blocks; each holds every cell once (default: 6)')
     .option(
       '--dir <directory>',
       'where to measure; repeatable (default: /dev/shm and the temporary directory)',
       collect,
     )
-    .option('--number <mode>', 'number file "kept-open" or "reopened" on each turn', 'kept-open')
+    .option('--number <mode>', 'number file "kept-open" (default) or "reopened" on each turn')
     .option('--hold <duration>', 'time to pass while holding the lock; sleep:1ms sleeps instead of spinning')
     .option('--think <duration>', 'time to pass between turns')
     .option(
@@ -64,11 +64,11 @@ export function addRunCommand(program: Command): void {
     )
     .option(
       '--budget <duration>',
-      'stop a round after this, with the turns it has done (default: 20s; 200ms if the run is given no options)',
+      'stop a round after this, with the turns it has done (default: 20s; 200ms if nothing says what to measure)',
     )
     .option(
       '--max-time <duration>',
-      'begin no block that would end later (default: none; 42s if the run is given no options)',
+      'begin no block that would end later (default: none; 42s if nothing says what to measure)',
     )
     .option('--time-limit <duration>', 'kill a round after this', '60s')
     .option('--seed <n>', 'repeat the order of a run (default: random, printed)')

@@ -1,6 +1,7 @@
 /**
  * Cells that may be compared: the same directory, the same processes. What the table and the sentences both need.
  */
+import { formatDuration } from '../duration.js';
 import { plural } from './format.js';
 import { type Cell, type Conditions, isMeasured, type MeasuredCell, type Result } from './result.js';
 
@@ -42,6 +43,10 @@ export function groupsOf({ cells }: Result, controls: ReadonlySet<string>): Grou
   });
 }
 
+/** As the option has it: "10us", "sleep:1ms". */
+const pauseName = ({ kind, ns }: { readonly kind: 'spin' | 'sleep'; readonly ns: number }): string =>
+  kind === 'sleep' ? `sleep:${formatDuration(ns)}` : formatDuration(ns);
+
 /** "4 processes on 2 CPUs" wherever processes outnumber the processors, and the other conditions that differ from plain. */
 export function describeConditions(
   { processes, directory, number, hold, think }: Conditions,
@@ -52,7 +57,7 @@ export function describeConditions(
     processes === 1 ? '1 process' : `${plural(processes, 'process')} on ${plural(cpus, 'CPU')}`,
   ];
   if (number === 'reopened') parts.push('number reopened on each turn');
-  if (hold !== null) parts.push(`hold ${hold.kind} ${hold.ns} ns`);
-  if (think !== null) parts.push(`think ${think.kind} ${think.ns} ns`);
+  if (hold !== null) parts.push(`hold ${pauseName(hold)}`);
+  if (think !== null) parts.push(`think ${pauseName(think)}`);
   return parts.join(', ');
 }

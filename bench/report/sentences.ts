@@ -46,7 +46,7 @@ function roundsSentence(result: Result): string {
     result.emptyLoopNs === null ? '' : `; the loop by itself costs ${duration(result.emptyLoopNs)}`;
   return (
     `Per increment: wall time over turns, median of ${plural(rounds, 'round')}${fewer} of at least ` +
-    `${duration(result.atLeastNs)}; ${bounds}${loop}. Seed ${result.seed}.`
+    `${duration(Math.min(result.atLeastNs, result.budgetNs))}; ${bounds}${loop}. Seed ${result.seed}.`
   );
 }
 
@@ -64,11 +64,18 @@ function budgetSentence(result: Result): string[] {
   ];
 }
 
+/** Whether anything would have been noticed: with company, something must be caught losing. */
+function controlSentence({ cells }: Result, controls: ReadonlySet<string>): string[] {
+  const contended = cells.filter(({ conditions }) => conditions.processes > 1);
+  if (contended.length === 0 || contended.some(({ strategy }) => controls.has(strategy))) return [];
+  return ['No control was run: add none to --strategies to see that a lost update would be caught here.'];
+}
+
 /** Sentences under a table, a line each. */
 export function findings(result: Result, judgement: Judgement, controls: ReadonlySet<string>): string[] {
   const { cpus } = result.environment;
   const lines = groupsOf(result, controls).flatMap((group) => groupSentence(group, cpus));
-  lines.push(roundsSentence(result), ...budgetSentence(result));
+  lines.push(roundsSentence(result), ...budgetSentence(result), ...controlSentence(result, controls));
   lines.push(...result.warnings.map((warning) => `Warning: ${warning}.`));
   const list = (what: string, cells: readonly string[]) => {
     if (cells.length > 0) lines.push(`${what}: ${cells.join('; ')}.`);

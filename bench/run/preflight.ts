@@ -11,6 +11,7 @@ import { isTmpfs } from '../environment/file-system.js';
 import type { Identity } from '../environment/identity.js';
 import { UsageError } from '../usage-error.js';
 import { Child } from './child.js';
+import { removeLeftovers } from './leftovers.js';
 import { type MadePlace, makePlace } from './place.js';
 import type { Answer, Finding, ProberJob, ProberMessage, Question } from './prober.js';
 
@@ -133,12 +134,13 @@ export interface Look {
   readonly emptyLoopNs: number | null;
 }
 
-/** Tries each strategy once in each directory, under the workers' identity. */
+/** Tries each strategy once in each directory, under the workers' identity. Clears away what killed runs left there. */
 export async function look(
   names: readonly string[],
   directories: readonly string[],
   identity: Identity | null,
 ): Promise<Look> {
+  removeLeftovers([...directories, memoryDirectory()], identity);
   const findings: Record<string, Record<string, Finding>> = {};
   const places: MadePlace[] = [];
   const asked: { name: string; directory: string; place: MadePlace }[] = [];

@@ -12,7 +12,7 @@ const LEAST_TURNS = 1_500;
 const MOST_TURNS = 20_000;
 /** Slow locks are compiled after as many turns as fast ones; more of them only cost time. */
 const MOST_NS = 20e6;
-/** Bytes of bytecode that run before V8 compiles; by itself it waits for ten times as many, and compiled in the timed loop. */
+/** Bytes of bytecode that run before V8 compiles; by itself it waits for some seven times as many, and compiled in the timed loop. */
 const INTERRUPT_BUDGET = 10_000;
 
 /** What is warmed up: something that takes turns, and can be opened again. */
