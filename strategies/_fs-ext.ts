@@ -18,7 +18,7 @@ export interface FsExt {
   readonly constants: { readonly F_WRLCK: number; readonly F_UNLCK: number };
 }
 
-const CURE = 'install a compiler (apt-get install g++ make python3) and run "npm rebuild fs-ext"';
+const COMPILER = 'install a compiler (apt-get install g++ make python3)';
 
 /** The package. Throws what `require` throws. */
 export function loadFsExt(): FsExt {
@@ -32,9 +32,10 @@ export function probeFsExt(): Availability {
     return { available: true };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    const what = message.includes("'fs-ext'")
-      ? 'fs-ext is not installed'
-      : 'fs-ext is installed but not built';
-    return { available: false, reason: `${what}: ${CURE}` };
+    // npm takes an optional package away again when its build fails, and then there is nothing to rebuild.
+    const reason = message.includes("'fs-ext'")
+      ? `fs-ext is not installed: ${COMPILER} and run "npm ci"`
+      : `fs-ext is installed but not built: ${COMPILER} and run "npm rebuild fs-ext"`;
+    return { available: false, reason };
   }
 }
