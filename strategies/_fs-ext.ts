@@ -13,8 +13,8 @@ export interface FsExt {
     type: number,
     done: (error: NodeJS.ErrnoException | null) => void,
   ): void;
-  /** Throws an error with `code`; flags: "ex", "exnb", "un". */
-  flockSync(fd: number, flags: 'ex' | 'exnb' | 'un'): void;
+  /** Throws an error with `code`. */
+  flockSync(fd: number, flags: 'ex' | 'exnb' | 'sh' | 'shnb' | 'un'): void;
   readonly constants: { readonly F_WRLCK: number; readonly F_UNLCK: number };
 }
 

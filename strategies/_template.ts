@@ -44,6 +44,7 @@ export const strategy: SyncStrategy = {
       lock() {
         held = true;
       },
+      // optional: lockShared and tryLockShared, where readers may be in together
       // lock or tryLock, or both: one try, false for "held"
       tryLock() {
         if (held) return false;

@@ -2,6 +2,7 @@
  * flock through the npm package fs-ext: the same system call as `flock`, by an addon's road.
  *
  * On lock: flockSync(fd, 'ex').
+ * Shared: flockSync(fd, 'sh').
  * On unlock: flockSync(fd, 'un').
  * If the holder dies: the kernel releases the lock.
  * Where it breaks: as flock; a held lock that is tried costs a JavaScript exception. Its callback form blocks a
@@ -13,7 +14,7 @@ import type { SyncStrategy } from './strategy.js';
 
 const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoException).code;
 
-function flockRetrying(fsExt: FsExt, fd: number, flags: 'ex' | 'exnb' | 'un'): void {
+function flockRetrying(fsExt: FsExt, fd: number, flags: Parameters<FsExt['flockSync']>[1]): void {
   for (;;) {
     try {
       fsExt.flockSync(fd, flags);
@@ -40,17 +41,20 @@ export const strategy: SyncStrategy = {
   probe: probeFsExt,
   open({ fd }) {
     const fsExt = loadFsExt();
+    const attempt = (flags: 'exnb' | 'shnb'): boolean => {
+      try {
+        flockRetrying(fsExt, fd, flags);
+        return true;
+      } catch (error) {
+        if (codeOf(error) !== 'EAGAIN') throw error;
+        return false;
+      }
+    };
     return {
       lock: () => flockRetrying(fsExt, fd, 'ex'),
-      tryLock() {
-        try {
-          flockRetrying(fsExt, fd, 'exnb');
-          return true;
-        } catch (error) {
-          if (codeOf(error) !== 'EAGAIN') throw error;
-          return false;
-        }
-      },
+      tryLock: () => attempt('exnb'),
+      lockShared: () => flockRetrying(fsExt, fd, 'sh'),
+      tryLockShared: () => attempt('shnb'),
       unlock: () => flockRetrying(fsExt, fd, 'un'),
       close() {},
     };

@@ -2,6 +2,7 @@
  * flock: the kernel ties one lock of the whole file to the open file description, not to the process.
  *
  * On lock: flock(LOCK_EX); the kernel puts the caller to sleep until it is free.
+ * Shared: the same with LOCK_SH.
  * On unlock: flock(LOCK_UN).
  * If the holder dies: the kernel releases the lock with the last descriptor of that open file description.
  * Where it breaks: a descriptor that a child inherits keeps the lock after its parent has died. It knows nothing of
@@ -9,7 +10,7 @@
  * Source: flock(2).
  */
 import { EAGAIN, EINTR, fail } from './posix/errno.js';
-import { LOCK_EX, LOCK_NB, LOCK_UN } from './posix/file-lock.js';
+import { LOCK_EX, LOCK_NB, LOCK_SH, LOCK_UN } from './posix/file-lock.js';
 import { errno, flock } from './posix/libc.js';
 import type { SyncStrategy } from './strategy.js';
 
@@ -26,21 +27,27 @@ export const strategy: SyncStrategy = {
     owner: 'open-file-description',
   },
   calls: 'synchronous',
-  open: ({ fd }) => ({
-    lock() {
-      while (flock(fd, LOCK_EX) === -1) if (errno() !== EINTR) fail('flock(LOCK_EX)');
-    },
-    tryLock() {
-      while (flock(fd, LOCK_EX | LOCK_NB) === -1) {
+  open({ fd }) {
+    const block = (mode: number): void => {
+      while (flock(fd, mode) === -1) if (errno() !== EINTR) fail('flock');
+    };
+    const attempt = (mode: number): boolean => {
+      while (flock(fd, mode | LOCK_NB) === -1) {
         const why = errno();
         if (why === EAGAIN) return false;
-        if (why !== EINTR) fail('flock(LOCK_EX|LOCK_NB)');
+        if (why !== EINTR) fail('flock(LOCK_NB)');
       }
       return true;
-    },
-    unlock() {
-      while (flock(fd, LOCK_UN) === -1) if (errno() !== EINTR) fail('flock(LOCK_UN)');
-    },
-    close() {},
-  }),
+    };
+    return {
+      lock: () => block(LOCK_EX),
+      tryLock: () => attempt(LOCK_EX),
+      lockShared: () => block(LOCK_SH),
+      tryLockShared: () => attempt(LOCK_SH),
+      unlock() {
+        while (flock(fd, LOCK_UN) === -1) if (errno() !== EINTR) fail('flock(LOCK_UN)');
+      },
+      close() {},
+    };
+  },
 };

@@ -62,12 +62,20 @@ interface Trying<Answer> {
   tryLock(): Answer;
 }
 
+/** The shared mode, where there is one: many readers, no writer beside them. `unlock` ends both modes. */
+interface Shared<Done, Answer> {
+  lockShared(): Done;
+  tryLockShared(): Answer;
+}
+
 /** `lock` where the kernel can make the caller wait, `tryLock` where it can be tried: one of them, or both. */
 export type Lock = Held<void> &
+  Partial<Shared<void, boolean>> &
   ((Blocking<void> & Partial<Trying<boolean>>) | (Trying<boolean> & Partial<Blocking<void>>));
 
 /** The same for libraries that return promises, apart from it: no await may touch a synchronous loop. */
 export type AsyncLock = Held<Promise<void>> &
+  Partial<Shared<Promise<void>, Promise<boolean>>> &
   (
     | (Blocking<Promise<void>> & Partial<Trying<Promise<boolean>>>)
     | (Trying<Promise<boolean>> & Partial<Blocking<Promise<void>>>)

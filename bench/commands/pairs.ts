@@ -63,7 +63,7 @@ export function addPairsCommand(program: Command): void {
 
 async function measureOne(job: Omit<PairJob, 'place'>, directory: string): Promise<PairFigures> {
   const place = makePlace(directory, 1, await loadStrategy(job.strategy), job.identity);
-  const child = new Child<PairMessage>('pair-worker.js', { ...job, place: place.job }, 'ignore');
+  const child = new Child<PairMessage>('run/pair-worker.js', { ...job, place: place.job }, 'ignore');
   try {
     return (await child.next()).figures;
   } finally {

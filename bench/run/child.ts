@@ -2,9 +2,14 @@
  * A child process that runs one of the programs of this room: what it says, a line of JSON each, and how it ends.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const KEPT_STDERR = 2_000;
+
+type Program = 'run/worker.js' | 'run/prober.js' | 'run/pair-worker.js' | 'scenario/actor.js';
+/** Those that read their standard input. */
+const TAKES_ORDERS: readonly Program[] = ['scenario/actor.js'];
 
 /** All children that may be alive: whatever ends the parent in order, ends them. */
 const alive = new Set<ChildProcess>();
@@ -51,20 +56,26 @@ export class Child<Message extends { readonly at: string }> {
   /** Settles when the process is gone and all it said has been read. */
   readonly gone: Promise<void>;
 
-  /** Starts `program`, a file beside this one, with `job` as its argument and `fd` as its descriptor 3. */
-  constructor(program: 'worker.js' | 'prober.js' | 'pair-worker.js', job: unknown, fd: number | 'ignore') {
-    const path = fileURLToPath(new URL(program, import.meta.url));
+  /**
+   * Starts `program`, a file of bench/, with `job` as its argument and `fd` as its descriptor 3. `prefix`: a command
+   * to run it by, such as strace with its options.
+   */
+  constructor(program: Program, job: unknown, fd: number | 'ignore', prefix: readonly string[] = []) {
+    const path = fileURLToPath(new URL(`../${program}`, import.meta.url));
     if (ending) throw new Error('the run is being ended');
+    const [command = '', ...args] = [...prefix, process.execPath, path, JSON.stringify(job)];
     // A process group of its own: Ctrl-C at the terminal reaches the parent first, which ends its workers in order.
-    const child = spawn(process.execPath, [path, JSON.stringify(job)], {
-      stdio: ['ignore', 'pipe', 'pipe', fd],
+    const child = spawn(command, args, {
+      stdio: [TAKES_ORDERS.includes(program) ? 'pipe' : 'ignore', 'pipe', 'pipe', fd],
       detached: true,
       cwd: '/',
       env: environment(),
     });
     this.#child = child;
-    this.#what = `${program.replace('.js', '')} ${child.pid ?? ''}`;
+    this.#what = `${basename(program, '.js')} ${child.pid ?? ''}`;
     alive.add(child);
+    // An order to a process that has just been killed finds no reader.
+    child.stdin?.on('error', () => {});
     let rest = '';
     child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       const lines = (rest + text).split('\n');
@@ -109,7 +120,12 @@ export class Child<Message extends { readonly at: string }> {
     }
   }
 
-  kill(): void {
-    this.#child.kill('SIGKILL');
+  /** Gives an order, a line of text, to a program that takes orders; one that has ended hears nothing. */
+  tell(order: string): void {
+    this.#child.stdin?.write(`${order}\n`);
+  }
+
+  kill(signal: NodeJS.Signals = 'SIGKILL'): void {
+    this.#child.kill(signal);
   }
 }

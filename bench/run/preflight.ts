@@ -56,7 +56,7 @@ async function ask(questions: readonly Question[], identity: Identity | null): P
   const answers: (Answer | string)[] = [];
   while (answers.length < questions.length) {
     const job: ProberJob = { parentPid: process.pid, identity, questions: questions.slice(answers.length) };
-    const prober = new Child<ProberMessage>('prober.js', job, 'ignore');
+    const prober = new Child<ProberMessage>('run/prober.js', job, 'ignore');
     let hung = false;
     const timer = setTimeout(() => {
       hung = true;

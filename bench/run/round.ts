@@ -87,7 +87,7 @@ export class Round {
           hold: spec.hold,
           think: spec.think,
         };
-        this.#workers.push(new Child<WorkerMessage>('worker.js', job, this.#control.fd));
+        this.#workers.push(new Child<WorkerMessage>('run/worker.js', job, this.#control.fd));
       }
     } catch (error) {
       for (const worker of this.#workers) worker.kill();

@@ -6,9 +6,11 @@ import { type Address, allocate } from './libc.js';
 
 export const F_SETLK = 6;
 export const F_SETLKW = 7;
+const F_RDLCK = 0;
 const F_WRLCK = 1;
 const F_UNLCK = 2;
 
+export const LOCK_SH = 1;
 export const LOCK_EX = 2;
 export const LOCK_NB = 4;
 export const LOCK_UN = 8;
@@ -23,6 +25,8 @@ function wholeFile(type: number): Address {
   return address;
 }
 
+/** A shared (read) lock on the whole file. */
+export const readLock = (): Address => wholeFile(F_RDLCK);
 /** An exclusive (write) lock on the whole file. */
 export const writeLock = (): Address => wholeFile(F_WRLCK);
 /** Removal of whatever lock this owner has anywhere in the file. */

@@ -60,6 +60,13 @@ export const clockNanosleep: (clock: number, flags: number, request: Address, re
 export const prctl: (option: number, a: number, b: number, c: number, d: number) => number = libc.func(
   'int prctl(int option, unsigned long a, unsigned long b, unsigned long c, unsigned long d)',
 );
+/** sched_setaffinity(2) and sched_getaffinity(2) of a thread, 0 being the caller: 0, or -1. */
+export const schedSetaffinity: (tid: number, bytes: number, mask: Address) => number = libc.func(
+  'int sched_setaffinity(int tid, size_t bytes, int64_t mask)',
+);
+export const schedGetaffinity: (tid: number, bytes: number, mask: Address) => number = libc.func(
+  'int sched_getaffinity(int tid, size_t bytes, int64_t mask)',
+);
 export const unshare: (flags: number) => number = libc.func('int unshare(int flags)');
 export const memfdCreate: (name: Address, flags: number) => number = libc.func(
   'int memfd_create(int64_t name, unsigned int flags)',
