@@ -46,10 +46,11 @@ export function policyName(policy: Policy): string {
   }
 }
 
-/** Which of the two members a lock offers. */
+/** What a lock offers: to make its caller wait, to be tried, and both for readers too. */
 export interface Members {
   readonly lock: boolean;
   readonly tryLock: boolean;
+  readonly shared: boolean;
 }
 
 export const canWait = (policy: Policy, members: Members): boolean =>
@@ -58,5 +59,6 @@ export const canWait = (policy: Policy, members: Members): boolean =>
 export const defaultPolicy = (members: Members): Policy => ({ kind: members.lock ? 'block' : 'spin' });
 
 /** What a lock offers, in words. */
-export const offers = ({ lock, tryLock }: Members): string =>
-  lock && tryLock ? 'blocks and can be tried' : lock ? 'only blocks' : 'can only be tried';
+export const offers = ({ lock, tryLock, shared }: Members): string =>
+  (lock && tryLock ? 'blocks and can be tried' : lock ? 'only blocks' : 'can only be tried') +
+  (shared ? ', has a shared mode' : '');

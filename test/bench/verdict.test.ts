@@ -19,6 +19,9 @@ const identity = (strategy: string, processes: number) => ({
   wait: 'spin',
   conditions: {
     processes,
+    readers: 0,
+    rogues: 0,
+    pin: null,
     increments: 100,
     directory: { path: '/tmp', filesystem: 'ext4', options: [] },
     number: 'kept-open' as const,
@@ -40,10 +43,12 @@ function measured(strategy: string, processes: number, lost: number): Cell {
       handoffs: 0,
       sequence: lost === 0 ? ('intact' as const) : ('lost-updates' as const),
       lost,
+      torn: 0,
     },
     contention: null,
     failedTries: 0,
     acquireNs: null,
+    handoffNs: null,
     cpu: { userNs: 0, systemNs: 0, voluntarySwitches: 0, involuntarySwitches: 0, migrations: null },
   };
   return lost === 0
