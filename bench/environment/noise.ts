@@ -3,7 +3,6 @@
  * docs/noise.md explains each.
  */
 import { duration, percent } from '../report/format.js';
-import { median } from '../statistics/median.js';
 import type { Load, PressureTotals, ProcessorTicks } from './machine-load.js';
 import type { Spin } from './spin.js';
 
@@ -18,7 +17,7 @@ export interface Noise {
   /** Of each measurement: four chains side by side, whose time also grows when somebody else uses the core. */
   readonly spinNs: readonly number[];
   readonly spinSpread: number | null;
-  /** Share of a measurement's wall time in which it waited for a processor: the median measurement. */
+  /** Of the wall time of all measurements together: they waited for a processor. */
   readonly spinWaitShare: number | null;
   /** Of the time of all processors: what the hypervisor gave to others though this machine wanted it. */
   readonly stealShare: number | null;
@@ -38,8 +37,8 @@ const SPREAD = 0.1;
 const STEAL = 0.01;
 /** Daemons stay below, and so does what counting by ticks gets wrong; a program that computes uses one processor whole. */
 const OTHER_LOAD = 0.05;
-/** 0.3 ms of 6: reading the clocks and the timer's ticks cost a tenth of that. */
-const SPIN_WAIT = 0.05;
+/** One other program's time slice of some ms is a fifth of two measurements; a used-up limit stops them for 50 ms or so. */
+const SPIN_WAIT = 0.25;
 /** We need little memory; a machine with enough of it has 0. */
 const MEMORY_PRESSURE = 0.01;
 
@@ -56,6 +55,7 @@ const TOTAL: readonly (keyof ProcessorTicks)[] = [
 // Interrupts are left out: they are nobody's, and our own timers and disks cause them.
 const BUSY: readonly (keyof ProcessorTicks)[] = ['user', 'nice', 'system'];
 
+const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
 const spread = (values: readonly number[]): number | null =>
   values.length === 0 ? null : Math.max(...values) / Math.min(...values) - 1;
 
@@ -97,14 +97,15 @@ export function describeNoise(
   };
   const chainNs = spins.map((spin) => spin.chainNs);
   const spinNs = spins.map((spin) => spin.fourChainsNs);
-  const waits = spins.map(({ wallNs, cpuNs }) => Math.max(0, wallNs - cpuNs) / wallNs);
+  const wallNs = sum(spins.map((spin) => spin.wallNs));
+  const cpuNs = sum(spins.map((spin) => spin.cpuNs));
   return {
     spanNs,
     chainNs,
     chainSpread: spread(chainNs),
     spinNs,
     spinSpread: spread(spinNs),
-    spinWaitShare: waits.length === 0 ? null : median(waits),
+    spinWaitShare: wallNs === 0 ? null : Math.max(0, wallNs - cpuNs) / wallNs,
     ...processorShares(before, after),
     cpuPressure: pressure('cpuUs'),
     ioPressure: pressure('ioUs'),
@@ -134,8 +135,8 @@ function speedWarning({ chainSpread, spinNs, spinSpread }: Noise): string[] {
     ];
   }
   return [
-    `the processor was slower around some blocks than around others: ${fixed}, one that needs little of the core ` +
-      `only ${percent(chainSpread ?? 0)} more, so somebody else (on a virtual machine maybe another guest) used the core's ` +
+    `the processor was slower around some blocks than around others: ${fixed}, but one that needs little of the core ` +
+      `${percent(chainSpread ?? 0)} more, so somebody else (on a virtual machine maybe another guest) used the core's ` +
       `other hardware thread; ${EFFECT}; ${CURE}`,
   ];
 }
@@ -159,8 +160,8 @@ function otherLoadWarning({ otherLoadShare, spinWaitShare, stealShare }: Noise):
   // Steal makes the computation wait, too, and has been told.
   if (above(spinWaitShare, SPIN_WAIT) && !above(stealShare, STEAL)) {
     return [
-      `a short computation waited for a processor during ${percent(spinWaitShare)} of its time though nobody was seen to ` +
-        `use it, as under a container's CPU limit (cpu.max in /sys/fs/cgroup): workers are stopped like that, too, with ` +
+      `short computations waited for a processor during ${percent(spinWaitShare)} of their time though nobody was seen to ` +
+        `use it, as under a container's CPU limit: workers are stopped like that, too, with ` +
         `the lock in their hands; lift the limit (docker run without --cpus)`,
     ];
   }
