@@ -19,8 +19,12 @@ const catalogue: Readonly<Record<string, () => Promise<{ strategy: Strategy }>>>
 
 export const strategyNames: readonly string[] = Object.keys(catalogue);
 
-/** Loads a strategy of the catalogue. Throws if there is none of that name. */
+/**
+ * Loads a strategy of the catalogue. Throws if there is none of that name. A strategy that only tests use is no part of
+ * the catalogue: its name is the `file:` URL of its module, so that another process can load it by its name, too.
+ */
 export async function loadStrategy(name: string): Promise<Strategy> {
+  if (name.startsWith('file:')) return ((await import(name)) as { strategy: Strategy }).strategy;
   const load = catalogue[name];
   if (load === undefined) throw new Error(`a strategy of the catalogue was expected, got "${name}"`);
   return (await load()).strategy;

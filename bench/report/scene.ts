@@ -1,0 +1,39 @@
+/**
+ * What happened in a scenario, step by step, as it stands in result files: who did what, and when.
+ */
+import { z } from 'zod';
+
+const STEPS = [
+  'asked',
+  'got-in',
+  'read',
+  'wrote',
+  'leaves',
+  'unlocked',
+  'touches',
+  'failed',
+  'threw',
+  'exited',
+  'returned',
+  'killed',
+  'stopped',
+  'continued',
+  'removed-names',
+] as const;
+
+export const stepSchema = z.strictObject({
+  actor: z.string().describe('a process of the scenario, or the parent'),
+  what: z
+    .enum(STEPS)
+    .describe(
+      'leaves: just before it calls unlock; touches: opens and closes another descriptor of the file',
+    ),
+  atNs: z.number().describe('since the scenario began, CLOCK_MONOTONIC'),
+  number: z.int().optional().describe('the number that was read or written'),
+  shared: z.literal(true).optional().describe('asked for, or got, the shared mode'),
+  inherited: z.enum(['owner-died', 'taken-over']).optional().describe('what a lock says that it came by'),
+  error: z.string().optional().describe('what a call threw'),
+});
+
+export type Step = z.infer<typeof stepSchema>;
+export type What = Step['what'];
