@@ -2,6 +2,7 @@
  * The command line. Each command has a file of its own in commands/.
  */
 import { Command, CommanderError } from 'commander';
+import { addCrashCommand } from './commands/crash.js';
 import { addDoctorCommand } from './commands/doctor.js';
 import { addListCommand } from './commands/list.js';
 import { addPairsCommand } from './commands/pairs.js';
@@ -31,6 +32,7 @@ addRunCommand(program);
 addListCommand(program);
 addPairsCommand(program);
 addDoctorCommand(program);
+addCrashCommand(program);
 
 // A reader that has seen enough (`lockbench list | head`) is no error of ours.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -19,6 +19,7 @@ const STEPS = [
   'stopped',
   'continued',
   'removed-names',
+  'ended',
 ] as const;
 
 export const stepSchema = z.strictObject({

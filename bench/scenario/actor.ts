@@ -204,7 +204,8 @@ async function perform(job: ActorJob): Promise<void> {
   useFinestTimers();
   const actor = new Actor(job, strategy);
   say({ at: 'ready' });
-  for await (const line of createInterface({ input: process.stdin })) {
+  const orders = createInterface({ input: process.stdin });
+  for await (const line of orders) {
     switch (line) {
       case 'throw':
         actor.step('threw');
@@ -219,6 +220,8 @@ async function perform(job: ActorJob): Promise<void> {
         break;
       case 'return':
         actor.step('returned');
+        // Listening would keep the process alive.
+        orders.close();
         return;
       default:
         try {

@@ -67,9 +67,9 @@ export class Actor {
     this.gone = this.#listen(onStep);
   }
 
-  /** Whether its process has ended, and all it said has been read. */
-  get hasEnded(): boolean {
-    return this.#ended !== null;
+  /** Why it says nothing more; null while it lives. */
+  get ended(): Error | null {
+    return this.#ended;
   }
 
   /**
