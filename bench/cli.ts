@@ -5,6 +5,7 @@ import { Command, CommanderError } from 'commander';
 import { addCrashCommand } from './commands/crash.js';
 import { addDoctorCommand } from './commands/doctor.js';
 import { addListCommand } from './commands/list.js';
+import { addOrderCommand } from './commands/order.js';
 import { addPairsCommand } from './commands/pairs.js';
 import { addRunCommand } from './commands/run.js';
 import { ownVersion } from './environment/host.js';
@@ -33,6 +34,7 @@ addListCommand(program);
 addPairsCommand(program);
 addDoctorCommand(program);
 addCrashCommand(program);
+addOrderCommand(program);
 
 // A reader that has seen enough (`lockbench list | head`) is no error of ours.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

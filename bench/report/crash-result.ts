@@ -2,8 +2,7 @@
  * The result of `lockbench crash`: its schema, which is published as JSON Schema, and its types, which are read off it.
  */
 import { z } from 'zod';
-import { resultSchema } from './result.js';
-import { stepSchema } from './scene.js';
+import { sceneHead, stepSchema } from './scene.js';
 
 const count = z.int().nonnegative();
 const ns = z.number().nonnegative();
@@ -38,17 +37,6 @@ const played = z.strictObject({
 });
 
 const notPlayed = z.strictObject({ ...scenario, state: z.literal('not-played'), reason: z.string() });
-
-/** What all results of scenarios begin with. */
-export const sceneHead = {
-  command: z.string(),
-  startedAt: z.iso.datetime(),
-  finishedAt: z.iso.datetime(),
-  interruptedBy: z.string().nullable().describe('the signal that ended it early'),
-  environment: resultSchema.shape.environment,
-  directory: z.strictObject({ path: z.string(), filesystem: z.string(), options: z.array(z.string()) }),
-  unavailable: z.array(z.strictObject({ strategy: z.string(), reason: z.string() })),
-};
 
 export const CRASH_SCHEMA_VERSION = 1;
 

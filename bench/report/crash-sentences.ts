@@ -9,10 +9,7 @@ import {
   type PlayedCrash,
 } from './crash-result.js';
 import { duration, plural } from './format.js';
-
-/** Joined as people do: "a", "a and b", "a, b and c". */
-const list = (words: readonly string[]): string =>
-  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+import { list } from './words.js';
 
 const WHAT_HAPPENED: Readonly<Record<CrashEvent, string>> = {
   kill: 'killing the holder',

@@ -1,7 +1,8 @@
 /**
- * What happened in a scenario, step by step, as it stands in result files: who did what, and when.
+ * What results of scenarios have in common: what they begin with, and what happened, step by step.
  */
 import { z } from 'zod';
+import { resultSchema } from './result.js';
 
 const STEPS = [
   'asked',
@@ -38,3 +39,14 @@ export const stepSchema = z.strictObject({
 
 export type Step = z.infer<typeof stepSchema>;
 export type What = Step['what'];
+
+/** What all results of scenarios begin with. */
+export const sceneHead = {
+  command: z.string(),
+  startedAt: z.iso.datetime(),
+  finishedAt: z.iso.datetime(),
+  interruptedBy: z.string().nullable().describe('the signal that ended it early'),
+  environment: resultSchema.shape.environment,
+  directory: z.strictObject({ path: z.string(), filesystem: z.string(), options: z.array(z.string()) }),
+  unavailable: z.array(z.strictObject({ strategy: z.string(), reason: z.string() })),
+};

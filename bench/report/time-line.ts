@@ -23,8 +23,11 @@ const STOPPED: Sign = { sign: '=', meaning: 'stopped, holding it' };
 const DIES: Sign = { sign: 'X', meaning: 'dies' };
 const STRUCK: Sign = { sign: '!', meaning: 'the event' };
 const FAILS: Sign = { sign: 'E', meaning: 'a call fails' };
+/** In the order of the legend. */
+const SIGNS: readonly Sign[] = [WAITS, READS, WRITES, HOLDS, STOPPED, STRUCK, DIES, FAILS];
 
-interface Span extends Sign {
+interface Span {
+  readonly sign: string;
   readonly fromNs: number;
   readonly toNs: number;
 }
@@ -128,7 +131,7 @@ export function timeLine(rows: readonly Row[]): string[] {
     // A figure that would be cut off would be read as another.
     if (at + label.length <= columns) scale.write(at, label);
   }
-  const signs = new Map(spans.map(({ sign, meaning }) => [sign, meaning]));
+  const legend = SIGNS.filter(({ sign }) => spans.some((span) => span.sign === sign));
   return [
     `${' '.repeat(nameWidth)}${scale}`,
     ...rows.map((row) => {
@@ -136,6 +139,6 @@ export function timeLine(rows: readonly Row[]): string[] {
       for (const span of row.spans) line.put(column(span.fromNs), column(span.toNs), span.sign);
       return `${row.name.padEnd(nameWidth)}${line}`;
     }),
-    `${' '.repeat(nameWidth)}${[...signs].map(([sign, meaning]) => `${sign} ${meaning}`).join('   ')}`,
+    `${' '.repeat(nameWidth)}${legend.map(({ sign, meaning }) => `${sign} ${meaning}`).join('   ')}`,
   ].map((line) => line.trimEnd());
 }

@@ -25,9 +25,9 @@ export type Answer =
   | { readonly about: 'strategy'; readonly found: Finding }
   | { readonly about: 'empty loop'; readonly nsPerTurn: number };
 
-/** What a strategy can do at a place. */
+/** What a strategy can do at a place. `shared`: whether its lock has a shared mode. */
 export type Finding =
-  | { readonly available: true; readonly members: Members }
+  | { readonly available: true; readonly members: Members; readonly shared: boolean }
   | { readonly available: false; readonly reason: string };
 
 export interface ProberJob {
@@ -53,7 +53,7 @@ function lookAtPlace(job: PlaceJob): string | null {
 }
 
 /** One acquisition and one release, nobody else being there. */
-async function tryOut(strategy: Strategy, site: Site): Promise<Members> {
+async function tryOut(strategy: Strategy, site: Site): Promise<Extract<Finding, { available: true }>> {
   const lock = strategy.open(site);
   const members = { lock: lock.lock !== undefined, tryLock: lock.tryLock !== undefined };
   await lock.arrive?.();
@@ -61,7 +61,7 @@ async function tryOut(strategy: Strategy, site: Site): Promise<Members> {
   else if (!(await lock.tryLock())) throw new Error('a lock that nobody holds is said to be held');
   await lock.unlock();
   lock.close();
-  return members;
+  return { available: true, members, shared: lock.lockShared !== undefined };
 }
 
 async function lookAtStrategy(name: string, place: PlaceJob): Promise<Finding> {
@@ -69,7 +69,7 @@ async function lookAtStrategy(name: string, place: PlaceJob): Promise<Finding> {
   try {
     const site = openSite(place, 0, NUMBER_NAME);
     const probed = strategy.probe?.(site) ?? { available: true };
-    return probed.available ? { available: true, members: await tryOut(strategy, site) } : probed;
+    return probed.available ? await tryOut(strategy, site) : probed;
   } catch (error) {
     return { available: false, reason: error instanceof Error ? error.message : String(error) };
   }
