@@ -2,8 +2,10 @@
  * The command line. Each command has a file of its own in commands/.
  */
 import { Command, CommanderError } from 'commander';
+import { addCrashCommand } from './commands/crash.js';
 import { addDoctorCommand } from './commands/doctor.js';
 import { addListCommand } from './commands/list.js';
+import { addOrderCommand } from './commands/order.js';
 import { addPairsCommand } from './commands/pairs.js';
 import { addRunCommand } from './commands/run.js';
 import { ownVersion } from './environment/host.js';
@@ -31,6 +33,8 @@ addRunCommand(program);
 addListCommand(program);
 addPairsCommand(program);
 addDoctorCommand(program);
+addCrashCommand(program);
+addOrderCommand(program);
 
 // A reader that has seen enough (`lockbench list | head`) is no error of ours.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

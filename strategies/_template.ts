@@ -55,6 +55,8 @@ export const strategy: SyncStrategy = {
       unlock() {
         held = false;
       },
+      // optional: whether the last one died in it, where the lock can tell
+      inherited: () => null,
       // required
       close() {},
     };

@@ -22,7 +22,7 @@ export interface Claims {
   /** The same, between hosts that mount one NFS export; shared memory of one host has no such question. */
   readonly excludesAcrossNfs: { readonly v3: boolean; readonly v4: boolean } | 'not applicable';
   /** The holder is killed: the next one gets the lock, gets it with a warning, never, or by a cure. */
-  readonly holderDies: 'released' | 'owner-died' | 'stuck' | 'taken-over';
+  readonly holderDies: 'released' | 'stuck' | Inheritance;
   /** To whom a held lock belongs; a stranger can undo the lock of a `name` and of `nobody`. */
   readonly owner: 'process' | 'open-file-description' | 'name' | 'nobody';
 }
@@ -45,11 +45,22 @@ export type Availability =
   | { readonly available: true }
   | { readonly available: false; readonly reason: string };
 
+/**
+ * How a lock came from a holder that died: `owner-died`, it was given with a warning that what it guards may be half
+ * done; `taken-over`, the newcomer judged that the holder was gone, and helped itself.
+ */
+export type Inheritance = 'owner-died' | 'taken-over';
+
 /** The members that every lock has, `Done` being `void`, or a promise of it. */
 interface Held<Done> {
   /** Once per acquisition, before the first try. */
   arrive?(): Done;
   unlock(): Done;
+  /**
+   * What the last successful acquisition found out about its predecessor; null if it unlocked in order, or if there was
+   * none. Only for a lock that can tell: without it the death of a holder is `released` or `stuck`.
+   */
+  inherited?(): Inheritance | null;
   /** Gives back what `open` took; the lock is not held then. */
   close(): void;
 }

@@ -1,94 +1,57 @@
 /**
- * A holder as the tests see it: the fixture of that name, in a process of its own, maybe under strace.
+ * A holder as the contract's tests see it: an actor on a place that the test made, maybe under strace.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
 import type { TestContext } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import type { Identity } from '../bench/environment/identity.js';
 import type { PlaceJob } from '../bench/run/job.js';
-import type { HolderAnswer, HolderJob } from './fixtures/holder.js';
+import type { Policy } from '../bench/run/policy.js';
+import type { Answer } from '../bench/scenario/actor.js';
+import { Actor } from '../bench/scenario/stage.js';
+import { now } from '../strategies/posix/clock.js';
 
-const fixture = fileURLToPath(new URL('fixtures/holder.js', import.meta.url));
+export interface HolderSpec {
+  readonly strategy: string;
+  readonly policy: Policy;
+  readonly place: PlaceJob;
+  readonly workerIndex: number;
+  readonly identity: Identity | null;
+}
 
 export class Holder {
-  readonly #child: ChildProcess;
-  readonly #answers: AsyncIterator<string>;
-
-  private constructor(child: ChildProcess) {
-    this.#child = child;
-    if (child.stdout === null) throw new Error('a pipe was expected');
-    this.#answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  }
+  private constructor(private readonly actor: Actor) {}
 
   /** Starts a holder; it ends with the test. `strace`: options of strace to run it under. */
-  static async start(
-    test: TestContext,
-    strategy: string,
-    place: PlaceJob,
-    workerIndex: number,
-    identity: Identity | null,
-    strace: readonly string[] = [],
-  ): Promise<Holder> {
-    const parentPid = strace.length === 0 ? process.pid : null;
-    const job: HolderJob = { strategy, place, workerIndex, identity, parentPid };
-    const node = [process.execPath, fixture, JSON.stringify(job)];
-    const [command = '', ...args] = strace.length === 0 ? node : ['strace', ...strace, ...node];
+  static async start(test: TestContext, spec: HolderSpec, strace: readonly string[] = []): Promise<Holder> {
     // One thread in libuv's pool: strace counts a thread's calls, and "the second one" shall mean the process's.
-    const env = { ...process.env, UV_THREADPOOL_SIZE: '1' };
-    const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'], cwd: '/', env });
-    const holder = new Holder(child);
-    test.after(() => holder.kill());
-    await holder.#next();
-    return holder;
+    const prefix = strace.length === 0 ? [] : ['strace', '-E', 'UV_THREADPOOL_SIZE=1', ...strace];
+    const actor = new Actor('holder', { ...spec, originNs: now(), prefix });
+    test.after(() => actor.kill());
+    await actor.ready;
+    return new Holder(actor);
   }
 
-  /** Gives an order and waits for its answer. */
-  async ask(order: string): Promise<HolderAnswer> {
-    this.tell(order);
-    return this.#next();
-  }
-
-  /** Gives an order without waiting; `answered` waits. */
-  tell(order: string): void {
-    this.#child.stdin?.write(`${order}\n`);
-  }
-
-  answered(): Promise<HolderAnswer> {
-    return this.#next();
+  /** Gives an order; what comes of it may be a failure. */
+  ask(order: string): Promise<Answer> {
+    return this.actor.ask(order);
   }
 
   /** Whether one try got the lock. Throws what the try threw. */
-  async tries(which = 'first'): Promise<boolean> {
-    const answer = await this.ask(`${which} try`);
-    if ('failed' in answer) throw new Error(answer.failed);
-    return 'got' in answer && answer.got;
+  async tries(which: 'first' | 'second' = 'first'): Promise<boolean> {
+    return (await this.actor.must(which === 'first' ? 'try' : 'second try')).got === true;
   }
 
   /** Gets a lock that is free, by whichever member there is. */
   async acquire(): Promise<void> {
-    const members = await this.ask('members');
-    const answer = await this.ask('tryLock' in members && members.tryLock ? 'try' : 'lock');
-    if ('failed' in answer) throw new Error(answer.failed);
-    if ('got' in answer && !answer.got) throw new Error('the lock was expected to be free, it is held');
+    const { members } = await this.actor.must('members');
+    if (members?.tryLock !== true) await this.actor.must('acquire');
+    else if (!(await this.tries())) throw new Error('the lock was expected to be free, it is held');
   }
 
   async release(): Promise<void> {
-    const answer = await this.ask('unlock');
-    if ('failed' in answer) throw new Error(answer.failed);
+    await this.actor.must('unlock');
   }
 
-  /** SIGKILL, and waits until the kernel has taken all back. */
-  async kill(): Promise<void> {
-    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
-    const gone = new Promise((resolve) => this.#child.once('close', resolve));
-    this.#child.kill('SIGKILL');
-    await gone;
-  }
-
-  async #next(): Promise<HolderAnswer> {
-    const { value, done } = await this.#answers.next();
-    if (done === true) throw new Error('an answer was expected, the holder has ended');
-    return JSON.parse(value) as HolderAnswer;
+  kill(): Promise<void> {
+    return this.actor.kill();
   }
 }

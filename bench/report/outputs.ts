@@ -20,16 +20,17 @@ import { UsageError } from '../usage-error.js';
 import { recordReadme } from './record.js';
 import type { Result } from './result.js';
 
-export interface Outputs {
+/** `Value`: what is written, which only `--record` must understand. */
+export interface Outputs<Value = Result> {
   /** After each block. */
-  save(result: Result): void;
+  save(result: Value): void;
   /** At the end. */
-  finish(result: Result): void;
+  finish(result: Value): void;
   /** Leaves nothing half-made behind, whatever happened. */
   close(): void;
 }
 
-const asText = (result: Result): string => `${JSON.stringify(result, null, 1)}\n`;
+const asText = (result: unknown): string => `${JSON.stringify(result, null, 1)}\n`;
 
 /** Throws UsageError for what kept a file from being opened. */
 export function refuse(option: string, path: string, error: unknown): never {
@@ -41,7 +42,7 @@ export function refuse(option: string, path: string, error: unknown): never {
 }
 
 /** A file that is replaced whole: written beside its place, then renamed over it. */
-function replacedFile(option: string, path: string): Outputs {
+function replacedFile(option: string, path: string): Outputs<unknown> {
   const target = existsSync(path) ? realpathSync(path) : path;
   const part = `${target}.${process.pid}.part`;
   try {
@@ -49,7 +50,7 @@ function replacedFile(option: string, path: string): Outputs {
   } catch (error) {
     refuse(option, path, error);
   }
-  const save = (result: Result): void => {
+  const save = (result: unknown): void => {
     writeFileSync(part, asText(result));
     renameSync(part, target);
   };
@@ -57,7 +58,7 @@ function replacedFile(option: string, path: string): Outputs {
 }
 
 /** Standard output, which may be a pipe whose reader is slow: Node waits for it, a synchronous write would fail. */
-const standardOutput: Outputs = {
+const standardOutput: Outputs<unknown> = {
   save() {},
   finish(result) {
     process.stdout.write(asText(result));
@@ -66,7 +67,7 @@ const standardOutput: Outputs = {
 };
 
 /** A device or a named pipe, which nothing can be renamed over. */
-function device(option: string, path: string): Outputs {
+function device(option: string, path: string): Outputs<unknown> {
   let fd: number;
   try {
     fd = openSync(path, 'w');
@@ -76,7 +77,8 @@ function device(option: string, path: string): Outputs {
   return { save() {}, finish: (result) => writeFileSync(fd, asText(result)), close: () => closeSync(fd) };
 }
 
-function jsonOutput(path: string): Outputs {
+/** Where `--json` goes. Throws UsageError; then nothing is left. */
+export function jsonOutput(path: string): Outputs<unknown> {
   if (path === '') refuse('--json', path, { code: 'ENOENT' });
   if (path === '-') return standardOutput;
   let stats: Stats | undefined;

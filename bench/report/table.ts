@@ -11,7 +11,7 @@ import { cellName, isMeasured, type MeasuredCell, type Result } from './result.j
 
 const UNKNOWN_WIDTH = 100;
 
-function chalkForStdout(): ChalkInstance {
+export function chalkForStdout(): ChalkInstance {
   const wanted = (process.env.NO_COLOR ?? '') === '' && supportsColor !== false;
   return new Chalk({ level: wanted ? 1 : 0 });
 }

@@ -1,15 +1,21 @@
 /**
- * Writes what is generated of the project's pages: figures of recorded runs, and the result file's schema. Run by
+ * Writes what is generated of the project's pages: figures of recorded runs, and the schemas of the results. Run by
  * `npm run splice`.
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../environment/host.js';
+import { crashJsonSchema } from './crash-result.js';
+import { orderJsonSchema } from './order-result.js';
 import { resultJsonSchema } from './result.js';
 import { splicePages } from './splice.js';
 
-writeFileSync(
-  join(projectRoot, 'docs', 'result.schema.json'),
-  `${JSON.stringify(resultJsonSchema(), null, 2)}\n`,
-);
+const schemas = {
+  'result.schema.json': resultJsonSchema(),
+  'crash.schema.json': crashJsonSchema(),
+  'order.schema.json': orderJsonSchema(),
+};
+for (const [name, schema] of Object.entries(schemas)) {
+  writeFileSync(join(projectRoot, 'docs', name), `${JSON.stringify(schema, null, 2)}\n`);
+}
 for (const path of splicePages(projectRoot)) console.log(`rewritten: ${path}`);

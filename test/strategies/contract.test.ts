@@ -12,6 +12,7 @@ import { makePlace } from '../../bench/run/place.js';
 import { defaultPolicy, type Members } from '../../bench/run/policy.js';
 import { look } from '../../bench/run/preflight.js';
 import { Round } from '../../bench/run/round.js';
+import { scenarioPolicy } from '../../bench/scenario/actor-lock.js';
 import { judgeSequence } from '../../bench/verdict/sequence.js';
 import { loadStrategy, strategyNames } from '../../strategies/index.js';
 import type { Strategy } from '../../strategies/strategy.js';
@@ -64,11 +65,15 @@ async function lostBy(strategy: Strategy, members: Members): Promise<number> {
 function prove(strategy: Strategy, members: Members): void {
   const { name, claims, family } = strategy;
   const isControl = family === 'control';
+  const policy = scenarioPolicy(members);
 
   /** A place with so many holders on it. */
   const holders = async (t: TestContext, count: number, asWho = identity): Promise<Holder[]> => {
     const place = placeFor(t, strategy, asWho);
-    return Promise.all(Array.from({ length: count }, (_, i) => Holder.start(t, name, place, i, asWho)));
+    const spec = { strategy: name, policy, place, identity: asWho };
+    return Promise.all(
+      Array.from({ length: count }, (_, workerIndex) => Holder.start(t, { ...spec, workerIndex })),
+    );
   };
 
   test('can be taken again once it is unlocked', async (t) => {
@@ -94,8 +99,7 @@ function prove(strategy: Strategy, members: Members): void {
       const [one, two] = (await holders(t, 2)) as [Holder, Holder];
       await one.acquire();
       let got = false;
-      two.tell('lock');
-      const waiting = two.answered().then((answer) => {
+      const waiting = two.ask('acquire').then((answer) => {
         got = true;
         return answer;
       });
@@ -103,7 +107,7 @@ function prove(strategy: Strategy, members: Members): void {
       await new Promise((resolve) => setTimeout(resolve, 200));
       assert.equal(got, false, 'the second one got a lock that was held');
       await one.release();
-      assert.deepEqual(await waiting, { done: 'lock' });
+      assert.deepEqual(await waiting, { at: 'done' });
     });
   }
 
@@ -153,7 +157,7 @@ function prove(strategy: Strategy, members: Members): void {
 
   test('leaves nothing behind, and may be destroyed twice', async (t) => {
     const made = makePlace(directory, 1, strategy, identity);
-    const one = await Holder.start(t, name, made.job, 0, identity);
+    const one = await Holder.start(t, { strategy: name, policy, place: made.job, workerIndex: 0, identity });
     await one.acquire();
     await one.kill();
     made.destroy();

@@ -7,9 +7,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { unprivilegedIdentity } from '../../bench/environment/identity.js';
-import { NUMBER_NAME } from '../../bench/run/number-file.js';
 import { makePlace } from '../../bench/run/place.js';
+import type { Policy } from '../../bench/run/policy.js';
 import { look } from '../../bench/run/preflight.js';
+import { scenarioPolicy } from '../../bench/scenario/actor-lock.js';
+import { LOCKED_NAME } from '../../bench/scenario/layout.js';
 import { loadStrategy, strategyNames } from '../../strategies/index.js';
 import type { Strategy } from '../../strategies/strategy.js';
 import { Holder } from '../holder.js';
@@ -28,7 +30,7 @@ const CALLS: Partial<
     take: 'fcntl,flock:error=',
     // strace counts each kind of call by itself: the second one is the one that unlocks.
     drop: 'fcntl,flock:when=2+:error=',
-    file: NUMBER_NAME,
+    file: LOCKED_NAME,
     errors: ['ENOLCK', 'EIO'],
   },
   'name in a directory': {
@@ -43,13 +45,15 @@ const CALLS: Partial<
 async function holderUnder(
   t: TestContext,
   strategy: Strategy,
+  policy: Policy,
   file: string,
   inject: string,
 ): Promise<Holder> {
   const place = makePlace(directory, 1, strategy, identity);
   t.after(() => place.destroy());
   const options = ['-f', '-qq', '-o', '/dev/null', '-P', join(place.job.dir, file), '-e', `inject=${inject}`];
-  return Holder.start(t, strategy.name, place.job, 0, identity, options);
+  const spec = { strategy: strategy.name, policy, place: place.job, workerIndex: 0, identity };
+  return Holder.start(t, spec, options);
 }
 
 for (const name of strategyNames) {
@@ -59,6 +63,10 @@ for (const name of strategyNames) {
   // Memory has no errno: no system call stands between a process and its shared flag.
   if (calls === undefined) continue;
 
+  const policy = scenarioPolicy(
+    found?.available === true ? found.members : { lock: false, tryLock: true, shared: false },
+  );
+
   describe(name, () => {
     const ready = (t: TestContext): boolean =>
       needs(t, found?.available === true, found?.available === false ? found.reason : 'it was not tried') &&
@@ -67,28 +75,28 @@ for (const name of strategyNames) {
     for (const error of calls.errors) {
       test(`${error} while taking it is thrown, and is not taken for "held"`, async (t) => {
         if (!ready(t)) return;
-        const holder = await holderUnder(t, strategy, calls.file, `${calls.take}${error}`);
+        const holder = await holderUnder(t, strategy, policy, calls.file, `${calls.take}${error}`);
         const answer = await holder.ask('try');
-        assert.ok('failed' in answer, JSON.stringify(answer));
+        assert.ok(answer.at === 'failed', JSON.stringify(answer));
         assert.equal(answer.code, error);
       });
     }
 
     test('EIO while giving it back is thrown', async (t) => {
       if (!ready(t)) return;
-      const holder = await holderUnder(t, strategy, calls.file, `${calls.drop}EIO`);
+      const holder = await holderUnder(t, strategy, policy, calls.file, `${calls.drop}EIO`);
       await holder.acquire();
       const answer = await holder.ask('unlock');
-      assert.ok('failed' in answer, JSON.stringify(answer));
+      assert.ok(answer.at === 'failed', JSON.stringify(answer));
       assert.equal(answer.code, 'EIO');
     });
 
     if (found?.available === true && found.members.lock) {
       test('EINTR while blocking is waited out', async (t) => {
         if (!ready(t)) return;
-        const holder = await holderUnder(t, strategy, calls.file, `${calls.take}EINTR:when=1..3`);
-        assert.deepEqual(await holder.ask('lock'), { done: 'lock' });
-        assert.deepEqual(await holder.ask('unlock'), { done: 'unlock' });
+        const holder = await holderUnder(t, strategy, policy, calls.file, `${calls.take}EINTR:when=1..3`);
+        assert.deepEqual(await holder.ask('acquire'), { at: 'done' });
+        assert.deepEqual(await holder.ask('unlock'), { at: 'done' });
       });
     }
   });

@@ -1,0 +1,156 @@
+/**
+ * The crash: one process holds the lock and has read the number, three wait for the lock, and then something happens to
+ * the holder, or to the lock's names, before it can write the number back. Who gets in, when, and beside whom?
+ */
+import { readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Claims } from '../../strategies/strategy.js';
+import type { BrokenClaim, CrashEvent, PlayedCrash } from '../report/crash-result.js';
+import type { Step } from '../report/scene.js';
+import { NUMBER_NAME } from '../run/number-file.js';
+import { policyName } from '../run/policy.js';
+import { HOLDER, isDying, judgeCrash, overtakers, strikeOf } from './crash-verdict.js';
+import { type Actor, Stage, type StageSpec, within } from './stage.js';
+
+export const DEFAULT_PATIENCE_NS = 1e9;
+
+const WAITERS = ['waiter 1', 'waiter 2', 'waiter 3'];
+/** Opens the lock only after its names have been removed. */
+const NEWCOMER = 'newcomer';
+/** What a waiter does; each is inside for long enough that another beside it would be seen. */
+const TURN = 'turn 20';
+/** From the last one's asking until the event: by then all of them wait in the kernel, or between two tries. */
+const SETTLING_MS = 50;
+const LIMIT_NS = 30e9;
+
+export interface CrashSpec extends StageSpec {
+  readonly event: CrashEvent;
+  /** So long is waited for something to happen; longer than any time after which a lock counts as stale. */
+  readonly patienceNs: number;
+}
+
+/** Plays one scenario. Throws an Error that says why if it could not be played. */
+export function playCrash(spec: CrashSpec): Promise<PlayedCrash> {
+  const { event, patienceNs } = spec;
+  const others = event === 'unlink' ? [...WAITERS, NEWCOMER] : WAITERS;
+  return Stage.play(spec, [HOLDER, ...others], async (stage) => {
+    await assemble(stage);
+    await strike(stage, event, patienceNs);
+    await settle(stage, others, patienceNs);
+    for (const name of others) {
+      const { ended } = stage.actor(name);
+      if (ended !== null) throw ended;
+    }
+    stage.note('parent', 'ended');
+    const timeline = stage.steps;
+    return {
+      strategy: spec.strategy.name,
+      wait: policyName(spec.policy),
+      event,
+      state: 'played',
+      ...judgeCrash(event, timeline, stage.number),
+      timeline,
+    };
+  });
+}
+
+/** The holder is inside and has read the number; the others have asked, one after the other, and wait. */
+async function assemble(stage: Stage): Promise<void> {
+  // What opening costs shall not be part of any wait.
+  await Promise.all([HOLDER, ...WAITERS].map((name) => stage.actor(name).must('members')));
+  const holder = stage.actor(HOLDER);
+  await holder.must('acquire');
+  await holder.must('read');
+  for (const name of WAITERS) {
+    void stage.actor(name).ask(TURN);
+    const asked = (step: Step) => step.actor === name && step.what === 'asked';
+    if (!(await stage.until((steps) => steps.some(asked), LIMIT_NS))) throw new Error(`${name} does not ask`);
+  }
+  await delay(SETTLING_MS);
+}
+
+async function strike(stage: Stage, event: CrashEvent, patienceNs: number): Promise<void> {
+  const holder = stage.actor(HOLDER);
+  /** Until somebody was in although the holder still is, and has left: then there is no more to wait for. */
+  const overtaken = (): Promise<boolean> =>
+    stage.until((steps) => {
+      const since = strikeOf(steps, event) ?? Number.POSITIVE_INFINITY;
+      const [first] = overtakers(steps, since);
+      return first !== undefined && hasEndedTurn(steps, first.actor);
+    }, patienceNs);
+  switch (event) {
+    case 'kill':
+      stage.note(HOLDER, 'killed');
+      holder.signal('SIGKILL');
+      break;
+    case 'exception':
+      holder.tellToEnd('throw');
+      break;
+    case 'exit':
+    case 'return':
+      holder.tellToEnd(event);
+      break;
+    case 'stop':
+      stage.note(HOLDER, 'stopped');
+      holder.signal('SIGSTOP');
+      await overtaken();
+      stage.note(HOLDER, 'continued');
+      holder.signal('SIGCONT');
+      break;
+    case 'close':
+      await holder.must('touch');
+      await overtaken();
+      break;
+    case 'unlink':
+      stage.note('parent', 'removed-names');
+      removeNames(stage.place.dir);
+      void stage.actor(NEWCOMER).ask(TURN);
+      await overtaken();
+      break;
+  }
+  if (isDying(event)) await within(LIMIT_NS, 'the end of the holder', holder.gone);
+  else await goOn(holder);
+}
+
+/** The holder finishes what it was at. That its unlock fails is for the time line to tell, and no failure of ours. */
+async function goOn(holder: Actor): Promise<void> {
+  await holder.must('write');
+  await within(LIMIT_NS, 'unlock by the holder', holder.ask('unlock'));
+}
+
+/** All names but the number's, as a tidy administrator would, or what empties /tmp. */
+function removeNames(directory: string): void {
+  for (const name of readdirSync(directory).filter((name) => name !== NUMBER_NAME)) {
+    rmSync(join(directory, name), { recursive: true, force: true });
+  }
+}
+
+const hasEndedTurn = (steps: readonly Step[], name: string): boolean =>
+  steps.some(({ actor, what }) => actor === name && (what === 'unlocked' || what === 'failed'));
+
+/** Waits until all have had their turn, or nothing has happened for so long as the patience lasts. */
+async function settle(stage: Stage, names: readonly string[], patienceNs: number): Promise<void> {
+  let seen: number;
+  do {
+    seen = stage.steps.length;
+    if (await stage.until((steps) => names.every((name) => hasEndedTurn(steps, name)), patienceNs)) return;
+  } while (stage.steps.length > seen);
+}
+
+/**
+ * What a scenario has to say about its strategy's claims: `kill` about the holder's death, `stop` about exclusion.
+ * Null if the claim was kept, or if the scenario is not about one. `asRoot`: the actors were root.
+ */
+export function brokenClaim(played: PlayedCrash, claims: Claims, asRoot: boolean): BrokenClaim | null {
+  const { strategy, event, outcome, heldTwiceNs } = played;
+  const excludes = asRoot ? claims.excludesAsRoot : claims.excludes;
+  if (event === 'kill' && outcome !== 'not-excluded' && outcome !== claims.holderDies) {
+    return { strategy, claim: 'holderDies', claimed: claims.holderDies, observed: outcome };
+  }
+  if (event === 'stop' && excludes && (outcome !== 'kept' || heldTwiceNs > 0)) {
+    const observed = outcome === 'kept' ? 'held twice' : outcome;
+    return { strategy, claim: 'excludes', claimed: 'one holder at a time', observed };
+  }
+  return null;
+}
