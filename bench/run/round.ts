@@ -34,7 +34,11 @@ export interface RoundSpec {
 
 /** What came out: `ledgers[i]` has the numbers that worker i took, in order; `final` is the number in the file. */
 export interface RoundFigures {
+  /** When the gate opened, CLOCK_MONOTONIC. */
+  readonly gateNs: bigint;
   readonly wallNs: number;
+  /** Processor time of this process, its threads included, from the gate until the last worker had reported. */
+  readonly parentCpuNs: number;
   readonly final: number;
   readonly workers: readonly WorkerFigures[];
   readonly ledgers: readonly Int32Array[];
@@ -105,6 +109,11 @@ export class Round {
     return new Round(spec, laps * spec.increments);
   }
 
+  /** The workers' process ids; those that could not be started have none. */
+  get pids(): number[] {
+    return this.#workers.flatMap(({ pid }) => (pid === undefined ? [] : [pid]));
+  }
+
   /** Waits until all workers are warm and asleep, or one has failed, of which `run` will tell. */
   async settled(): Promise<void> {
     await this.#warm.catch(() => {});
@@ -146,11 +155,15 @@ export class Round {
     control.open(Stage.rehearsal);
     await this.#stopAfter(REHEARSAL_NS, this.#nextOfAll());
     control.stop = false;
+    const cpuBefore = process.cpuUsage();
     control.gateNs = now();
     control.open(Stage.timed);
     const messages = await this.#stopAfter(this.spec.budgetNs, this.#nextOfAll());
+    const { user, system } = process.cpuUsage(cpuBefore);
     const workers = messages.flatMap((message) => (message.at === 'done' ? [message.figures] : []));
     return {
+      gateNs: control.gateNs,
+      parentCpuNs: (user + system) * 1000,
       wallNs: Math.max(...workers.map(({ endNs }) => endNs)),
       final: readNumber(placeOf(this.#timed.job).path(NUMBER_NAME)),
       workers,
