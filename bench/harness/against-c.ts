@@ -4,7 +4,7 @@
  */
 import { loadStrategy } from '../../strategies/index.js';
 import type { Strategy } from '../../strategies/strategy.js';
-import { bounds, digits, duration } from '../report/format.js';
+import { bounds, digits, duration, plural } from '../report/format.js';
 import { plainTable } from '../report/table.js';
 import { defaultPolicy, type Policy } from '../run/policy.js';
 import { look } from '../run/preflight.js';
@@ -132,7 +132,7 @@ export const againstC: Section = {
       }
       return (
         `${plainTable(HEAD, rows)}\n${missing.join('')}` +
-        `Wall time per increment in ${context.memory}, medians of ${context.pairs} rounds of 200 ms each; both make the ` +
+        `Wall time per increment in ${context.memory}, medians of ${plural(context.pairs, 'round')} of 200 ms each; both make the ` +
         'same system calls, on the same processor, in turns.\n' +
         'Ratio: median of the ratios within pairs, with its bounds; of minima: of the fastest rounds; of CPU: as ratio, of ' +
         'processor time, which others who use the machine disturb less.\n'
