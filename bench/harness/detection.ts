@@ -15,6 +15,7 @@ import { record } from '../run/record.js';
 import { Round } from '../run/round.js';
 import { median } from '../statistics/median.js';
 import { UsageError } from '../usage-error.js';
+import { baseline, wellRun } from './rounds.js';
 
 const DIALS = [0, 100, 1_000, 10_000] as const;
 const PROCESSES = [2, 4] as const;
@@ -35,28 +36,15 @@ function wilson(successes: number, trials: number): readonly [low: number, high:
 
 async function prove(name: string, processes: number): Promise<{ violations: number; turns: number }> {
   const round = Round.launch({
+    ...baseline({ memory: memoryDirectory(), identity: unprivilegedIdentity() }),
     kind: 'prove',
     strategy: await loadStrategy(name),
     policy: { kind: 'spin' },
-    directory: memoryDirectory(),
-    memory: memoryDirectory(),
     processes,
-    readers: 0,
-    rogues: 0,
-    processors: null,
     enoughHandoffs: HANDOFFS,
-    increments: 1,
-    number: 'kept-open',
-    hold: null,
-    think: null,
-    atLeastNs: 0,
     budgetNs: 2e9,
-    timeLimitNs: 60e9,
-    identity: unprivilegedIdentity(),
   });
-  const outcome = await round.run();
-  if (outcome.state !== 'measured') throw new Error(outcome.reason);
-  const kept = record('prove', outcome.figures, 0, 0);
+  const kept = record('prove', await wellRun(round), 0, 0);
   return { violations: kept.kind === 'prove' ? kept.exclusion.violations : 0, turns: kept.turns };
 }
 

@@ -43,7 +43,11 @@ export interface RoundSpec {
 
 /** What came out, by worker: `ledgers[i]` has the numbers that worker i took or read, in order. */
 export interface RoundFigures {
+  /** When the gate opened, CLOCK_MONOTONIC. */
+  readonly gateNs: bigint;
   readonly wallNs: number;
+  /** Processor time of this process, its threads included, from the gate until the last worker had reported. */
+  readonly parentCpuNs: number;
   /** The number that stands in the file. */
   readonly final: number;
   readonly roles: readonly Role[];
@@ -51,7 +55,6 @@ export interface RoundFigures {
   readonly ledgers: readonly Int32Array[];
   /** Of a prove round: how often the one who came in was not the one who had come in before. */
   readonly handoffs: number;
-  readonly gateNs: bigint;
   /** Of a trace round, three an acquisition: see `tracing`. */
   readonly stamps: readonly BigInt64Array[];
 }
@@ -153,6 +156,11 @@ export class Round {
     return new Round(spec);
   }
 
+  /** The workers' process ids; those that could not be started have none. */
+  get pids(): number[] {
+    return this.#workers.flatMap(({ pid }) => (pid === undefined ? [] : [pid]));
+  }
+
   /** Waits until all workers are warm and asleep, or one has failed, of which `run` will tell. */
   async settled(): Promise<void> {
     await this.#warm.catch(() => {});
@@ -194,18 +202,21 @@ export class Round {
     control.open(Stage.rehearsal);
     await this.#stopAfter(REHEARSAL_NS, this.#nextOfAll());
     control.stop = false;
+    const cpuBefore = process.cpuUsage();
     control.gateNs = now();
     control.open(Stage.timed);
     const messages = await this.#stopAfter(this.spec.budgetNs, this.#nextOfAll());
+    const { user, system } = process.cpuUsage(cpuBefore);
     const workers = messages.flatMap((message) => (message.at === 'done' ? [message.figures] : []));
     return {
+      gateNs: control.gateNs,
+      parentCpuNs: (user + system) * 1000,
       wallNs: Math.max(...workers.map(({ endNs }) => endNs)),
       final: readNumber(placeOf(this.#timed.job).path(NUMBER_NAME)),
       roles: workers.map((_, i) => roleOf(this.spec, i)),
       workers,
       ledgers: workers.map(({ turns }, i) => control.ledger(i).slice(0, turns)),
       handoffs: Atomics.load(control.ownerWords.handoffs, 0),
-      gateNs: control.gateNs,
       stamps: workers.map(({ turns }, i) => control.stamps(i).slice(0, turns * STAMPS)),
     };
   }
