@@ -152,6 +152,10 @@ export const timingRounds = ({ rounds }: Pick<MeasuredCell, 'rounds'>): TimingRo
 export const turnsOf = ({ rounds }: Pick<MeasuredCell, 'rounds'>): number =>
   rounds.reduce((sum, { turns }) => sum + turns, 0);
 
+/** Whether there is anybody to be kept out: readers alone are not. */
+export const needsProof = ({ processes, readers }: Conditions): boolean =>
+  processes > 1 && processes > readers;
+
 export const isMeasured = (cell: Cell): cell is MeasuredCell => 'nsPerIncrement' in cell;
 export const cellName = ({ strategy, wait }: Pick<Cell, 'strategy' | 'wait'>): string =>
   `${strategy}/${wait}`;

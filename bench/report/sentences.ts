@@ -6,7 +6,15 @@ import type { Judgement } from '../verdict/judgement.js';
 import { digits, duration, percent, plural } from './format.js';
 import { describeConditions, type Group, groupsOf } from './groups.js';
 import { ties } from './ranking.js';
-import { cellName, isMeasured, type MeasuredCell, type Result, timingRounds, turnsOf } from './result.js';
+import {
+  cellName,
+  isMeasured,
+  type MeasuredCell,
+  needsProof,
+  type Result,
+  timingRounds,
+  turnsOf,
+} from './result.js';
 import { violation } from './violation.js';
 
 function ratioSentence({ ranked }: Group): string[] {
@@ -81,7 +89,7 @@ function roundsSentence(result: Result): string {
 
 /** What the hand-offs mean, and which cells had too few of them. */
 function proofSentence({ cells }: Result): string[] {
-  const contended = cells.filter(isMeasured).filter(({ conditions }) => conditions.processes > 1);
+  const contended = cells.filter(isMeasured).filter(({ conditions }) => needsProof(conditions));
   const held = contended.filter(({ verdict }) => verdict.exclusion === 'held');
   const unchecked = contended.filter(({ verdict }) => verdict.exclusion === 'unchecked');
   const lines: string[] = [];
@@ -117,8 +125,12 @@ function budgetSentence(result: Result): string[] {
 
 /** Whether anything would have been noticed: with company, something must be caught losing. */
 function controlSentence({ cells }: Result, controls: ReadonlySet<string>): string[] {
-  const contended = cells.filter(({ conditions }) => conditions.processes > 1);
+  const contended = cells.filter(({ conditions }) => needsProof(conditions));
   if (contended.length === 0 || contended.some(({ strategy }) => controls.has(strategy))) return [];
+  if (contended.every(({ conditions }) => conditions.rogues > 0)) return [];
+  if (contended.every(({ conditions }) => conditions.readers > 0)) {
+    return ['No control was run: add --rogue 1 to see that a writer beside a reader would be caught.'];
+  }
   return [
     'No control was run: add none and broken to --strategies to see that a lost update, or two inside, would be caught.',
   ];

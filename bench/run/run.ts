@@ -5,6 +5,7 @@
 import { now } from '../../strategies/posix/clock.js';
 import type { Identity } from '../environment/identity.js';
 import type { Processor } from '../environment/topology.js';
+import { needsProof } from '../report/result.js';
 import type { RoundRecord } from '../report/rounds.js';
 import type { RoundKind } from './job.js';
 import { runPass } from './pass.js';
@@ -62,10 +63,7 @@ export async function runCells(
 ): Promise<CellProgress[]> {
   const all: CellProgress[] = cells.map((cell) => ({ cell, rounds: [], failure: null }));
   const runnable = all.filter(({ cell }) => cell.unavailable === null);
-  const contended = runnable.filter(({ cell: { conditions } }) => {
-    const { processes, readers } = conditions;
-    return processes > 1 && processes > readers;
-  });
+  const contended = runnable.filter(({ cell }) => needsProof(cell.conditions));
   const random = xorshift32(request.seed);
   const { signal, blocks, maxTimeNs } = request;
   const proofs = request.handoffs > 0 ? contended : [];
