@@ -37,6 +37,15 @@ test('a worker that took fewer turns has fewer lines, whatever stamps lie behind
   assert.deepEqual(ownerLog([stampsOf([0, 1, 2])], [new Int32Array(0)], GATE), []);
 });
 
+test('the log follows the time, not the numbers: without a lock, and among readers, these go back', () => {
+  const stamps = [stampsOf([0, 10, 20], [21, 90, 99]), stampsOf([0, 40, 50])];
+  const log = ownerLog(stamps, [Int32Array.of(7, 2), Int32Array.of(5)], GATE);
+  assert.deepEqual(
+    log.map(({ number }) => number),
+    [7, 5, 2],
+  );
+});
+
 test('times are sorted as numbers, and the number decides where they are equal', () => {
   const stamps = [stampsOf([0, 1_000, 1_001]), stampsOf([0, 9, 10], [11, 1_000, 1_002])];
   const log = ownerLog(stamps, [Int32Array.of(9), Int32Array.of(2, 3)], GATE);
