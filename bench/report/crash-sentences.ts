@@ -121,8 +121,8 @@ function outcomeSentences(played: readonly PlayedCrash[]): string[] {
 }
 
 const CLAIMS: Readonly<Record<BrokenClaim['claim'], string>> = {
-  holderDies: 'what happens if its holder is killed',
-  excludes: 'what happens while its holder is stopped',
+  holderDies: 'if its holder is killed',
+  excludes: 'that there is',
 };
 
 /** Sentences under the tables, a line each. */
@@ -167,7 +167,7 @@ export function crashFindings({
     ),
     ...brokenClaims.map(
       ({ strategy, claim, claimed, observed }) =>
-        `A CLAIM WAS BROKEN: ${strategy} claims, of ${CLAIMS[claim]}, "${claimed}"; it was "${observed}".`,
+        `A CLAIM WAS BROKEN: ${strategy} claims ${CLAIMS[claim]}: ${claimed}; seen: ${observed}.`,
     ),
     ...(interruptedBy === null ? [] : [`Ended early by ${interruptedBy}; what was played is shown.`]),
   ];

@@ -139,18 +139,18 @@ async function settle(stage: Stage, names: readonly string[], patienceNs: number
 }
 
 /**
- * What a scenario has to say about its strategy's claims: `kill` about the holder's death, `stop` about exclusion.
- * Null if the claim was kept, or if the scenario is not about one. `asRoot`: the actors were root.
+ * What a scenario has to say about its strategy's claims: `kill` about the holder's death, `stop` about exclusion, and
+ * each about exclusion before anything happened. Null if no claim was broken. `asRoot`: the actors were root.
  */
 export function brokenClaim(played: PlayedCrash, claims: Claims, asRoot: boolean): BrokenClaim | null {
   const { strategy, event, outcome, heldTwiceNs } = played;
   const excludes = asRoot ? claims.excludesAsRoot : claims.excludes;
-  if (event === 'kill' && outcome !== 'not-excluded' && outcome !== claims.holderDies) {
+  const lets = (observed: string): BrokenClaim | null =>
+    excludes ? { strategy, claim: 'excludes', claimed: 'one holder at a time', observed } : null;
+  if (outcome === 'not-excluded') return lets('two before anything happened');
+  if (event === 'kill' && outcome !== claims.holderDies) {
     return { strategy, claim: 'holderDies', claimed: claims.holderDies, observed: outcome };
   }
-  if (event === 'stop' && excludes && (outcome !== 'kept' || heldTwiceNs > 0)) {
-    const observed = outcome === 'kept' ? 'held twice' : outcome;
-    return { strategy, claim: 'excludes', claimed: 'one holder at a time', observed };
-  }
+  if (event === 'stop' && (outcome === 'overtaken' || heldTwiceNs > 0)) return lets('two at a time');
   return null;
 }
