@@ -123,7 +123,7 @@ export async function run(options: RunOptions): Promise<number> {
       const controls = new Set(
         [...strategies.values()].flatMap(({ family, name }) => (family === 'control' ? name : [])),
       );
-      process.stdout.write(`${resultTable(result, controls)}\n`);
+      if (result.cells.length > 0) process.stdout.write(`${resultTable(result, controls)}\n`);
       if (options.latency) process.stdout.write(`${latencyTables(result, controls)}\n`);
       process.stdout.write(`${findings(result, judgement, controls).join('\n')}\n`);
     }
