@@ -26,6 +26,11 @@ test('cells whose ratio may be 1 are one group, others have an order', () => {
   ]);
 });
 
+test('an order is one in whichever order it is asked for', () => {
+  assert.deepEqual(namesOf(ties([times('a', 1), times('b', 1.5)])), [['a'], ['b']]);
+  assert.deepEqual(namesOf(ties([times('b', 1.5), times('a', 1)])), [['b'], ['a']]);
+});
+
 test('what slows a whole block down makes no tie: cells are compared within blocks', () => {
   // Each cell's own cost ranges from 100 to 618, and yet every block has the same order.
   assert.deepEqual(namesOf(ties([times('a', 1), times('b', 1.03)])), [['a'], ['b']]);
