@@ -15,10 +15,8 @@ import {
   watchReader,
   watchWriter,
 } from './owner-word.js';
-import { openSite } from './place.js';
+import { LOCKED_NAME, openSite } from './place.js';
 import { asReader, asyncWaiter, waiter } from './waiting.js';
-
-const LOCKED_NAME = 'locked';
 
 /** The strategies that a worker may need: the round's, and none for a rogue. */
 export interface Arms {
