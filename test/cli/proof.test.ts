@@ -6,28 +6,28 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { timingRounds } from '../../bench/report/result.js';
+import { cellName, timingRounds } from '../../bench/report/result.js';
 import { LEAST_HANDOFFS } from '../../bench/verdict/exclusion.js';
 import { type Ended, lockbench, temporaryDirectory } from '../support.js';
-import { kindsOf, measured, tiny } from './short-runs.js';
+import { assertHeld, kindsOf, measured, tiny } from './short-runs.js';
 
 const ASKED = 500;
 
 test('the flawed flag is caught, and locks are held in as many hand-offs as were asked for', async (t) => {
   const directory = temporaryDirectory(t);
   const json = join(directory, 'result.json');
-  const locks = ['fcntl', 'excl', 'shm-flag'];
+  const locks = ['fcntl/block', 'excl/yield', 'shm-flag/yield'];
   const { code, stdout }: Ended = await lockbench([
     ...[...tiny, '--strategies', ['broken', ...locks].join(), '--processes', '2', '--dir', directory],
     ...['--handoffs', String(ASKED), '--json', json],
   ]);
   assert.equal(code, 0, 'that a control is caught breaks no claim');
   const cells = measured(readFileSync(json, 'utf8'));
-  for (const name of locks) {
-    const { verdict, state } = cells.find(({ strategy }) => strategy === name) ?? assert.fail(name);
-    assert.deepEqual([state, verdict.exclusion, verdict.violations], ['measured', 'held', 0], name);
-    assert.ok(verdict.handoffs >= ASKED, `${name}: ${verdict.handoffs} hand-offs`);
-  }
+  const held = locks.filter((name) => {
+    const cell = cells.find((one) => cellName(one) === name) ?? assert.fail(name);
+    assert.equal(cell.state, 'measured', name);
+    return assertHeld(cell, ASKED);
+  });
   const broken = cells.find(({ strategy }) => strategy === 'broken') ?? assert.fail('broken');
   assert.equal(broken.verdict.exclusion, 'violated');
   assert.ok(broken.verdict.violations > 0);
@@ -40,8 +40,9 @@ test('the flawed flag is caught, and locks are held in as many hand-offs as were
     ),
   );
   assert.match(stdout, new RegExp(`broken/spin let two in ${broken.verdict.violations} ${times}`));
-  assert.match(stdout, /never were two inside/);
-  assert.doesNotMatch(stdout, /A CLAIM WAS BROKEN|PROVED NOTHING|unchecked/);
+  assert.equal(stdout.includes('never were two inside'), held.length > 0);
+  assert.equal(stdout.includes('Exclusion unchecked'), held.length < locks.length);
+  assert.doesNotMatch(stdout, /A CLAIM WAS BROKEN|PROVED NOTHING/);
 });
 
 test('each contended cell is proven and traced once, before it is timed; one process alone is not proven', async (t) => {
