@@ -20,8 +20,8 @@ const catalogue: Readonly<Record<string, () => Promise<{ strategy: Strategy }>>>
 export const strategyNames: readonly string[] = Object.keys(catalogue);
 
 /**
- * Loads a strategy of the catalogue. Throws if there is none of that name. A strategy that only tests use is no part of
- * the catalogue: its name is the `file:` URL of its module, so that another process can load it by its name, too.
+ * Loads a strategy of the catalogue, or the one that a module exports whose `file:` URL is given: locks that are made to
+ * test us. Throws if there is none of that name.
  */
 export async function loadStrategy(name: string): Promise<Strategy> {
   if (name.startsWith('file:')) return ((await import(name)) as { strategy: Strategy }).strategy;

@@ -35,11 +35,14 @@ export function interruptible(): Interruption {
   };
 }
 
-/** Does what can be interrupted, and sets the exit code: `action`'s, unless a signal came. Throws what `action` throws. */
-export async function interruptibly(action: () => Promise<void>): Promise<void> {
+/**
+ * Does what can be interrupted, and sets the exit code: `action`'s, unless a signal came. Throws what `action` throws.
+ * `action` is given what is aborted by a signal, for what it starts besides the programs of bench/run.
+ */
+export async function interruptibly(action: (signal: AbortSignal) => Promise<void>): Promise<void> {
   const interruption = interruptible();
   try {
-    await action();
+    await action(interruption.signal);
   } catch (error) {
     // Whatever failed because its processes were killed under it.
     if (!interruption.signal.aborted) throw error;

@@ -8,7 +8,7 @@ import { StatusLine } from '../report/status-line.js';
 import { policyName } from '../run/policy.js';
 import { DEFAULT_TIMES, playOrder } from '../scenario/order.js';
 import { UsageError } from '../usage-error.js';
-import { parseCount } from './run-options.js';
+import { parseCount } from './parse.js';
 import {
   type Cast,
   choose,
@@ -52,8 +52,8 @@ export function addOrderCommand(program: Command): void {
 
 /** The strategies that readers and writers can be played with. Throws UsageError if one was named that they cannot. */
 function withSharedMode(cast: readonly Cast[], wereNamed: boolean): Cast[] {
-  const able = cast.filter(({ finding }) => finding.shared);
-  const unable = cast.find(({ finding }) => !finding.shared);
+  const able = cast.filter(({ finding }) => finding.members.shared);
+  const unable = cast.find(({ finding }) => !finding.members.shared);
   if (wereNamed && unable !== undefined) {
     throw new UsageError(
       `order: a strategy with a shared mode was expected, got "${unable.spec.strategy.name}", which knows one holder alone`,

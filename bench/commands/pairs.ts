@@ -12,7 +12,8 @@ import { makePlace } from '../run/place.js';
 import { defaultPolicy, policyName } from '../run/policy.js';
 import { look, memoryDirectory, requireUsable } from '../run/preflight.js';
 import { interruptibly } from './interruption.js';
-import { collect, directoriesOf, parseCount, requireStrategy } from './run-options.js';
+import { parseCount, requireStrategy } from './parse.js';
+import { collect, directoriesOf } from './run-options.js';
 
 const EXAMPLES = `
 Examples:

@@ -2,23 +2,29 @@
  * The options of `run`, from text to types. Every refusal says what was expected, what came and what to do.
  */
 import { randomInt } from 'node:crypto';
-import { availableParallelism, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { strategyNames } from '../../strategies/index.js';
 import { parseDuration } from '../duration.js';
+import { parsePercent } from '../percent.js';
 import type { NumberMode, Pause } from '../run/job.js';
 import type { Wish } from '../run/plan.js';
 import { type Policy, parsePolicy } from '../run/policy.js';
 import { existingDirectory, memoryDirectory } from '../run/preflight.js';
-import { suggestion } from '../suggestion.js';
 import { UsageError } from '../usage-error.js';
+import { type Crew, parseCrew, type RawCrew } from './crew-options.js';
+import { list, parseCount, requireStrategy } from './parse.js';
 
 /** As commander hands them over. */
-export interface RawRunOptions {
+export interface RawRunOptions extends RawCrew {
   readonly strategies?: string;
   readonly wait?: string;
-  readonly processes?: string;
   readonly increments?: string;
   readonly rounds?: string;
+  readonly until?: string;
+  readonly handoffs?: string;
+  /** A file, or false for --no-trace. */
+  readonly trace?: string | false;
+  readonly latency?: boolean;
   readonly dir?: readonly string[];
   readonly number?: string;
   readonly hold?: string;
@@ -34,13 +40,20 @@ export interface RawRunOptions {
   readonly stayRoot?: boolean;
 }
 
-export interface RunOptions {
+export interface RunOptions extends Crew {
   /** null: all synchronous strategies. */
   readonly wishes: readonly Wish[] | null;
   readonly policies: readonly Policy[];
-  readonly processes: readonly number[];
   readonly increments: number;
   readonly rounds: number;
+  /** Blocks are added until no bound lies further from its median than this share; null for no more than `rounds`. */
+  readonly untilShare: number | null;
+  readonly handoffs: number;
+  readonly trace: boolean;
+  /** Whether to print the latencies too. */
+  readonly latency: boolean;
+  /** Where the owner log goes, or null. */
+  readonly traceFile: string | null;
   readonly directories: readonly string[];
   readonly number: NumberMode;
   readonly hold: Pause | null;
@@ -58,43 +71,22 @@ export interface RunOptions {
   readonly stayRoot: boolean;
 }
 
-const MOST_PROCESSES = 1024;
 const MOST_INCREMENTS = 10_000_000;
 const MOST_ROUNDS = 1000;
+const MOST_HANDOFFS = 10_000_000;
 const LARGEST_SEED = 2 ** 31 - 1;
 const BUDGET_NS = 20e9;
-const BUDGET_OF_DEFAULT_RUN_NS = 200e6;
-const MAX_TIME_OF_DEFAULT_RUN_NS = 42e9;
-
-const list = (text: string): string[] =>
-  text
-    .split(',')
-    .map((item) => item.trim())
-    .filter((item) => item !== '');
-
-/** A whole number within bounds. Throws UsageError. */
-export function parseCount(option: string, text: string, least: number, most: number): number {
-  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-  if (value >= least && value <= most) return value;
-  throw new UsageError(
-    `${option}: a whole number from ${least} to ${most} was expected, got "${text}"`,
-    `for example ${option} ${Math.max(least, Math.min(most, 4))}`,
-  );
-}
-
-/** Throws UsageError, with the nearest name, if the catalogue has no such strategy. */
-export function requireStrategy(name: string, option = '--strategies'): string {
-  if (strategyNames.includes(name)) return name;
-  const cure = suggestion(name, strategyNames) ?? 'see "lockbench list" for all of them';
-  throw new UsageError(`${option}: a strategy of the catalogue was expected, got "${name}"`, cure);
-}
+const BUDGET_OF_DEFAULT_RUN_NS = 150e6;
+const MAX_TIME_OF_DEFAULT_RUN_NS = 46e9;
+/** Some machines never become as quiet as that. */
+const MAX_TIME_UNTIL_NS = 300e9;
 
 function parseWishes(text: string): Wish[] {
   const wishes = list(text).flatMap((item): Wish[] => {
-    if (item === 'all') return strategyNames.map((strategy) => ({ strategy, policy: null }));
+    if (item === 'all') return strategyNames.map((strategy) => ({ strategy, policy: null, named: false }));
     const [name = '', ...rest] = item.split('/');
     const policy = rest.length === 0 ? null : parsePolicy(rest.join('/'));
-    return [{ strategy: requireStrategy(name), policy }];
+    return [{ strategy: requireStrategy(name), policy, named: true }];
   });
   if (wishes.length === 0) {
     throw new UsageError(
@@ -139,13 +131,15 @@ function parseAmount(option: string, text: string): number {
   throw new UsageError(`${option}: more than 0 was expected, got "${text}"`, `for example ${option} 20s`);
 }
 
+/** These change what becomes of a result, or how a run is ended, and not what is measured. */
+const TELLS_NOTHING: readonly (keyof RawRunOptions)[] = [
+  ...(['budget', 'maxTime', 'timeLimit', 'seed', 'json', 'record', 'quiet', 'stayRoot', 'trace'] as const),
+  ...(['pin', 'handoffs', 'until', 'latency'] as const),
+];
+
 /** A run that was not told what to measure shall end in 45 s, on a slow disk too; one that was told does it all. */
-function wasTold(raw: RawRunOptions): boolean {
-  const { strategies, wait, processes, increments, rounds, dir, number, hold, think, minRound } = raw;
-  return [strategies, wait, processes, increments, rounds, dir, number, hold, think, minRound].some(
-    (option) => option !== undefined,
-  );
-}
+const wasTold = (raw: RawRunOptions): boolean =>
+  (Object.keys(raw) as (keyof RawRunOptions)[]).some((option) => !TELLS_NOTHING.includes(option));
 
 function parseBudget(raw: RawRunOptions): number {
   if (raw.budget !== undefined) return parseAmount('--budget', raw.budget);
@@ -154,6 +148,7 @@ function parseBudget(raw: RawRunOptions): number {
 
 function parseMaxTime(raw: RawRunOptions): number | null {
   if (raw.maxTime !== undefined) return parseAmount('--max-time', raw.maxTime);
+  if (raw.until !== undefined) return MAX_TIME_UNTIL_NS;
   return wasTold(raw) ? null : MAX_TIME_OF_DEFAULT_RUN_NS;
 }
 
@@ -171,22 +166,17 @@ export function directoriesOf(named: readonly string[] | undefined): string[] {
 export const collect = (value: string, before: readonly string[] = []): string[] => [...before, value];
 
 export function parseRunOptions(raw: RawRunOptions): RunOptions {
-  const processes =
-    raw.processes === undefined
-      ? [1, Math.max(2, availableParallelism())]
-      : list(raw.processes).map((text) => parseCount('--processes', text, 1, MOST_PROCESSES));
-  if (processes.length === 0) {
-    throw new UsageError(
-      `--processes: a list of numbers was expected, got "${raw.processes}"`,
-      'for example --processes 1,4',
-    );
-  }
   return {
     wishes: raw.strategies === undefined ? null : parseWishes(raw.strategies),
     policies: list(raw.wait ?? '').map(parsePolicy),
-    processes: [...new Set(processes)],
+    ...parseCrew(raw),
     increments: parseCount('--increments', raw.increments ?? '10000', 1, MOST_INCREMENTS),
     rounds: parseCount('--rounds', raw.rounds ?? '6', 1, MOST_ROUNDS),
+    untilShare: raw.until === undefined ? null : parsePercent(raw.until, '--until'),
+    handoffs: parseCount('--handoffs', raw.handoffs ?? '2000', 0, MOST_HANDOFFS),
+    trace: raw.trace !== false,
+    latency: raw.latency ?? false,
+    traceFile: raw.trace === undefined || raw.trace === false ? null : raw.trace,
     number: parseNumberMode(raw.number ?? 'kept-open'),
     hold: parsePause('--hold', raw.hold),
     think: parsePause('--think', raw.think),

@@ -4,29 +4,20 @@
 import type { Command } from 'commander';
 import { loadStrategy, strategyNames } from '../../strategies/index.js';
 import type { Strategy } from '../../strategies/strategy.js';
-import { fileSystemNotes, fileSystemOf } from '../environment/file-system.js';
-import { describeEnvironment, type Environment } from '../environment/host.js';
-import { type Identity, unprivilegedIdentity } from '../environment/identity.js';
-import { type Outputs, openOutputs } from '../report/outputs.js';
-import { Progress } from '../report/progress.js';
-import { isMeasured, type Result, SCHEMA_VERSION } from '../report/result.js';
+import { describeEnvironment } from '../environment/host.js';
+import { unprivilegedIdentity } from '../environment/identity.js';
+import { latencyTables } from '../report/latency-table.js';
+import { openOutputs } from '../report/outputs.js';
 import { findings } from '../report/sentences.js';
-import { summarise } from '../report/summarise.js';
 import { resultTable } from '../report/table.js';
+import { openTraceFile, type TraceFile } from '../report/trace-file.js';
 import { removeLeftovers } from '../run/leftovers.js';
-import { type PlannedCell, plan, type Wish } from '../run/plan.js';
-import { look, memoryDirectory, requireUsable } from '../run/preflight.js';
-import { type CellProgress, runCells } from '../run/run.js';
+import type { Wish } from '../run/plan.js';
+import { memoryDirectory, requireUsable } from '../run/preflight.js';
 import { exitCode, judge } from '../verdict/judgement.js';
-import { commandLine } from './command-line.js';
-import { type Interruption, interruptible } from './interruption.js';
+import { interruptible } from './interruption.js';
+import { hasContent, measure } from './measure.js';
 import { collect, parseRunOptions, type RawRunOptions, type RunOptions } from './run-options.js';
-
-/** Rounds shorter than this measure the gate and the scheduler more than the lock. */
-const MIN_ROUND_NS = 200e6;
-/** What all rounds together may take by repeating laps; many cells make shorter rounds, not a longer run. */
-const REPEATING_NS = 6e9;
-const LEAST_ROUND_NS = 20e6;
 
 const EXAMPLES = `
 Examples:
@@ -48,8 +39,17 @@ export function addRunCommand(program: Command): void {
     .option('--strategies <list>', 'names, name/policy, or "all" (default: all that are synchronous)')
     .option('--wait <list>', 'policies: block, spin, yield, sleep:1ms, backoff (default: block, else spin)')
     .option('--processes <list>', 'contending processes (default: 1 and as many as CPUs, at least 2)')
+    .option('--readers <n>', 'processes that take the shared lock and only read the number')
+    .option('--writers <n>', 'the other processes, if there are readers (default: 1)')
+    .option('--rogue <n>', 'so many of the processes take numbers without locking')
+    .option('--pin <placement>', 'keep workers on processors: "compact" or "spread"')
     .option('--increments <n>', 'numbers that each process takes (default: 10000)')
     .option('--rounds <n>', 'blocks; each holds every cell once (default: 6)')
+    .option('--until <percent>', 'add blocks until no bound is further from its median than this, such as 5%')
+    .option('--handoffs <n>', 'hand-offs that prove a lock; 0 proves none (default: 2000)')
+    .option('--trace <file>', 'keep the owner log of the trace rounds, as CSV')
+    .option('--latency', 'print how long acquisitions and hand-offs took, in the trace rounds')
+    .option('--no-trace', 'no trace rounds: no latencies')
     .option(
       '--dir <directory>',
       'where to measure; repeatable (default: /dev/shm and the temporary directory)',
@@ -64,11 +64,11 @@ export function addRunCommand(program: Command): void {
     )
     .option(
       '--budget <duration>',
-      'stop a round after this, with the turns it has done (default: 20s; 200ms if nothing says what to measure)',
+      'stop a round after this, with the turns it has done (default: 20s; 150ms if nothing says what to measure)',
     )
     .option(
       '--max-time <duration>',
-      'begin no block that would end later (default: none; 42s if nothing says what to measure)',
+      'begin no block that would end later (default: none; 46s if nothing says what to measure; 5min with --until)',
     )
     .option('--time-limit <duration>', 'kill a round after this', '60s')
     .option('--seed <n>', 'repeat the order of a run (default: random, printed)')
@@ -90,97 +90,13 @@ async function chosen(
   const loaded = await Promise.all([...new Set(names)].map(loadStrategy));
   const wanted = wishes === null ? loaded.filter(({ calls }) => calls === 'synchronous') : loaded;
   return {
-    wishes: wishes === null ? wanted.map(({ name }) => ({ strategy: name, policy: null })) : [...wishes],
+    wishes:
+      wishes === null
+        ? wanted.map(({ name }) => ({ strategy: name, policy: null, named: false }))
+        : [...wishes],
     strategies: new Map(wanted.map((strategy) => [strategy.name, strategy])),
   };
 }
-
-function warningsFor(options: RunOptions): string[] {
-  return options.directories.flatMap((directory) => {
-    const mount = fileSystemOf(directory);
-    return mount === null ? [] : fileSystemNotes(mount).map((warning) => `${directory}: ${warning}`);
-  });
-}
-
-function minRoundNs(options: RunOptions, cells: readonly PlannedCell[]): number {
-  if (options.minRoundNs !== null) return options.minRoundNs;
-  const rounds = cells.filter(({ unavailable }) => unavailable === null).length * options.rounds;
-  return Math.max(LEAST_ROUND_NS, Math.min(MIN_ROUND_NS, Math.floor(REPEATING_NS / Math.max(rounds, 1))));
-}
-
-/** A disk that is full for a while must not end a run; at the end the result is written once more. */
-function saveOrWarn(outputs: Outputs, result: Result): void {
-  try {
-    outputs.save(result);
-  } catch (error) {
-    console.error(`the result so far could not be saved: ${error instanceof Error ? error.message : error}`);
-  }
-}
-
-/** Measures. Returns the result as it is after the last block that began. */
-async function measure(
-  options: RunOptions,
-  environment: Environment,
-  identity: Identity | null,
-  wishes: readonly Wish[],
-  outputs: Outputs,
-  interruption: Interruption,
-): Promise<Result> {
-  const startedAt = new Date();
-  const names = [...new Set(wishes.map(({ strategy }) => strategy))];
-  const found = await look(names, options.directories, identity);
-  const cells = plan({ ...options, wishes }, found);
-  const atLeastNs = minRoundNs(options, cells);
-  const progress = new Progress(options.quiet);
-
-  const resultOf = (all: readonly CellProgress[], finishedAt: Date | null): Result => ({
-    schemaVersion: SCHEMA_VERSION,
-    command: commandLine(),
-    startedAt: startedAt.toISOString(),
-    finishedAt: finishedAt?.toISOString() ?? null,
-    interruptedBy: interruption.by(),
-    seed: options.seed,
-    blocks: options.rounds,
-    atLeastNs,
-    budgetNs: options.budgetNs,
-    measuredNs: all.reduce((sum, { rounds }) => sum + rounds.reduce((a, { wallNs }) => a + wallNs, 0), 0),
-    emptyLoopNs: found.emptyLoopNs,
-    environment,
-    warnings: warningsFor(options),
-    cells: summarise(all),
-  });
-
-  try {
-    const all = await runCells(
-      cells,
-      {
-        blocks: options.rounds,
-        seed: options.seed,
-        atLeastNs,
-        budgetNs: options.budgetNs,
-        maxTimeNs: options.maxTimeNs,
-        timeLimitNs: options.timeLimitNs,
-        memory: memoryDirectory(),
-        identity,
-        signal: interruption.signal,
-      },
-      {
-        onRound: (cell, done, total) => progress.show(cell, done, total),
-        onBlock: (all) => {
-          const result = resultOf(all, null);
-          if (hasContent(result)) saveOrWarn(outputs, result);
-        },
-      },
-    );
-    return resultOf(all, new Date());
-  } finally {
-    progress.clear();
-  }
-}
-
-/** Whether a result may replace an earlier one: not if it was ended before anything was measured. */
-const hasContent = ({ interruptedBy, cells }: Result): boolean =>
-  interruptedBy === null || cells.some(isMeasured);
 
 /** Runs the command; returns the exit code. Throws UsageError. */
 export async function run(options: RunOptions): Promise<number> {
@@ -190,7 +106,9 @@ export async function run(options: RunOptions): Promise<number> {
   // Before the outputs are opened: a new folder in results/ would make the clone look changed.
   const environment = describeEnvironment(identity);
   const outputs = openOutputs(options);
+  let traceFile: TraceFile | null = null;
   try {
+    traceFile = options.traceFile === null ? null : openTraceFile(options.traceFile);
     const removed = removeLeftovers([...options.directories, memoryDirectory()], identity);
     if (removed.length > 0 && !options.quiet) {
       console.error(
@@ -198,16 +116,21 @@ export async function run(options: RunOptions): Promise<number> {
       );
     }
     await requireUsable(options.directories, identity);
-    const result = await measure(options, environment, identity, wishes, outputs, interruption);
+    const setting = { environment, identity, wishes };
+    const result = await measure(options, setting, { outputs, traceFile }, interruption);
     const judgement = judge(result.cells, strategies, identity === null && process.getuid?.() === 0);
     if (options.json !== '-') {
       const controls = new Set(
         [...strategies.values()].flatMap(({ family, name }) => (family === 'control' ? name : [])),
       );
-      process.stdout.write(`${resultTable(result, controls)}\n`);
+      if (result.cells.length > 0) process.stdout.write(`${resultTable(result, controls)}\n`);
+      if (options.latency) process.stdout.write(`${latencyTables(result, controls)}\n`);
       process.stdout.write(`${findings(result, judgement, controls).join('\n')}\n`);
     }
-    if (hasContent(result)) outputs.finish(result);
+    if (hasContent(result)) {
+      outputs.finish(result);
+      traceFile?.finish();
+    }
     return interruption.exitCode() ?? exitCode(judgement);
   } catch (error) {
     // Whatever failed because its processes were killed under it.
@@ -216,6 +139,7 @@ export async function run(options: RunOptions): Promise<number> {
     return code;
   } finally {
     outputs.close();
+    traceFile?.close();
     interruption.end();
   }
 }

@@ -16,7 +16,7 @@ import type { StageSpec } from '../scenario/stage.js';
 import { UsageError } from '../usage-error.js';
 import { commandLine } from './command-line.js';
 import { type Interruption, interruptible } from './interruption.js';
-import { requireStrategy } from './run-options.js';
+import { requireStrategy } from './parse.js';
 
 /** As commander hands them over. */
 export interface RawScenarioOptions {

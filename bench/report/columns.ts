@@ -3,59 +3,82 @@
  */
 
 import { bounds, digits, duration, percent } from './format.js';
-import { cellName, type MeasuredCell } from './result.js';
+import { cellName, type MeasuredCell, timingRounds, turnsOf } from './result.js';
 
 export interface Column {
   readonly heading: string;
   readonly align: 'left' | 'right';
-  /** Left out where the terminal is narrow. */
-  readonly wide: boolean;
+  /** Left out where the terminal is narrower than this many characters. */
+  readonly from: number;
   text(cell: MeasuredCell): string;
 }
 
-const turnsOf = ({ rounds }: MeasuredCell): number => rounds.reduce((sum, { turns }) => sum + turns, 0);
+const timedTurns = (cell: MeasuredCell): number =>
+  timingRounds(cell).reduce((sum, { turns }) => sum + turns, 0);
 
-const share = (part: number, cell: MeasuredCell): string => percent(part / turnsOf(cell));
-
-function verdict(cell: MeasuredCell): string {
-  if (cell.verdict.sequence === 'intact') return 'none lost';
-  return cell.verdict.lost === 0 ? 'WRONG END' : `LOST ${share(cell.verdict.lost, cell)}`;
+function exclusion({ verdict }: MeasuredCell): string {
+  switch (verdict.exclusion) {
+    case 'held':
+      return String(verdict.handoffs);
+    case 'violated':
+      return 'VIOLATED';
+    case 'unchecked':
+      return '-';
+  }
 }
 
+function updates(cell: MeasuredCell): string {
+  const { verdict } = cell;
+  if (verdict.torn > 0) return `TORN ${verdict.torn}×`;
+  if (verdict.sequence === 'intact') return '0';
+  return verdict.lost === 0 ? 'WRONG END' : percent(verdict.lost / turnsOf(cell));
+}
+
+/** Terminals of 100 columns, and what a table is made for when there is no terminal. */
+const WIDE = 96;
+const WIDER = 108;
+
 export const columns: readonly Column[] = [
-  { heading: 'strategy/wait', align: 'left', wide: false, text: cellName },
+  { heading: 'strategy/wait', align: 'left', from: 0, text: cellName },
   {
     heading: 'per increment',
     align: 'right',
-    wide: false,
+    from: 0,
     text: ({ nsPerIncrement }) => duration(nsPerIncrement.median),
   },
   {
     heading: 'low–high',
     align: 'right',
-    wide: true,
+    from: WIDE,
     text: ({ nsPerIncrement: { low, high, median } }) => bounds(low, high, median),
   },
   {
     heading: '×\u00a0fcntl',
     align: 'right',
-    wide: false,
+    from: 0,
     text: ({ ratio }) => (ratio === null ? '-' : digits(ratio.median)),
   },
   {
     heading: 'owner changes',
     align: 'right',
-    wide: false,
+    from: 0,
     text: (cell) =>
-      cell.conditions.processes === 1 || cell.contention === null
+      cell.conditions.processes - cell.conditions.readers < 2 || cell.contention === null
         ? '-'
-        : share(cell.contention.ownerChanges, cell),
+        : percent(cell.contention.ownerChanges / timedTurns(cell)),
+  },
+  {
+    heading: 'wait p99',
+    align: 'right',
+    from: WIDER,
+    text: ({ acquireNs }) => (acquireNs === null ? '-' : duration(acquireNs.p99)),
   },
   {
     heading: 'CPU',
     align: 'right',
-    wide: true,
-    text: (cell) => duration((cell.cpu.userNs + cell.cpu.systemNs) / turnsOf(cell)),
+    from: WIDE,
+    text: (cell) => duration((cell.cpu.userNs + cell.cpu.systemNs) / timedTurns(cell)),
   },
-  { heading: 'updates', align: 'left', wide: false, text: verdict },
+  { heading: 'held in hand-offs', align: 'right', from: 0, text: exclusion },
+  { heading: 'lost updates', align: 'left', from: 0, text: updates },
 ];

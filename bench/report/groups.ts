@@ -47,15 +47,25 @@ export function groupsOf({ cells }: Result, controls: ReadonlySet<string>): Grou
 const pauseName = ({ kind, ns }: { readonly kind: 'spin' | 'sleep'; readonly ns: number }): string =>
   kind === 'sleep' ? `sleep:${formatDuration(ns)}` : formatDuration(ns);
 
+/** Who takes part: "4 processes on 2 CPUs, 1 of them a rogue", "3 readers and 1 writer on 2 CPUs". */
+function crewName({ processes, readers, rogues }: Conditions, cpus: number): string {
+  if (processes === 1) return readers === 1 ? '1 reader' : '1 process';
+  const rogue = rogues === 0 ? '' : `, ${rogues} of them without the lock`;
+  const who =
+    readers === 0
+      ? plural(processes, 'process')
+      : `${plural(readers, 'reader')} and ${plural(processes - readers, 'writer')}`;
+  return `${who} on ${plural(cpus, 'CPU')}${rogue}`;
+}
+
 /** "4 processes on 2 CPUs" wherever processes outnumber the processors, and the other conditions that differ from plain. */
-export function describeConditions(
-  { processes, directory, number, hold, think }: Conditions,
-  cpus: number,
-): string {
+export function describeConditions(conditions: Conditions, cpus: number): string {
+  const { directory, number, hold, think, pin } = conditions;
   const parts = [
     `${JSON.stringify(directory.path).slice(1, -1)} (${directory.filesystem})`,
-    processes === 1 ? '1 process' : `${plural(processes, 'process')} on ${plural(cpus, 'CPU')}`,
+    crewName(conditions, cpus),
   ];
+  if (pin !== null) parts.push(`pinned ${pin}`);
   if (number === 'reopened') parts.push('number reopened on each turn');
   if (hold !== null) parts.push(`hold ${pauseName(hold)}`);
   if (think !== null) parts.push(`think ${pauseName(think)}`);

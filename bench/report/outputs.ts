@@ -32,7 +32,8 @@ export interface Outputs<Value = Result> {
 
 const asText = (result: unknown): string => `${JSON.stringify(result, null, 1)}\n`;
 
-function refuse(option: string, path: string, error: unknown): never {
+/** Throws UsageError for what kept a file from being opened. */
+export function refuse(option: string, path: string, error: unknown): never {
   const code = (error as NodeJS.ErrnoException).code ?? String(error);
   throw new UsageError(
     `${option}: a file that can be written was expected, ${JSON.stringify(path)} cannot be (${code})`,

@@ -3,7 +3,7 @@
  * quote recorded runs through it, so that no figure is copied by hand.
  */
 import { digits, duration, percent, plural } from './format.js';
-import { type Cell, type Conditions, cellName, isMeasured, type Result } from './result.js';
+import { type Cell, type Conditions, cellName, isMeasured, type Result, turnsOf } from './result.js';
 
 const heading = ({ directory, processes }: Conditions): string =>
   `${directory.path} (${directory.filesystem}), ${plural(processes, 'process')}`;
@@ -11,9 +11,9 @@ const heading = ({ directory, processes }: Conditions): string =>
 function figure(cell: Cell | undefined): string {
   if (cell === undefined) return '';
   if (!isMeasured(cell)) return cell.state;
-  const { nsPerIncrement, ratio, verdict, rounds } = cell;
+  const { nsPerIncrement, ratio, verdict } = cell;
   if (cell.state === 'failed-verdict') {
-    return `**lost ${percent(verdict.lost / rounds.reduce((sum, { turns }) => sum + turns, 0))}**`;
+    return verdict.lost > 0 ? `**lost ${percent(verdict.lost / turnsOf(cell))}**` : '**failed**';
   }
   const times = ratio === null ? '' : ` (${digits(ratio.median)} ×)`;
   return `${duration(nsPerIncrement.median)}${times}`;

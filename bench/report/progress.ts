@@ -1,6 +1,7 @@
 /**
  * Progress on standard error: one line that rewrites itself on a terminal, one line a tenth elsewhere.
  */
+import type { RoundKind } from '../run/job.js';
 import type { PlannedCell } from '../run/plan.js';
 
 const CLEAR = '\r\x1b[K';
@@ -17,11 +18,11 @@ export class Progress {
   }
 
   /** `done` of `total` rounds are over; that of `cell` begins. */
-  show({ strategy, wait, conditions }: PlannedCell, done: number, total: number): void {
+  show({ strategy, wait, conditions }: PlannedCell, kind: RoundKind, done: number, total: number): void {
     if (this.#quiet) return;
     const left = done === 0 ? '' : `, ${this.#left(done, total)} left`;
     if (this.#terminal) {
-      const what = `${strategy}/${wait}, ${conditions.processes} × ${conditions.directory.path}`;
+      const what = `${kind === 'timing' ? '' : `${kind} `}${strategy}/${wait}, ${conditions.processes} × ${conditions.directory.path}`;
       const text = `round ${done + 1} of ${total}${left}  ${JSON.stringify(what).slice(1, -1)}`;
       process.stderr.write(`${CLEAR}${text.slice(0, (process.stderr.columns ?? 80) - 1)}`);
       return;

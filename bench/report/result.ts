@@ -3,42 +3,7 @@
  * that a table shows comes from here. docs/result-format.md says field by field what each means.
  */
 import { z } from 'zod';
-
-const count = z.int().nonnegative();
-const ns = z.number().nonnegative();
-
-const worker = z.strictObject({
-  startNs: ns.describe('first turn begun, since the gate'),
-  endNs: ns.describe('last turn done, since the gate'),
-  turns: count,
-  failedTries: count,
-  userNs: ns,
-  systemNs: ns,
-  voluntarySwitches: count,
-  involuntarySwitches: count,
-  migrations: count.nullable().describe('null where the kernel does not tell'),
-});
-
-const contention = z.strictObject({
-  ownerChanges: count,
-  longestRun: count,
-  jain: z.number(),
-  shareBeforeFirstFinisher: z.number(),
-});
-
-const round = z.strictObject({
-  kind: z.literal('timing'),
-  block: count,
-  order: count.describe('place within the block, from 0'),
-  wallNs: ns.describe('from the gate to the last end'),
-  turns: count.describe('of all workers together'),
-  final: count.describe('number in the file at the end'),
-  expected: count,
-  lost: count,
-  sequence: z.enum(['intact', 'lost-updates']),
-  contention: contention.nullable().describe('null when the sequence is not intact'),
-  workers: z.array(worker),
-});
+import { count, latency, ns, roundSchema, type TimingRound } from './rounds.js';
 
 const estimate = z.strictObject({
   median: z.number(),
@@ -51,7 +16,10 @@ const estimate = z.strictObject({
 const pause = z.strictObject({ kind: z.enum(['spin', 'sleep']), ns });
 
 const conditions = z.strictObject({
-  processes: count,
+  processes: count.describe('all of them, readers and rogues included'),
+  readers: count.describe('processes that take the shared lock and only read the number'),
+  rogues: count.describe('processes that take numbers without the lock'),
+  pin: z.enum(['compact', 'spread']).nullable().describe('how workers were kept on processors; null: not'),
   increments: count.describe('per process and lap'),
   directory: z.strictObject({
     path: z.string(),
@@ -65,16 +33,17 @@ const conditions = z.strictObject({
 
 const verdict = z.strictObject({
   exclusion: z.enum(['held', 'violated', 'unchecked']),
-  violations: count,
-  handoffs: count,
-  sequence: z.enum(['intact', 'lost-updates']),
-  lost: count.describe('sum over the rounds'),
+  violations: count.describe('entries that found somebody inside, in prove and trace rounds'),
+  handoffs: count.describe('changes of owner in the prove round'),
+  sequence: z.enum(['intact', 'lost-updates']).describe('lost-updates if any round of any kind lost one'),
+  lost: count.describe('sum over the rounds of all kinds'),
+  torn: count.describe('turns of readers in which the number changed under them, over all rounds'),
 });
 
 const figures = {
-  rounds: z.array(round),
+  rounds: z.array(roundSchema),
   nsPerIncrement: estimate,
-  outliers: z.array(count).describe('indices of rounds outside of Tukey’s fences'),
+  outliers: z.array(count).describe('blocks whose timing round lies outside of Tukey’s fences'),
   ratio: z
     .strictObject({ to: z.string(), ...estimate.shape })
     .nullable()
@@ -89,10 +58,10 @@ const figures = {
     })
     .nullable(),
   failedTries: count.describe('sum over the rounds'),
-  acquireNs: z
-    .strictObject({ p50: ns, p90: ns, p99: ns, p999: ns, max: ns })
+  acquireNs: latency.nullable().describe('from asking to having the lock; null without a trace round'),
+  handoffNs: latency
     .nullable()
-    .describe('from trace rounds; null without'),
+    .describe('from a release to the acquisition of another that waited; null if nobody ever did'),
   cpu: z.strictObject({
     userNs: ns,
     systemNs: ns,
@@ -129,7 +98,27 @@ const environment = z.strictObject({
   workers: z.strictObject({ uid: z.int(), gid: z.int() }).nullable().describe('to whom the workers dropped'),
 });
 
-export const SCHEMA_VERSION = 1;
+const noise = z.strictObject({
+  spanNs: ns.describe('from before the first round to the end'),
+  chainNs: z
+    .array(ns)
+    .describe('a fixed computation that needs little of a core, before the first block and after each'),
+  chainSpread: z.number().nullable().describe('longest over shortest, minus 1'),
+  spinNs: z.array(ns).describe('a fixed computation that needs all of a core, likewise'),
+  spinSpread: z.number().nullable(),
+  spinWaitShare: z
+    .number()
+    .nullable()
+    .describe('share of its time that the computation waited for a processor'),
+  stealShare: z.number().nullable().describe('of all processors’ time: given to others by the hypervisor'),
+  otherLoadShare: z.number().nullable().describe('of all processors’ time: used by other programs'),
+  cpuPressure: z.number().nullable().describe('share of the span in which some task waited for a processor'),
+  ioPressure: z.number().nullable(),
+  memoryPressure: z.number().nullable(),
+  governor: z.string().nullable(),
+});
+
+export const SCHEMA_VERSION = 2;
 
 export const resultSchema = z.strictObject({
   schemaVersion: z.literal(SCHEMA_VERSION),
@@ -143,7 +132,9 @@ export const resultSchema = z.strictObject({
   budgetNs: ns.describe('rounds are stopped after so long, with the turns they have done'),
   measuredNs: ns.describe('sum of wallNs over all rounds'),
   emptyLoopNs: ns.nullable().describe('the loop by itself, per turn: no lock, no file'),
+  instrumentsNs: ns.nullable().describe('what the instruments of a trace round add to a turn'),
   environment,
+  noise,
   warnings: z.array(z.string()),
   cells: z.array(cell),
 });
@@ -151,8 +142,19 @@ export const resultSchema = z.strictObject({
 export type Result = z.infer<typeof resultSchema>;
 export type Cell = Result['cells'][number];
 export type MeasuredCell = Extract<Cell, { nsPerIncrement: unknown }>;
-export type RoundRecord = MeasuredCell['rounds'][number];
 export type Conditions = Cell['conditions'];
+
+/** The rounds that were timed. */
+export const timingRounds = ({ rounds }: Pick<MeasuredCell, 'rounds'>): TimingRound[] =>
+  rounds.filter((round) => round.kind === 'timing');
+
+/** Turns of all rounds of any kind. */
+export const turnsOf = ({ rounds }: Pick<MeasuredCell, 'rounds'>): number =>
+  rounds.reduce((sum, { turns }) => sum + turns, 0);
+
+/** Whether there is anybody to be kept out: readers alone are not. */
+export const needsProof = ({ processes, readers }: Conditions): boolean =>
+  processes > 1 && processes > readers;
 
 export const isMeasured = (cell: Cell): cell is MeasuredCell => 'nsPerIncrement' in cell;
 export const cellName = ({ strategy, wait }: Pick<Cell, 'strategy' | 'wait'>): string =>

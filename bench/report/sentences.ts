@@ -1,10 +1,21 @@
 /**
  * What was found, in sentences: the table's most telling ratios, then what a reader must know before trusting them.
  */
+import { LEAST_HANDOFFS } from '../verdict/exclusion.js';
 import type { Judgement } from '../verdict/judgement.js';
 import { digits, duration, percent, plural } from './format.js';
 import { describeConditions, type Group, groupsOf } from './groups.js';
-import { cellName, isMeasured, type MeasuredCell, type Result } from './result.js';
+import { ties } from './ranking.js';
+import {
+  cellName,
+  isMeasured,
+  type MeasuredCell,
+  needsProof,
+  type Result,
+  timingRounds,
+  turnsOf,
+} from './result.js';
+import { violation } from './violation.js';
 
 function ratioSentence({ ranked }: Group): string[] {
   const compared = ranked.filter(({ ratio }) => ratio !== null);
@@ -16,18 +27,39 @@ function ratioSentence({ ranked }: Group): string[] {
   ];
 }
 
-function lostShare({ rounds, verdict }: MeasuredCell): string {
-  return percent(verdict.lost / rounds.reduce((sum, { turns }) => sum + turns, 0));
-}
+const lostShare = (cell: MeasuredCell): string => percent(cell.verdict.lost / turnsOf(cell));
 
 function lossSentence({ cells }: Group): string[] {
-  const failed = cells.flatMap((cell) => (cell.state === 'failed-verdict' ? [cell] : []));
+  const failed = cells.flatMap((cell) => (isMeasured(cell) && cell.verdict.lost > 0 ? [cell] : []));
   if (failed.length === 0) return [];
   return [failed.map((cell) => `${cellName(cell)} lost ${lostShare(cell)} of its numbers`).join(', ')];
 }
 
-function groupSentence(group: Group, cpus: number): string[] {
-  const parts = [...ratioSentence(group), ...lossSentence(group)];
+/** The first case is told of locks alone: that of a control surprises nobody. */
+function violationSentence({ cells }: Group, controls: ReadonlySet<string>): string[] {
+  const violated = cells.filter(isMeasured).filter(({ verdict }) => verdict.exclusion === 'violated');
+  return violated.map((cell) => {
+    const { violations } = cell.verdict;
+    return controls.has(cell.strategy)
+      ? `${cellName(cell)} let two in ${plural(violations, 'time')}`
+      : `${cellName(cell)} let ${violation(cell)}`;
+  });
+}
+
+/** Locks whose order the rounds do not tell. */
+function tieSentence({ ranked }: Group): string[] {
+  const tied = ties(ranked).filter(({ length }) => length > 1);
+  if (tied.length === 0) return [];
+  return [`not distinguishable: ${tied.map((cells) => cells.map(cellName).join(' ≈ ')).join(', ')}`];
+}
+
+function groupSentence(group: Group, cpus: number, controls: ReadonlySet<string>): string[] {
+  const parts = [
+    ...ratioSentence(group),
+    ...lossSentence(group),
+    ...violationSentence(group, controls),
+    ...tieSentence(group),
+  ];
   return parts.length === 0 ? [] : [`In ${describeConditions(group.conditions, cpus)}: ${parts.join('; ')}.`];
 }
 
@@ -36,18 +68,43 @@ function roundsSentence(result: Result): string {
   const [first] = measured;
   if (first === undefined) return 'Nothing was measured.';
   const { coverage, kind } = first.nsPerIncrement;
-  const rounds = first.rounds.length;
+  const rounds = timingRounds(first).length;
   const fewer = rounds < result.blocks ? ` (${result.blocks} were asked for)` : '';
   const bounds =
     kind === 'interval'
       ? `low–high covers the true median with ${percent(coverage)}`
       : 'low–high is their range';
-  const loop =
-    result.emptyLoopNs === null ? '' : `; the loop by itself costs ${duration(result.emptyLoopNs)}`;
+  const { emptyLoopNs, instrumentsNs } = result;
+  const loop = emptyLoopNs === null ? '' : `; the loop by itself costs ${duration(emptyLoopNs)}`;
+  const traced = measured.some(({ acquireNs }) => acquireNs !== null);
+  const instruments =
+    instrumentsNs === null || !traced
+      ? ''
+      : `; stamping an acquisition, in trace rounds alone, ${duration(instrumentsNs)}`;
   return (
     `Per increment: wall time over turns, median of ${plural(rounds, 'round')}${fewer} of at least ` +
-    `${duration(Math.min(result.atLeastNs, result.budgetNs))}; ${bounds}${loop}. Seed ${result.seed}.`
+    `${duration(Math.min(result.atLeastNs, result.budgetNs))}; ${bounds}${loop}${instruments}. Seed ${result.seed}.`
   );
+}
+
+/** What the hand-offs mean, and which cells had too few of them. */
+function proofSentence({ cells }: Result): string[] {
+  const contended = cells.filter(isMeasured).filter(({ conditions }) => needsProof(conditions));
+  const held = contended.filter(({ verdict }) => verdict.exclusion === 'held');
+  const unchecked = contended.filter(({ verdict }) => verdict.exclusion === 'unchecked');
+  const lines: string[] = [];
+  if (held.length > 0) {
+    lines.push(
+      'Held in hand-offs: so often the lock went from one process to another, pausing at random, and never were two inside.',
+    );
+  }
+  if (unchecked.length > 0) {
+    lines.push(
+      `Exclusion unchecked, with less than ${LEAST_HANDOFFS} hand-offs: ${[...new Set(unchecked.map(cellName))].join(', ')}; ` +
+        'raise --budget or --handoffs.',
+    );
+  }
+  return lines;
 }
 
 /** Cells in which some process did not get as far as it should. */
@@ -55,7 +112,9 @@ function budgetSentence(result: Result): string[] {
   const cut = result.cells
     .filter(isMeasured)
     .filter(({ rounds, conditions }) =>
-      rounds.some(({ workers }) => workers.some(({ turns }) => turns < conditions.increments)),
+      timingRounds({ rounds }).some(({ workers }) =>
+        workers.some(({ turns }) => turns < conditions.increments),
+      ),
     );
   if (cut.length === 0) return [];
   return [
@@ -66,23 +125,34 @@ function budgetSentence(result: Result): string[] {
 
 /** Whether anything would have been noticed: with company, something must be caught losing. */
 function controlSentence({ cells }: Result, controls: ReadonlySet<string>): string[] {
-  const contended = cells.filter(({ conditions }) => conditions.processes > 1);
+  const contended = cells.filter(({ conditions }) => needsProof(conditions));
   if (contended.length === 0 || contended.some(({ strategy }) => controls.has(strategy))) return [];
-  return ['No control was run: add none to --strategies to see that a lost update would be caught here.'];
+  if (contended.every(({ conditions }) => conditions.rogues > 0)) return [];
+  if (contended.every(({ conditions }) => conditions.readers > 0)) {
+    return ['No control was run: add --rogue 1 to see that a writer beside a reader would be caught.'];
+  }
+  return [
+    'No control was run: add none and broken to --strategies to see that a lost update, or two inside, would be caught.',
+  ];
 }
 
 /** Sentences under a table, a line each. */
 export function findings(result: Result, judgement: Judgement, controls: ReadonlySet<string>): string[] {
   const { cpus } = result.environment;
-  const lines = groupsOf(result, controls).flatMap((group) => groupSentence(group, cpus));
-  lines.push(roundsSentence(result), ...budgetSentence(result), ...controlSentence(result, controls));
+  const lines = groupsOf(result, controls).flatMap((group) => groupSentence(group, cpus, controls));
+  lines.push(
+    roundsSentence(result),
+    ...proofSentence(result),
+    ...budgetSentence(result),
+    ...controlSentence(result, controls),
+  );
   lines.push(...result.warnings.map((warning) => `Warning: ${warning}.`));
   const list = (what: string, cells: readonly string[]) => {
     if (cells.length > 0) lines.push(`${what}: ${cells.join('; ')}.`);
   };
-  list('A CLAIM WAS BROKEN, a lock that should exclude lost updates', judgement.brokenClaims);
+  list('A CLAIM WAS BROKEN, a lock that should exclude did not', judgement.brokenClaims);
   list(
-    'PROVED NOTHING: without any lock no update was lost, so that none lost by a lock says little',
+    'PROVED NOTHING: what is no lock was not caught, so that a lock that was not caught says little',
     judgement.uncaughtControls,
   );
   list('Did not finish', judgement.incomplete);

@@ -4,18 +4,21 @@
 import type { CellProgress } from '../run/run.js';
 import { estimateMedian, median } from '../statistics/median.js';
 import { outliers } from '../statistics/outliers.js';
-import type { Cell, MeasuredCell, RoundRecord } from './result.js';
+import { judgeExclusion } from '../verdict/exclusion.js';
+import { type Cell, type MeasuredCell, timingRounds, turnsOf } from './result.js';
+import type { RoundRecord, TimingRound } from './rounds.js';
+import { violation } from './violation.js';
 
 const BASELINE = { strategy: 'fcntl', wait: 'block' } as const;
 
 const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
-const nsPerIncrement = ({ wallNs, turns }: RoundRecord): number => wallNs / turns;
+const nsPerIncrement = ({ wallNs, turns }: TimingRound): number => wallNs / turns;
 
 /** The same conditions are the same object's contents; a directory is known by its path. */
 const conditionsKey = ({ cell }: CellProgress): string => JSON.stringify(cell.conditions);
 
 /** Ratios of the rounds that stand in one block. */
-function ratioTo(rounds: readonly RoundRecord[], baseline: readonly RoundRecord[]): MeasuredCell['ratio'] {
+function ratioTo(rounds: readonly TimingRound[], baseline: readonly TimingRound[]): MeasuredCell['ratio'] {
   const ofBlock = new Map(baseline.map((round) => [round.block, nsPerIncrement(round)]));
   const ratios = rounds.flatMap((round) => {
     const other = ofBlock.get(round.block);
@@ -26,7 +29,7 @@ function ratioTo(rounds: readonly RoundRecord[], baseline: readonly RoundRecord[
     : { to: `${BASELINE.strategy}/${BASELINE.wait}`, ...estimateMedian(ratios) };
 }
 
-function contentionOf(rounds: readonly RoundRecord[]): MeasuredCell['contention'] {
+function contentionOf(rounds: readonly TimingRound[]): MeasuredCell['contention'] {
   const each = rounds.flatMap(({ contention }) => contention ?? []);
   if (each.length < rounds.length || each.length === 0) return null;
   return {
@@ -37,7 +40,7 @@ function contentionOf(rounds: readonly RoundRecord[]): MeasuredCell['contention'
   };
 }
 
-function cpuOf(rounds: readonly RoundRecord[]): MeasuredCell['cpu'] {
+function cpuOf(rounds: readonly TimingRound[]): MeasuredCell['cpu'] {
   const workers = rounds.flatMap((round) => round.workers);
   const migrations = workers.flatMap((worker) => worker.migrations ?? []);
   return {
@@ -51,42 +54,62 @@ function cpuOf(rounds: readonly RoundRecord[]): MeasuredCell['cpu'] {
 
 function verdictOf(rounds: readonly RoundRecord[]): MeasuredCell['verdict'] {
   const intact = rounds.every(({ sequence }) => sequence === 'intact');
+  // A trace round provokes nothing: what it finds counts, how often the lock was handed over in it does not.
+  const findings = rounds.flatMap((round) => {
+    if (round.kind === 'timing') return [];
+    return round.kind === 'prove' ? round.exclusion : { ...round.exclusion, handoffs: 0 };
+  });
   return {
-    exclusion: 'unchecked',
-    violations: 0,
-    handoffs: 0,
+    exclusion: judgeExclusion(findings),
+    violations: sum(findings.map(({ violations }) => violations)),
+    handoffs: sum(findings.map(({ handoffs }) => handoffs)),
     sequence: intact ? 'intact' : 'lost-updates',
     lost: sum(rounds.map(({ lost }) => lost)),
+    torn: sum(rounds.map(({ torn }) => torn)),
   };
 }
 
-function summariseOne(progress: CellProgress, baseline: readonly RoundRecord[]): Cell | null {
+/** Why a verdict failed, in words, or null if it did not. */
+function failureOf(verdict: MeasuredCell['verdict'], rounds: RoundRecord[]): string | null {
+  const { sequence, exclusion, lost, torn } = verdict;
+  const reasons: string[] = [];
+  if (lost > 0)
+    reasons.push(`${lost} of ${turnsOf({ rounds })} turns took a number that another turn took too`);
+  else if (sequence === 'lost-updates')
+    reasons.push('the numbers taken do not add up to the number in the file');
+  if (exclusion === 'violated') reasons.push(`it let ${violation({ verdict, rounds })}`);
+  if (torn > 0) reasons.push(`${torn} times the number changed while a reader was inside`);
+  return reasons.length === 0 ? null : reasons.join('; ');
+}
+
+function summariseOne(progress: CellProgress, baseline: readonly TimingRound[]): Cell | null {
   const { cell, rounds, failure } = progress;
   const { strategy, wait, conditions } = cell;
   const identity = { strategy, wait, conditions };
   if (cell.unavailable !== null) return { ...identity, state: 'unavailable', reason: cell.unavailable };
   if (failure !== null) return { ...identity, ...failure };
-  if (rounds.length === 0) return null;
-  const costs = rounds.map(nsPerIncrement);
+  const timed = timingRounds({ rounds });
+  if (timed.length === 0) return null;
+  const costs = timed.map(nsPerIncrement);
+  const unusual = new Set(outliers(costs));
+  const trace = rounds.find((round) => round.kind === 'trace');
   const verdict = verdictOf(rounds);
   const figures = {
     rounds: [...rounds],
     nsPerIncrement: estimateMedian(costs),
-    outliers: outliers(costs),
-    ratio: ratioTo(rounds, baseline),
+    outliers: timed.flatMap(({ block }, i) => (unusual.has(i) ? [block] : [])),
+    ratio: ratioTo(timed, baseline),
     verdict,
-    contention: contentionOf(rounds),
-    failedTries: sum(rounds.flatMap(({ workers }) => workers.map(({ failedTries }) => failedTries))),
-    acquireNs: null,
-    cpu: cpuOf(rounds),
+    contention: contentionOf(timed),
+    failedTries: sum(timed.flatMap(({ workers }) => workers.map(({ failedTries }) => failedTries))),
+    acquireNs: trace?.acquireNs ?? null,
+    handoffNs: trace?.handoffNs ?? null,
+    cpu: cpuOf(timed),
   };
-  if (verdict.sequence === 'intact') return { ...identity, state: 'measured', ...figures };
-  const turns = sum(rounds.map((round) => round.turns));
-  const reason =
-    verdict.lost === 0
-      ? 'the numbers taken do not add up to the number in the file: this is no lock'
-      : `${verdict.lost} of ${turns} turns took a number that another turn took too: this is no lock`;
-  return { ...identity, state: 'failed-verdict', reason, ...figures };
+  const reason = failureOf(verdict, rounds);
+  return reason === null
+    ? { ...identity, state: 'measured', ...figures }
+    : { ...identity, state: 'failed-verdict', reason, ...figures };
 }
 
 /** The cells that have anything to tell: those whose first block was interrupted have not. */
@@ -94,7 +117,7 @@ export function summarise(all: readonly CellProgress[]): Cell[] {
   const baselines = new Map(
     all
       .filter(({ cell }) => cell.strategy === BASELINE.strategy && cell.wait === BASELINE.wait)
-      .map((progress) => [conditionsKey(progress), progress.rounds]),
+      .map((progress) => [conditionsKey(progress), timingRounds(progress)]),
   );
   return all.flatMap(
     (progress) => summariseOne(progress, baselines.get(conditionsKey(progress)) ?? []) ?? [],

@@ -6,9 +6,9 @@ import { Chalk, type ChalkInstance, supportsColor } from 'chalk';
 import Table from 'cli-table3';
 import { type Column, columns } from './columns.js';
 import { describeConditions, type Group, groupsOf } from './groups.js';
+import { ties } from './ranking.js';
 import { cellName, isMeasured, type MeasuredCell, type Result } from './result.js';
 
-const WIDE = 96;
 const UNKNOWN_WIDTH = 100;
 
 export function chalkForStdout(): ChalkInstance {
@@ -49,11 +49,12 @@ const widthsOf = (rows: readonly (readonly string[])[]): number[] =>
       Math.max(...rows.flatMap((row) => (row[i] ?? '').split('\n').map(({ length }) => length))) + PADDING,
   );
 
-/** The figures of a cell; the fastest lock of its group says so. */
+/** The figures of a cell; the fastest lock of its group says that it is the 1st, and those that cannot be told from it. */
 function figuresOf(cell: MeasuredCell, shown: readonly Column[], { ranked }: Group): string[] {
   const texts = shown.map((column) => column.text(cell));
-  const isFastest = cell === ranked[0] && ranked.length > 1;
-  return isFastest ? [...texts.slice(0, -1), `${texts.at(-1)}, fastest`] : texts;
+  const [first = []] = ties(ranked);
+  if (ranked.length < 2 || !first.includes(cell)) return texts;
+  return [...texts.slice(0, -1), `${texts.at(-1)}, ${first.length === 1 ? '' : '≈ '}1st`];
 }
 
 /** The table as text. `controls`: strategies that are measured but no candidates. */
@@ -63,7 +64,7 @@ export function resultTable(
   width: number = process.stdout.columns ?? UNKNOWN_WIDTH,
 ): string {
   const chalk = chalkForStdout();
-  const shown = columns.filter(({ wide }) => !wide || width >= WIDE);
+  const shown = columns.filter(({ from }) => width >= from);
   const groups = groupsOf(result, controls);
   const headings = shown.map(({ heading }) => stacked(heading));
   const figures = groups.flatMap((group) =>

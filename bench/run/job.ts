@@ -3,6 +3,7 @@
  * JSON each on standard output.
  */
 import type { Identity } from '../environment/identity.js';
+import type { Exclusion } from './owner-word.js';
 import type { Policy } from './policy.js';
 
 /** A place as it travels: see `Place` of the contract. */
@@ -20,8 +21,25 @@ export interface Pause {
   readonly ns: number;
 }
 
+/**
+ * What a round is for. What observes does not time: `timing` does nothing but take numbers; `trace` stamps each
+ * acquisition; `prove` provokes a lock, and looks whether two are inside at once.
+ */
+export type RoundKind = 'timing' | 'trace' | 'prove';
+
+/** What a worker does inside: takes numbers, only reads them under the shared mode, or takes them without any lock. */
+export type Role = 'locker' | 'reader' | 'rogue';
+
 export interface WorkerJob {
   readonly parentPid: number;
+  readonly kind: RoundKind;
+  readonly role: Role;
+  /** Whether some worker of the round is a reader. */
+  readonly withReaders: boolean;
+  /** Hand-offs after which a prove round ends. */
+  readonly enoughHandoffs: number;
+  /** The processor to stay on, or null. */
+  readonly processor: number | null;
   /** To whom to drop, or null to stay who we are. */
   readonly identity: Identity | null;
   readonly strategy: string;
@@ -48,6 +66,10 @@ export interface WorkerFigures {
   readonly startNs: number;
   readonly endNs: number;
   readonly turns: number;
+  /** Of a reader: turns in which the number changed while it was inside, or was no number. */
+  readonly torn: number;
+  /** What the owner word told; null in timing rounds, which do not look. */
+  readonly exclusion: Exclusion | null;
   readonly failedTries: number;
   readonly userNs: number;
   readonly systemNs: number;

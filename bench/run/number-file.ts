@@ -15,10 +15,13 @@ const ZERO = 48;
 const NINE = 57;
 const NEWLINE = 10;
 
-/** Takes numbers from a file. `take` returns the number taken, which is the one it wrote. */
+/**
+ * Takes numbers from a file. `take` returns the number taken, which is the one it wrote; `look` the number that stands
+ * there, or -1 if it is not a whole line with a number.
+ */
 export interface NumberFile {
   take(): number;
-  close(): void;
+  look(): number;
 }
 
 /** Makes the file, with the first number in it. */
@@ -67,24 +70,39 @@ function taker(path: string): (fd: number) => number {
   };
 }
 
+/** Reads the number in `fd`: -1 if the line has no end or is no number, which a reader beside a writer may see. */
+function looker(path: string): (fd: number) => number {
+  const { address, bytes } = allocate(ROOM);
+  return (fd) => {
+    const length = pread(fd, address, ROOM, 0);
+    if (length === -1) fail('pread', path);
+    let value = 0;
+    for (let at = 0; at < length; at++) {
+      if (bytes[at] === NEWLINE) return at === 0 ? -1 : value;
+      const digit = (bytes[at] as number) - ZERO;
+      if (digit < 0 || digit > 9) return -1;
+      value = value * 10 + digit;
+    }
+    return -1;
+  };
+}
+
 /** As the textbook does: the descriptor that the lock applies to stays open, and is the number's own. */
 export function keptOpen(path: string, fd: number): NumberFile {
   const take = taker(path);
-  return { take: () => take(fd), close() {} };
+  const look = looker(path);
+  return { take: () => take(fd), look: () => look(fd) };
 }
 
 /** Opened and closed on each turn, which is what makes an NFS client look at the server (close-to-open). */
 export function reopened(path: string): NumberFile {
-  const take = taker(path);
   const name = cPath(path);
-  return {
-    take() {
-      const fd = open(name, constants.O_RDWR, 0);
-      if (fd === -1) fail('open', path);
-      const value = take(fd);
-      check(close(fd), 'close', path);
-      return value;
-    },
-    close() {},
+  const opened = (action: (fd: number) => number) => (): number => {
+    const fd = open(name, constants.O_RDWR, 0);
+    if (fd === -1) fail('open', path);
+    const value = action(fd);
+    check(close(fd), 'close', path);
+    return value;
   };
+  return { take: opened(taker(path)), look: opened(looker(path)) };
 }

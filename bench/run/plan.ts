@@ -3,16 +3,18 @@
  * measured; those that cannot run have their reason from the start.
  */
 import { fileSystemOf } from '../environment/file-system.js';
+import type { PlacementKind } from '../environment/topology.js';
 import type { Conditions } from '../report/result.js';
 import { UsageError } from '../usage-error.js';
 import type { NumberMode, Pause } from './job.js';
 import { canWait, defaultPolicy, type Members, offers, type Policy, policyName } from './policy.js';
 import type { Look } from './preflight.js';
 
-/** A strategy as asked for: alone, or with the policy that was named for it (`excl/spin`). */
+/** A strategy as asked for: alone, or with the policy that was named for it (`excl/spin`); or one of all there are. */
 export interface Wish {
   readonly strategy: string;
   readonly policy: Policy | null;
+  readonly named: boolean;
 }
 
 export interface PlanRequest {
@@ -21,6 +23,9 @@ export interface PlanRequest {
   readonly policies: readonly Policy[];
   readonly directories: readonly string[];
   readonly processes: readonly number[];
+  readonly readers: number;
+  readonly rogues: number;
+  readonly pin: PlacementKind | null;
   readonly increments: number;
   readonly number: NumberMode;
   readonly hold: Pause | null;
@@ -49,9 +54,15 @@ function policiesFor({ strategy, policy }: Wish, members: Members, wanted: reado
   );
 }
 
+const noReaders = (strategy: string): UsageError =>
+  new UsageError(
+    `--readers: a strategy with a shared mode was expected, ${strategy} has none`,
+    'name others, for example --strategies fcntl,flock',
+  );
+
 /** All cells, in the order of the options: directories, processes, strategies. */
 export function plan(request: PlanRequest, { findings }: Look): PlannedCell[] {
-  const { increments, number, hold, think } = request;
+  const { increments, number, hold, think, readers, rogues, pin } = request;
   return request.directories.flatMap((path) => {
     const mount = fileSystemOf(path);
     const directory = {
@@ -62,12 +73,16 @@ export function plan(request: PlanRequest, { findings }: Look): PlannedCell[] {
     return request.processes.flatMap((processes) =>
       request.wishes.flatMap((wish): PlannedCell[] => {
         const { strategy } = wish;
-        const conditions = { processes, increments, directory, number, hold, think };
+        const conditions = { processes, readers, rogues, pin, increments, directory, number, hold, think };
         const finding = findings[strategy]?.[path];
         if (finding?.available !== true) {
           const policy = wish.policy ?? request.policies[0] ?? { kind: 'block' };
           const unavailable = finding?.reason ?? 'it was not tried';
           return [{ strategy, policy, wait: policyName(policy), conditions, unavailable }];
+        }
+        if (readers > 0 && !finding.members.shared) {
+          if (wish.named) throw noReaders(strategy);
+          return [];
         }
         return policiesFor(wish, finding.members, request.policies).map((policy) => ({
           strategy,

@@ -2,6 +2,7 @@
  * Waiting policies: what to do between the tries for a lock that is held. A policy has a name, which is half of a
  * cell's name: `excl/spin`, `fcntl/block`.
  */
+import type { AsyncLock, Lock } from '../../strategies/strategy.js';
 import { formatDuration, parseDuration } from '../duration.js';
 import { UsageError } from '../usage-error.js';
 
@@ -46,11 +47,18 @@ export function policyName(policy: Policy): string {
   }
 }
 
-/** Which of the two members a lock offers. */
+/** What a lock offers: to make its caller wait, to be tried, and both for readers too. */
 export interface Members {
   readonly lock: boolean;
   readonly tryLock: boolean;
+  readonly shared: boolean;
 }
+
+export const membersOf = (lock: Lock | AsyncLock): Members => ({
+  lock: lock.lock !== undefined,
+  tryLock: lock.tryLock !== undefined,
+  shared: lock.lockShared !== undefined && lock.tryLockShared !== undefined,
+});
 
 export const canWait = (policy: Policy, members: Members): boolean =>
   policy.kind === 'block' ? members.lock : members.tryLock;
@@ -58,5 +66,6 @@ export const canWait = (policy: Policy, members: Members): boolean =>
 export const defaultPolicy = (members: Members): Policy => ({ kind: members.lock ? 'block' : 'spin' });
 
 /** What a lock offers, in words. */
-export const offers = ({ lock, tryLock }: Members): string =>
-  lock && tryLock ? 'blocks and can be tried' : lock ? 'only blocks' : 'can only be tried';
+export const offers = ({ lock, tryLock, shared }: Members): string =>
+  (lock && tryLock ? 'blocks and can be tried' : lock ? 'only blocks' : 'can only be tried') +
+  (shared ? ', has a shared mode' : '');

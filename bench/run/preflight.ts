@@ -13,7 +13,7 @@ import { UsageError } from '../usage-error.js';
 import { Child } from './child.js';
 import { removeLeftovers } from './leftovers.js';
 import { type MadePlace, makePlace } from './place.js';
-import type { Answer, Finding, ProberJob, ProberMessage, Question } from './prober.js';
+import type { Answer, Finding, LoopCost, ProberJob, ProberMessage, Question } from './prober.js';
 
 const MEMORY = '/dev/shm';
 const PATIENCE_MS = 30_000;
@@ -128,10 +128,11 @@ export async function requireUsable(
   }
 }
 
-/** What works where: `findings[strategy name][directory]`, and what the loop costs by itself. */
+/** What works where: `findings[strategy name][directory]`, and what the loop costs. */
 export interface Look {
   readonly findings: Readonly<Record<string, Readonly<Record<string, Finding>>>>;
-  readonly emptyLoopNs: number | null;
+  /** null if it could not be measured. */
+  readonly loop: LoopCost | null;
 }
 
 /** Tries each strategy once in each directory, under the workers' identity. Clears away what killed runs left there. */
@@ -173,8 +174,8 @@ export async function look(
       findings[name] = { ...findings[name], [directory]: found };
     });
     const last = answers.at(-1);
-    const emptyLoopNs = typeof last === 'object' && last.about === 'empty loop' ? last.nsPerTurn : null;
-    return { findings, emptyLoopNs };
+    const loop = typeof last === 'object' && last.about === 'empty loop' ? last.cost : null;
+    return { findings, loop };
   } finally {
     for (const place of places) place.destroy();
   }

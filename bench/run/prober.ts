@@ -9,11 +9,13 @@ import { now } from '../../strategies/posix/clock.js';
 import { dieWithParent } from '../../strategies/posix/process.js';
 import type { Site, Strategy } from '../../strategies/strategy.js';
 import { drop, type Identity } from '../environment/identity.js';
+import { STAMPS, tracing, type Work } from './instruments.js';
 import type { PlaceJob } from './job.js';
 import { takeTurns } from './loop.js';
 import { NUMBER_NAME } from './number-file.js';
+import { privateWords, watchWriter } from './owner-word.js';
 import { openSite, placeOf } from './place.js';
-import type { Members } from './policy.js';
+import { type Members, membersOf } from './policy.js';
 
 export type Question =
   | { readonly about: 'place'; readonly place: PlaceJob }
@@ -23,11 +25,17 @@ export type Question =
 export type Answer =
   | { readonly about: 'place'; readonly problem: string | null }
   | { readonly about: 'strategy'; readonly found: Finding }
-  | { readonly about: 'empty loop'; readonly nsPerTurn: number };
+  | { readonly about: 'empty loop'; readonly cost: LoopCost };
 
-/** What a strategy can do at a place. `shared`: whether its lock has a shared mode. */
+/** Ns per turn: of the loop by itself, no lock and no file, and what the instruments of a trace round add to it. */
+export interface LoopCost {
+  readonly loopNs: number;
+  readonly instrumentsNs: number;
+}
+
+/** What a strategy can do at a place. */
 export type Finding =
-  | { readonly available: true; readonly members: Members; readonly shared: boolean }
+  | { readonly available: true; readonly members: Members }
   | { readonly available: false; readonly reason: string };
 
 export interface ProberJob {
@@ -53,15 +61,15 @@ function lookAtPlace(job: PlaceJob): string | null {
 }
 
 /** One acquisition and one release, nobody else being there. */
-async function tryOut(strategy: Strategy, site: Site): Promise<Extract<Finding, { available: true }>> {
+async function tryOut(strategy: Strategy, site: Site): Promise<Members> {
   const lock = strategy.open(site);
-  const members = { lock: lock.lock !== undefined, tryLock: lock.tryLock !== undefined };
+  const members = membersOf(lock);
   await lock.arrive?.();
   if (lock.tryLock === undefined) await lock.lock?.();
   else if (!(await lock.tryLock())) throw new Error('a lock that nobody holds is said to be held');
   await lock.unlock();
   lock.close();
-  return { available: true, members, shared: lock.lockShared !== undefined };
+  return members;
 }
 
 async function lookAtStrategy(name: string, place: PlaceJob): Promise<Finding> {
@@ -69,26 +77,39 @@ async function lookAtStrategy(name: string, place: PlaceJob): Promise<Finding> {
   try {
     const site = openSite(place, 0, NUMBER_NAME);
     const probed = strategy.probe?.(site) ?? { available: true };
-    return probed.available ? await tryOut(strategy, site) : probed;
+    return probed.available ? { available: true, members: await tryOut(strategy, site) } : probed;
   } catch (error) {
     return { available: false, reason: error instanceof Error ? error.message : String(error) };
   }
 }
 
-/** What the loop costs by itself: no lock, no file, the next number from memory. The best of some tries. */
-function emptyLoopCost(): number {
-  const turns = 20_000;
-  const ledger = new Int32Array(turns);
-  const nothing = (): void => {};
-  let number = 1;
-  const turn = { acquire: nothing, take: () => ++number, hold: nothing, unlock: nothing, think: nothing };
+const EMPTY_TURNS = 20_000;
+const EMPTY_LAPS = 20;
+
+/** The best of some laps, per turn. */
+function costOf(work: Work): number {
+  const ledger = new Int32Array(EMPTY_TURNS);
+  const stopFlag = new Int32Array(1);
+  const turn = { ...work, acquire: nothing, unlock: nothing };
   let best = Number.POSITIVE_INFINITY;
-  for (let lap = 0; lap < 20; lap++) {
+  for (let lap = 0; lap < EMPTY_LAPS; lap++) {
     const start = now();
-    takeTurns(turn, ledger, 0, turns, new Int32Array(1));
-    best = Math.min(best, Number(now() - start) / turns);
+    takeTurns(turn, ledger, 0, EMPTY_TURNS, stopFlag);
+    best = Math.min(best, Number(now() - start) / EMPTY_TURNS);
   }
   return best;
+}
+
+const nothing = (): void => {};
+
+/** No lock, no file, the next number from memory. */
+function loopCost(): LoopCost {
+  let number = 1;
+  const work = { take: () => ++number, hold: nothing, think: nothing };
+  const loopNs = costOf(work);
+  const stamps = new BigInt64Array(EMPTY_TURNS * STAMPS);
+  const traced = tracing(work, watchWriter(privateWords(), 0, false), stamps);
+  return { loopNs, instrumentsNs: costOf(traced.work) - loopNs };
 }
 
 async function answerTo(question: Question): Promise<Answer> {
@@ -98,7 +119,7 @@ async function answerTo(question: Question): Promise<Answer> {
     case 'strategy':
       return { about: 'strategy', found: await lookAtStrategy(question.strategy, question.place) };
     case 'empty loop':
-      return { about: 'empty loop', nsPerTurn: emptyLoopCost() };
+      return { about: 'empty loop', cost: loopCost() };
   }
 }
 

@@ -9,19 +9,28 @@ import { formatDuration } from '../duration.js';
 import type { Identity } from '../environment/identity.js';
 import { Child } from './child.js';
 import { ControlBlock, Stage } from './control-block.js';
-import type { NumberMode, Pause, WorkerFigures, WorkerJob, WorkerMessage } from './job.js';
+import { STAMPS } from './instruments.js';
+import type { NumberMode, Pause, Role, RoundKind, WorkerFigures, WorkerJob, WorkerMessage } from './job.js';
 import { NUMBER_NAME, readNumber } from './number-file.js';
 import { type MadePlace, makePlace, placeOf } from './place.js';
 import type { Policy } from './policy.js';
 
 /** What a round does, and where. */
 export interface RoundSpec {
+  readonly kind: RoundKind;
   readonly strategy: Strategy;
   readonly policy: Policy;
   readonly directory: string;
   /** Where warm-up places go: memory, if the machine has a directory in memory. */
   readonly memory: string;
+  /** All of them, readers and rogues included. */
   readonly processes: number;
+  readonly readers: number;
+  readonly rogues: number;
+  /** The processor of each worker, or null to let the kernel choose. */
+  readonly processors: readonly number[] | null;
+  /** For a prove round: it ends after so many hand-offs. */
+  readonly enoughHandoffs: number;
   readonly increments: number;
   readonly number: NumberMode;
   readonly hold: Pause | null;
@@ -32,12 +41,22 @@ export interface RoundSpec {
   readonly identity: Identity | null;
 }
 
-/** What came out: `ledgers[i]` has the numbers that worker i took, in order; `final` is the number in the file. */
+/** What came out, by worker: `ledgers[i]` has the numbers that worker i took or read, in order. */
 export interface RoundFigures {
+  /** When the gate opened, CLOCK_MONOTONIC. */
+  readonly gateNs: bigint;
   readonly wallNs: number;
+  /** Processor time of this process, its threads included, from the gate until the last worker had reported. */
+  readonly parentCpuNs: number;
+  /** The number that stands in the file. */
   readonly final: number;
+  readonly roles: readonly Role[];
   readonly workers: readonly WorkerFigures[];
   readonly ledgers: readonly Int32Array[];
+  /** Of a prove round: how often the one who came in was not the one who had come in before. */
+  readonly handoffs: number;
+  /** Of a trace round, three an acquisition: see `tracing`. */
+  readonly stamps: readonly BigInt64Array[];
 }
 
 export type RoundOutcome =
@@ -51,6 +70,34 @@ const REHEARSAL_TURNS = 1_000;
 const REHEARSAL_TURNS_ALONE = 200;
 /** A rehearsal shall compile the path of a held lock, not measure it. */
 const REHEARSAL_NS = 10e6;
+/** The 99.9th percentile of a worker is its fifth longest wait then. */
+const MOST_TRACED_TURNS = 5_000;
+/** Half of the turns of a prove round pause for 12 µs on average, inside and outside. */
+const LEAST_NS_PER_PROVING_TURN = 5_000;
+
+/** Numbers that a worker's ledger has room for. A timing round has room for whole laps. */
+function capacityOf({ kind, atLeastNs, increments, budgetNs }: RoundSpec): number {
+  switch (kind) {
+    case 'timing':
+      return Math.max(1, Math.ceil(atLeastNs / LEAST_NS_PER_TURN / increments)) * increments;
+    case 'trace':
+      return Math.min(increments, MOST_TRACED_TURNS);
+    case 'prove':
+      return Math.ceil(budgetNs / LEAST_NS_PER_PROVING_TURN);
+  }
+}
+
+/** Lockers come first, then readers, then rogues. */
+function roleOf({ processes, readers, rogues }: RoundSpec, workerIndex: number): Role {
+  if (workerIndex >= processes - rogues) return 'rogue';
+  return workerIndex >= processes - rogues - readers ? 'reader' : 'locker';
+}
+
+/** Turns of a rehearsal, before what is timed. */
+function rehearsalTurns({ kind, processes }: RoundSpec): number {
+  if (kind === 'prove') return 0;
+  return processes > 1 ? REHEARSAL_TURNS : REHEARSAL_TURNS_ALONE;
+}
 
 class TimedOut extends Error {}
 
@@ -61,27 +108,32 @@ export class Round {
   readonly #timed: MadePlace;
   readonly #warm: Promise<void>;
 
-  private constructor(
-    private readonly spec: RoundSpec,
-    capacity: number,
-  ) {
-    this.#control = ControlBlock.create(spec.processes, capacity);
+  private constructor(private readonly spec: RoundSpec) {
+    const { kind } = spec;
+    const capacity = capacityOf(spec);
+    this.#control = ControlBlock.create({ workers: spec.processes, capacity, traced: kind === 'trace' });
     try {
       this.#timed = this.#make(spec.directory, spec.processes);
       const rehearsal = this.#make(spec.directory, spec.processes);
       for (let workerIndex = 0; workerIndex < spec.processes; workerIndex++) {
         const job: WorkerJob = {
           parentPid: process.pid,
+          kind,
+          role: roleOf(spec, workerIndex),
+          withReaders: spec.readers > 0,
+          enoughHandoffs: spec.enoughHandoffs,
+          processor: spec.processors?.[workerIndex] ?? null,
           identity: spec.identity,
           strategy: spec.strategy.name,
           policy: spec.policy,
           workerIndex,
           warmUp: this.#make(spec.memory, 1).job,
-          rehearsalTurns: spec.processes > 1 ? REHEARSAL_TURNS : REHEARSAL_TURNS_ALONE,
+          rehearsalTurns: rehearsalTurns(spec),
           rehearsal: rehearsal.job,
           timed: this.#timed.job,
-          increments: spec.increments,
-          atLeastNs: spec.atLeastNs,
+          // One lap to the ledger's end, unless it is timed.
+          increments: kind === 'timing' ? spec.increments : capacity,
+          atLeastNs: kind === 'timing' ? spec.atLeastNs : 0,
           capacity,
           number: spec.number,
           hold: spec.hold,
@@ -101,8 +153,12 @@ export class Round {
 
   /** Makes the places and starts the processes. Throws if a place cannot be made; then nothing is left. */
   static launch(spec: RoundSpec): Round {
-    const laps = Math.max(1, Math.ceil(spec.atLeastNs / LEAST_NS_PER_TURN / spec.increments));
-    return new Round(spec, laps * spec.increments);
+    return new Round(spec);
+  }
+
+  /** The workers' process ids; those that could not be started have none. */
+  get pids(): number[] {
+    return this.#workers.flatMap(({ pid }) => (pid === undefined ? [] : [pid]));
   }
 
   /** Waits until all workers are warm and asleep, or one has failed, of which `run` will tell. */
@@ -146,15 +202,22 @@ export class Round {
     control.open(Stage.rehearsal);
     await this.#stopAfter(REHEARSAL_NS, this.#nextOfAll());
     control.stop = false;
+    const cpuBefore = process.cpuUsage();
     control.gateNs = now();
     control.open(Stage.timed);
     const messages = await this.#stopAfter(this.spec.budgetNs, this.#nextOfAll());
+    const { user, system } = process.cpuUsage(cpuBefore);
     const workers = messages.flatMap((message) => (message.at === 'done' ? [message.figures] : []));
     return {
+      gateNs: control.gateNs,
+      parentCpuNs: (user + system) * 1000,
       wallNs: Math.max(...workers.map(({ endNs }) => endNs)),
       final: readNumber(placeOf(this.#timed.job).path(NUMBER_NAME)),
+      roles: workers.map((_, i) => roleOf(this.spec, i)),
       workers,
       ledgers: workers.map(({ turns }, i) => control.ledger(i).slice(0, turns)),
+      handoffs: Atomics.load(control.ownerWords.handoffs, 0),
+      stamps: workers.map(({ turns }, i) => control.stamps(i).slice(0, turns * STAMPS)),
     };
   }
 

@@ -46,6 +46,16 @@ function pauseOf(policy: Policy, seed: number): (attempt: number) => void {
   }
 }
 
+/** A lock as its readers see it: the shared mode in the place of the exclusive one. Throws if it has none. */
+export function asReader(lock: Lock): Lock;
+export function asReader(lock: AsyncLock): AsyncLock;
+export function asReader(lock: Lock | AsyncLock): Lock | AsyncLock {
+  const { lockShared, tryLockShared, ...rest } = lock;
+  if (lockShared === undefined || tryLockShared === undefined)
+    throw new Error('this lock has no shared mode');
+  return { ...rest, lock: lockShared, tryLock: tryLockShared } as Lock | AsyncLock;
+}
+
 /** Joins a lock and a policy that it can follow. `seed` makes the jitter of workers differ. */
 export function waiter(lock: Lock, policy: Policy, seed: number): Waiter<void> {
   const { arrive, lock: block, tryLock } = lock;

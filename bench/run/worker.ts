@@ -4,61 +4,20 @@
  */
 import { readFileSync, writeSync } from 'node:fs';
 import { loadStrategy } from '../../strategies/index.js';
-import { now, sleep, spin, useFinestTimers } from '../../strategies/posix/clock.js';
+import { strategy as noLock } from '../../strategies/none.js';
+import { runOn } from '../../strategies/posix/affinity.js';
+import { now, useFinestTimers } from '../../strategies/posix/clock.js';
 import { dieWithParent, ownDescriptorTable } from '../../strategies/posix/process.js';
-import type { Strategy } from '../../strategies/strategy.js';
 import { drop } from '../environment/identity.js';
+import { alone, type Bench, openBench } from './bench-of.js';
 import { ControlBlock, Stage } from './control-block.js';
-import type { Pause, PlaceJob, WorkerFigures, WorkerJob, WorkerMessage } from './job.js';
-import { takeTurns, takeTurnsAsync } from './loop.js';
-import { keptOpen, NUMBER_NAME, reopened } from './number-file.js';
-import { openSite } from './place.js';
-import { asyncWaiter, waiter } from './waiting.js';
+import type { WorkerFigures, WorkerJob, WorkerMessage } from './job.js';
 import { warmUp } from './warm-up.js';
 
 const STDOUT = 1;
-const LOCKED_NAME = 'locked';
 
 function say(message: WorkerMessage): void {
   writeSync(STDOUT, `${JSON.stringify(message)}\n`);
-}
-
-const pauser = (pause: Pause | null): (() => void) => {
-  if (pause === null) return () => {};
-  const { ns } = pause;
-  return pause.kind === 'spin' ? () => spin(ns) : () => sleep(ns);
-};
-
-/** An open lock with all that a turn needs. `take(from, count)`: the turns done. */
-interface Bench {
-  take(ledger: Int32Array, from: number, count: number, stopFlag: Int32Array): number | Promise<number>;
-  failedTries(): number;
-  close(): void;
-}
-
-function openBench(strategy: Strategy, job: WorkerJob, place: PlaceJob): Bench {
-  const site = openSite(place, job.workerIndex, job.number === 'kept-open' ? NUMBER_NAME : LOCKED_NAME);
-  const path = site.path(NUMBER_NAME);
-  const { take } = job.number === 'kept-open' ? keptOpen(path, site.fd) : reopened(path);
-  const common = { take, hold: pauser(job.hold), think: pauser(job.think) };
-  if (strategy.calls === 'synchronous') {
-    const lock = strategy.open(site);
-    const { acquire, failedTries } = waiter(lock, job.policy, job.workerIndex);
-    const turn = { ...common, acquire, unlock: lock.unlock };
-    return {
-      take: (ledger, from, count, stopFlag) => takeTurns(turn, ledger, from, count, stopFlag),
-      failedTries,
-      close: lock.close,
-    };
-  }
-  const lock = strategy.open(site);
-  const { acquire, failedTries } = asyncWaiter(lock, job.policy, job.workerIndex);
-  const turn = { ...common, acquire, unlock: lock.unlock };
-  return {
-    take: (ledger, from, count, stopFlag) => takeTurnsAsync(turn, ledger, from, count, stopFlag),
-    failedTries,
-    close: lock.close,
-  };
 }
 
 function migrations(): number | null {
@@ -76,13 +35,16 @@ async function timedTurns(bench: Bench, job: WorkerJob, control: ControlBlock): 
   const { stopFlag } = control;
   // Touched now, so that no page is made while the clock runs.
   ledger.fill(0);
+  control.stamps(job.workerIndex).fill(0n);
   const failedBefore = bench.failedTries();
+  const tornBefore = bench.torn();
   const migrationsBefore = migrations();
   const usageBefore = process.resourceUsage();
   say({ at: 'ready' });
   control.waitFor(Stage.timed);
   const { gateNs } = control;
   const start = now();
+  bench.begin();
   let turns = 0;
   let done: number;
   do {
@@ -101,6 +63,8 @@ async function timedTurns(bench: Bench, job: WorkerJob, control: ControlBlock): 
     startNs: Number(start - gateNs),
     endNs: Number(end - gateNs),
     turns,
+    torn: bench.torn() - tornBefore,
+    exclusion: bench.exclusion(gateNs),
     failedTries: bench.failedTries() - failedBefore,
     userNs: (usage.userCPUTime - usageBefore.userCPUTime) * 1000,
     systemNs: (usage.systemCPUTime - usageBefore.systemCPUTime) * 1000,
@@ -112,23 +76,29 @@ async function timedTurns(bench: Bench, job: WorkerJob, control: ControlBlock): 
 }
 
 async function work(job: WorkerJob): Promise<void> {
-  const strategy = await loadStrategy(job.strategy);
-  const control = ControlBlock.inherited(job.timed.workers, job.capacity);
+  const arms = { strategy: await loadStrategy(job.strategy), noLock };
+  const { capacity, kind } = job;
+  const control = ControlBlock.inherited({ workers: job.timed.workers, capacity, traced: kind === 'trace' });
   drop(job.identity);
   dieWithParent(job.parentPid);
   useFinestTimers();
   // A library that returns promises works on other threads, with the descriptors that we open.
-  if (strategy.calls === 'synchronous') ownDescriptorTable();
+  if (arms.strategy.calls === 'synchronous') ownDescriptorTable();
+  if (job.processor !== null) runOn([job.processor]);
 
-  const turns = await warmUp(() => openBench(strategy, job, job.warmUp), control.stopFlag);
+  // What is not timed need not be compiled.
+  const turns =
+    kind === 'prove' ? 0 : await warmUp(() => openBench(arms, job, job.warmUp, alone()), control.stopFlag);
   say({ at: 'warm', turns });
   control.waitFor(Stage.rehearsal);
 
-  const together = openBench(strategy, job, job.rehearsal);
+  const together = openBench(arms, job, job.rehearsal, alone());
   await together.take(new Int32Array(job.rehearsalTurns), 0, job.rehearsalTurns, control.stopFlag);
   together.close();
 
-  const bench = openBench(strategy, job, job.timed);
+  const { ownerWords: words, stopFlag } = control;
+  const stamps = control.stamps(job.workerIndex);
+  const bench = openBench(arms, job, job.timed, { words, stamps, stopFlag });
   const figures = await timedTurns(bench, job, control);
   bench.close();
   say({ at: 'done', figures });

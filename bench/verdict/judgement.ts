@@ -2,29 +2,42 @@
  * What a run as a whole proves: whether a claim was broken, and whether the controls were caught.
  */
 import type { Strategy } from '../../strategies/strategy.js';
-import { type Cell, cellName, isMeasured } from '../report/result.js';
+import { type Cell, cellName, isMeasured, type MeasuredCell } from '../report/result.js';
 
 export interface Judgement {
   /** Cells whose verdict contradicts what their strategy claims, in words. */
   readonly brokenClaims: readonly string[];
-  /** Controls that lost nothing although they had company: the run proved nothing about the locks there. */
+  /** Controls that were not caught although they had company: the run proved nothing about the locks there. */
   readonly uncaughtControls: readonly string[];
   /** Cells that timed out or errored. */
   readonly incomplete: readonly string[];
 }
 
-/** What must be caught losing updates wherever it has company. */
-const CONTROL = 'none';
+/** What must be caught losing updates wherever it has company, and what letting two in wherever that is looked at. */
+const CONTROL_OF_SEQUENCE = 'none';
+const CONTROL_OF_EXCLUSION = 'broken';
 
 const conditionsOf = ({ conditions }: Cell): string => JSON.stringify(conditions);
 
 const where = ({ strategy, wait, conditions }: Cell): string =>
   `${cellName({ strategy, wait })} in ${conditions.directory.path} with ${conditions.processes} processes`;
 
+/** Whether something was said against the lock. With rogues that is the rogues' doing, and contradicts no claim. */
+const failed = ({ verdict }: MeasuredCell): boolean =>
+  verdict.sequence === 'lost-updates' || verdict.exclusion === 'violated' || verdict.torn > 0;
+
 /**
- * Judges finished cells. `asRoot`: the workers stayed root. `broken`, the control of exclusion, is not looked at here:
- * timing rounds do not check exclusion.
+ * Conditions under which a control was caught, by `how`: its waiting policies are the same control several times, since it
+ * never finds itself locked out.
  */
+const caughtUnder = (
+  cells: readonly Cell[],
+  name: string,
+  how: (cell: MeasuredCell) => boolean,
+): Set<string> =>
+  new Set(cells.filter((cell) => cell.strategy === name && isMeasured(cell) && how(cell)).map(conditionsOf));
+
+/** Judges finished cells. `asRoot`: the workers stayed root. */
 export function judge(
   cells: readonly Cell[],
   strategies: ReadonlyMap<string, Strategy>,
@@ -33,19 +46,29 @@ export function judge(
   const brokenClaims: string[] = [];
   const uncaughtControls: string[] = [];
   const incomplete: string[] = [];
-  // It never finds itself locked out, so that its waiting policies are the same control several times.
-  const caught = new Set(
-    cells.filter((cell) => cell.strategy === CONTROL && cell.state === 'failed-verdict').map(conditionsOf),
+  const losing = caughtUnder(
+    cells,
+    CONTROL_OF_SEQUENCE,
+    ({ verdict }) => verdict.sequence === 'lost-updates',
+  );
+  const violating = caughtUnder(
+    cells,
+    CONTROL_OF_EXCLUSION,
+    ({ verdict }) => verdict.exclusion === 'violated',
   );
   for (const cell of cells) {
     if (cell.state === 'timed-out' || cell.state === 'errored') incomplete.push(where(cell));
     if (!isMeasured(cell)) continue;
-    const claims = strategies.get(cell.strategy)?.claims;
+    const { strategy, conditions } = cell;
+    const claims = strategies.get(strategy)?.claims;
     const claimed = asRoot ? claims?.excludesAsRoot : claims?.excludes;
-    if (cell.verdict.sequence === 'lost-updates' && claimed === true) brokenClaims.push(where(cell));
-    if (cell.strategy === CONTROL && cell.conditions.processes > 1 && !caught.has(conditionsOf(cell))) {
-      uncaughtControls.push(where(cell));
-    }
+    if (failed(cell) && claimed === true && conditions.rogues === 0) brokenClaims.push(where(cell));
+    if (conditions.processes - conditions.readers < 2) continue;
+    const isProven = cell.rounds.some(({ kind }) => kind === 'prove');
+    const uncaught =
+      (strategy === CONTROL_OF_SEQUENCE && !losing.has(conditionsOf(cell))) ||
+      (strategy === CONTROL_OF_EXCLUSION && isProven && !violating.has(conditionsOf(cell)));
+    if (uncaught) uncaughtControls.push(where(cell));
   }
   return { brokenClaims, uncaughtControls, incomplete };
 }

@@ -22,7 +22,7 @@ function read(clock: number): bigint {
 }
 
 /** CLOCK_MONOTONIC. */
-export const now = (): bigint => process.hrtime.bigint();
+export const now: () => bigint = process.hrtime.bigint;
 
 /** Processor time that the calling thread has used. */
 export const threadCpuTime = (): bigint => read(CLOCK_THREAD_CPUTIME_ID);

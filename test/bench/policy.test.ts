@@ -14,9 +14,9 @@ import {
 import { xorshift32 } from '../../bench/run/xorshift32.js';
 import { UsageError } from '../../bench/usage-error.js';
 
-const both = { lock: true, tryLock: true };
-const blocks = { lock: true, tryLock: false };
-const tries = { lock: false, tryLock: true };
+const both = { lock: true, tryLock: true, shared: false };
+const blocks = { lock: true, tryLock: false, shared: false };
+const tries = { lock: false, tryLock: true, shared: false };
 
 test('a policy is read from its name', () => {
   const known: readonly (readonly [string, Policy])[] = [

@@ -8,27 +8,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { hasCommand, needs, program, temporaryDirectory } from '../support.js';
+import { callsOf, callsOfTurns, TURNS } from '../turns.js';
 
-const NUMBER = ['pread64', 'pwrite64'];
-/** The calls of one turn, by strategy. */
-const TURNS: Readonly<Record<string, readonly string[]>> = {
-  none: NUMBER,
-  fcntl: ['fcntl', ...NUMBER, 'fcntl'],
-  flock: ['flock', ...NUMBER, 'flock'],
-  excl: ['openat', 'close', ...NUMBER, 'unlink'],
-  link: ['openat', 'close', 'link', 'unlink', ...NUMBER, 'unlink'],
-  trunc: ['openat', 'close', ...NUMBER, 'unlink'],
-  'shm-flag': NUMBER,
-};
 const INCREMENTS = 500;
-
-/** The names of the calls that one thread made, in order, from strace's log; a call that was cut in two counts once. */
-function callsOf(thread: string, log: readonly string[]): string[] {
-  return log
-    .filter((line) => line.startsWith(`${thread} `) && !line.includes(' resumed>'))
-    .map((line) => /^\d+ +(\w+)\(/.exec(line)?.[1] ?? '')
-    .filter((call) => call !== '');
-}
 
 for (const [strategy, turn] of Object.entries(TURNS)) {
   test(`${strategy}: the timed loop holds ${turn.join(', ')}, ${INCREMENTS} times, and nothing else`, (t) => {
@@ -47,6 +29,6 @@ for (const [strategy, turn] of Object.entries(TURNS)) {
     const loop = calls
       .slice(1, calls.indexOf('getrusage'))
       .filter((call, i) => !(i === 0 && call === 'futex'));
-    assert.deepEqual(loop, Array.from({ length: INCREMENTS }, () => turn).flat());
+    assert.deepEqual(loop, callsOfTurns(turn, INCREMENTS));
   });
 }

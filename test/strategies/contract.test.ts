@@ -37,6 +37,11 @@ const namesWith = (prefix: string): string[] =>
 /** How many updates one contended round lost; at least 1 if its final number is wrong. */
 async function lostBy(strategy: Strategy, members: Members): Promise<number> {
   const round = Round.launch({
+    kind: 'timing',
+    readers: 0,
+    rogues: 0,
+    processors: null,
+    enoughHandoffs: 0,
     strategy,
     policy: defaultPolicy(members),
     directory,

@@ -7,11 +7,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { unprivilegedIdentity } from '../../bench/environment/identity.js';
-import { makePlace } from '../../bench/run/place.js';
+import { LOCKED_NAME, makePlace } from '../../bench/run/place.js';
 import type { Policy } from '../../bench/run/policy.js';
 import { look } from '../../bench/run/preflight.js';
 import { scenarioPolicy } from '../../bench/scenario/actor-lock.js';
-import { LOCKED_NAME } from '../../bench/scenario/layout.js';
 import { loadStrategy, strategyNames } from '../../strategies/index.js';
 import type { Strategy } from '../../strategies/strategy.js';
 import { Holder } from '../holder.js';
@@ -63,7 +62,9 @@ for (const name of strategyNames) {
   // Memory has no errno: no system call stands between a process and its shared flag.
   if (calls === undefined) continue;
 
-  const policy = scenarioPolicy(found?.available === true ? found.members : { lock: false, tryLock: true });
+  const policy = scenarioPolicy(
+    found?.available === true ? found.members : { lock: false, tryLock: true, shared: false },
+  );
 
   describe(name, () => {
     const ready = (t: TestContext): boolean =>

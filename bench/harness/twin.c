@@ -1,0 +1,299 @@
+/*
+ * The C twin of the timed loop: under each strategy the same system calls a turn as a worker makes, in the same order, and
+ * no engine around them. What a turn costs here is the kernel's price; what it costs more in a worker is TypeScript's.
+ *
+ * Usage: twin STRATEGY DIRECTORY TURNS
+ * Takes the turns twice, on fresh names in DIRECTORY: once untimed, so that memory and caches are as warm as a worker's,
+ * then timed. Prints of the second time the nanoseconds by the clock and of processor time, and the number that stands in the
+ * file then, 1 + TURNS.
+ * The strategy "empty" has neither lock nor file. Removes what it made; exits 1 and says why if a call fails.
+ *
+ * It is alone in DIRECTORY under names of its own: a lock found held is an error, not a reason to wait.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <time.h>
+#include <unistd.h>
+
+/* A call again for as long as a signal interrupts it. */
+#define RETRY(call)                                                                                                    \
+    ({                                                                                                                 \
+        long result;                                                                                                   \
+        do                                                                                                             \
+            result = (call);                                                                                           \
+        while (result == -1 && errno == EINTR);                                                                        \
+        result;                                                                                                        \
+    })
+
+#define ROOM_FOR_NUMBER 24
+#define FIRST_NUMBER "1\n"
+
+static char number_path[PATH_MAX];
+static char lock_path[PATH_MAX];
+static char own_path[PATH_MAX];
+static int number_fd = -1;
+
+static void fail(const char *call)
+{
+    perror(call);
+    exit(EXIT_FAILURE);
+}
+
+static void remove_names(void)
+{
+    unlink(number_path);
+    unlink(lock_path);
+    unlink(own_path);
+}
+
+/* The ways of locking. */
+
+static void nothing(void)
+{
+}
+
+static void set_record_lock(int command, short type)
+{
+    struct flock whole_file = {.l_type = type, .l_whence = SEEK_SET};
+    if (RETRY(fcntl(number_fd, command, &whole_file)) == -1)
+        fail("fcntl");
+}
+
+static void fcntl_acquire(void)
+{
+    set_record_lock(F_SETLKW, F_WRLCK);
+}
+
+static void fcntl_release(void)
+{
+    set_record_lock(F_SETLK, F_UNLCK);
+}
+
+static void flock_acquire(void)
+{
+    if (RETRY(flock(number_fd, LOCK_EX)) == -1)
+        fail("flock");
+}
+
+static void flock_release(void)
+{
+    if (RETRY(flock(number_fd, LOCK_UN)) == -1)
+        fail("flock");
+}
+
+/* Makes a file, or fails if `flags` and `mode` do not let it; the name is what counts. */
+static void make_name(const char *path, int flags, mode_t mode)
+{
+    int fd = RETRY(open(path, flags, mode));
+    if (fd == -1)
+        fail("open");
+    if (close(fd) == -1)
+        fail("close");
+}
+
+static void remove_name(const char *path)
+{
+    if (unlink(path) == -1)
+        fail("unlink");
+}
+
+static void excl_acquire(void)
+{
+    make_name(lock_path, O_RDWR | O_CREAT | O_EXCL, 0644);
+}
+
+static void link_acquire(void)
+{
+    make_name(own_path, O_WRONLY | O_CREAT | O_EXCL, 0644);
+    if (link(own_path, lock_path) == -1)
+        fail("link");
+    remove_name(own_path);
+}
+
+static void trunc_acquire(void)
+{
+    make_name(lock_path, O_CREAT | O_WRONLY | O_TRUNC, 0);
+}
+
+static void name_release(void)
+{
+    remove_name(lock_path);
+}
+
+/* The number: taking it adds one to what is there, and returns the sum. */
+
+static int32_t number_in_memory;
+
+static int32_t take_from_memory(void)
+{
+    return ++number_in_memory;
+}
+
+static int32_t take_from_file(void)
+{
+    char line[ROOM_FOR_NUMBER];
+    ssize_t length = RETRY(pread(number_fd, line, sizeof line, 0));
+    if (length == -1)
+        fail("pread");
+    int32_t number = 0;
+    ssize_t digits = 0;
+    for (; digits < length && line[digits] >= '0' && line[digits] <= '9'; digits++)
+        number = number * 10 + (line[digits] - '0');
+    if (digits == 0) {
+        fprintf(stderr, "%s: a number was expected\n", number_path);
+        exit(EXIT_FAILURE);
+    }
+    number++;
+
+    char *const end = line + sizeof line;
+    char *begin = end;
+    *--begin = '\n';
+    for (int32_t rest = number; rest > 0; rest /= 10)
+        *--begin = '0' + rest % 10;
+    if (RETRY(pwrite(number_fd, begin, end - begin, 0)) != end - begin)
+        fail("pwrite");
+    return number;
+}
+
+struct strategy {
+    const char *name;
+    void (*acquire)(void);
+    int32_t (*take)(void);
+    void (*release)(void);
+};
+
+static const struct strategy strategies[] = {
+    {"empty", nothing, take_from_memory, nothing},
+    {"none", nothing, take_from_file, nothing},
+    {"fcntl", fcntl_acquire, take_from_file, fcntl_release},
+    {"flock", flock_acquire, take_from_file, flock_release},
+    {"excl", excl_acquire, take_from_file, name_release},
+    {"link", link_acquire, take_from_file, name_release},
+    {"trunc", trunc_acquire, take_from_file, name_release},
+};
+
+static const struct strategy *strategy_named(const char *name)
+{
+    for (size_t i = 0; i < sizeof strategies / sizeof *strategies; i++)
+        if (strcmp(strategies[i].name, name) == 0)
+            return &strategies[i];
+    fprintf(stderr, "a strategy was expected, got \"%s\"\n", name);
+    exit(EXIT_FAILURE);
+}
+
+static int64_t now_ns(void)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
+}
+
+static int64_t cpu_ns(void)
+{
+    struct rusage usage;
+    getrusage(RUSAGE_SELF, &usage);
+    const int64_t seconds = (int64_t)usage.ru_utime.tv_sec + usage.ru_stime.tv_sec;
+    const int64_t microseconds = (int64_t)usage.ru_utime.tv_usec + usage.ru_stime.tv_usec;
+    return seconds * 1000000000 + microseconds * 1000;
+}
+
+struct spent {
+    int64_t wall_ns;
+    int64_t cpu_ns;
+};
+
+/* The timed loop, its clocks read in the order in which a worker reads them. */
+static struct spent take_turns(const struct strategy *strategy, int32_t *taken, long turns)
+{
+    const int64_t cpu_before = cpu_ns();
+    const int64_t start = now_ns();
+    for (long i = 0; i < turns; i++) {
+        strategy->acquire();
+        taken[i] = strategy->take();
+        strategy->release();
+    }
+    const int64_t end = now_ns();
+    return (struct spent){.wall_ns = end - start, .cpu_ns = cpu_ns() - cpu_before};
+}
+
+static void open_number(void)
+{
+    number_in_memory = 1;
+    number_fd = RETRY(open(number_path, O_RDWR | O_CREAT | O_TRUNC, 0600));
+    if (number_fd == -1)
+        fail("open");
+    if (RETRY(write(number_fd, FIRST_NUMBER, strlen(FIRST_NUMBER))) == -1)
+        fail("write");
+}
+
+/* The number that stands in the file, which is closed. */
+static long close_number(void)
+{
+    char line[ROOM_FOR_NUMBER + 1] = "";
+    if (lseek(number_fd, 0, SEEK_SET) == -1)
+        fail("lseek");
+    if (RETRY(read(number_fd, line, ROOM_FOR_NUMBER)) == -1)
+        fail("read");
+    if (close(number_fd) == -1)
+        fail("close");
+    return strtol(line, NULL, 10);
+}
+
+static void set_path(char *path, const char *directory, const char *name)
+{
+    if (snprintf(path, PATH_MAX, "%s/twin.%d.%s", directory, getpid(), name) >= PATH_MAX) {
+        errno = ENAMETOOLONG;
+        fail(directory);
+    }
+}
+
+static long turns_from(const char *text)
+{
+    char *end;
+    const long turns = strtol(text, &end, 10);
+    if (*text != '\0' && *end == '\0' && turns >= 1 && turns < INT32_MAX)
+        return turns;
+    fprintf(stderr, "a number of turns was expected, got \"%s\"\n", text);
+    exit(EXIT_FAILURE);
+}
+
+int main(int count, char **words)
+{
+    if (count != 4) {
+        fprintf(stderr, "usage: twin STRATEGY DIRECTORY TURNS\n");
+        return EXIT_FAILURE;
+    }
+    const struct strategy *strategy = strategy_named(words[1]);
+    const long turns = turns_from(words[3]);
+    set_path(number_path, words[2], "number");
+    set_path(lock_path, words[2], "lock");
+    set_path(own_path, words[2], "own");
+    if (prctl(PR_SET_PDEATHSIG, SIGKILL) == -1)
+        fail("prctl");
+    int32_t *taken = calloc(turns, sizeof *taken);
+    if (taken == NULL)
+        fail("calloc");
+
+    atexit(remove_names);
+    open_number();
+    take_turns(strategy, taken, turns);
+    close_number();
+
+    open_number();
+    const struct spent spent = take_turns(strategy, taken, turns);
+    const long in_file = close_number();
+    printf("%lld %lld %ld\n", (long long)spent.wall_ns, (long long)spent.cpu_ns,
+           strategy->take == take_from_memory ? (long)taken[turns - 1] : in_file);
+    free(taken);
+    return EXIT_SUCCESS;
+}

@@ -1,0 +1,112 @@
+/**
+ * A pass: one round of one kind for each of some cells, in a given order. The processes of several rounds start and warm
+ * up side by side (a convoy); then their rounds run one by one.
+ */
+import { loadStrategy } from '../../strategies/index.js';
+import { placement } from '../environment/topology.js';
+import type { RoundKind } from './job.js';
+import type { PlannedCell } from './plan.js';
+import { record } from './record.js';
+import { Round, type RoundFigures, type RoundSpec } from './round.js';
+import type { CellProgress, RunRequest } from './run.js';
+
+/** So many processes, at most, are started and warmed up side by side before their rounds run. */
+const CONVOY = 8;
+/** A proof that has not come to its hand-offs by then says how many there were. */
+const MOST_PROOF_NS = 2e9;
+
+/** Cuts a pass into convoys: several rounds whose processes together are few, or one round. */
+function* convoys(cells: readonly CellProgress[]): Generator<CellProgress[]> {
+  let convoy: CellProgress[] = [];
+  let processes = 0;
+  for (const progress of cells) {
+    const more = progress.cell.conditions.processes;
+    if (convoy.length > 0 && processes + more > CONVOY) {
+      yield convoy;
+      convoy = [];
+      processes = 0;
+    }
+    convoy.push(progress);
+    processes += more;
+  }
+  if (convoy.length > 0) yield convoy;
+}
+
+async function specOf(kind: RoundKind, cell: PlannedCell, request: RunRequest): Promise<RoundSpec> {
+  const { memory, atLeastNs, budgetNs, timeLimitNs, identity, handoffs } = request;
+  const { directory, pin, ...conditions } = cell.conditions;
+  return {
+    ...conditions,
+    kind,
+    strategy: await loadStrategy(cell.strategy),
+    policy: cell.policy,
+    directory: directory.path,
+    memory,
+    processors: pin === null ? null : placement(pin, conditions.processes, request.topology),
+    enoughHandoffs: handoffs,
+    atLeastNs,
+    budgetNs: kind === 'prove' ? Math.min(budgetNs, MOST_PROOF_NS) : budgetNs,
+    timeLimitNs,
+    identity,
+  };
+}
+
+/** A convoy's rounds, started; a cell whose round cannot be started has failed. */
+async function launch(
+  kind: RoundKind,
+  convoy: readonly CellProgress[],
+  request: RunRequest,
+): Promise<{ progress: CellProgress; round: Round }[]> {
+  const launched: { progress: CellProgress; round: Round }[] = [];
+  for (const progress of convoy) {
+    try {
+      launched.push({ progress, round: Round.launch(await specOf(kind, progress.cell, request)) });
+    } catch (error) {
+      progress.failure = { state: 'errored', reason: error instanceof Error ? error.message : String(error) };
+    }
+  }
+  return launched;
+}
+
+export interface PassEvents {
+  /** A round is about to run. */
+  onRound(cell: PlannedCell, kind: RoundKind): void;
+  /** What came out of it, before most of it is forgotten. */
+  onFigures(cell: PlannedCell, kind: RoundKind, figures: RoundFigures): void;
+}
+
+/** Runs the pass; cells that have failed are left out. Ends early, and in order, when the request's signal is aborted. */
+export async function runPass(
+  kind: RoundKind,
+  block: number,
+  cells: readonly CellProgress[],
+  request: RunRequest,
+  events: PassEvents,
+): Promise<void> {
+  const { signal } = request;
+  for (const convoy of convoys(cells)) {
+    if (signal.aborted) return;
+    const launched = await launch(
+      kind,
+      convoy.filter(({ failure }) => failure === null),
+      request,
+    );
+    try {
+      await Promise.all(launched.map(({ round }) => round.settled()));
+      for (const { progress, round } of launched) {
+        if (signal.aborted) return;
+        events.onRound(progress.cell, kind);
+        const outcome = await round.run();
+        if (signal.aborted) return;
+        if (outcome.state === 'measured') {
+          events.onFigures(progress.cell, kind, outcome.figures);
+          progress.rounds.push(record(kind, outcome.figures, block, cells.indexOf(progress)));
+        } else {
+          progress.failure = outcome;
+        }
+      }
+    } finally {
+      await Promise.all(launched.map(({ round }) => round.end()));
+    }
+  }
+}

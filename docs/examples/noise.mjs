@@ -1,0 +1,15 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describeEnvironment } from '../../dist/bench/environment/host.js';
+import { readLoad } from '../../dist/bench/environment/machine-load.js';
+import { describeNoise, noiseWarnings } from '../../dist/bench/environment/noise.js';
+import { fixedSpin } from '../../dist/bench/environment/spin.js';
+
+const before = readLoad();
+const spins = [fixedSpin()];
+await sleep(1000);
+spins.push(fixedSpin());
+const after = readLoad();
+
+const noise = describeNoise(before, after, spins, describeEnvironment(null));
+console.log(before, after, noise);
+for (const warning of noiseWarnings(noise)) console.log(`Warning: ${warning}.`);
