@@ -90,7 +90,8 @@ function instrumented(
   if (kind === 'timing') return { work, begin() {}, exclusion: () => null };
   const watch = role === 'reader' ? watchReader(words) : watchWriter(words, workerIndex, withReaders);
   if (kind === 'trace') return { ...tracing(work, watch, stamps), exclusion: watch.found };
-  const counting = countingHandoffs(watch, words, workerIndex, enoughHandoffs, stopFlag);
+  const who = role === 'reader' ? null : workerIndex;
+  const counting = countingHandoffs(watch, words, who, enoughHandoffs, stopFlag);
   return { work: proving(work, counting, workerIndex), begin() {}, exclusion: watch.found };
 }
 

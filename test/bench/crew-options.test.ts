@@ -57,6 +57,13 @@ for (const [raw, expected] of good) {
   });
 }
 
+// Not tried from outside: should it not be refused, a thousand processes would be started.
+test('readers and writers together are at most as many as processes may be', () => {
+  for (const raw of [{ readers: '1024' }, { readers: '1000', writers: '25' }]) {
+    assert.throws(() => parseCrew(raw), /from 1 to 1024 processes together were expected, got 1025/);
+  }
+});
+
 test('a cure is no second mistake: what it says is accepted', () => {
   const bad: readonly RawCrew[] = [
     { processes: '1', rogue: '1' },

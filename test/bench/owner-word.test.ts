@@ -192,6 +192,20 @@ test('hand-offs are changes of the one who comes in; the very first entry is non
   assert.deepEqual(counts, [0, 0, 1, 1, 1, 2, 3, 3]);
 });
 
+test('from reader to reader is no hand-off; from readers to a writer and back are two', () => {
+  const words = privateWords();
+  const stopFlag = new Int32Array(1);
+  const enter = (who: 'reader' | number): void => {
+    const watch = who === 'reader' ? watchReader(words) : watchWriter(words, who, true);
+    takeTurns(countingHandoffs(watch, words, who === 'reader' ? null : who, 1_000, stopFlag), 1);
+  };
+  const counts = (['reader', 'reader', 0, 0, 'reader', 'reader', 1, 0] as const).map((who) => {
+    enter(who);
+    return words.handoffs[0];
+  });
+  assert.deepEqual(counts, [0, 0, 1, 1, 2, 2, 3, 4]);
+});
+
 test('the stop flag is set by the hand-off that makes it enough, not before', () => {
   const { stopFlag, enter } = counters(2, 3);
   const flags = [1, 0, 1, 1, 0, 1].map((index) => {

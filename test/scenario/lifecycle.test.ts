@@ -10,6 +10,8 @@ import { childrenOf, leftBy, until } from '../processes.js';
 import { lockbench, type Started, start, temporaryDirectory } from '../support.js';
 
 const MEMORY = '/dev/shm';
+/** Far less than the patience of the scenarios, which a signal must not wait for. */
+const LIMIT = { timeout: 120_000 };
 
 /** The actors of a started command that play with this strategy. */
 const actorsOf = ({ pid }: Started, strategy: string): number[] =>
@@ -41,7 +43,7 @@ function playing(t: TestContext, args: readonly string[]): Playing {
 
 /** A scenario whose holder is stopped for a long time, with three that are blocked in the kernel. */
 async function withStoppedHolder(t: TestContext): Promise<Playing> {
-  const all = playing(t, ['crash', 'fcntl', '--events', 'stop', '--patience', '60s']);
+  const all = playing(t, ['crash', 'fcntl', '--events', 'stop', '--patience', '10min']);
   await until('the holder is stopped', () => actorsOf(all.run, 'fcntl').some(isStopped));
   return all;
 }
@@ -55,19 +57,23 @@ for (const [signal, code] of [
   ['SIGINT', 130],
   ['SIGTERM', 143],
 ] as const) {
-  test(`${signal} before anything was played ends with ${code}, and leaves no empty result`, async (t) => {
-    const all = await withStoppedHolder(t);
-    all.run.kill(signal);
-    const { code: came, stdout } = await all.run.ended;
-    assert.equal(came, code);
-    assert.equal(stdout, '');
-    assert.equal(existsSync(all.json), false);
-    assertNothingLeft(all);
-  });
+  test(
+    `${signal} before anything was played ends with ${code}, and leaves no empty result`,
+    LIMIT,
+    async (t) => {
+      const all = await withStoppedHolder(t);
+      all.run.kill(signal);
+      const { code: came, stdout } = await all.run.ended;
+      assert.equal(came, code);
+      assert.equal(stdout, '');
+      assert.equal(existsSync(all.json), false);
+      assertNothingLeft(all);
+    },
+  );
 }
 
-test('SIGINT keeps the scenarios that were played', async (t) => {
-  const all = playing(t, ['crash', 'flock', 'excl', '--events', 'kill', '--patience', '60s']);
+test('SIGINT keeps the scenarios that were played', LIMIT, async (t) => {
+  const all = playing(t, ['crash', 'flock', 'excl', '--events', 'kill', '--patience', '10min']);
   await until('the second scenario is being played', () => actorsOf(all.run, 'excl').length === 4);
   all.run.kill('SIGINT');
   const { code, stdout } = await all.run.ended;
