@@ -101,20 +101,20 @@ describe('a run that is ended by', () => {
     assert.equal(lines.length, 1 + strategies * processes * increments + 1);
   });
 
-  test('SIGINT before anything was measured leaves no log either', async (t) => {
+  test('SIGINT in the midst of a proof, before anything was measured, leaves neither log nor result', async (t) => {
     const folder = temporaryDirectory(t);
     const outputs = ['--trace', join(folder, 'trace.csv'), '--json', join(folder, 'result.json')];
+    const proof = ['--processes', '2', '--handoffs', '10000000'];
     const run = start([
-      'run',
-      '--strategies',
-      strategies,
-      '--dir',
-      temporaryDirectory(t),
-      ...outputs,
-      ...LONG,
+      ...['run', '--strategies', 'fcntl', '--dir', temporaryDirectory(t), '--quiet'],
+      ...[...proof, ...outputs],
     ]);
     t.after(() => run.kill('SIGKILL'));
-    await until('the run has begun', () => childrenOf(run.pid).length > 0);
+    await until('a proof has begun', () =>
+      childrenOf(run.pid).some((pid) =>
+        readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('"kind":"prove"'),
+      ),
+    );
     run.kill('SIGINT');
     assert.equal((await run.ended).code, 130);
     assert.deepEqual(readdirSync(folder), []);
