@@ -12,8 +12,8 @@ import type { CellProgress, RunRequest } from './run.js';
 
 /** So many processes, at most, are started and warmed up side by side before their rounds run. */
 const CONVOY = 8;
-/** A proof that has not come to its hand-offs by then says how many there were. */
-const MOST_PROOF_NS = 2e9;
+/** A proof that has not come to its hand-offs by then says how many there were: so much for each that was asked for. */
+const MOST_PROOF_NS_PER_HANDOFF = 1e6;
 
 /** Cuts a pass into convoys: several rounds whose processes together are few, or one round. */
 function* convoys(cells: readonly CellProgress[]): Generator<CellProgress[]> {
@@ -45,7 +45,7 @@ async function specOf(kind: RoundKind, cell: PlannedCell, request: RunRequest): 
     processors: pin === null ? null : placement(pin, conditions.processes, request.topology),
     enoughHandoffs: handoffs,
     atLeastNs,
-    budgetNs: kind === 'prove' ? Math.min(budgetNs, MOST_PROOF_NS) : budgetNs,
+    budgetNs: kind === 'prove' ? Math.min(budgetNs, handoffs * MOST_PROOF_NS_PER_HANDOFF) : budgetNs,
     timeLimitNs,
     identity,
   };
