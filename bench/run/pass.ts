@@ -14,6 +14,8 @@ import type { CellProgress, RunRequest } from './run.js';
 const CONVOY = 8;
 /** A proof that has not come to its hand-offs by then says how many there were: so much for each that was asked for. */
 const MOST_PROOF_NS_PER_HANDOFF = 1e6;
+/** The budget of a sketch, such as the default run, is for its many timing rounds, and too short for one proof. */
+const LEAST_PROOF_NS = 500e6;
 
 /** Cuts a pass into convoys: several rounds whose processes together are few, or one round. */
 function* convoys(cells: readonly CellProgress[]): Generator<CellProgress[]> {
@@ -45,7 +47,10 @@ async function specOf(kind: RoundKind, cell: PlannedCell, request: RunRequest): 
     processors: pin === null ? null : placement(pin, conditions.processes, request.topology),
     enoughHandoffs: handoffs,
     atLeastNs,
-    budgetNs: kind === 'prove' ? Math.min(budgetNs, handoffs * MOST_PROOF_NS_PER_HANDOFF) : budgetNs,
+    budgetNs:
+      kind === 'prove'
+        ? Math.min(Math.max(budgetNs, LEAST_PROOF_NS), handoffs * MOST_PROOF_NS_PER_HANDOFF)
+        : budgetNs,
     timeLimitNs,
     identity,
   };

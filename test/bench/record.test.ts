@@ -43,6 +43,7 @@ const figures: RoundFigures = {
   ledgers: [Int32Array.of(2, 3, 5), Int32Array.of(1, 3), Int32Array.of(3), Int32Array.of(4)],
   handoffs: 7,
   gateNs: GATE,
+  parentCpuNs: 0,
   // In time: the writer, a reader, the other one, the writer, the rogue, the first reader, the writer.
   stamps: [acquiredAt(10, 40, 70), acquiredAt(20, 60), acquiredAt(30), acquiredAt(50)],
 };
