@@ -64,7 +64,7 @@ export function addRunCommand(program: Command): void {
     )
     .option(
       '--budget <duration>',
-      'stop a round after this, with the turns it has done (default: 20s; 150ms if nothing says what to measure)',
+      'stop a round after this, with the turns it has done (default: 20s; 100ms if nothing says what to measure)',
     )
     .option(
       '--max-time <duration>',
