@@ -78,7 +78,7 @@ function withRogues(
 }
 
 export function parseCrew(raw: RawCrew): Crew {
-  const rogues = parseCount('--rogue', raw.rogue ?? '0', 0, MOST_PROCESSES);
+  const rogues = parseCount('--rogue', raw.rogue ?? '0', 0, MOST_PROCESSES - 1);
   const pin = parsePin(raw.pin);
   if (raw.readers !== undefined || raw.writers !== undefined) {
     const { processes, readers } = parseReadersAndWriters(raw);

@@ -14,6 +14,7 @@ import {
 } from 'node:fs';
 import type { PlannedCell } from '../run/plan.js';
 import type { RoundFigures } from '../run/round.js';
+import { UsageError } from '../usage-error.js';
 import { ownerLog } from '../verdict/trace.js';
 import { refuse } from './outputs.js';
 
@@ -58,6 +59,9 @@ function linesOf({ strategy, wait, conditions }: PlannedCell, figures: RoundFigu
 export function openTraceFile(path: string): TraceFile {
   // Else it is found to name no place only when everything is to be put there.
   if (path === '') refuse('--trace', path, { code: 'ENOENT' });
+  if (path === '-') {
+    throw new UsageError('--trace: a file was expected, got "-"', 'standard output has the table; name a file');
+  }
   let target = path;
   let written = path;
   let fd: number;

@@ -39,7 +39,9 @@ export function playCrash(spec: CrashSpec): Promise<PlayedCrash> {
     await strike(stage, event, patienceNs);
     await settle(stage, others, patienceNs);
     stage.note('parent', 'ended');
-    const timeline = stage.steps;
+    const { steps } = stage;
+    const beganNs = steps[0]?.atNs ?? 0;
+    const timeline = steps.map((step) => ({ ...step, atNs: step.atNs - beganNs }));
     return {
       strategy: spec.strategy.name,
       wait: policyName(spec.policy),

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { test } from 'node:test';
 import { unprivilegedIdentity } from '../../bench/environment/identity.js';
 import type { Policy } from '../../bench/run/policy.js';
-import { Stage } from '../../bench/scenario/stage.js';
+import { Stage, within } from '../../bench/scenario/stage.js';
 import { loadStrategy } from '../../strategies/index.js';
 
 const WHO = ['one', 'two'];
@@ -100,7 +100,7 @@ for (const [order, what, how] of [
       const one = stage.actor('one');
       await one.must('acquire');
       one.tellToEnd(order);
-      await one.gone;
+      await within(20e9, `the end by ${order}`, one.gone);
       assert.equal(stage.steps.at(-1)?.what, what);
       assert.match(one.ended?.message ?? '', how);
       await assert.rejects(one.ask('members'), how);
