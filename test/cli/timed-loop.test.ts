@@ -18,7 +18,7 @@ for (const [strategy, turn] of Object.entries(TURNS)) {
     const directory = temporaryDirectory(t);
     const log = join(directory, 'strace.log');
     const run = ['run', '--strategies', strategy, '--processes', '1', '--dir', directory, '--rounds', '1'];
-    const options = ['--increments', String(INCREMENTS), '--min-round', '0s', '--quiet'];
+    const options = ['--increments', String(INCREMENTS), '--min-round', '0s', '--no-trace', '--quiet'];
     const ended = spawnSync('strace', ['-f', '-o', log, process.execPath, program, ...run, ...options]);
     assert.equal(ended.status, 0, String(ended.stderr));
     const lines = readFileSync(log, 'latin1').split('\n');
