@@ -54,7 +54,7 @@ export const withLabOptions = (command: Command): Command =>
     .option('--disk <path>', 'with --on host: block device or image of an ext4 (default: a new image)');
 
 /** One of a few words. Throws UsageError. */
-function parseChoice<Choice extends string>(
+export function parseChoice<Choice extends string>(
   option: string,
   text: string,
   choices: readonly Choice[],

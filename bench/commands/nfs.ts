@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 import { parseDuration } from '../duration.js';
 import { fetchKernel } from '../lab/fetch-kernel.js';
 import { findKernel, kernelCache } from '../lab/kernel.js';
-import { hostNamed } from '../lab/lab.js';
+import { HOST_NAMES } from '../lab/lab.js';
 import { LabError } from '../lab/lab-error.js';
 import { aptLine, type Missing, missingFor } from '../lab/requirements.js';
 import { inVm, onThisKernel } from '../lab/session.js';
@@ -15,6 +15,7 @@ import { UsageError } from '../usage-error.js';
 import { interruptibly } from './interruption.js';
 import {
   type LabCommandOptions,
+  parseChoice,
   parseLabOptions,
   type RawLabOptions,
   withKernelOptions,
@@ -49,7 +50,7 @@ export function addNfsCommand(program: Command): void {
     inLab((signal) => openShell(parseLabOptions(raw), signal)),
   );
   withLabOptions(nfs.command('exec <command...>').description('run a command in the lab'))
-    .option('--host <name>', 'on which of its hosts: server, client1, client2, client3', 'server')
+    .option('--host <name>', `on which of its hosts: ${HOST_NAMES.join(', ')}`, 'server')
     .option('--time-limit <duration>', 'the virtual machine is killed after this', '10min')
     .action((words: readonly string[], raw: RawExecOptions) =>
       inLab((signal) => exec(words, raw, parseLabOptions(raw), signal)),
@@ -103,14 +104,13 @@ async function exec(
   options: LabCommandOptions,
   signal: AbortSignal,
 ): Promise<number> {
+  const host = parseChoice('--host', raw.host, HOST_NAMES);
   if (options.on === 'host') {
-    return onThisKernel({ ...options, signal }, (lab) =>
-      execute(lab, hostNamed(lab, raw.host), words, signal),
-    );
+    return onThisKernel({ ...options, signal }, (lab) => execute(lab, lab.host(host), words, signal));
   }
   const deadlineNs = parseDuration(raw.timeLimit, '--time-limit');
   return inVm(
-    ['nfs', 'exec', '--host', raw.host, '--', ...words],
+    ['nfs', 'exec', '--host', host, '--', ...words],
     { ...options, shared: null, deadlineNs, signal, say },
     {
       out: (bytes) => process.stdout.write(bytes),

@@ -12,7 +12,6 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { removeLeftovers } from '../run/leftovers.js';
 import { ownPrefix } from '../run/owner-name.js';
-import { UsageError } from '../usage-error.js';
 import { LabError } from './lab-error.js';
 import { hasOwnMounts } from './own-mounts.js';
 import { scriptPath, systemPath, toolsDirectory } from './scripts.js';
@@ -34,16 +33,25 @@ export interface Lab {
   readonly paths: Readonly<Record<Version, Readonly<Record<Export, string>>>>;
   /** For commands in the lab: `on HOST` in PATH, and where it finds the hosts. */
   readonly environment: Readonly<Record<string, string>>;
+  /** The host of that name; one of HOST_NAMES. */
+  host(name: string): Host;
   /** What the network adds to each request and its answer together, in ns; 0 at first. */
   setRoundTrip(ns: number): Promise<void>;
   /** Takes all of it down; twice is no error. Processes on its hosts must have ended. */
   down(): Promise<void>;
 }
 
+/** How many hosts are clients. */
+export const CLIENTS = 3;
+const SERVER = 'server';
+export const HOST_NAMES: readonly string[] = [
+  SERVER,
+  ...Array.from({ length: CLIENTS }, (_, i) => `client${i + 1}`),
+];
+
 export interface LabOptions {
   /** A block device with an ext4 file system, or an image of one. */
   readonly disk: string;
-  readonly clients: number;
   readonly roundTripNs: number;
   readonly signal: AbortSignal;
 }
@@ -87,10 +95,10 @@ class Keeper {
   readonly gone: Promise<void>;
   #stderr = '';
 
-  constructor(directory: string, disk: string, clients: number) {
+  constructor(directory: string, disk: string) {
     this.#child = spawn(
       'unshare',
-      ['--net', '--', '/bin/bash', scriptPath('lab.sh'), directory, disk, String(clients)],
+      ['--net', '--', '/bin/bash', scriptPath('lab.sh'), directory, disk, String(CLIENTS)],
       // A process group of its own: Ctrl-C is for its parent, which lets it take the lab down in order.
       {
         stdio: ['pipe', 'pipe', 'pipe'],
@@ -140,10 +148,10 @@ class Keeper {
   }
 }
 
-async function bringUp({ disk, clients, roundTripNs, signal }: LabOptions): Promise<Lab> {
+async function bringUp({ disk, roundTripNs, signal }: LabOptions): Promise<Lab> {
   if (!hasOwnMounts()) throw new Error('a lab needs a mount namespace of its own');
   const mounted = mountPoint();
-  const keeper = new Keeper(mounted.path, disk, clients);
+  const keeper = new Keeper(mounted.path, disk);
   const interrupt = (): void => keeper.interrupt();
   signal.addEventListener('abort', interrupt);
   let ended: Promise<void> | undefined;
@@ -162,8 +170,11 @@ async function bringUp({ disk, clients, roundTripNs, signal }: LabOptions): Prom
       if (word === 'up') break;
       hosts.push(hostOf(name, pid));
     }
-    const [server, ...others] = hosts;
-    if (server === undefined) throw new Error('the lab came up without a server');
+    const host = (name: string): Host => {
+      const found = hosts.find((one) => one.name === name);
+      if (found === undefined) throw new Error(`a host of the lab was expected, got "${name}"`);
+      return found;
+    };
     const setRoundTrip = async (ns: number): Promise<void> => {
       keeper.tell(`rtt ${ns}`);
       await keeper.next();
@@ -174,8 +185,9 @@ async function bringUp({ disk, clients, roundTripNs, signal }: LabOptions): Prom
       tmpfs: join(mounted.path, version, 'tmpfs'),
     });
     return {
-      server,
-      clients: others,
+      server: host(SERVER),
+      clients: hosts.filter(({ name }) => name !== SERVER),
+      host,
       paths: { v3: at('v3'), 'v4.2': at('v4.2') },
       environment: {
         LOCKBENCH_LAB: mounted.path,
@@ -201,15 +213,4 @@ export async function withLab<T>(options: LabOptions, action: (lab: Lab) => Prom
   } finally {
     await lab.down();
   }
-}
-
-/** The host of that name. Throws UsageError if there is none. */
-export function hostNamed(lab: Lab, name: string): Host {
-  const hosts = [lab.server, ...lab.clients];
-  const host = hosts.find((one) => one.name === name);
-  if (host !== undefined) return host;
-  throw new UsageError(
-    `--host: a host of the lab was expected, got "${name}"`,
-    `they are ${hosts.map((one) => one.name).join(', ')}`,
-  );
 }

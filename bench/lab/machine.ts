@@ -5,6 +5,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
+import { dirname } from 'node:path';
 import type { Duplex, Readable } from 'node:stream';
 import { LabError } from './lab-error.js';
 import { killWithParent } from './processes.js';
@@ -42,7 +43,7 @@ export function qemuArguments(image: MachineImage, accelerator: Accelerator): st
   ];
   const socket = (name: keyof typeof PORTS): string[] => ['-chardev', `socket,id=${name},fd=${PORTS[name]}`];
   return [
-    ...['-accel', accelerator, '-cpu', accelerator === 'kvm' ? 'host' : (process.env.CPUM ?? 'Nehalem')],
+    ...['-accel', accelerator, '-cpu', accelerator === 'kvm' ? 'host' : 'Nehalem'],
     ...['-smp', String(image.processors), '-m', `${image.memoryMiB}M`],
     ...[
       '-nodefaults',
@@ -100,6 +101,8 @@ async function startWith(
     stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
     // A process group of its own: Ctrl-C at the terminal is the guest's, or its owner's to handle.
     detached: true,
+    // Where it would leave a core dump: that directory is removed.
+    cwd: dirname(image.initramfs),
   });
   const kill = (): void => {
     child.kill('SIGKILL');

@@ -2,7 +2,7 @@
  * What the lab needs of a machine: programs, a kernel, privileges; what is missing, and the one line that installs it.
  */
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { release } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { BUSYBOX, isStatic } from './initramfs.js';
@@ -78,7 +78,10 @@ function busyboxFlaw(): Missing {
 
 /** Those of the modules that the running kernel neither has loaded nor can load. */
 function missingHere(): readonly string[] {
-  const notLoaded = HOST_MODULES.filter((name) => !existsSync(join('/sys/module', name)));
+  const fileSystems = readFileSync('/proc/filesystems', 'utf8').split(/\s+/);
+  const notLoaded = HOST_MODULES.filter(
+    (name) => !existsSync(join('/sys/module', name)) && !fileSystems.includes(name),
+  );
   if (notLoaded.length === 0) return [];
   try {
     return labModules(join('/lib/modules', release()), notLoaded).missing;

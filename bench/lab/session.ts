@@ -14,8 +14,6 @@ import { againInOwnMounts, hasOwnMounts } from './own-mounts.js';
 import { describeMissing, missingFor } from './requirements.js';
 import { GUEST_DISK, makeDisk, runInVm, type Streams, type VmOptions } from './vm.js';
 
-const CLIENTS = 3;
-
 /** Throws LabError, with what to install, when the lab cannot work on that way. */
 function requireFor(way: 'vm' | 'host', kernel: Kernel | null): void {
   const missing = missingFor(way, kernel);
@@ -42,7 +40,7 @@ export async function onThisKernel(
     return againInOwnMounts();
   }
   const { disk, roundTripNs, signal } = session;
-  const options = { clients: CLIENTS, roundTripNs, signal };
+  const options = { roundTripNs, signal };
   if (disk !== undefined) return withLab({ ...options, disk }, action);
   removeLeftovers([tmpdir()], null);
   const work = join(tmpdir(), `${ownPrefix()}0.disk`);
