@@ -5,7 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ownerOf } from '../bench/run/owner-name.js';
 
-/** Living workers and probers whose job names `parentPid` as their parent. */
+/** Living workers, probers and actors whose job names `parentPid` as their parent. */
 export function childrenOf(parentPid: number): number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))

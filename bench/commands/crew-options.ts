@@ -51,39 +51,43 @@ function parseReadersAndWriters(raw: RawCrew): { processes: number[]; readers: n
   }
   const readers = parseCount('--readers', raw.readers ?? '0', 0, MOST_PROCESSES);
   const writers = parseCount('--writers', raw.writers ?? '1', 0, MOST_PROCESSES);
-  if (readers + writers > 0) return { processes: [readers + writers], readers };
-  throw new UsageError('--readers and --writers: at least one process was expected, got none');
+  const processes = readers + writers;
+  if (processes > 0 && processes <= MOST_PROCESSES) return { processes: [processes], readers };
+  throw new UsageError(
+    `--readers and --writers: from 1 to ${MOST_PROCESSES} processes together were expected, got ${processes}`,
+    'for example --readers 3 --writers 1',
+  );
 }
 
-/** Throws UsageError where a rogue would have nobody to disturb. */
+/** `option`: the one that named the processes, or null. Throws UsageError where a rogue would have nobody to disturb. */
 function withRogues(
   processes: readonly number[],
-  wereNamed: boolean,
+  option: '--processes' | '--writers' | null,
   readers: number,
   rogues: number,
 ): number[] {
   const enough = processes.filter((count) => count - readers >= rogues && count > rogues);
   if (enough.length === processes.length) return [...processes];
-  if (!wereNamed) return [Math.max(rogues + 1, ...processes)];
+  if (option === null) return [Math.max(rogues + 1, ...processes)];
   throw new UsageError(
     readers > 0
       ? `--rogue: rogues are among the writers, of which there are fewer than ${rogues}`
       : `--rogue: fewer rogues than processes were expected, got ${rogues} of ${Math.min(...processes)}`,
-    `for example --processes ${rogues + 3} --rogue ${rogues}`,
+    `for example ${option} ${rogues + 3} --rogue ${rogues}`,
   );
 }
 
 export function parseCrew(raw: RawCrew): Crew {
-  const rogues = parseCount('--rogue', raw.rogue ?? '0', 0, MOST_PROCESSES);
+  const rogues = parseCount('--rogue', raw.rogue ?? '0', 0, MOST_PROCESSES - 1);
   const pin = parsePin(raw.pin);
   if (raw.readers !== undefined || raw.writers !== undefined) {
     const { processes, readers } = parseReadersAndWriters(raw);
-    return { processes: withRogues(processes, true, readers, rogues), readers, rogues, pin };
+    return { processes: withRogues(processes, '--writers', readers, rogues), readers, rogues, pin };
   }
   const processes =
     raw.processes === undefined ? [1, Math.max(2, availableParallelism())] : parseProcesses(raw.processes);
   return {
-    processes: withRogues(processes, raw.processes !== undefined, 0, rogues),
+    processes: withRogues(processes, raw.processes === undefined ? null : '--processes', 0, rogues),
     readers: 0,
     rogues,
     pin,

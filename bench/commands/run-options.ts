@@ -76,7 +76,7 @@ const MOST_ROUNDS = 1000;
 const MOST_HANDOFFS = 10_000_000;
 const LARGEST_SEED = 2 ** 31 - 1;
 const BUDGET_NS = 20e9;
-const BUDGET_OF_DEFAULT_RUN_NS = 150e6;
+const BUDGET_OF_DEFAULT_RUN_NS = 100e6;
 const MAX_TIME_OF_DEFAULT_RUN_NS = 46e9;
 /** Some machines never become as quiet as that. */
 const MAX_TIME_UNTIL_NS = 300e9;

@@ -64,7 +64,7 @@ export function addRunCommand(program: Command): void {
     )
     .option(
       '--budget <duration>',
-      'stop a round after this, with the turns it has done (default: 20s; 150ms if nothing says what to measure)',
+      'stop a round after this, with the turns it has done (default: 20s; 100ms if nothing says what to measure)',
     )
     .option(
       '--max-time <duration>',
@@ -123,7 +123,7 @@ export async function run(options: RunOptions): Promise<number> {
       const controls = new Set(
         [...strategies.values()].flatMap(({ family, name }) => (family === 'control' ? name : [])),
       );
-      process.stdout.write(`${resultTable(result, controls)}\n`);
+      if (result.cells.length > 0) process.stdout.write(`${resultTable(result, controls)}\n`);
       if (options.latency) process.stdout.write(`${latencyTables(result, controls)}\n`);
       process.stdout.write(`${findings(result, judgement, controls).join('\n')}\n`);
     }

@@ -57,8 +57,8 @@ export function parseScenarioOptions(
   const wishes = names.flatMap((item) => {
     if (item === 'all') return strategyNames.map((strategy) => ({ strategy, policy: null }));
     const [name = '', ...rest] = item.split('/');
-    const policy = rest.length === 0 ? null : parsePolicy(rest.join('/'));
-    return [{ strategy: requireStrategy(name, command), policy }];
+    const strategy = requireStrategy(name, command);
+    return [{ strategy, policy: rest.length === 0 ? null : parsePolicy(rest.join('/')) }];
   });
   return {
     wishes: names.length === 0 ? null : wishes,

@@ -21,7 +21,7 @@ const played = z.strictObject({
   outcome: z
     .enum(['released', 'owner-died', 'taken-over', 'stuck', 'kept', 'overtaken', 'not-excluded'])
     .describe('not-excluded: somebody was in beside the holder before the event'),
-  eventNs: ns.describe('when the event struck, since the scenario began'),
+  eventNs: ns.describe('when the event struck, since the first step'),
   afterNs: ns.nullable().describe('from the event until the first of the others got in; null if none did'),
   firstIn: z.string().nullable().describe('who that was'),
   heldTwiceNs: ns.describe('for how long two were inside; 0: it excluded'),

@@ -32,7 +32,7 @@ const contention = z.strictObject({
 
 const exclusion = z.strictObject({
   violations: count.describe('entries that found somebody inside'),
-  handoffs: count.describe('entries of another process than the one before'),
+  handoffs: count.describe('entries of another process than the one before, readers being one'),
   first: z
     .strictObject({
       worker: count.describe('index of the one that came in'),

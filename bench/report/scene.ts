@@ -30,7 +30,7 @@ export const stepSchema = z.strictObject({
     .describe(
       'leaves: just before it calls unlock; touches: opens and closes another descriptor of the file',
     ),
-  atNs: z.number().describe('since the scenario began, CLOCK_MONOTONIC'),
+  atNs: z.number().describe('since the first step, CLOCK_MONOTONIC'),
   number: z.int().optional().describe('the number that was read or written'),
   shared: z.literal(true).optional().describe('asked for, or got, the shared mode'),
   inherited: z.enum(['owner-died', 'taken-over']).optional().describe('what a lock says that it came by'),

@@ -54,12 +54,15 @@ function cpuOf(rounds: readonly TimingRound[]): MeasuredCell['cpu'] {
 
 function verdictOf(rounds: readonly RoundRecord[]): MeasuredCell['verdict'] {
   const intact = rounds.every(({ sequence }) => sequence === 'intact');
-  const proofs = rounds.flatMap((round) => (round.kind === 'timing' ? [] : [round]));
-  const handoffs = proofs.flatMap(({ kind, exclusion }) => (kind === 'prove' ? exclusion.handoffs : []));
+  // A trace round provokes nothing: what it finds counts, how often the lock was handed over in it does not.
+  const findings = rounds.flatMap((round) => {
+    if (round.kind === 'timing') return [];
+    return round.kind === 'prove' ? round.exclusion : { ...round.exclusion, handoffs: 0 };
+  });
   return {
-    exclusion: judgeExclusion(proofs.map(({ exclusion }) => exclusion)),
-    violations: sum(proofs.map(({ exclusion }) => exclusion.violations)),
-    handoffs: sum(handoffs),
+    exclusion: judgeExclusion(findings),
+    violations: sum(findings.map(({ violations }) => violations)),
+    handoffs: sum(findings.map(({ handoffs }) => handoffs)),
     sequence: intact ? 'intact' : 'lost-updates',
     lost: sum(rounds.map(({ lost }) => lost)),
     torn: sum(rounds.map(({ torn }) => torn)),

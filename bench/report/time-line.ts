@@ -99,8 +99,9 @@ class Line {
     this.#signs = new Array<string>(columns).fill(' ');
   }
   put(from: number, to: number, sign: string): void {
-    // What is too short to be seen is one sign long.
-    for (let i = from; i < Math.max(to, from + 1) && i < this.columns; i++) this.#signs[i] = sign;
+    // What is too short to be seen is one sign long, and what is at the very end is seen, too.
+    const first = Math.min(from, this.columns - 1);
+    for (let i = first; i < Math.max(to, first + 1); i++) this.#signs[i] = sign;
   }
   write(from: number, text: string): void {
     [...text].forEach((sign, i) => {
@@ -120,8 +121,7 @@ export function timeLine(rows: readonly Row[]): string[] {
   const rangeNs = Math.max(1, Math.max(...spans.map((span) => span.toNs)) - fromNs);
   const nameWidth = Math.max(...rows.map(({ name }) => name.length)) + GAP;
   const columns = WIDTH - nameWidth;
-  const column = (ns: number): number =>
-    Math.min(columns - 1, Math.floor(((ns - fromNs) / rangeNs) * columns));
+  const column = (ns: number): number => Math.floor(((ns - fromNs) / rangeNs) * columns);
 
   const scale = new Line(columns);
   const tick = tickNs(rangeNs, columns);

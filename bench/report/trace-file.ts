@@ -14,6 +14,7 @@ import {
 } from 'node:fs';
 import type { PlannedCell } from '../run/plan.js';
 import type { RoundFigures } from '../run/round.js';
+import { UsageError } from '../usage-error.js';
 import { ownerLog } from '../verdict/trace.js';
 import { refuse } from './outputs.js';
 
@@ -54,8 +55,13 @@ function linesOf({ strategy, wait, conditions }: PlannedCell, figures: RoundFigu
     .join('');
 }
 
-/** Opens the file now, so that an unwritable one is known before the time is spent. Throws UsageError. */
+/** Opens the file now, so that an unwritable one is known before the time is spent. Throws UsageError; then nothing is left. */
 export function openTraceFile(path: string): TraceFile {
+  // Else it is found to name no place only when everything is to be put there.
+  if (path === '') refuse('--trace', path, { code: 'ENOENT' });
+  if (path === '-') {
+    throw new UsageError('--trace: a file was expected, got "-"', 'standard output has the table; name a file');
+  }
   let target = path;
   let written = path;
   let fd: number;
@@ -73,15 +79,21 @@ export function openTraceFile(path: string): TraceFile {
     const bytes = Buffer.from(text);
     for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
   };
-  write(`${COLUMNS.join(',')}\r\n`);
+  const close = (): void => {
+    closeSync(fd);
+    if (written !== path) rmSync(written, { force: true });
+  };
+  try {
+    write(`${COLUMNS.join(',')}\r\n`);
+  } catch (error) {
+    close();
+    refuse('--trace', path, error);
+  }
   return {
     add: (cell, figures) => write(linesOf(cell, figures)),
     finish() {
       if (written !== path) renameSync(written, target);
     },
-    close() {
-      closeSync(fd);
-      if (written !== path) rmSync(written, { force: true });
-    },
+    close,
   };
 }

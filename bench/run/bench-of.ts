@@ -15,10 +15,8 @@ import {
   watchReader,
   watchWriter,
 } from './owner-word.js';
-import { openSite } from './place.js';
+import { LOCKED_NAME, openSite } from './place.js';
 import { asReader, asyncWaiter, waiter } from './waiting.js';
-
-const LOCKED_NAME = 'locked';
 
 /** The strategies that a worker may need: the round's, and none for a rogue. */
 export interface Arms {
@@ -92,7 +90,8 @@ function instrumented(
   if (kind === 'timing') return { work, begin() {}, exclusion: () => null };
   const watch = role === 'reader' ? watchReader(words) : watchWriter(words, workerIndex, withReaders);
   if (kind === 'trace') return { ...tracing(work, watch, stamps), exclusion: watch.found };
-  const counting = countingHandoffs(watch, words, workerIndex, enoughHandoffs, stopFlag);
+  const who = role === 'reader' ? null : workerIndex;
+  const counting = countingHandoffs(watch, words, who, enoughHandoffs, stopFlag);
   return { work: proving(work, counting, workerIndex), begin() {}, exclusion: watch.found };
 }
 

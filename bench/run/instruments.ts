@@ -63,7 +63,7 @@ export function tracing(
   watch: Watch,
   stamps: BigInt64Array,
 ): { readonly work: Work; begin(): void } {
-  const lastTurn = stamps.length - 2 * STAMPS;
+  const lastTurn = stamps.length - STAMPS;
   let at = 0;
   return {
     begin() {

@@ -14,9 +14,9 @@ export interface OwnerWords {
   readonly owner: Int32Array;
   /** How many readers are inside. */
   readonly readers: Int32Array;
-  /** 1 + the index of the worker that came in last; 0 at first. */
+  /** Who came in last: 1 + the index of a writer, or that it was a reader; 0 at first. */
   readonly last: Int32Array;
-  /** How often the one who came in was not the one who had come in before. */
+  /** How often the one who came in was not the one who had come in before, all readers being one. */
   readonly handoffs: Int32Array;
 }
 
@@ -109,15 +109,20 @@ export function watchReader({ owner, readers }: OwnerWords): Watch {
   };
 }
 
-/** Counts hand-offs besides, and sets word 0 of `stopFlag` when there were `enough`. */
+const SOME_READER = -1;
+
+/**
+ * Counts hand-offs besides, and sets word 0 of `stopFlag` when there were `enough`. `workerIndex`: null for a reader. One
+ * reader after another is no hand-off: a lock lets both in at once, and a proof of many would say nothing about the writer.
+ */
 export function countingHandoffs(
   watch: Watch,
   { last, handoffs }: OwnerWords,
-  workerIndex: number,
+  workerIndex: number | null,
   enough: number,
   stopFlag: Int32Array,
 ): Watch {
-  const id = workerIndex + 1;
+  const id = workerIndex === null ? SOME_READER : workerIndex + 1;
   return {
     ...watch,
     enter() {

@@ -12,8 +12,11 @@ import type { CellProgress, RunRequest } from './run.js';
 
 /** So many processes, at most, are started and warmed up side by side before their rounds run. */
 const CONVOY = 8;
-/** A proof that has not come to its hand-offs by then says how many there were. */
+/** A proof that has not come to its hand-offs by then says how many there were; who asks for more gives it more time. */
 const MOST_PROOF_NS = 2e9;
+const MOST_PROOF_NS_PER_HANDOFF = 1e6;
+/** The budget of a sketch, such as the default run, is for its many timing rounds, and too short for one proof. */
+const LEAST_PROOF_NS = 500e6;
 
 /** Cuts a pass into convoys: several rounds whose processes together are few, or one round. */
 function* convoys(cells: readonly CellProgress[]): Generator<CellProgress[]> {
@@ -32,6 +35,11 @@ function* convoys(cells: readonly CellProgress[]): Generator<CellProgress[]> {
   if (convoy.length > 0) yield convoy;
 }
 
+function proofNs({ budgetNs, handoffs }: RunRequest): number {
+  const most = Math.max(MOST_PROOF_NS, handoffs * MOST_PROOF_NS_PER_HANDOFF);
+  return Math.min(Math.max(budgetNs, LEAST_PROOF_NS), most);
+}
+
 async function specOf(kind: RoundKind, cell: PlannedCell, request: RunRequest): Promise<RoundSpec> {
   const { memory, atLeastNs, budgetNs, timeLimitNs, identity, handoffs } = request;
   const { directory, pin, ...conditions } = cell.conditions;
@@ -45,7 +53,7 @@ async function specOf(kind: RoundKind, cell: PlannedCell, request: RunRequest): 
     processors: pin === null ? null : placement(pin, conditions.processes, request.topology),
     enoughHandoffs: handoffs,
     atLeastNs,
-    budgetNs: kind === 'prove' ? Math.min(budgetNs, MOST_PROOF_NS) : budgetNs,
+    budgetNs: kind === 'prove' ? proofNs(request) : budgetNs,
     timeLimitNs,
     identity,
   };

@@ -12,6 +12,9 @@ import type { PlaceJob } from './job.js';
 import { createNumberFile, NUMBER_NAME } from './number-file.js';
 import { ownPrefix } from './owner-name.js';
 
+/** The file that kernel locks apply to where it is not the number's own. */
+export const LOCKED_NAME = 'locked';
+
 let serial = 0;
 
 export function placeOf(job: PlaceJob): Place {

@@ -2,6 +2,7 @@
  * Waiting policies: what to do between the tries for a lock that is held. A policy has a name, which is half of a
  * cell's name: `excl/spin`, `fcntl/block`.
  */
+import type { AsyncLock, Lock } from '../../strategies/strategy.js';
 import { formatDuration, parseDuration } from '../duration.js';
 import { UsageError } from '../usage-error.js';
 
@@ -52,6 +53,12 @@ export interface Members {
   readonly tryLock: boolean;
   readonly shared: boolean;
 }
+
+export const membersOf = (lock: Lock | AsyncLock): Members => ({
+  lock: lock.lock !== undefined,
+  tryLock: lock.tryLock !== undefined,
+  shared: lock.lockShared !== undefined && lock.tryLockShared !== undefined,
+});
 
 export const canWait = (policy: Policy, members: Members): boolean =>
   policy.kind === 'block' ? members.lock : members.tryLock;

@@ -15,7 +15,7 @@ import { takeTurns } from './loop.js';
 import { NUMBER_NAME } from './number-file.js';
 import { privateWords, watchWriter } from './owner-word.js';
 import { openSite, placeOf } from './place.js';
-import type { Members } from './policy.js';
+import { type Members, membersOf } from './policy.js';
 
 export type Question =
   | { readonly about: 'place'; readonly place: PlaceJob }
@@ -63,11 +63,7 @@ function lookAtPlace(job: PlaceJob): string | null {
 /** One acquisition and one release, nobody else being there. */
 async function tryOut(strategy: Strategy, site: Site): Promise<Members> {
   const lock = strategy.open(site);
-  const members = {
-    lock: lock.lock !== undefined,
-    tryLock: lock.tryLock !== undefined,
-    shared: lock.lockShared !== undefined && lock.tryLockShared !== undefined,
-  };
+  const members = membersOf(lock);
   await lock.arrive?.();
   if (lock.tryLock === undefined) await lock.lock?.();
   else if (!(await lock.tryLock())) throw new Error('a lock that nobody holds is said to be held');

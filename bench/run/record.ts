@@ -38,7 +38,8 @@ export function record(kind: RoundKind, figures: RoundFigures, block: number, or
       return { kind, ...common, exclusion: gatherExclusion(found, figures.handoffs) };
     case 'trace': {
       const log = ownerLog(figures.stamps, ledgers, gateNs);
-      const handoffs = log.filter(({ worker }, i) => i > 0 && log[i - 1]?.worker !== worker).length;
+      const owners = log.map(({ worker }) => (roles[worker] === 'reader' ? 'a reader' : worker));
+      const handoffs = owners.filter((owner, i) => i > 0 && owners[i - 1] !== owner).length;
       return {
         kind,
         ...common,

@@ -53,7 +53,7 @@ export interface RoundFigures {
   readonly roles: readonly Role[];
   readonly workers: readonly WorkerFigures[];
   readonly ledgers: readonly Int32Array[];
-  /** Of a prove round: how often the one who came in was not the one who had come in before. */
+  /** Of a prove round: how often the one who came in was not the one who had come in before, readers being one. */
   readonly handoffs: number;
   /** Of a trace round, three an acquisition: see `tracing`. */
   readonly stamps: readonly BigInt64Array[];

@@ -90,6 +90,8 @@ export async function runCells(
     await pass('timing', block, runnable);
     events.onBlock(all);
     const ended = now();
+    // More blocks of nothing would tell nothing.
+    if (runnable.every(({ failure }) => failure !== null)) break;
     const nextEndsNs = Number(ended - started) + Number(ended - begun);
     if (maxTimeNs !== null && nextEndsNs > maxTimeNs) break;
   }

@@ -25,10 +25,9 @@ import { drop, type Identity } from '../environment/identity.js';
 import type { Step, What } from '../report/scene.js';
 import type { PlaceJob } from '../run/job.js';
 import { NUMBER_NAME } from '../run/number-file.js';
-import { openSite } from '../run/place.js';
-import type { Policy } from '../run/policy.js';
-import { type ActorLock, type ActorMembers, openActorLock } from './actor-lock.js';
-import { LOCKED_NAME } from './layout.js';
+import { LOCKED_NAME, openSite } from '../run/place.js';
+import type { Members, Policy } from '../run/policy.js';
+import { type ActorLock, openActorLock } from './actor-lock.js';
 
 export interface ActorJob {
   /** Null if another program, such as strace, stands between. */
@@ -50,7 +49,7 @@ export type ActorMessage =
   | { readonly at: 'error'; readonly message: string };
 
 export type Answer =
-  | { readonly at: 'done'; readonly got?: boolean; readonly members?: ActorMembers }
+  | { readonly at: 'done'; readonly got?: boolean; readonly members?: Members }
   | { readonly at: 'failed'; readonly message: string; readonly code: string | null };
 
 const ROOM = 24;

@@ -38,12 +38,10 @@ export function playCrash(spec: CrashSpec): Promise<PlayedCrash> {
     await assemble(stage);
     await strike(stage, event, patienceNs);
     await settle(stage, others, patienceNs);
-    for (const name of others) {
-      const { ended } = stage.actor(name);
-      if (ended !== null) throw ended;
-    }
     stage.note('parent', 'ended');
-    const timeline = stage.steps;
+    const { steps } = stage;
+    const beganNs = steps[0]?.atNs ?? 0;
+    const timeline = steps.map((step) => ({ ...step, atNs: step.atNs - beganNs }));
     return {
       strategy: spec.strategy.name,
       wait: policyName(spec.policy),
@@ -139,18 +137,18 @@ async function settle(stage: Stage, names: readonly string[], patienceNs: number
 }
 
 /**
- * What a scenario has to say about its strategy's claims: `kill` about the holder's death, `stop` about exclusion.
- * Null if the claim was kept, or if the scenario is not about one. `asRoot`: the actors were root.
+ * What a scenario has to say about its strategy's claims: `kill` about the holder's death, `stop` about exclusion, and
+ * each about exclusion before anything happened. Null if no claim was broken. `asRoot`: the actors were root.
  */
 export function brokenClaim(played: PlayedCrash, claims: Claims, asRoot: boolean): BrokenClaim | null {
   const { strategy, event, outcome, heldTwiceNs } = played;
   const excludes = asRoot ? claims.excludesAsRoot : claims.excludes;
-  if (event === 'kill' && outcome !== 'not-excluded' && outcome !== claims.holderDies) {
+  const lets = (observed: string): BrokenClaim | null =>
+    excludes ? { strategy, claim: 'excludes', claimed: 'one holder at a time', observed } : null;
+  if (outcome === 'not-excluded') return lets('two before anything happened');
+  if (event === 'kill' && outcome !== claims.holderDies) {
     return { strategy, claim: 'holderDies', claimed: claims.holderDies, observed: outcome };
   }
-  if (event === 'stop' && excludes && (outcome !== 'kept' || heldTwiceNs > 0)) {
-    const observed = outcome === 'kept' ? 'held twice' : outcome;
-    return { strategy, claim: 'excludes', claimed: 'one holder at a time', observed };
-  }
+  if (event === 'stop' && (outcome === 'overtaken' || heldTwiceNs > 0)) return lets('two at a time');
   return null;
 }

@@ -47,6 +47,7 @@ export class Actor {
   readonly #child: Child<ActorMessage>;
   readonly #waiting: { resolve(answer: Answer): void; reject(error: Error): void }[] = [];
   #ended: Error | null = null;
+  #mayEnd = false;
   /** Settles when the process is gone and all it said has been read. */
   readonly gone: Promise<void>;
   readonly ready: Promise<void>;
@@ -72,6 +73,11 @@ export class Actor {
     return this.#ended;
   }
 
+  /** Whether it was us who ended it. */
+  get mayEnd(): boolean {
+    return this.#mayEnd;
+  }
+
   /**
    * Gives an order; the answer comes when it was carried out, which for a lock that is held may be never. Rejects if the
    * process ends before.
@@ -91,16 +97,18 @@ export class Actor {
 
   /** Gives an order that ends it. */
   tellToEnd(order: 'throw' | 'exit' | 'return'): void {
+    this.#mayEnd = true;
     this.#child.tell(order);
   }
 
-  signal(signal: NodeJS.Signals): void {
+  signal(signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): void {
+    if (signal === 'SIGKILL') this.#mayEnd = true;
     this.#child.kill(signal);
   }
 
   /** SIGKILL, and waits until the kernel has taken all back. */
   async kill(): Promise<void> {
-    this.#child.kill();
+    this.signal('SIGKILL');
     await this.gone;
   }
 
@@ -143,6 +151,8 @@ export class Stage {
   readonly #steps: Step[] = [];
   readonly #originNs = now();
   #wake: () => void = () => {};
+  /** Why an actor ended that nobody told to. */
+  #failure: Error | null = null;
 
   private constructor(
     private readonly spec: StageSpec,
@@ -200,10 +210,14 @@ export class Stage {
     this.#add({ actor, what, atNs: this.nowNs() });
   }
 
-  /** Waits until `holds`, which is asked anew after each step, or until so long has passed. Returns whether it does. */
+  /**
+   * Waits until `holds`, which is asked anew after each step, or until so long has passed. Returns whether it does. Throws
+   * an Error that says why if an actor ends that nobody told to.
+   */
   async until(holds: (steps: readonly Step[]) => boolean, ns: number): Promise<boolean> {
     const endNs = this.nowNs() + ns;
     for (;;) {
+      if (this.#failure !== null) throw this.#failure;
       if (holds(this.#steps)) return true;
       const leftMs = (endNs - this.nowNs()) / 1e6;
       if (leftMs <= 0) return false;
@@ -223,7 +237,12 @@ export class Stage {
       ...{ strategy: strategy.name, policy, identity },
       ...{ place: this.place, workerIndex, originNs: this.#originNs },
     };
-    this.#actors.set(name, new Actor(name, casting, (step) => this.#add(step)));
+    const actor = new Actor(name, casting, (step) => this.#add(step));
+    this.#actors.set(name, actor);
+    void actor.gone.then(() => {
+      if (!actor.mayEnd) this.#failure ??= actor.ended;
+      this.#wake();
+    });
   }
 
   #add(step: Step): void {

@@ -94,10 +94,13 @@ test('kept open and reopened take turns on one file without missing one', (t) =>
 test('reopening leaves no descriptor open', (t) => {
   const path = join(temporaryDirectory(t), 'number');
   createNumberFile(path);
-  const { take } = reopened(path);
+  const { take, look } = reopened(path);
   take();
   const before = readdirSync('/proc/self/fd').length;
-  for (let i = 0; i < 50; i++) take();
+  for (let i = 0; i < 50; i++) {
+    take();
+    look();
+  }
   assert.equal(readdirSync('/proc/self/fd').length, before);
 });
 
@@ -116,6 +119,50 @@ for (const text of ['', '\n', 'abc\n', '-5\n', ' 5\n', '\0\0\0']) {
     });
   });
 }
+
+const looks: readonly (readonly [string, number])[] = [
+  ['1\n', 1],
+  ['10\n', 10],
+  ['999999\n', 999_999],
+  ['8\n77 old garbage\n', 8],
+  ['8\nx', 8],
+  // Lines without an end, or that are no number: what a reader beside a writer may see.
+  ['', -1],
+  ['41', -1],
+  ['\n', -1],
+  ['\n5\n', -1],
+  ['abc\n', -1],
+  ['4x\n', -1],
+  ['-5\n', -1],
+  [' 5\n', -1],
+  ['\0\0\n', -1],
+  ['1\0\n', -1],
+];
+
+for (const [text, seen] of looks) {
+  test(`who looks at ${JSON.stringify(text)} sees ${seen}, and changes nothing`, (t) => {
+    withBoth(t, text, (file, path, mode) => {
+      assert.deepEqual([file.look(), file.look()], [seen, seen], mode);
+      assert.equal(readFileSync(path, 'latin1'), text, mode);
+    });
+  });
+}
+
+test('who looks sees what was taken last, and looking disturbs no taking', (t) => {
+  withBoth(t, '98\n', (file, _path, mode) => {
+    const seen = [file.take(), file.look(), file.take(), file.look(), file.look(), file.take(), file.look()];
+    assert.deepEqual(seen, [99, 99, 100, 100, 100, 101, 101], mode);
+  });
+});
+
+test('looking at a file that is gone, or by a descriptor that cannot be read, is an error with its path', (t) => {
+  const path = join(temporaryDirectory(t), 'number');
+  createNumberFile(path);
+  const fd = openSync(path, constants.O_WRONLY);
+  t.after(() => closeSync(fd));
+  assert.throws(() => keptOpen(path, fd).look(), { code: 'EBADF' });
+  assert.throws(() => reopened(`${path}.gone`).look(), { code: 'ENOENT' });
+});
 
 test('a descriptor that cannot be read or written, and a file that is gone, are errors with their path', (t) => {
   const path = join(temporaryDirectory(t), 'number');

@@ -1,69 +1,13 @@
 /**
- * The verdicts, on ledgers and cells made by hand.
+ * The verdict on the sequence, and how the processes shared the lock, on ledgers made by hand.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Cell } from '../../bench/report/result.js';
 import { describeContention } from '../../bench/verdict/contention.js';
-import { exitCode, judge } from '../../bench/verdict/judgement.js';
 import { judgeSequence } from '../../bench/verdict/sequence.js';
-import { loadAll } from '../../strategies/index.js';
 
 const ledgers = (...numbers: readonly (readonly number[])[]): Int32Array[] =>
   numbers.map((each) => Int32Array.from(each));
-
-const strategies = new Map((await loadAll()).map((strategy) => [strategy.name, strategy]));
-
-const identity = (strategy: string, processes: number) => ({
-  strategy,
-  wait: 'spin',
-  conditions: {
-    processes,
-    readers: 0,
-    rogues: 0,
-    pin: null,
-    increments: 100,
-    directory: { path: '/tmp', filesystem: 'ext4', options: [] },
-    number: 'kept-open' as const,
-    hold: null,
-    think: null,
-  },
-});
-
-/** A cell with figures: an intact sequence is "measured", another is a failed verdict. */
-function measured(strategy: string, processes: number, lost: number): Cell {
-  const figures = {
-    rounds: [],
-    nsPerIncrement: { median: 1, low: 1, high: 1, coverage: 0, kind: 'range' as const },
-    outliers: [],
-    ratio: null,
-    verdict: {
-      exclusion: 'unchecked' as const,
-      violations: 0,
-      handoffs: 0,
-      sequence: lost === 0 ? ('intact' as const) : ('lost-updates' as const),
-      lost,
-      torn: 0,
-    },
-    contention: null,
-    failedTries: 0,
-    acquireNs: null,
-    handoffNs: null,
-    cpu: { userNs: 0, systemNs: 0, voluntarySwitches: 0, involuntarySwitches: 0, migrations: null },
-  };
-  return lost === 0
-    ? { ...identity(strategy, processes), state: 'measured', ...figures }
-    : { ...identity(strategy, processes), state: 'failed-verdict', reason: 'it lost', ...figures };
-}
-
-const unmeasured = (strategy: string, state: 'unavailable' | 'timed-out' | 'errored'): Cell => ({
-  ...identity(strategy, 2),
-  state,
-  reason: 'for a test',
-});
-
-const judgeUnprivileged = (...cells: Cell[]) => judge(cells, strategies, false);
-const judgeRoot = (...cells: Cell[]) => judge(cells, strategies, true);
 
 test('a sequence is intact when every turn took a number of its own and the file ends at the last', () => {
   assert.deepEqual(judgeSequence(ledgers([2, 3, 6], [4, 5, 7]), 7), {
@@ -161,74 +105,4 @@ test('a process that had no turn at all makes the sharing as unfair as it is', (
 
 test('without any turn there is nothing to describe', () => {
   assert.equal(describeContention(ledgers([], []), [0, 0]), null);
-});
-
-test('a run in which all held and the control was caught is well', () => {
-  const judgement = judgeUnprivileged(
-    measured('fcntl', 2, 0),
-    measured('excl', 2, 0),
-    measured('none', 2, 7),
-  );
-  assert.deepEqual(judgement, { brokenClaims: [], uncaughtControls: [], incomplete: [] });
-  assert.equal(exitCode(judgement), 0);
-});
-
-test('a lock that claims to exclude and lost an update broke its claim', () => {
-  const judgement = judgeUnprivileged(measured('fcntl', 2, 1), measured('none', 2, 7));
-  assert.equal(judgement.brokenClaims.length, 1);
-  assert.match(judgement.brokenClaims[0] ?? '', /fcntl\/spin in \/tmp with 2 processes/);
-  assert.equal(exitCode(judgement), 1);
-});
-
-test('a control that lost updates claims nothing and breaks nothing', () => {
-  const judgement = judgeUnprivileged(measured('none', 2, 7), measured('broken', 2, 3));
-  assert.equal(exitCode(judgement), 0);
-});
-
-test('the control of the sequence that lost nothing although it had company is uncaught', () => {
-  const judgement = judgeUnprivileged(measured('fcntl', 2, 0), measured('none', 2, 0));
-  assert.deepEqual(judgement.uncaughtControls, ['none/spin in /tmp with 2 processes']);
-  assert.equal(exitCode(judgement), 3);
-});
-
-test('the control is caught once for all its waiting policies, but for the same conditions only', () => {
-  const lucky = { ...measured('none', 2, 0), wait: 'block' };
-  assert.equal(exitCode(judgeUnprivileged(lucky, measured('none', 2, 7))), 0);
-  const elsewhere = judgeUnprivileged(lucky, measured('none', 4, 7));
-  assert.deepEqual(elsewhere.uncaughtControls, ['none/block in /tmp with 2 processes']);
-});
-
-test('the control alone cannot lose, and is not uncaught', () => {
-  assert.equal(exitCode(judgeUnprivileged(measured('none', 1, 0))), 0);
-});
-
-test('the flawed flag that was lucky leaves the sequence’s control in charge', () => {
-  assert.equal(exitCode(judgeUnprivileged(measured('broken', 2, 0), measured('none', 2, 7))), 0);
-});
-
-test('as root, create with mode 0 claims nothing; for others it does', () => {
-  const cell = measured('trunc', 2, 5);
-  assert.equal(exitCode(judgeRoot(cell)), 0);
-  assert.deepEqual(judgeRoot(cell).brokenClaims, []);
-  assert.equal(exitCode(judgeUnprivileged(cell)), 1);
-});
-
-test('as root, the claims of the other locks still count', () => {
-  for (const strategy of ['fcntl', 'flock', 'excl', 'link']) {
-    assert.equal(exitCode(judgeRoot(measured(strategy, 2, 1))), 1, strategy);
-  }
-});
-
-test('a cell that timed out or errored leaves the run incomplete, one that is unavailable does not', () => {
-  for (const state of ['timed-out', 'errored'] as const) {
-    const judgement = judgeUnprivileged(unmeasured('fcntl', state));
-    assert.equal(judgement.incomplete.length, 1, state);
-    assert.equal(exitCode(judgement), 3, state);
-  }
-  assert.equal(exitCode(judgeUnprivileged(unmeasured('fcntl', 'unavailable'))), 0);
-});
-
-test('a broken claim outweighs what did not finish and what went uncaught', () => {
-  const cells = [measured('fcntl', 2, 1), measured('none', 2, 0), unmeasured('flock', 'errored')];
-  assert.equal(exitCode(judgeUnprivileged(...cells)), 1);
 });

@@ -54,6 +54,74 @@ const badOptions: readonly (readonly [readonly string[], Refusal])[] = [
   aCount('--increments', '2.5'),
   aCount('--rounds', '0'),
   aCount('--seed', 'x'),
+  aCount('--handoffs', '-1'),
+  aCount('--handoffs', 'many'),
+  aCount('--rogue', '-1'),
+  aCount('--rogue', 'x'),
+  aCount('--rogue', '2000'),
+  [
+    ['--rogue', '1'],
+    {
+      expected: /--rogue: fewer rogues than processes were expected/,
+      came: 'got 1 of 1',
+      cure: /for example --processes 4 --rogue 1/,
+    },
+  ],
+  [
+    ['--processes', '4,2', '--rogue', '2'],
+    {
+      expected: /--rogue: fewer rogues than processes were expected/,
+      came: 'got 2 of 2',
+      cure: /for example --processes 5 --rogue 2/,
+    },
+  ],
+  [
+    ['--readers', '1'],
+    {
+      expected: /readers and writers make up the processes/,
+      came: '--processes',
+      cure: /leave it out, or --readers and --writers/,
+    },
+  ],
+  [
+    ['--pin', 'near'],
+    {
+      expected: /--pin: "compact" or "spread" was expected/,
+      came: '"near"',
+      cure: /compact: on processors near/,
+    },
+  ],
+  ...['5', '0%', ''].map((came): readonly [readonly string[], Refusal] => [
+    ['--until', came],
+    {
+      expected: /--until: a percentage above 0 % and up to 100 % was expected/,
+      came: `"${came}"`,
+      cure: /write a number and a percent sign: 5%/,
+    },
+  ]),
+  ...(
+    [
+      ['/no/such/dir/x.csv', 'ENOENT'],
+      ['/tmp', 'EISDIR'],
+      ['/etc/passwd/x.csv', 'ENOTDIR'],
+      ['/dev/full', 'ENOSPC'],
+      ['', 'ENOENT'],
+      ['x'.repeat(300), 'ENAMETOOLONG'],
+    ] as const
+  ).map(([path, code]): readonly [readonly string[], Refusal] => [
+    ['--trace', path],
+    {
+      expected: /--trace: a file that can be written was expected/,
+      came: `${JSON.stringify(path)} cannot be (${code})`,
+      cure: /name another place, or make its folder first/,
+    },
+  ]),
+  [['--trace'], { expected: /argument/, came: '--trace', cure: /--help/ }],
+  // What was opened before is closed again.
+  [
+    ['--json', 'new.json', '--record', 'new', '--trace', '/no/such/dir/x.csv'],
+    { expected: /--trace: a file that can be written/, came: '(ENOENT)', cure: /name another place/ },
+  ],
   [
     ['--hold', '10'],
     { expected: /--hold: a duration.*was expected/, came: '"10"', cure: /write a number and a unit/ },

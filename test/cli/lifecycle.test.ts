@@ -89,6 +89,37 @@ describe('a run that is ended by', () => {
     assertNothingLeft(run, directory);
   });
 
+  test('SIGINT keeps the owner log of the trace rounds, whole, and no half of it', async (t) => {
+    const folder = temporaryDirectory(t);
+    const { run } = await inItsMidst(t, ['--trace', join(folder, 'trace.csv')]);
+    assert.deepEqual(readdirSync(folder), [`trace.csv.${run.pid}.part`], 'it takes its place at the end');
+    run.kill('SIGINT');
+    assert.equal((await run.ended).code, 130);
+    assert.deepEqual(readdirSync(folder), ['trace.csv']);
+    const lines = readFileSync(join(folder, 'trace.csv'), 'utf8').split('\r\n');
+    const [strategies, processes, increments] = [3, 2, 1_000];
+    assert.equal(lines.length, 1 + strategies * processes * increments + 1);
+  });
+
+  test('SIGINT in the midst of a proof, before anything was measured, leaves neither log nor result', async (t) => {
+    const folder = temporaryDirectory(t);
+    const outputs = ['--trace', join(folder, 'trace.csv'), '--json', join(folder, 'result.json')];
+    const proof = ['--processes', '2', '--handoffs', '10000000'];
+    const run = start([
+      ...['run', '--strategies', 'fcntl', '--dir', temporaryDirectory(t), '--quiet'],
+      ...[...proof, ...outputs],
+    ]);
+    t.after(() => run.kill('SIGKILL'));
+    await until('a proof has begun', () =>
+      childrenOf(run.pid).some((pid) =>
+        readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('"kind":"prove"'),
+      ),
+    );
+    run.kill('SIGINT');
+    assert.equal((await run.ended).code, 130);
+    assert.deepEqual(readdirSync(folder), []);
+  });
+
   test('SIGKILL takes its workers along, and the next start removes what is left', async (t) => {
     const { run, directory } = await inItsMidst(t);
     run.kill('SIGKILL');
@@ -142,9 +173,11 @@ describe('a run that is ended by', () => {
     const { code, stdout } = await run.ended;
     assert.equal(code, 3);
     assertNothingLeft(run, directory);
-    const { cells } = resultSchema.parse(JSON.parse(readFileSync(json, 'utf8')));
+    const { cells, noise } = resultSchema.parse(JSON.parse(readFileSync(json, 'utf8')));
     const [cell] = cells;
     assert.ok(cell?.state === 'errored');
+    // The machine is looked at after each block; of a thousand that nobody was left for none was waited out.
+    assert.ok(noise.spinNs.length < 1_000, `${noise.spinNs.length} blocks`);
     assert.match(cell.reason, /worker \d+ was ended by SIGKILL/);
     assert.match(stdout, /Did not finish/);
   });

@@ -13,6 +13,7 @@ import { defaultPolicy, type Members } from '../../bench/run/policy.js';
 import { look } from '../../bench/run/preflight.js';
 import { Round } from '../../bench/run/round.js';
 import { scenarioPolicy } from '../../bench/scenario/actor-lock.js';
+import { brokenClaim, DEFAULT_PATIENCE_NS, playCrash } from '../../bench/scenario/crash.js';
 import { judgeSequence } from '../../bench/verdict/sequence.js';
 import { loadStrategy, strategyNames } from '../../strategies/index.js';
 import type { Strategy } from '../../strategies/strategy.js';
@@ -66,6 +67,7 @@ function prove(strategy: Strategy, members: Members): void {
   const { name, claims, family } = strategy;
   const isControl = family === 'control';
   const policy = scenarioPolicy(members);
+  const staged = { strategy, policy, directory, identity };
 
   /** A place with so many holders on it. */
   const holders = async (t: TestContext, count: number, asWho = identity): Promise<Holder[]> => {
@@ -123,12 +125,22 @@ function prove(strategy: Strategy, members: Members): void {
     });
   }
 
-  test(`if its holder is killed: ${claims.holderDies}`, async (t) => {
-    const [one, two] = (await holders(t, 2)) as [Holder, Holder];
-    await one.acquire();
-    await one.kill();
-    assert.equal(await two.tries(), claims.holderDies !== 'stuck');
+  test(`if its holder is killed: ${claims.holderDies}`, async () => {
+    const played = await playCrash({ ...staged, event: 'kill', patienceNs: 300e6 });
+    assert.equal(brokenClaim(played, claims, false), null);
+    // Who is in beside the holder does not wait for its death: of that, a control may tell nothing.
+    if (claims.excludes) assert.equal(played.outcome, claims.holderDies);
   });
+
+  if (claims.excludes) {
+    test('keeps all others out while its holder is stopped, longer than a lock may count as stale', async () => {
+      const played = await playCrash({ ...staged, event: 'stop', patienceNs: DEFAULT_PATIENCE_NS });
+      assert.equal(brokenClaim(played, claims, false), null);
+      assert.equal(played.outcome, 'kept');
+      assert.equal(played.number.sequence, 'intact');
+      assert.equal(played.served, 3, JSON.stringify(played.errors));
+    });
+  }
 
   // Whose it is can be told only of a lock that holds.
   if (!isControl) {
