@@ -102,7 +102,9 @@ delayed=0
 while read -r order nanoseconds; do
   [ "$order" = rtt ] || continue
   if ((nanoseconds > 0)); then
-    printf "qdisc replace dev %s root netem limit 100000 delay $((nanoseconds / 2))ns\n" "${ports[@]}" | tc -batch -
+    # tc(8) reads no "ns", but fractions.
+    printf -v half '%d.%03dus' $((nanoseconds / 2000)) $((nanoseconds / 2 % 1000))
+    printf "qdisc replace dev %s root netem limit 100000 delay $half\n" "${ports[@]}" | tc -batch -
   elif ((delayed > 0)); then
     printf 'qdisc del dev %s root\n' "${ports[@]}" | tc -batch -
   fi
