@@ -43,8 +43,10 @@ code=0
 if [ -n "$LOCKBENCH_TERMINAL" ]; then
   read -r rows columns <<<"$LOCKBENCH_TERMINAL"
   until [ -e /dev/hvc0 ]; do sleep 0.05; done
-  stty -F /dev/hvc0 sane rows "$rows" columns "$columns"
-  setsid --ctty --wait "$@" <>/dev/hvc0 >&0 2>&0 3>&- 4>&- || code=$?
+  # Held open: a terminal that nobody has open forgets its size.
+  exec 5<>/dev/hvc0
+  stty sane rows "$rows" columns "$columns" <&5
+  setsid --ctty --wait "$@" <&5 >&5 2>&5 3>&- 4>&- 5>&- || code=$?
 else
   mkfifo /run/out /run/err
   cat /run/out >&3 & out=$!

@@ -79,6 +79,8 @@ export function kvmObstacle(): string | null {
   }
 }
 
+const firstLine = (text: string): string => text.split('\n')[0] ?? '';
+
 /** A machine whose kernel runs. */
 export interface Machine {
   readonly accelerator: Accelerator;
@@ -173,7 +175,7 @@ export async function startMachine(
       return await startWith(image, 'kvm', signal);
     } catch (error) {
       if (!(error instanceof LabError) || signal.aborted) throw error;
-      onFallback(error.message);
+      onFallback(firstLine(error.message));
     }
   } else {
     onFallback(obstacle);

@@ -5,6 +5,7 @@ import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { EXPORTS, type Host, type Lab, VERSIONS } from './lab.js';
 import type { Machine } from './machine.js';
+import { scriptPath } from './scripts.js';
 import type { Streams } from './vm.js';
 
 /** nsenter leaves us in /: the directory is looked up again among the host's own mounts. */
@@ -17,16 +18,11 @@ const inDirectory = (directory: string, command: readonly string[]): string[] =>
 ];
 
 /** Runs a command there, with our own standard streams; returns its exit code as a shell would. */
-async function run(
-  lab: Lab,
-  host: Host,
-  command: readonly string[],
-  more: NodeJS.ProcessEnv,
-): Promise<number> {
+async function run(lab: Lab, host: Host, command: readonly string[]): Promise<number> {
   const [program = '', ...args] = [...host.prefix, ...inDirectory(process.cwd(), command)];
   const child = spawn(program, args, {
     stdio: 'inherit',
-    env: { ...process.env, ...lab.environment, ...more },
+    env: { ...process.env, ...lab.environment },
   });
   return new Promise((resolve, reject) => {
     child.on('error', reject);
@@ -43,7 +39,7 @@ export async function execute(
 ): Promise<number> {
   const [line = ''] = words;
   if (signal.aborted) return 1;
-  return run(lab, host, words.length === 1 ? ['/bin/bash', '-c', line] : words, {});
+  return run(lab, host, words.length === 1 ? ['/bin/bash', '-c', line] : words);
 }
 
 function greeting({ server, clients, paths }: Lab): string {
@@ -61,7 +57,7 @@ function greeting({ server, clients, paths }: Lab): string {
 /** An interactive shell on the server, until its user ends it. */
 export async function shell(lab: Lab): Promise<number> {
   process.stderr.write(`${greeting(lab)}\n`);
-  return run(lab, lab.server, ['/bin/bash', '--norc', '--noprofile', '-i'], { PS1: '\\h:\\w\\$ ' });
+  return run(lab, lab.server, ['/bin/bash', '--rcfile', scriptPath('bashrc')]);
 }
 
 /** Joins our terminal to that of a machine, key by key: Ctrl-C, too, is for the shell in there. */

@@ -157,12 +157,13 @@ export async function runInVm(
     machine.kill();
     await machine.gone;
     if (exitCode === null) {
-      const why = deadline.signal.aborted
-        ? `the machine was killed after ${(options.deadlineNs ?? 0) / 1e9} s`
-        : 'the machine ended before its command did';
-      throw new LabError(`${why}; its console said: ${machine.console()}`);
+      throw new LabError(`the machine ended before its command did; its console said: ${machine.console()}`);
     }
     return { exitCode, accelerator: machine.accelerator };
+  } catch (error) {
+    if (!deadline.signal.aborted) throw error;
+    const what = `the machine was killed after ${(options.deadlineNs ?? 0) / 1e9} s`;
+    throw new LabError(`${what}: ${error instanceof Error ? error.message : String(error)}`);
   } finally {
     clearTimeout(timer);
     work.remove();

@@ -60,7 +60,10 @@ export function openTraceFile(path: string): TraceFile {
   // Else it is found to name no place only when everything is to be put there.
   if (path === '') refuse('--trace', path, { code: 'ENOENT' });
   if (path === '-') {
-    throw new UsageError('--trace: a file was expected, got "-"', 'standard output has the table; name a file');
+    throw new UsageError(
+      '--trace: a file was expected, got "-"',
+      'standard output has the table; name a file',
+    );
   }
   let target = path;
   let written = path;
