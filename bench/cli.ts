@@ -5,6 +5,7 @@ import { Command, CommanderError } from 'commander';
 import { addCrashCommand } from './commands/crash.js';
 import { addDoctorCommand } from './commands/doctor.js';
 import { addListCommand } from './commands/list.js';
+import { addNfsCommand } from './commands/nfs.js';
 import { addOrderCommand } from './commands/order.js';
 import { addPairsCommand } from './commands/pairs.js';
 import { addRunCommand } from './commands/run.js';
@@ -35,6 +36,7 @@ addPairsCommand(program);
 addDoctorCommand(program);
 addCrashCommand(program);
 addOrderCommand(program);
+addNfsCommand(program);
 
 // A reader that has seen enough (`lockbench list | head`) is no error of ours.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

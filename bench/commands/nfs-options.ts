@@ -1,0 +1,92 @@
+/**
+ * The options that the commands of the lab share, from texts to types.
+ */
+import type { Command } from 'commander';
+import { parseDuration } from '../duration.js';
+import type { Accelerator } from '../lab/machine.js';
+import { UsageError } from '../usage-error.js';
+import { parseCount } from './parse.js';
+
+const LEAST_MIB = 768;
+const MOST_MIB = 1_048_576;
+const DEFAULT_MIB = 2048;
+const MOST_PROCESSORS = 64;
+const MOST_ROUND_TRIP_NS = 10e9;
+
+export interface RawLabOptions {
+  readonly on?: string;
+  readonly kernel?: string;
+  readonly modules?: string;
+  readonly accel?: string;
+  readonly rtt?: string;
+  readonly memory?: string;
+  readonly cpus?: string;
+  readonly disk?: string;
+}
+
+export interface LabCommandOptions {
+  readonly on: 'vm' | 'host';
+  readonly kernel: string | undefined;
+  readonly modules: string | undefined;
+  readonly accelerator: Accelerator | 'auto';
+  readonly roundTripNs: number;
+  readonly memoryMiB: number;
+  readonly processors: number | null;
+  /** A block device or an image with an ext4 file system; undefined for one that is made and removed. */
+  readonly disk: string | undefined;
+}
+
+/** Which kernel a virtual machine boots. */
+export const withKernelOptions = (command: Command): Command =>
+  command
+    .option('--kernel <file>', 'kernel of the virtual machine (default: an installed or a fetched one)')
+    .option('--modules <directory>', 'its modules: where its modules.dep lies');
+
+export const withLabOptions = (command: Command): Command =>
+  withKernelOptions(
+    command
+      .option('--on <vm|host>', 'in a virtual machine, or on this kernel, as root', 'vm')
+      .option('--rtt <duration>', 'what the network adds to each request and answer together', '0s'),
+  )
+    .option('--accel <auto|kvm|tcg>', 'how the virtual machine runs; auto tries KVM first', 'auto')
+    .option('--memory <MiB>', 'memory of the virtual machine', String(DEFAULT_MIB))
+    .option('--cpus <n>', 'its processors (default: those of this machine, 4 at most)')
+    .option('--disk <path>', 'with --on host: block device or image of an ext4 (default: a new image)');
+
+/** One of a few words. Throws UsageError. */
+export function parseChoice<Choice extends string>(
+  option: string,
+  text: string,
+  choices: readonly Choice[],
+): Choice {
+  const choice = choices.find((one) => one === text);
+  if (choice !== undefined) return choice;
+  throw new UsageError(
+    `${option}: ${choices.slice(0, -1).join(', ')} or ${choices.at(-1)} was expected, got "${text}"`,
+    `for example ${option} ${choices[0]}`,
+  );
+}
+
+export function parseLabOptions(raw: RawLabOptions): LabCommandOptions {
+  const on = parseChoice('--on', raw.on ?? 'vm', ['vm', 'host']);
+  if (raw.disk !== undefined && on === 'vm') {
+    throw new UsageError(
+      `--disk: it goes with --on host, got --disk ${raw.disk} for a virtual machine`,
+      'leave it out: the machine has a disk of its own',
+    );
+  }
+  const roundTripNs = parseDuration(raw.rtt ?? '0s', '--rtt');
+  if (roundTripNs > MOST_ROUND_TRIP_NS) {
+    throw new UsageError(`--rtt: at most 10s was expected, got "${raw.rtt}"`, 'for example --rtt 200us');
+  }
+  return {
+    on,
+    kernel: raw.kernel,
+    modules: raw.modules,
+    accelerator: parseChoice('--accel', raw.accel ?? 'auto', ['auto', 'kvm', 'tcg']),
+    roundTripNs,
+    memoryMiB: parseCount('--memory', raw.memory ?? String(DEFAULT_MIB), LEAST_MIB, MOST_MIB),
+    processors: raw.cpus === undefined ? null : parseCount('--cpus', raw.cpus, 1, MOST_PROCESSORS),
+    disk: raw.disk,
+  };
+}

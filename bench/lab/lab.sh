@@ -1,0 +1,113 @@
+#!/bin/bash
+# Keeps a lab of hosts: brings up one NFS server and its clients, answers orders, and takes all of it down when its
+# standard input ends, which it does however its parent ends.
+#
+# Usage: unshare --net lab.sh DIRECTORY DISK CLIENTS, in a mount namespace that nobody else cares for.
+#   DIRECTORY  an empty directory, to be mounted on: exports/, v3/, v4.2/ and hosts/ appear in it
+#   DISK       a block device, or an image, with an ext4 file system
+#   CLIENTS    how many clients
+# Says on its standard output "host NAME PID" for each host, then "up"; "rtt NANOSECONDS" after each such order; "failed".
+#
+# The network namespace it runs in is the switch: a bridge with a port for each host, named like the host. A host is a
+# network, mount, UTS and pid namespace (host.sh); the last one so that its daemons cannot outlive it.
+set -euo pipefail
+directory=$1 disk=$2 clients=$3
+here=${BASH_SOURCE[0]%/*}
+declare -A pids=()
+ports=(server)
+for ((i = 1; i <= clients; i++)); do ports+=("client$i"); done
+
+inside() { # NAME COMMAND…: on that host
+  local pid=${pids[$1]}
+  shift
+  nsenter --net="/proc/$pid/ns/net" --mount="/proc/$pid/ns/mnt" --uts="/proc/$pid/ns/uts" -- "$@"
+}
+
+down() {
+  trap '' TERM
+  set +e
+  # The clients first: unmounting asks the server. Then the server's threads, which would keep its namespace for ever.
+  local name unmounting=()
+  for name in "${!pids[@]}"; do
+    [ "$name" = server ] && continue
+    inside "$name" umount --force --lazy --all --types nfs,nfs4 &
+    unmounting+=($!)
+  done
+  [ ${#unmounting[@]} = 0 ] || wait "${unmounting[@]}"
+  if [ -n "${pids[server]:-}" ]; then
+    inside server exportfs -ua
+    inside server rpc.nfsd 0
+  fi
+  [ ${#pids[@]} = 0 ] || kill -KILL "${pids[@]}"
+  # Our children are the unshare(1) of each host: when they are over, so are all namespaces but this one.
+  wait
+  umount --recursive "$directory" 2>/dev/null || umount --recursive --lazy "$directory"
+} >/dev/null 2>&1
+trap down EXIT
+trap 'exit 143' TERM
+
+mount -t tmpfs -o mode=755 lab "$directory"
+mkdir -p "$directory"/{log,hosts,go} "$directory"/{exports,v3,v4.2}/{ext4,tmpfs}
+mount -t ext4 "$disk" "$directory/exports/ext4"
+mount -t tmpfs -o mode=1777 export "$directory/exports/tmpfs"
+chmod 1777 "$directory/exports/ext4"
+# Who is on no client finds the exports themselves where the clients have their mounts.
+mount --rbind "$directory/exports" "$directory/v3"
+mount --rbind "$directory/exports" "$directory/v4.2"
+
+# All hosts know each other by name. Each client has an address of the server for itself (see host.sh).
+{
+  echo "127.0.0.1 localhost"
+  for ((i = 1; i <= clients; i++)); do echo "192.0.2.$i client$i"; done
+  echo "192.0.2.100 server"
+} >"$directory/names"
+mkfifo "$directory/reports"
+exec 5<>"$directory/reports"
+ip link add switch type bridge forward_delay 0
+ip link set switch up
+for ((i = 0; i <= clients; i++)); do
+  name=${ports[i]}
+  mkfifo "$directory/go/$name"
+  setpriv --pdeathsig KILL -- \
+    unshare --net --mount --uts --pid --fork --kill-child -- \
+    /bin/bash "$here/host.sh" "$name" "$i" "$clients" "$directory" $$ \
+    </dev/null >"$directory/log/$name" 2>&1 &
+done
+
+await() { # REPORT COUNT: that many hosts say so
+  local report name pid count=$2
+  while ((count > 0)); do
+    read -r report name pid <&5
+    if [ "$report" = failed ]; then
+      echo "failed $name: $(tail -n 3 "$directory/log/$name" | tr '\n' ' ')"
+      exit 1
+    fi
+    if [ "$report" = linked ]; then pids[$name]=$pid; fi
+    if [ "$report" = "$1" ]; then count=$((count - 1)); fi
+  done
+}
+await linked $((clients + 1))
+printf 'link set %s master switch up\n' "${ports[@]}" | ip -batch -
+for name in "${ports[@]}"; do
+  echo "${pids[$name]}" >"$directory/hosts/$name"
+  echo "host $name ${pids[$name]}"
+done
+await serving 1
+for name in "${ports[@]:1}"; do echo >"$directory/go/$name"; done
+await mounted "$clients"
+echo up
+
+# Half of the round trip on the way to each host: one way is passed to reach the server, another one coming back.
+delayed=0
+while read -r order nanoseconds; do
+  [ "$order" = rtt ] || continue
+  if ((nanoseconds > 0)); then
+    # tc(8) reads no "ns", but fractions.
+    printf -v half '%d.%03dus' $((nanoseconds / 2000)) $((nanoseconds / 2 % 1000))
+    printf "qdisc replace dev %s root netem limit 100000 delay $half\n" "${ports[@]}" | tc -batch -
+  elif ((delayed > 0)); then
+    printf 'qdisc del dev %s root\n' "${ports[@]}" | tc -batch -
+  fi
+  delayed=$nanoseconds
+  echo "rtt $nanoseconds"
+done

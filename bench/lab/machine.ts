@@ -1,0 +1,184 @@
+/**
+ * The virtual machine: QEMU with a stock kernel and the host's own root, read-only. No network device; what the machine
+ * writes stays in its memory, but for one shared directory. The outputs come through ports of their own, so that they are
+ * as the command wrote them; the console is kept for the case that something goes wrong.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Duplex, Readable } from 'node:stream';
+import { LabError } from './lab-error.js';
+import { killWithParent } from './processes.js';
+
+export const QEMU = 'qemu-system-x86_64';
+export type Accelerator = 'kvm' | 'tcg';
+
+/** What the guest says on its console as soon as its kernel runs a program. */
+const KERNEL_RUNS = 'lockbench: kernel';
+/** A kernel under KVM needs about one second up to there; nested, it may hang for ever. */
+const KVM_PATIENCE_MS = 8_000;
+const KEPT_CONSOLE = 4_000;
+
+/** The descriptors that QEMU gets besides its standard ones: the command's outputs, and its terminal. */
+const PORTS = { out: 3, err: 4, terminal: 5 } as const;
+
+export interface MachineImage {
+  readonly kernel: string;
+  readonly initramfs: string;
+  /** An image of an ext4 file system. */
+  readonly disk: string;
+  /** A directory that the guest may write to, or null. */
+  readonly shared: string | null;
+  readonly memoryMiB: number;
+  readonly processors: number;
+}
+
+/** A comma ends a value of QEMU's options, unless it is doubled. */
+const value = (text: string): string => text.replaceAll(',', ',,');
+
+export function qemuArguments(image: MachineImage, accelerator: Accelerator): string[] {
+  const share = (path: string, tag: string, more: string): string[] => [
+    '-virtfs',
+    `local,path=${value(path)},mount_tag=${tag},security_model=none,multidevs=remap${more}`,
+  ];
+  const socket = (name: keyof typeof PORTS): string[] => ['-chardev', `socket,id=${name},fd=${PORTS[name]}`];
+  return [
+    ...['-accel', accelerator, '-cpu', accelerator === 'kvm' ? 'host' : 'Nehalem'],
+    ...['-smp', String(image.processors), '-m', `${image.memoryMiB}M`],
+    ...[
+      '-nodefaults',
+      '-no-user-config',
+      '-no-reboot',
+      '-display',
+      'none',
+      '-nic',
+      'none',
+      '-serial',
+      'stdio',
+    ],
+    ...['-kernel', image.kernel, '-initrd', image.initramfs],
+    // A guest that nobody else can reach needs no mitigations; a panic ends the machine at once.
+    ...['-append', 'console=ttyS0 quiet panic=-1 mitigations=off'],
+    ...share('/', 'host', ',readonly=on'),
+    ...(image.shared === null ? [] : share(image.shared, 'shared', '')),
+    ...['-drive', `file=${value(image.disk)},format=raw,if=virtio`],
+    ...['-device', 'virtio-serial', ...socket('out'), ...socket('err'), ...socket('terminal')],
+    ...['-device', 'virtserialport,chardev=out,name=out', '-device', 'virtserialport,chardev=err,name=err'],
+    ...['-device', 'virtconsole,chardev=terminal'],
+  ];
+}
+
+/** Why /dev/kvm cannot be used, or null if it can be opened; whether it works is seen only by trying. */
+export function kvmObstacle(): string | null {
+  try {
+    accessSync('/dev/kvm', constants.R_OK | constants.W_OK);
+    return null;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return code === 'ENOENT' ? 'there is no /dev/kvm' : `/dev/kvm cannot be opened (${code})`;
+  }
+}
+
+const firstLine = (text: string): string => text.split('\n')[0] ?? '';
+
+/** A machine whose kernel runs. */
+export interface Machine {
+  readonly accelerator: Accelerator;
+  readonly out: Readable;
+  readonly err: Readable;
+  readonly terminal: Duplex;
+  /** Settles when QEMU is gone. */
+  readonly gone: Promise<void>;
+  /** The last of what the kernel and QEMU said. */
+  console(): string;
+  kill(): void;
+}
+
+async function startWith(
+  image: MachineImage,
+  accelerator: Accelerator,
+  signal: AbortSignal,
+): Promise<Machine> {
+  const child: ChildProcess = spawn(...killWithParent([QEMU, ...qemuArguments(image, accelerator)]), {
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
+    // A process group of its own: Ctrl-C at the terminal is the guest's, or its owner's to handle.
+    detached: true,
+    // Where it would leave a core dump: that directory is removed.
+    cwd: dirname(image.initramfs),
+  });
+  const kill = (): void => {
+    child.kill('SIGKILL');
+  };
+  signal.addEventListener('abort', kill);
+  let said = '';
+  let runs: () => void = () => {};
+  const kernelRuns = new Promise<void>((resolve) => {
+    runs = resolve;
+  });
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (text: string) => {
+      said = (said + text).slice(-KEPT_CONSOLE);
+      if (said.includes(KERNEL_RUNS)) runs();
+    });
+  }
+  let why = 'QEMU ended';
+  const gone = new Promise<void>((resolve) => {
+    child.on('error', (error) => {
+      why = error.message;
+      resolve();
+    });
+    child.on('close', () => resolve());
+  }).finally(() => signal.removeEventListener('abort', kill));
+  if (signal.aborted) kill();
+
+  const outcomes: Promise<'runs' | 'gone' | 'late'>[] = [
+    kernelRuns.then(() => 'runs' as const),
+    gone.then(() => 'gone' as const),
+  ];
+  let timer: NodeJS.Timeout | undefined;
+  if (accelerator === 'kvm') {
+    outcomes.push(
+      new Promise((resolve) => {
+        timer = setTimeout(() => resolve('late'), KVM_PATIENCE_MS);
+      }),
+    );
+  }
+  const outcome = await Promise.race(outcomes);
+  clearTimeout(timer);
+  if (outcome !== 'runs') {
+    kill();
+    await gone;
+    throw new LabError(
+      outcome === 'late' ? `no kernel ran within ${KVM_PATIENCE_MS / 1000} s` : `${why}: ${said.trim()}`,
+    );
+  }
+  const [, , , out, err, terminal] = child.stdio as unknown as [null, null, null, Duplex, Duplex, Duplex];
+  // QEMU killed while something was on its way: what matters was read before.
+  for (const port of [out, err, terminal]) port.on('error', () => {});
+  return { accelerator, out, err, terminal, gone, console: () => said.trim(), kill };
+}
+
+/**
+ * Starts the machine. `auto` tries KVM, and takes TCG, which works everywhere and is some ten times slower, when the
+ * kernel does not run soon; `onFallback` is told why. Throws when the machine does not come up.
+ */
+export async function startMachine(
+  image: MachineImage,
+  accelerator: Accelerator | 'auto',
+  signal: AbortSignal,
+  onFallback: (why: string) => void,
+): Promise<Machine> {
+  if (accelerator !== 'auto') return startWith(image, accelerator, signal);
+  const obstacle = kvmObstacle();
+  if (obstacle === null) {
+    try {
+      return await startWith(image, 'kvm', signal);
+    } catch (error) {
+      if (!(error instanceof LabError) || signal.aborted) throw error;
+      onFallback(firstLine(error.message));
+    }
+  } else {
+    onFallback(obstacle);
+  }
+  return startWith(image, 'tcg', signal);
+}

@@ -1,0 +1,83 @@
+/**
+ * Something done in the lab, wherever the lab is: on this kernel, or by the same program in a virtual machine.
+ */
+import { mkdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { projectRoot } from '../environment/host.js';
+import { removeLeftovers } from '../run/leftovers.js';
+import { ownPrefix } from '../run/owner-name.js';
+import { findKernel, type Kernel } from './kernel.js';
+import { type Lab, withLab } from './lab.js';
+import { LabError } from './lab-error.js';
+import { againInOwnMounts, hasOwnMounts } from './own-mounts.js';
+import { describeMissing, missingFor } from './requirements.js';
+import { GUEST_DISK, makeDisk, runInVm, type Streams, type VmOptions } from './vm.js';
+
+/** Throws LabError, with what to install, when the lab cannot work on that way. */
+function requireFor(way: 'vm' | 'host', kernel: Kernel | null): void {
+  const missing = missingFor(way, kernel);
+  if (missing.reasons.length > 0) throw new LabError(`the lab needs ${describeMissing(missing)}`);
+}
+
+export interface HostSession {
+  /** A block device or an image; undefined for an image that is made and removed. */
+  readonly disk: string | undefined;
+  readonly roundTripNs: number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Brings up the lab on this kernel and does `action` there, which returns an exit code. Starts the program again if it
+ * has no mount namespace of its own, and returns what that returns. Throws LabError.
+ */
+export async function onThisKernel(
+  session: HostSession,
+  action: (lab: Lab) => Promise<number>,
+): Promise<number> {
+  if (!hasOwnMounts()) {
+    requireFor('host', null);
+    return againInOwnMounts();
+  }
+  const { disk, roundTripNs, signal } = session;
+  const options = { roundTripNs, signal };
+  if (disk !== undefined) return withLab({ ...options, disk }, action);
+  removeLeftovers([tmpdir()], null);
+  const work = join(tmpdir(), `${ownPrefix()}0.disk`);
+  mkdirSync(work, { mode: 0o700 });
+  try {
+    const image = join(work, 'disk');
+    makeDisk(image);
+    return await withLab({ ...options, disk: image }, action);
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+export interface VmSession extends Omit<VmOptions, 'kernel'> {
+  /** As named by the user; undefined for an installed or fetched one. */
+  readonly kernel: string | undefined;
+  readonly modules: string | undefined;
+  readonly roundTripNs: number;
+}
+
+/**
+ * Runs this program in a virtual machine: `words` are a command of lockbench and its options, which gets `--on host` and
+ * what goes with it added. Returns its exit code. Throws LabError, or UsageError for a named kernel that will not do.
+ */
+export async function inVm(
+  [command = '', subcommand = '', ...words]: readonly string[],
+  session: VmSession,
+  streams: Streams,
+): Promise<number> {
+  const found = findKernel(session.kernel, session.modules);
+  requireFor('vm', found.found ? found.kernel : null);
+  if (!found.found) throw new LabError(`no kernel will do: ${found.reasons.join('; ')}`);
+  const inner = [
+    ...[process.execPath, join(projectRoot, 'bin', 'lockbench.mjs'), command, subcommand],
+    ...['--on', 'host', '--disk', GUEST_DISK, '--rtt', `${session.roundTripNs}ns`],
+    ...words,
+  ];
+  const { exitCode } = await runInVm(inner, process.cwd(), { ...session, kernel: found.kernel }, streams);
+  return exitCode;
+}

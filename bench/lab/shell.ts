@@ -1,0 +1,80 @@
+/**
+ * A command, or a person's shell, on a host of the lab.
+ */
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import { EXPORTS, type Host, type Lab, VERSIONS } from './lab.js';
+import type { Machine } from './machine.js';
+import { scriptPath } from './scripts.js';
+import type { Streams } from './vm.js';
+
+/** nsenter leaves us in /: the directory is looked up again among the host's own mounts. */
+const inDirectory = (directory: string, command: readonly string[]): string[] => [
+  '/bin/bash',
+  '-c',
+  'cd "$0" && exec "$@"',
+  directory,
+  ...command,
+];
+
+/** Runs a command there, with our own standard streams; returns its exit code as a shell would. */
+async function run(lab: Lab, host: Host, command: readonly string[]): Promise<number> {
+  const [program = '', ...args] = [...host.prefix, ...inDirectory(process.cwd(), command)];
+  const child = spawn(program, args, {
+    stdio: 'inherit',
+    env: { ...process.env, ...lab.environment },
+  });
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('exit', (code, signal) => resolve(code ?? 128 + constants.signals[signal ?? 'SIGKILL']));
+  });
+}
+
+/** One word is a line for a shell, as with ssh(1); several are a program and its arguments, as they are. */
+export async function execute(
+  lab: Lab,
+  host: Host,
+  words: readonly string[],
+  signal: AbortSignal,
+): Promise<number> {
+  const [line = ''] = words;
+  if (signal.aborted) return 1;
+  return run(lab, host, words.length === 1 ? ['/bin/bash', '-c', line] : words);
+}
+
+function greeting({ server, clients, paths }: Lab): string {
+  const all = VERSIONS.flatMap((version) => EXPORTS.map((name) => paths[version][name]));
+  return [
+    `You are root on ${server.name}, which exports an ext4 and a tmpfs to ${clients.map(({ name }) => name).join(', ')}.`,
+    `  ${all.join('  ')}`,
+    'On a client these are its NFS mounts; here they are the exports themselves.',
+    `  on ${clients[0]?.name} COMMAND    runs it there, in the same directory; without a command: a shell`,
+    '  exit                  ends the lab',
+    '',
+  ].join('\n');
+}
+
+/** An interactive shell on the server, until its user ends it. */
+export async function shell(lab: Lab): Promise<number> {
+  process.stderr.write(`${greeting(lab)}\n`);
+  return run(lab, lab.server, ['/bin/bash', '--rcfile', scriptPath('bashrc')]);
+}
+
+/** Joins our terminal to that of a machine, key by key: Ctrl-C, too, is for the shell in there. */
+export function ourTerminal(): NonNullable<Streams['terminal']> {
+  const { stdin, stdout } = process;
+  return {
+    rows: stdout.rows,
+    columns: stdout.columns,
+    join({ terminal, gone }: Machine) {
+      stdin.setRawMode(true);
+      stdin.pipe(terminal);
+      terminal.pipe(stdout, { end: false });
+      gone.finally(() => {
+        stdin.unpipe(terminal);
+        stdin.setRawMode(false);
+        stdin.pause();
+      });
+    },
+  };
+}
