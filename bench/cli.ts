@@ -78,5 +78,7 @@ try {
 } catch (error) {
   if (error instanceof UsageError) refuse(error);
   else if (!(error instanceof CommanderError)) fail(describe(error));
+  // A command of which only the subcommands do something: its help was printed, and says all there is to say.
+  else if (error.code === 'commander.help') process.exitCode = BAD_USAGE;
   else if (error.exitCode !== 0) refuse(asUsageError(error));
 }
