@@ -19,12 +19,7 @@ const inDirectory = (directory: string, command: readonly string[]): string[] =>
 ];
 
 /** Runs a command there, with our own standard streams; returns its exit code as a shell would. */
-async function run(
-  lab: Lab,
-  host: Host,
-  command: readonly string[],
-  signal: AbortSignal,
-): Promise<number> {
+async function run(lab: Lab, host: Host, command: readonly string[], signal: AbortSignal): Promise<number> {
   const [program = '', ...args] = [...host.prefix, ...inDirectory(process.cwd(), command)];
   const child = spawn(program, args, {
     stdio: 'inherit',
