@@ -2,13 +2,6 @@
  * The command line. Each command has a file of its own in commands/.
  */
 import { Command, CommanderError } from 'commander';
-import { addCrashCommand } from './commands/crash.js';
-import { addDoctorCommand } from './commands/doctor.js';
-import { addListCommand } from './commands/list.js';
-import { addNfsCommand } from './commands/nfs.js';
-import { addOrderCommand } from './commands/order.js';
-import { addPairsCommand } from './commands/pairs.js';
-import { addRunCommand } from './commands/run.js';
 import { ownVersion } from './environment/host.js';
 import { suggestion } from './suggestion.js';
 import { UsageError } from './usage-error.js';
@@ -30,13 +23,20 @@ const program = new Command('lockbench')
   // Said below, in the same form as every other refusal.
   .configureOutput({ outputError() {} });
 
-addRunCommand(program);
-addListCommand(program);
-addPairsCommand(program);
-addDoctorCommand(program);
-addCrashCommand(program);
-addOrderCommand(program);
-addNfsCommand(program);
+/** By name, in the order of the help. */
+const COMMANDS: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
+  run: async () => (await import('./commands/run.js')).addRunCommand,
+  list: async () => (await import('./commands/list.js')).addListCommand,
+  pairs: async () => (await import('./commands/pairs.js')).addPairsCommand,
+  doctor: async () => (await import('./commands/doctor.js')).addDoctorCommand,
+  crash: async () => (await import('./commands/crash.js')).addCrashCommand,
+  order: async () => (await import('./commands/order.js')).addOrderCommand,
+  nfs: async () => (await import('./commands/nfs.js')).addNfsCommand,
+};
+// Who names a command first needs no other: their libraries take longer to load than some commands run, and seconds where
+// the processor is emulated.
+const named = COMMANDS[process.argv[2] ?? ''];
+for (const load of named === undefined ? Object.values(COMMANDS) : [named]) (await load())(program);
 
 // A reader that has seen enough (`lockbench list | head`) is no error of ours.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -59,7 +59,7 @@ function asUsageError({ code, message }: CommanderError): UsageError {
   const help = 'see "lockbench --help"';
   const word = program.args.at(-1);
   if (code === 'commander.excessArguments' && word !== undefined) {
-    const names = program.commands.map((command) => command.name());
+    const names = Object.keys(COMMANDS);
     return new UsageError(
       `a command (${names.join(', ')}) or an option was expected, got "${word}"`,
       suggestion(word, names) ?? help,

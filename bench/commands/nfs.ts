@@ -86,7 +86,7 @@ async function openShell(options: LabCommandOptions, signal: AbortSignal): Promi
       'without one, use "lockbench nfs exec -- COMMAND"',
     );
   }
-  if (options.on === 'host') return onThisKernel({ ...options, signal }, shell);
+  if (options.on === 'host') return onThisKernel({ ...options, signal }, (lab) => shell(lab, signal));
   const session = { ...options, shared: null, deadlineNs: null, signal, say };
   const plain = (to: NodeJS.WriteStream) => (bytes: Buffer) => {
     to.write(bytes);

@@ -13,7 +13,7 @@
 set -euo pipefail
 directory=$1 disk=$2 clients=$3
 here=${BASH_SOURCE[0]%/*}
-declare -A pids=()
+declare -A pids=() children=()
 ports=(server)
 for ((i = 1; i <= clients; i++)); do ports+=("client$i"); done
 
@@ -26,8 +26,16 @@ inside() { # NAME COMMAND…: on that host
 down() {
   trap '' TERM
   set +e
+  # Whoever was started on a host from outside, by nsenter, is not in its pid namespace, and would keep the others alive.
+  local name pid process unmounting=()
+  for process in /proc/[0-9]*; do
+    [ -z "${children[${process#/proc/}]:-}" ] || continue
+    for pid in "${pids[@]}"; do
+      [ "$process/ns/net" -ef "/proc/$pid/ns/net" ] || continue
+      [ "$process/ns/pid" -ef "/proc/$pid/ns/pid" ] || kill -KILL "${process#/proc/}"
+    done
+  done
   # The clients first: unmounting asks the server. Then the server's threads, which would keep its namespace for ever.
-  local name unmounting=()
   for name in "${!pids[@]}"; do
     [ "$name" = server ] && continue
     inside "$name" umount --force --lazy --all --types nfs,nfs4 &
@@ -72,6 +80,7 @@ for ((i = 0; i <= clients; i++)); do
     unshare --net --mount --uts --pid --fork --kill-child -- \
     /bin/bash "$here/host.sh" "$name" "$i" "$clients" "$directory" $$ \
     </dev/null >"$directory/log/$name" 2>&1 &
+  children[$!]=$name
 done
 
 await() { # REPORT COUNT: that many hosts say so

@@ -11,15 +11,17 @@ import { gunzipSync } from 'node:zlib';
 
 /** To reach the host's root, the disk and the outputs. */
 const MACHINE = ['virtio_pci', '9pnet_virtio', '9p', 'overlay', 'virtio_blk', 'virtio_console'];
-/** ext4 asks the kernel for this checksum by name, so that no dependency tells of it. */
-const DISK = ['crc32c_generic', 'ext4'];
+/** ext4 asks the kernel for this checksum by name, so that no dependency tells of it; later kernels have it built in. */
+const CHECKSUM = 'crc32c_generic';
+/** `loop` makes a disk of a file. */
+const DISK = ['ext4', 'loop'];
 const NETWORK = ['veth', 'bridge', 'sch_netem'];
 const NFS = ['nfsd', 'nfsv3', 'nfsv4'];
 
 /** What a machine of the lab is made of. */
-export const LAB_MODULES: readonly string[] = [...MACHINE, ...DISK, ...NETWORK, ...NFS];
-/** What the lab needs of the kernel that it runs on; `loop` makes a disk of a file. */
-export const HOST_MODULES: readonly string[] = ['loop', 'ext4', ...NETWORK, ...NFS];
+export const LAB_MODULES: readonly string[] = [CHECKSUM, ...MACHINE, ...DISK, ...NETWORK, ...NFS];
+/** What the lab needs of the kernel that it runs on. */
+export const HOST_MODULES: readonly string[] = [...DISK, ...NETWORK, ...NFS];
 
 const MOST_BYTES = 64e6;
 
@@ -87,7 +89,11 @@ export function loadOrder(names: readonly string[], { paths, needs, builtin }: D
 /** As `loadOrder`, for the kernel whose modules lie in `directory`. Throws what the file system throws. */
 export function labModules(directory: string, names: readonly string[] = LAB_MODULES): Order {
   const read = (name: string): string => readFileSync(join(directory, name), 'utf8');
-  return loadOrder(names, parseDependencies(read('modules.dep'), read('modules.builtin')));
+  const { paths, missing } = loadOrder(
+    names,
+    parseDependencies(read('modules.dep'), read('modules.builtin')),
+  );
+  return { paths, missing: missing.filter((name) => name !== CHECKSUM) };
 }
 
 /**

@@ -5,6 +5,7 @@ import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { EXPORTS, type Host, type Lab, VERSIONS } from './lab.js';
 import type { Machine } from './machine.js';
+import { OWN_MOUNTS } from './own-mounts.js';
 import { scriptPath } from './scripts.js';
 import type { Streams } from './vm.js';
 
@@ -18,15 +19,22 @@ const inDirectory = (directory: string, command: readonly string[]): string[] =>
 ];
 
 /** Runs a command there, with our own standard streams; returns its exit code as a shell would. */
-async function run(lab: Lab, host: Host, command: readonly string[]): Promise<number> {
+async function run(lab: Lab, host: Host, command: readonly string[], signal: AbortSignal): Promise<number> {
   const [program = '', ...args] = [...host.prefix, ...inDirectory(process.cwd(), command)];
   const child = spawn(program, args, {
     stdio: 'inherit',
-    env: { ...process.env, ...lab.environment },
+    // What it starts is not alone with its mounts.
+    env: { ...process.env, [OWN_MOUNTS]: undefined, ...lab.environment },
   });
+  // What it has started in turn ends with the lab.
+  const kill = (): void => {
+    child.kill('SIGKILL');
+  };
+  signal.addEventListener('abort', kill);
+  if (signal.aborted) kill();
   return new Promise((resolve, reject) => {
     child.on('error', reject);
-    child.on('exit', (code, signal) => resolve(code ?? 128 + constants.signals[signal ?? 'SIGKILL']));
+    child.on('exit', (code, by) => resolve(code ?? 128 + constants.signals[by ?? 'SIGKILL']));
   });
 }
 
@@ -38,8 +46,7 @@ export async function execute(
   signal: AbortSignal,
 ): Promise<number> {
   const [line = ''] = words;
-  if (signal.aborted) return 1;
-  return run(lab, host, words.length === 1 ? ['/bin/bash', '-c', line] : words);
+  return run(lab, host, words.length === 1 ? ['/bin/bash', '-c', line] : words, signal);
 }
 
 function greeting({ server, clients, paths }: Lab): string {
@@ -55,9 +62,9 @@ function greeting({ server, clients, paths }: Lab): string {
 }
 
 /** An interactive shell on the server, until its user ends it. */
-export async function shell(lab: Lab): Promise<number> {
+export async function shell(lab: Lab, signal: AbortSignal): Promise<number> {
   process.stderr.write(`${greeting(lab)}\n`);
-  return run(lab, lab.server, ['/bin/bash', '--rcfile', scriptPath('bashrc')]);
+  return run(lab, lab.server, ['/bin/bash', '--rcfile', scriptPath('bashrc')], signal);
 }
 
 /** Joins our terminal to that of a machine, key by key: Ctrl-C, too, is for the shell in there. */
