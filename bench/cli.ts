@@ -35,8 +35,9 @@ const COMMANDS: Readonly<Record<string, () => Promise<(program: Command) => void
 };
 // Who names a command first needs no other: their libraries take longer to load than some commands run, and seconds where
 // the processor is emulated.
-const named = COMMANDS[process.argv[2] ?? ''];
-for (const load of named === undefined ? Object.values(COMMANDS) : [named]) (await load())(program);
+const [, , first = ''] = process.argv;
+const named = Object.entries(COMMANDS).filter(([name]) => name === first);
+for (const [, load] of named.length > 0 ? named : Object.entries(COMMANDS)) (await load())(program);
 
 // A reader that has seen enough (`lockbench list | head`) is no error of ours.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
