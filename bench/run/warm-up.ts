@@ -2,6 +2,7 @@
  * Warming up: a loop runs several times slower until V8 has compiled it, and that is not the lock's price.
  */
 import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { threadCpuTime } from '../../strategies/posix/clock.js';
 
 const FIRST_TURNS = 50;
@@ -54,4 +55,13 @@ export async function warmUp(open: () => Warmable, stopFlag: Int32Array): Promis
   }
   second.close();
   return turns;
+}
+
+/**
+ * Collects all garbage now. A collection that the warm-up had begun would else be finished by this thread in the midst of
+ * the timed loop: seen there as a rare madvise.
+ */
+export function collectGarbage(): void {
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
 }

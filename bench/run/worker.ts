@@ -12,7 +12,7 @@ import { drop } from '../environment/identity.js';
 import { alone, type Bench, openBench } from './bench-of.js';
 import { ControlBlock, Stage } from './control-block.js';
 import type { WorkerFigures, WorkerJob, WorkerMessage } from './job.js';
-import { warmUp } from './warm-up.js';
+import { collectGarbage, warmUp } from './warm-up.js';
 
 const STDOUT = 1;
 
@@ -99,6 +99,7 @@ async function work(job: WorkerJob): Promise<void> {
   const { ownerWords: words, stopFlag } = control;
   const stamps = control.stamps(job.workerIndex);
   const bench = openBench(arms, job, job.timed, { words, stamps, stopFlag });
+  collectGarbage();
   const figures = await timedTurns(bench, job, control);
   bench.close();
   say({ at: 'done', figures });
