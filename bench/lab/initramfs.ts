@@ -1,6 +1,6 @@
 /**
  * The initramfs: an archive of a few files that the kernel unpacks in memory and starts `/init` of. Ours holds busybox,
- * the modules that reach the host's root, and what is to be run there. Some 5 MB, not compressed: that would cost more
+ * the modules that reach the host's root, and what is to be run there. Some 14 MB, not compressed: that would cost more
  * than it saves, where processors are emulated.
  */
 import { spawnSync } from 'node:child_process';
