@@ -1,6 +1,6 @@
 #!/bin/bash
-# One host of the lab, as process 1 of its namespaces: a name, an address, daemons; the exports or the mounts. Reports to
-# lab.sh on descriptor 5, then sleeps until it is killed.
+# One host of the lab, as process 1 of its namespaces: a name, an address, daemons; the exports or the mounts. Reports
+# to lab.sh on descriptor 5, then sleeps until it is killed.
 #
 # Usage: host.sh NAME NUMBER CLIENTS DIRECTORY KEEPER; number 0 is the server, KEEPER the pid of lab.sh
 set -euo pipefail

@@ -6,7 +6,8 @@
 #   DIRECTORY  an empty directory, to be mounted on: exports/, v3/, v4.2/ and hosts/ appear in it
 #   DISK       a block device, or an image, with an ext4 file system
 #   CLIENTS    how many clients
-# Says on its standard output "host NAME PID" for each host, then "up"; "rtt NANOSECONDS" after each such order; "failed".
+# Says on its standard output "host NAME PID" for each host, then "up"; "rtt NANOSECONDS" after each such order; or
+# "failed NAME: WHY".
 #
 # The network namespace it runs in is the switch: a bridge with a port for each host, named like the host. A host is a
 # network, mount, UTS and pid namespace (host.sh); the last one so that its daemons cannot outlive it.
@@ -26,7 +27,7 @@ inside() { # NAME COMMAND…: on that host
 down() {
   trap '' TERM
   set +e
-  # Whoever was started on a host from outside, by nsenter, is not in its pid namespace, and would keep the others alive.
+  # Whoever was started on a host from outside, by nsenter, is not in its pid namespace, and would keep the others.
   local name pid process unmounting=()
   for process in /proc/[0-9]*; do
     [ -z "${children[${process#/proc/}]:-}" ] || continue
