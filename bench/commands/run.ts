@@ -12,11 +12,12 @@ import { findings } from '../report/sentences.js';
 import { resultTable } from '../report/table.js';
 import { openTraceFile, type TraceFile } from '../report/trace-file.js';
 import { removeLeftovers } from '../run/leftovers.js';
+import { hasContent } from '../run/measuring.js';
 import type { Wish } from '../run/plan.js';
 import { memoryDirectory, requireUsable } from '../run/preflight.js';
 import { exitCode, judge } from '../verdict/judgement.js';
 import { interruptible } from './interruption.js';
-import { hasContent, measure } from './measure.js';
+import { measure } from './measure.js';
 import { collect, parseRunOptions, type RawRunOptions, type RunOptions } from './run-options.js';
 
 const EXAMPLES = `

@@ -15,6 +15,17 @@ const estimate = z.strictObject({
 
 const pause = z.strictObject({ kind: z.enum(['spin', 'sleep']), ns });
 
+/** Set where workers run on hosts of a lab, which mount one export of one server. */
+const nfs = z.strictObject({
+  version: z.enum(['v3', 'v4.2']),
+  clients: count.describe('hosts that the processes are spread over'),
+  roundTripNs: ns.describe('what the network adds to each request and its answer'),
+  export: z.string().describe('file system behind the export'),
+  machine: z
+    .enum(['kvm', 'tcg', 'host'])
+    .describe('on which the lab is: a virtual one, emulated, or this kernel'),
+});
+
 const conditions = z.strictObject({
   processes: count.describe('all of them, readers and rogues included'),
   readers: count.describe('processes that take the shared lock and only read the number'),
@@ -29,6 +40,7 @@ const conditions = z.strictObject({
   number: z.enum(['kept-open', 'reopened']),
   hold: pause.nullable(),
   think: pause.nullable(),
+  nfs: nfs.optional().describe('hosts of a lab; left out for processes of this host'),
 });
 
 const verdict = z.strictObject({

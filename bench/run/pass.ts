@@ -42,13 +42,14 @@ function proofNs({ budgetNs, handoffs }: RunRequest): number {
 
 async function specOf(kind: RoundKind, cell: PlannedCell, request: RunRequest): Promise<RoundSpec> {
   const { memory, atLeastNs, budgetNs, timeLimitNs, identity, handoffs } = request;
-  const { directory, pin, ...conditions } = cell.conditions;
+  const { directory, pin, nfs: _, ...conditions } = cell.conditions;
   return {
     ...conditions,
     kind,
     strategy: await loadStrategy(cell.strategy),
     policy: cell.policy,
     directory: directory.path,
+    hosts: cell.hosts,
     memory,
     processors: pin === null ? null : placement(pin, conditions.processes, request.topology),
     enoughHandoffs: handoffs,

@@ -2,7 +2,7 @@
  * The plan: which cells there are. A cell is a strategy, a waiting policy and the conditions under which both are
  * measured; those that cannot run have their reason from the start.
  */
-import { fileSystemOf } from '../environment/file-system.js';
+import { fileSystemOf, type Mount } from '../environment/file-system.js';
 import type { PlacementKind } from '../environment/topology.js';
 import type { Conditions } from '../report/result.js';
 import { UsageError } from '../usage-error.js';
@@ -17,11 +17,29 @@ export interface Wish {
   readonly named: boolean;
 }
 
+/** Where cells run: a directory, seen from one host or from several. */
+export interface Ground {
+  readonly directory: string;
+  /** As the workers see it; null if there is none. */
+  readonly mount: Mount | null;
+  /** See `RoundSpec`; empty for this host. */
+  readonly hosts: readonly (readonly string[])[];
+  /** Where the hosts are those of a lab. */
+  readonly nfs?: Conditions['nfs'];
+}
+
+/** A directory of this host. */
+export const groundHere = (directory: string): Ground => ({
+  directory,
+  mount: fileSystemOf(directory),
+  hosts: [],
+});
+
 export interface PlanRequest {
   readonly wishes: readonly Wish[];
   /** To be joined with every strategy that no policy was named for; empty for each strategy's default. */
   readonly policies: readonly Policy[];
-  readonly directories: readonly string[];
+  readonly grounds: readonly Ground[];
   readonly processes: readonly number[];
   readonly readers: number;
   readonly rogues: number;
@@ -37,6 +55,7 @@ export interface PlannedCell {
   readonly policy: Policy;
   readonly wait: string;
   readonly conditions: Conditions;
+  readonly hosts: readonly (readonly string[])[];
   /** Why it cannot run, or null. */
   readonly unavailable: string | null;
 }
@@ -60,11 +79,10 @@ const noReaders = (strategy: string): UsageError =>
     'name others, for example --strategies fcntl,flock',
   );
 
-/** All cells, in the order of the options: directories, processes, strategies. */
+/** All cells, in the order of the options: grounds, processes, strategies. */
 export function plan(request: PlanRequest, { findings }: Look): PlannedCell[] {
   const { increments, number, hold, think, readers, rogues, pin } = request;
-  return request.directories.flatMap((path) => {
-    const mount = fileSystemOf(path);
+  return request.grounds.flatMap(({ directory: path, mount, hosts, nfs }) => {
     const directory = {
       path,
       filesystem: mount?.filesystem ?? 'unknown',
@@ -73,12 +91,14 @@ export function plan(request: PlanRequest, { findings }: Look): PlannedCell[] {
     return request.processes.flatMap((processes) =>
       request.wishes.flatMap((wish): PlannedCell[] => {
         const { strategy } = wish;
-        const conditions = { processes, readers, rogues, pin, increments, directory, number, hold, think };
+        const crew = { processes, readers, rogues, pin };
+        const plain = { ...crew, increments, directory, number, hold, think };
+        const conditions: Conditions = nfs === undefined ? plain : { ...plain, nfs };
         const finding = findings[strategy]?.[path];
         if (finding?.available !== true) {
           const policy = wish.policy ?? request.policies[0] ?? { kind: 'block' };
           const unavailable = finding?.reason ?? 'it was not tried';
-          return [{ strategy, policy, wait: policyName(policy), conditions, unavailable }];
+          return [{ strategy, policy, wait: policyName(policy), conditions, hosts, unavailable }];
         }
         if (readers > 0 && !finding.members.shared) {
           if (wish.named) throw noReaders(strategy);
@@ -89,6 +109,7 @@ export function plan(request: PlanRequest, { findings }: Look): PlannedCell[] {
           policy,
           wait: policyName(policy),
           conditions,
+          hosts,
           unavailable: null,
         }));
       }),

@@ -52,11 +52,15 @@ export function existingDirectory(path: string): string {
 }
 
 /** Asks a prober; the answers come in the order of the questions. An answer is null when the prober died of it. */
-async function ask(questions: readonly Question[], identity: Identity | null): Promise<(Answer | string)[]> {
+async function ask(
+  questions: readonly Question[],
+  identity: Identity | null,
+  prefix: readonly string[] = [],
+): Promise<(Answer | string)[]> {
   const answers: (Answer | string)[] = [];
   while (answers.length < questions.length) {
     const job: ProberJob = { parentPid: process.pid, identity, questions: questions.slice(answers.length) };
-    const prober = new Child<ProberMessage>('run/prober.js', job, 'ignore');
+    const prober = new Child<ProberMessage>('run/prober.js', job, 'ignore', prefix);
     let hung = false;
     const timer = setTimeout(() => {
       hung = true;
@@ -135,11 +139,15 @@ export interface Look {
   readonly loop: LoopCost | null;
 }
 
-/** Tries each strategy once in each directory, under the workers' identity. Clears away what killed runs left there. */
+/**
+ * Tries each strategy once in each directory, under the workers' identity, on the host that `prefix` runs a command on.
+ * Clears away what killed runs left there.
+ */
 export async function look(
   names: readonly string[],
   directories: readonly string[],
   identity: Identity | null,
+  prefix: readonly string[] = [],
 ): Promise<Look> {
   removeLeftovers([...directories, memoryDirectory()], identity);
   const findings: Record<string, Record<string, Finding>> = {};
@@ -164,7 +172,7 @@ export async function look(
       strategy: name,
       place: place.job,
     }));
-    const answers = await ask([...questions, { about: 'empty loop' }], identity);
+    const answers = await ask([...questions, { about: 'empty loop' }], identity, prefix);
     asked.forEach(({ name, directory }, i) => {
       const answer = answers[i];
       const found: Finding =

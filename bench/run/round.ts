@@ -21,6 +21,11 @@ export interface RoundSpec {
   readonly strategy: Strategy;
   readonly policy: Policy;
   readonly directory: string;
+  /**
+   * Commands that run another command on a host where `directory` is the same one, by its NFS mount perhaps: worker i is
+   * started by `hosts[i % hosts.length]`. Left out or empty: on this host.
+   */
+  readonly hosts?: readonly (readonly string[])[];
   /** Where warm-up places go: memory, if the machine has a directory in memory. */
   readonly memory: string;
   /** All of them, readers and rogues included. */
@@ -139,7 +144,9 @@ export class Round {
           hold: spec.hold,
           think: spec.think,
         };
-        this.#workers.push(new Child<WorkerMessage>('run/worker.js', job, this.#control.fd));
+        const { hosts = [] } = spec;
+        const prefix = hosts[workerIndex % hosts.length];
+        this.#workers.push(new Child<WorkerMessage>('run/worker.js', job, this.#control.fd, prefix));
       }
     } catch (error) {
       for (const worker of this.#workers) worker.kill();
@@ -207,6 +214,8 @@ export class Round {
     control.open(Stage.timed);
     const messages = await this.#stopAfter(this.spec.budgetNs, this.#nextOfAll());
     const { user, system } = process.cpuUsage(cpuBefore);
+    // Over NFS, what a process wrote reaches the server when it closes the file at the latest, and not before its end.
+    await Promise.all(this.#workers.map(({ gone }) => gone));
     const workers = messages.flatMap((message) => (message.at === 'done' ? [message.figures] : []));
     return {
       gateNs: control.gateNs,

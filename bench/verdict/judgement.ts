@@ -2,7 +2,8 @@
  * What a run as a whole proves: whether a claim was broken, and whether the controls were caught.
  */
 import type { Strategy } from '../../strategies/strategy.js';
-import { type Cell, cellName, isMeasured, type MeasuredCell } from '../report/result.js';
+import { plural } from '../report/format.js';
+import { type Cell, type Conditions, cellName, isMeasured, type MeasuredCell } from '../report/result.js';
 
 export interface Judgement {
   /** Cells whose verdict contradicts what their strategy claims, in words. */
@@ -19,12 +20,28 @@ const CONTROL_OF_EXCLUSION = 'broken';
 
 const conditionsOf = ({ conditions }: Cell): string => JSON.stringify(conditions);
 
-const where = ({ strategy, wait, conditions }: Cell): string =>
-  `${cellName({ strategy, wait })} in ${conditions.directory.path} with ${conditions.processes} processes`;
+function where({ strategy, wait, conditions }: Cell): string {
+  const { directory, processes, nfs } = conditions;
+  const hosts = nfs === undefined ? '' : ` on ${plural(nfs.clients, 'client')}`;
+  return `${cellName({ strategy, wait })} in ${directory.path} with ${plural(processes, 'process')}${hosts}`;
+}
 
-/** Whether something was said against the lock. With rogues that is the rogues' doing, and contradicts no claim. */
-const failed = ({ verdict }: MeasuredCell): boolean =>
-  verdict.sequence === 'lost-updates' || verdict.exclusion === 'violated' || verdict.torn > 0;
+/**
+ * Whether something was said against the lock. With rogues that is the rogues' doing, and contradicts no claim; between
+ * clients of NFS a lost update may be a cache's.
+ */
+const failed = ({ verdict, conditions }: MeasuredCell): boolean =>
+  verdict.exclusion === 'violated' ||
+  (!acrossNfs(conditions) && (verdict.sequence === 'lost-updates' || verdict.torn > 0));
+
+const acrossNfs = ({ nfs }: Conditions): boolean => nfs !== undefined && nfs.clients > 1;
+
+/** Whether a strategy claims to exclude under these conditions. */
+function claimsToExclude({ claims }: Strategy, { nfs }: Conditions, asRoot: boolean): boolean {
+  if (nfs === undefined || nfs.clients === 1) return asRoot ? claims.excludesAsRoot : claims.excludes;
+  if (claims.excludesAcrossNfs === 'not applicable') return false;
+  return nfs.version === 'v3' ? claims.excludesAcrossNfs.v3 : claims.excludesAcrossNfs.v4;
+}
 
 /**
  * Conditions under which a control was caught, by `how`: its waiting policies are the same control several times, since it
@@ -60,9 +77,9 @@ export function judge(
     if (cell.state === 'timed-out' || cell.state === 'errored') incomplete.push(where(cell));
     if (!isMeasured(cell)) continue;
     const { strategy, conditions } = cell;
-    const claims = strategies.get(strategy)?.claims;
-    const claimed = asRoot ? claims?.excludesAsRoot : claims?.excludes;
-    if (failed(cell) && claimed === true && conditions.rogues === 0) brokenClaims.push(where(cell));
+    const measured = strategies.get(strategy);
+    const claimed = measured !== undefined && claimsToExclude(measured, conditions, asRoot);
+    if (failed(cell) && claimed && conditions.rogues === 0) brokenClaims.push(where(cell));
     if (conditions.processes - conditions.readers < 2) continue;
     const isProven = cell.rounds.some(({ kind }) => kind === 'prove');
     const uncaught =

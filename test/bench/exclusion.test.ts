@@ -53,7 +53,7 @@ test('workers that found nothing or did not look leave no first case', () => {
 function cellOf(...rounds: RoundRecord[]): MeasuredCell {
   const cell = { strategy: 'excl', policy: { kind: 'spin' }, wait: 'spin', conditions } as const;
   const progress = {
-    cell: { ...cell, unavailable: null },
+    cell: { ...cell, hosts: [], unavailable: null },
     rounds: [...rounds, timingRound(0, 5)],
     failure: null,
   };

@@ -1,0 +1,143 @@
+/**
+ * Measuring: planned cells are run, and a result is made of what came out, after each block and at the end. What `run`
+ * and the lab's comparison have in common; where the cells come from is theirs.
+ */
+import type { Environment } from '../environment/host.js';
+import type { Identity } from '../environment/identity.js';
+import { readLoad } from '../environment/machine-load.js';
+import { describeNoise, noiseWarnings } from '../environment/noise.js';
+import { fixedSpin, type Spin } from '../environment/spin.js';
+import { readTopology } from '../environment/topology.js';
+import { isNarrow } from '../report/ranking.js';
+import { isMeasured, type Result, SCHEMA_VERSION, timingRounds } from '../report/result.js';
+import { summarise } from '../report/summarise.js';
+import type { RoundKind } from './job.js';
+import type { PlannedCell } from './plan.js';
+import { memoryDirectory } from './preflight.js';
+import type { LoopCost } from './prober.js';
+import type { RoundFigures } from './round.js';
+import { type CellProgress, type RunEvents, runCells } from './run.js';
+
+/** Rounds shorter than this measure the gate and the scheduler more than the lock. */
+const MIN_ROUND_NS = 200e6;
+/** What all rounds together may take by repeating laps; many cells make shorter rounds, not a longer run. */
+const REPEATING_NS = 6e9;
+const LEAST_ROUND_NS = 20e6;
+
+/** How to measure; times in ns. */
+export interface Method {
+  /** Blocks; each holds every cell once. */
+  readonly rounds: number;
+  readonly seed: number;
+  /** Hand-offs that prove a cell; 0 for no prove rounds. */
+  readonly handoffs: number;
+  readonly trace: boolean;
+  /** Rounds repeat their laps until they have lasted so long; null for what is usual with so many rounds. */
+  readonly minRoundNs: number | null;
+  readonly budgetNs: number;
+  readonly maxTimeNs: number | null;
+  readonly timeLimitNs: number;
+  /** Add blocks until no bound is further from its median than this share; null for no more than `rounds`. */
+  readonly untilShare: number | null;
+}
+
+/** What is measured, and on what. */
+export interface Task {
+  readonly cells: readonly PlannedCell[];
+  readonly loop: LoopCost | null;
+  readonly command: string;
+  readonly startedAt: Date;
+  readonly environment: Environment;
+  readonly identity: Identity | null;
+  /** What a reader must know of the file systems. */
+  readonly warnings: readonly string[];
+}
+
+export interface MeasuringEvents extends Pick<RunEvents, 'onRound'> {
+  onFigures(cell: PlannedCell, kind: RoundKind, figures: RoundFigures): void;
+  /** The result as it is after a block; not called while nothing is worth keeping. */
+  onBlock(result: Result): void;
+}
+
+/** What ends a run early, and by what name. */
+export interface Ending {
+  readonly signal: AbortSignal;
+  by(): string | null;
+}
+
+function minRoundNs({ minRoundNs: wanted, rounds }: Method, cells: readonly PlannedCell[]): number {
+  if (wanted !== null) return wanted;
+  const all = cells.filter(({ unavailable }) => unavailable === null).length * rounds;
+  return Math.max(LEAST_ROUND_NS, Math.min(MIN_ROUND_NS, Math.floor(REPEATING_NS / Math.max(all, 1))));
+}
+
+/** Whether a result may replace an earlier one: not if it was ended before anything was measured. */
+export const hasContent = ({ interruptedBy, cells }: Result): boolean =>
+  interruptedBy === null || cells.some(isMeasured);
+
+/** Measures. Returns the result as it is after the last block that began. */
+export async function measureCells(
+  { cells, loop, command, startedAt, environment, identity, warnings }: Task,
+  method: Method,
+  events: MeasuringEvents,
+  ending: Ending,
+): Promise<Result> {
+  const atLeastNs = minRoundNs(method, cells);
+  const loadBefore = readLoad();
+  const spins: Spin[] = [];
+
+  const resultOf = (all: readonly CellProgress[], finishedAt: Date | null): Result => {
+    const noise = describeNoise(loadBefore, readLoad(), spins, environment);
+    return {
+      schemaVersion: SCHEMA_VERSION,
+      command,
+      startedAt: startedAt.toISOString(),
+      finishedAt: finishedAt?.toISOString() ?? null,
+      interruptedBy: ending.by(),
+      seed: method.seed,
+      blocks: method.rounds,
+      atLeastNs,
+      budgetNs: method.budgetNs,
+      measuredNs: all.reduce(
+        (sum, progress) => sum + timingRounds(progress).reduce((a, { wallNs }) => a + wallNs, 0),
+        0,
+      ),
+      emptyLoopNs: loop?.loopNs ?? null,
+      instrumentsNs: loop?.instrumentsNs ?? null,
+      environment,
+      noise: { ...noise, chainNs: [...noise.chainNs], spinNs: [...noise.spinNs] },
+      warnings: [...warnings, ...noiseWarnings(noise)],
+      cells: summarise(all),
+    };
+  };
+
+  const all = await runCells(
+    cells,
+    {
+      blocks: method.rounds,
+      seed: method.seed,
+      handoffs: method.handoffs,
+      trace: method.trace,
+      topology: readTopology(),
+      atLeastNs,
+      budgetNs: method.budgetNs,
+      maxTimeNs: method.maxTimeNs,
+      timeLimitNs: method.timeLimitNs,
+      memory: memoryDirectory(),
+      identity,
+      signal: ending.signal,
+    },
+    {
+      onRound: events.onRound,
+      onFigures: events.onFigures,
+      beforeBlocks: () => spins.push(fixedSpin()),
+      isEnough: (all) => method.untilShare === null || isNarrow(summarise(all), method.untilShare),
+      onBlock: (all) => {
+        spins.push(fixedSpin());
+        const result = resultOf(all, null);
+        if (hasContent(result)) events.onBlock(result);
+      },
+    },
+  );
+  return resultOf(all, new Date());
+}
