@@ -23,6 +23,8 @@ export type Export = (typeof EXPORTS)[number];
 
 export interface Host {
   readonly name: string;
+  /** Of its process 1, as this process sees it. */
+  readonly pid: number;
   /** What a command is started by so that it runs there. The working directory becomes /: paths must be absolute. */
   readonly prefix: readonly string[];
 }
@@ -79,8 +81,9 @@ function mountPoint(): { path: string; remove(): void } {
   return { path, remove: () => rmdirSync(path) };
 }
 
-const hostOf = (name: string, pid: string): Host => ({
+const hostOf = (name: string, pid: number): Host => ({
   name,
+  pid,
   prefix: [
     'nsenter',
     ...['net', 'mnt', 'uts'].map((kind) => `--${kind === 'mnt' ? 'mount' : kind}=/proc/${pid}/ns/${kind}`),
@@ -168,7 +171,7 @@ async function bringUp({ disk, roundTripNs, signal }: LabOptions): Promise<Lab> 
     for (;;) {
       const [word = '', name = '', pid = ''] = await keeper.next();
       if (word === 'up') break;
-      hosts.push(hostOf(name, pid));
+      hosts.push(hostOf(name, Number(pid)));
     }
     const host = (name: string): Host => {
       const found = hosts.find((one) => one.name === name);

@@ -4,7 +4,7 @@
  * as the command wrote them; the console is kept for the case that something goes wrong.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Duplex, Readable } from 'node:stream';
 import { LabError } from './lab-error.js';
@@ -12,6 +12,18 @@ import { killWithParent } from './processes.js';
 
 export const QEMU = 'qemu-system-x86_64';
 export type Accelerator = 'kvm' | 'tcg';
+
+/** A kernel that does not know a parameter leaves it to programs, which find it in /proc/cmdline. */
+const ACCELERATOR_PARAMETER = 'lockbench.accelerator=';
+
+/** By what the machine that we are in was started; null on any other machine. */
+export function ownAccelerator(): Accelerator | null {
+  const words = readFileSync('/proc/cmdline', 'latin1').trim().split(' ');
+  const word = words
+    .find((one) => one.startsWith(ACCELERATOR_PARAMETER))
+    ?.slice(ACCELERATOR_PARAMETER.length);
+  return word === 'kvm' || word === 'tcg' ? word : null;
+}
 
 /** What the guest says on its console as soon as its kernel runs a program. */
 const KERNEL_RUNS = 'lockbench: kernel';
@@ -58,7 +70,7 @@ export function qemuArguments(image: MachineImage, accelerator: Accelerator): st
     ],
     ...['-kernel', image.kernel, '-initrd', image.initramfs],
     // A guest that nobody else can reach needs no mitigations; a panic ends the machine at once.
-    ...['-append', 'console=ttyS0 quiet panic=-1 mitigations=off'],
+    ...['-append', `console=ttyS0 quiet panic=-1 mitigations=off ${ACCELERATOR_PARAMETER}${accelerator}`],
     ...share('/', 'host', ',readonly=on'),
     ...(image.shared === null ? [] : share(image.shared, 'shared', '')),
     ...['-drive', `file=${value(image.disk)},format=raw,if=virtio`],
