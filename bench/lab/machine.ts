@@ -27,8 +27,13 @@ export function ownAccelerator(): Accelerator | null {
 
 /** What the guest says on its console as soon as its kernel runs a program. */
 const KERNEL_RUNS = 'lockbench: kernel';
-/** A kernel under KVM needs about one second up to there; nested, it may hang for ever. */
-const KVM_PATIENCE_MS = 8_000;
+/**
+ * How long a kernel may take up to there. Under KVM it needs about one second; nested, it may hang for ever. Under TCG five,
+ * and fifteen beside other work; now and then one hangs while it starts its processors.
+ */
+const PATIENCE_MS: Readonly<Record<Accelerator, number>> = { kvm: 8_000, tcg: 60_000 };
+/** How often a machine is started that works, and hung. */
+const TCG_TRIES = 3;
 const KEPT_CONSOLE = 4_000;
 
 /** The descriptors that QEMU gets besides its standard ones: the command's outputs, and its terminal. */
@@ -106,6 +111,8 @@ export interface Machine {
   kill(): void;
 }
 
+class LateKernel extends LabError {}
+
 async function startWith(
   image: MachineImage,
   accelerator: Accelerator,
@@ -147,22 +154,20 @@ async function startWith(
     kernelRuns.then(() => 'runs' as const),
     gone.then(() => 'gone' as const),
   ];
+  const patienceMs = PATIENCE_MS[accelerator];
   let timer: NodeJS.Timeout | undefined;
-  if (accelerator === 'kvm') {
-    outcomes.push(
-      new Promise((resolve) => {
-        timer = setTimeout(() => resolve('late'), KVM_PATIENCE_MS);
-      }),
-    );
-  }
+  outcomes.push(
+    new Promise((resolve) => {
+      timer = setTimeout(() => resolve('late'), patienceMs);
+    }),
+  );
   const outcome = await Promise.race(outcomes);
   clearTimeout(timer);
   if (outcome !== 'runs') {
     kill();
     await gone;
-    throw new LabError(
-      outcome === 'late' ? `no kernel ran within ${KVM_PATIENCE_MS / 1000} s` : `${why}: ${said.trim()}`,
-    );
+    if (outcome === 'late') throw new LateKernel(`no kernel ran within ${patienceMs / 1000} s`);
+    throw new LabError(`${why}: ${said.trim()}`);
   }
   const [, , , out, err, terminal] = child.stdio as unknown as [null, null, null, Duplex, Duplex, Duplex];
   // QEMU killed while something was on its way: what matters was read before.
@@ -172,25 +177,32 @@ async function startWith(
 
 /**
  * Starts the machine. `auto` tries KVM, and takes TCG, which works everywhere and is some ten times slower, when the
- * kernel does not run soon; `onFallback` is told why. Throws when the machine does not come up.
+ * kernel does not run soon; `onTrouble` is told what went wrong. Throws when the machine does not come up.
  */
 export async function startMachine(
   image: MachineImage,
   accelerator: Accelerator | 'auto',
   signal: AbortSignal,
-  onFallback: (why: string) => void,
+  onTrouble: (what: string) => void,
 ): Promise<Machine> {
-  if (accelerator !== 'auto') return startWith(image, accelerator, signal);
-  const obstacle = kvmObstacle();
-  if (obstacle === null) {
+  if (accelerator === 'kvm') return startWith(image, accelerator, signal);
+  const obstacle = accelerator === 'tcg' ? null : kvmObstacle();
+  if (accelerator === 'auto' && obstacle === null) {
     try {
       return await startWith(image, 'kvm', signal);
     } catch (error) {
       if (!(error instanceof LabError) || signal.aborted) throw error;
-      onFallback(firstLine(error.message));
+      onTrouble(`no KVM: ${firstLine(error.message)}`);
     }
-  } else {
-    onFallback(obstacle);
+  } else if (obstacle !== null) {
+    onTrouble(`no KVM: ${obstacle}`);
   }
-  return startWith(image, 'tcg', signal);
+  for (let tries = 1; ; tries++) {
+    try {
+      return await startWith(image, 'tcg', signal);
+    } catch (error) {
+      if (!(error instanceof LateKernel) || tries === TCG_TRIES) throw error;
+      onTrouble(`${error.message}: starting the machine once more`);
+    }
+  }
 }

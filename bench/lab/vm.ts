@@ -146,7 +146,7 @@ export async function runInVm(
 
     const either = AbortSignal.any([signal, deadline.signal]);
     const started = performance.now();
-    const machine = await startMachine(image, options.accelerator, either, (why) => say(`no KVM: ${why}`));
+    const machine = await startMachine(image, options.accelerator, either, say);
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
     say(`Linux ${kernel.version} runs after ${seconds} s under ${machine.accelerator.toUpperCase()}`);
     terminal?.join(machine);
