@@ -13,6 +13,7 @@ import { execute, ourTerminal, shell } from '../lab/shell.js';
 import { kvmFlaw } from '../lab/vm.js';
 import { UsageError } from '../usage-error.js';
 import { interruptibly } from './interruption.js';
+import { addCompareCommand } from './nfs-compare.js';
 import {
   type LabCommandOptions,
   parseChoice,
@@ -26,6 +27,8 @@ const INCOMPLETE = 3;
 
 const EXAMPLES = `
 Examples:
+  lockbench nfs --quick                                 are locks safe between clients? in some minutes
+  lockbench nfs --strategies fcntl,excl --rtt 200us     the same for some, with a network's delay
   lockbench nfs doctor                                  what is missing here, and how to get it
   lockbench nfs fetch-kernel                            Debian's stock kernel, unpacked, not installed
   lockbench nfs shell                                   a shell on the server
@@ -37,8 +40,11 @@ Exit codes: that of the command; 2 bad usage; 3 the lab could not be brought up;
 export function addNfsCommand(program: Command): void {
   const nfs = program
     .command('nfs')
-    .description('a lab of an NFS server and three clients, in a virtual machine or on this kernel')
+    .description(
+      'an NFS server and three clients, in a virtual machine or on this kernel, and what locks do there',
+    )
     .addHelpText('after', EXAMPLES);
+  addCompareCommand(nfs);
   withKernelOptions(nfs.command('doctor').description('what is missing for the lab')).action(
     (raw: RawLabOptions) => inLab((signal) => doctor(raw, signal)),
   );

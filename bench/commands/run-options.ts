@@ -1,7 +1,6 @@
 /**
  * The options of `run`, from text to types. Every refusal says what was expected, what came and what to do.
  */
-import { randomInt } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { strategyNames } from '../../strategies/index.js';
 import { parseDuration } from '../duration.js';
@@ -12,7 +11,7 @@ import { type Policy, parsePolicy } from '../run/policy.js';
 import { existingDirectory, memoryDirectory } from '../run/preflight.js';
 import { UsageError } from '../usage-error.js';
 import { type Crew, parseCrew, type RawCrew } from './crew-options.js';
-import { list, parseCount, requireStrategy } from './parse.js';
+import { list, parseAmount, parseCount, parseRecordName, parseSeed, requireStrategy } from './parse.js';
 
 /** As commander hands them over. */
 export interface RawRunOptions extends RawCrew {
@@ -74,14 +73,14 @@ export interface RunOptions extends Crew {
 const MOST_INCREMENTS = 10_000_000;
 const MOST_ROUNDS = 1000;
 const MOST_HANDOFFS = 10_000_000;
-const LARGEST_SEED = 2 ** 31 - 1;
 const BUDGET_NS = 20e9;
 const BUDGET_OF_DEFAULT_RUN_NS = 100e6;
 const MAX_TIME_OF_DEFAULT_RUN_NS = 46e9;
 /** Some machines never become as quiet as that. */
 const MAX_TIME_UNTIL_NS = 300e9;
 
-function parseWishes(text: string): Wish[] {
+/** Strategies as asked for, alone or with a policy. Throws UsageError. */
+export function parseWishes(text: string): Wish[] {
   const wishes = list(text).flatMap((item): Wish[] => {
     if (item === 'all') return strategyNames.map((strategy) => ({ strategy, policy: null, named: false }));
     const [name = '', ...rest] = item.split('/');
@@ -104,31 +103,13 @@ function parsePause(option: string, text: string | undefined): Pause | null {
   return ns === 0 ? null : { kind: sleep ? 'sleep' : 'spin', ns };
 }
 
-function parseNumberMode(text: string): NumberMode {
+/** How the number file is opened. Throws UsageError. */
+export function parseNumberMode(text: string): NumberMode {
   if (text === 'kept-open' || text === 'reopened') return text;
   throw new UsageError(
     `--number: "kept-open" or "reopened" was expected, got "${text}"`,
     'the default is kept-open',
   );
-}
-
-function parseSeed(text: string | undefined): number {
-  return text === undefined ? randomInt(LARGEST_SEED) : parseCount('--seed', text, 0, LARGEST_SEED);
-}
-
-function parseRecordName(text: string | undefined): string | null {
-  if (text === undefined) return null;
-  if (/^[A-Za-z0-9][\w.-]*$/.test(text)) return text;
-  throw new UsageError(
-    `--record: a name of letters, digits, "-", "_" and "." was expected, got ${JSON.stringify(text)}`,
-    'it becomes a folder below results/',
-  );
-}
-
-function parseAmount(option: string, text: string): number {
-  const ns = parseDuration(text, option);
-  if (ns > 0) return ns;
-  throw new UsageError(`${option}: more than 0 was expected, got "${text}"`, `for example ${option} 20s`);
 }
 
 /** These change what becomes of a result, or how a run is ended, and not what is measured. */

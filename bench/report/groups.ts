@@ -60,11 +60,15 @@ function crewName({ processes, readers, rogues }: Conditions, cpus: number): str
 
 /** "4 processes on 2 CPUs" wherever processes outnumber the processors, and the other conditions that differ from plain. */
 export function describeConditions(conditions: Conditions, cpus: number): string {
-  const { directory, number, hold, think, pin } = conditions;
+  const { directory, number, hold, think, pin, nfs } = conditions;
   const parts = [
     `${JSON.stringify(directory.path).slice(1, -1)} (${directory.filesystem})`,
     crewName(conditions, cpus),
   ];
+  if (nfs !== undefined) {
+    const network = nfs.roundTripNs === 0 ? '' : `, ${formatDuration(nfs.roundTripNs)} added to a round trip`;
+    parts.push(`on ${plural(nfs.clients, 'client')} of NFS ${nfs.version}${network}`);
+  }
   if (pin !== null) parts.push(`pinned ${pin}`);
   if (number === 'reopened') parts.push('number reopened on each turn');
   if (hold !== null) parts.push(`hold ${pauseName(hold)}`);

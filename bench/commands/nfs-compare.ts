@@ -1,0 +1,172 @@
+/**
+ * `lockbench nfs`, without more words: strategies over NFS, between the lab's clients.
+ */
+import type { Command } from 'commander';
+import { loadAll, loadStrategy } from '../../strategies/index.js';
+import type { Strategy } from '../../strategies/strategy.js';
+import { parseDuration } from '../duration.js';
+import { CLIENTS, EXPORTS, type Export, VERSIONS, type Version } from '../lab/lab.js';
+import { type CompareRequest, type Crew, compare } from '../nfs/compare.js';
+import { nfsFindings } from '../report/nfs-sentences.js';
+import { nfsTables } from '../report/nfs-table.js';
+import { openOutputs } from '../report/outputs.js';
+import type { Result } from '../report/result.js';
+import type { NumberMode } from '../run/job.js';
+import type { Wish } from '../run/plan.js';
+import { parsePolicy } from '../run/policy.js';
+import { UsageError } from '../usage-error.js';
+import { exitCode, judge } from '../verdict/judgement.js';
+import { commandLine } from './command-line.js';
+import { experimentCommand, type RawExperimentOptions, withExperimentOptions } from './nfs-experiment.js';
+import { type LabCommandOptions, parseChoice } from './nfs-options.js';
+import { list, parseAmount, parseCount, parseRecordName, parseSeed } from './parse.js';
+import { parseWishes } from './run-options.js';
+
+const NUMBERS: readonly NumberMode[] = ['kept-open', 'reopened'];
+const MOST_PROCESSES = 64;
+const MOST_INCREMENTS = 1_000_000;
+const MOST_ROUNDS = 1000;
+const MOST_HANDOFFS = 1_000_000;
+/** A round over NFS is long by itself: one lap will do. */
+const MIN_ROUND_NS = 0;
+
+/** What --quick measures: a kernel lock, a name, both controls. */
+const QUICK = 'none,fcntl,excl,broken';
+
+export interface RawCompareOptions extends RawExperimentOptions {
+  readonly quick?: boolean;
+  readonly strategies?: string;
+  readonly wait?: string;
+  readonly versions?: string;
+  readonly export?: string;
+  readonly clients?: string;
+  readonly processes?: string;
+  readonly number?: string;
+  readonly increments?: string;
+  readonly rounds?: string;
+  readonly handoffs?: string;
+  readonly budget?: string;
+  readonly roundLimit?: string;
+  readonly seed?: string;
+  readonly record?: string;
+}
+
+export function addCompareCommand(nfs: Command): void {
+  withExperimentOptions(
+    nfs
+      .command('compare', { isDefault: true })
+      .description('strategies over NFS, between clients: do they exclude, and is no update lost?'),
+  )
+    .option('--quick', `the short comparison: ${QUICK}, few turns, one round`)
+    .option(
+      '--strategies <list>',
+      'names, name/policy, or "all" (default: all that live in files, and controls)',
+    )
+    .option('--wait <list>', 'policies: block, spin, yield, sleep:1ms, backoff (default: block, else spin)')
+    .option('--versions <list>', `versions of NFS (default: ${VERSIONS.join(',')})`)
+    .option('--export <name>', `file system behind the export: ${EXPORTS.join(', ')}`, EXPORTS[0])
+    .option('--clients <list>', `hosts that take part, 1 to ${CLIENTS} (default: 1,${CLIENTS})`)
+    .option('--processes <list>', `processes, spread over the clients (default: 1,${CLIENTS})`)
+    .option('--number <list>', `number file ${NUMBERS.join(', ')} on each turn (default: both)`)
+    .option('--increments <n>', 'numbers that each process takes (default: 200; 60 with --quick)')
+    .option('--rounds <n>', 'blocks; each holds every cell once (default: 6; 1 with --quick)')
+    .option('--handoffs <n>', 'hand-offs that prove a lock; 0 proves none (default: 500; 150 with --quick)')
+    .option('--budget <duration>', 'stop a round after this, with the turns it has done', '4s')
+    .option('--round-limit <duration>', 'kill a round after this', '120s')
+    .option('--seed <n>', 'repeat the order of a run (default: random, printed)')
+    .option('--record <name>', 'keep the result, with a README, in results/<name>')
+    .action((raw: RawCompareOptions) => run(raw));
+}
+
+/** The words of a list, each one of a few. Throws UsageError. */
+const choices = <Choice extends string>(option: string, text: string, all: readonly Choice[]): Choice[] => [
+  ...new Set(list(text).map((word) => parseChoice(option, word, all))),
+];
+
+/** Crews that can be: with fewer processes than clients some client has none. Throws UsageError if there are none. */
+function parseCrews({ clients = `1,${CLIENTS}`, processes = `1,${CLIENTS}` }: RawCompareOptions): Crew[] {
+  const hosts = list(clients).map((text) => parseCount('--clients', text, 1, CLIENTS));
+  const counts = list(processes).map((text) => parseCount('--processes', text, 1, MOST_PROCESSES));
+  const crews = hosts.flatMap((clients) =>
+    counts.flatMap((processes) => (processes < clients ? [] : [{ clients, processes }])),
+  );
+  if (crews.length > 0) return crews;
+  throw new UsageError(
+    `--processes: at least as many as clients were expected, got ${processes} for ${clients}`,
+    `for example --clients ${CLIENTS} --processes ${CLIENTS}`,
+  );
+}
+
+/** Whether a strategy's lock can be seen from another host; the controls watch over the others. */
+const livesInFiles = ({ claims, family, calls }: Strategy): boolean =>
+  calls === 'synchronous' && (claims.excludesAcrossNfs !== 'not applicable' || family === 'control');
+
+/** What to measure. A strategy that lives in one host's memory is refused when it is named, else left out. */
+async function parseStrategies({ strategies, quick }: RawCompareOptions): Promise<Wish[]> {
+  if (strategies === undefined && quick !== true) {
+    const all = (await loadAll()).filter(livesInFiles);
+    return all.map(({ name }) => ({ strategy: name, policy: null, named: false }));
+  }
+  const wishes = parseWishes(strategies ?? QUICK);
+  const kept: Wish[] = [];
+  for (const wish of wishes) {
+    const { claims, family } = await loadStrategy(wish.strategy);
+    if (claims.excludesAcrossNfs !== 'not applicable' || family === 'control') kept.push(wish);
+    else if (wish.named) {
+      throw new UsageError(
+        `--strategies: locks that live in files were expected, ${wish.strategy} is not seen by another host`,
+        'leave it out; "lockbench run" measures it on this one',
+      );
+    }
+  }
+  return kept;
+}
+
+async function requestOf(raw: RawCompareOptions): Promise<Omit<CompareRequest, 'roundTripNs'>> {
+  const quick = raw.quick ?? false;
+  const count = (option: string, text: string | undefined, usual: string, least: number, most: number) =>
+    parseCount(option, text ?? usual, least, most);
+  return {
+    wishes: await parseStrategies(raw),
+    policies: list(raw.wait ?? '').map(parsePolicy),
+    versions: choices<Version>('--versions', raw.versions ?? VERSIONS.join(','), VERSIONS),
+    export: parseChoice<Export>('--export', raw.export ?? EXPORTS[0], EXPORTS),
+    crews: parseCrews(raw),
+    numbers: choices<NumberMode>('--number', raw.number ?? NUMBERS.join(','), NUMBERS),
+    increments: count('--increments', raw.increments, quick ? '60' : '200', 1, MOST_INCREMENTS),
+    method: {
+      rounds: count('--rounds', raw.rounds, quick ? '1' : '6', 1, MOST_ROUNDS),
+      seed: parseSeed(raw.seed),
+      handoffs: count('--handoffs', raw.handoffs, quick ? '150' : '500', 0, MOST_HANDOFFS),
+      trace: false,
+      minRoundNs: MIN_ROUND_NS,
+      budgetNs: parseAmount('--budget', raw.budget ?? '4s'),
+      maxTimeNs: null,
+      timeLimitNs: parseDuration(raw.roundLimit ?? '120s', '--round-limit'),
+      untilShare: null,
+    },
+    command: commandLine(),
+  };
+}
+
+async function run(raw: RawCompareOptions): Promise<void> {
+  const request = await requestOf(raw);
+  const record = parseRecordName(raw.record);
+  const strategies = new Map(
+    await Promise.all(
+      request.wishes.map(async ({ strategy }) => [strategy, await loadStrategy(strategy)] as const),
+    ),
+  );
+  const judgementOf = ({ cells }: Result) => judge(cells, strategies, false);
+  await experimentCommand<Result>({
+    name: 'compare',
+    raw,
+    experiment: ({ roundTripNs }: LabCommandOptions) => compare({ ...request, roundTripNs }),
+    outputs: () => openOutputs({ json: raw.json ?? null, record }),
+    complete: (result, interruptedBy) => ({ ...result, command: request.command, interruptedBy }),
+    show(result) {
+      process.stdout.write(`${nfsTables(result)}\n${nfsFindings(result, judgementOf(result)).join('\n')}\n`);
+    },
+    judge: (result) => exitCode(judgementOf(result)),
+  });
+}

@@ -1,0 +1,97 @@
+/**
+ * What the lab's comparison found, in sentences: which locks are safe over NFS, and which only look so.
+ */
+import type { Judgement } from '../verdict/judgement.js';
+import { percent, plural } from './format.js';
+import { lostShare, type NfsVerdict, nfsMatrices, nfsVerdict } from './nfs-verdict.js';
+import { cellName, isMeasured, type MeasuredCell, type Result, turnsOf } from './result.js';
+import { list } from './words.js';
+
+/** The controls are no locks: of them it is only asked whether they were caught. */
+const CONTROLS: readonly string[] = ['none', 'broken'];
+
+const measuredAcross = ({ cells }: Result): MeasuredCell[] =>
+  cells
+    .filter(isMeasured)
+    .filter(({ conditions, strategy }) => (conditions.nfs?.clients ?? 1) > 1 && !CONTROLS.includes(strategy));
+
+const where = ({ conditions: { nfs, number } }: MeasuredCell): string => `${nfs?.version} ${number}`;
+
+/** "excl/spin (v3 kept-open, v4.2 kept-open)" for each lock with cells of that verdict. */
+function named(cells: readonly MeasuredCell[], verdict: NfsVerdict): string[] {
+  const found = cells.filter((cell) => nfsVerdict(cell) === verdict);
+  return [...new Set(found.map(cellName))].map(
+    (name) => `${name} (${list(found.filter((cell) => cellName(cell) === name).map(where))})`,
+  );
+}
+
+/** Locks that were safe in every cell, and there was more than one way to fail. */
+function alwaysSafe(cells: readonly MeasuredCell[]): string[] {
+  const names = [...new Set(cells.map(cellName))];
+  return names.filter((name) =>
+    cells.every((cell) => cellName(cell) !== name || nfsVerdict(cell) === 'safe'),
+  );
+}
+
+function acrossSentences(result: Result): string[] {
+  const cells = measuredAcross(result);
+  if (cells.length === 0) return [];
+  const safe = alwaysSafe(cells);
+  const others = cells.filter((cell) => !safe.includes(cellName(cell)));
+  const lines: string[] = [];
+  if (safe.length > 0) {
+    lines.push(
+      `Safe between clients wherever it was looked at: ${list(safe)}: never two inside, and no update lost.`,
+    );
+  }
+  const sometimes = named(others, 'safe');
+  if (sometimes.length > 0) lines.push(`Safe under some conditions only: ${list(sometimes)}.`);
+  const stale = named(others, 'stale');
+  if (stale.length > 0) {
+    const shares = others.filter((cell) => nfsVerdict(cell) === 'stale').map(lostShare);
+    lines.push(
+      `The lock held, and updates were lost all the same (${percent(Math.min(...shares))} to ${percent(Math.max(...shares))}): ${list(stale)}. ` +
+        'The holder read an old number from its client’s cache: a lock that is a name does not make the client ask the server for the data.',
+    );
+  }
+  const violated = named(others, 'violated');
+  if (violated.length > 0) lines.push(`No lock at all, two were inside: ${list(violated)}.`);
+  const unchecked = named(others, 'unchecked');
+  if (unchecked.length > 0)
+    lines.push(`Not handed over often enough to tell (raise --budget): ${list(unchecked)}.`);
+  return lines;
+}
+
+const MACHINES = {
+  tcg: 'emulated processors (TCG), some ten times slower than real ones: compare ratios, not times',
+  kvm: 'a virtual machine (KVM)',
+  host: 'this kernel',
+} as const;
+
+function methodSentence(result: Result): string {
+  const machine = result.cells[0]?.conditions.nfs?.machine ?? 'host';
+  const turns = result.cells.filter(isMeasured).reduce((sum, cell) => sum + turnsOf(cell), 0);
+  return (
+    `Per increment: wall time over turns, median of ${plural(result.blocks, 'round')}, on ${MACHINES[machine]}; ` +
+    `in brackets, times fcntl/block of the same column. ${turns} turns in all. Seed ${result.seed}.`
+  );
+}
+
+/** Sentences under the tables, a line each. */
+export function nfsFindings(result: Result, judgement: Judgement): string[] {
+  const lines = [...acrossSentences(result), methodSentence(result)];
+  const tell = (what: string, cells: readonly string[]): void => {
+    if (cells.length > 0) lines.push(`${what}: ${cells.join('; ')}.`);
+  };
+  tell('A CLAIM WAS BROKEN, a lock that should exclude did not', judgement.brokenClaims);
+  tell('PROVED NOTHING: what is no lock was not caught', judgement.uncaughtControls);
+  tell('Did not finish', judgement.incomplete);
+  if (nfsMatrices(result).length > 0 && !result.cells.some(({ strategy }) => CONTROLS.includes(strategy))) {
+    lines.push(
+      'No control was run: add none and broken to --strategies to see that a failure would be caught.',
+    );
+  }
+  if (result.interruptedBy !== null)
+    lines.push(`Ended early by ${result.interruptedBy}; what was finished is shown.`);
+  return lines;
+}
