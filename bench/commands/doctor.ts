@@ -3,11 +3,14 @@
  */
 import type { Command } from 'commander';
 import { loadAll, strategyNames } from '../../strategies/index.js';
-import { fileSystemNotes, fileSystemOf } from '../environment/file-system.js';
+import { fileSystemNotes } from '../environment/file-system.js';
 import { describeEnvironment } from '../environment/host.js';
 import { unprivilegedIdentity } from '../environment/identity.js';
+import { describeMount } from '../environment/mount-description.js';
+import { groundHere } from '../run/plan.js';
 import { offers } from '../run/policy.js';
 import { look, requireUsable } from '../run/preflight.js';
+import { withinReach } from '../run/reach.js';
 import { interruptibly } from './interruption.js';
 import { collect, directoriesOf } from './run-options.js';
 
@@ -52,14 +55,16 @@ async function doctor(dir: readonly string[] | undefined, stayRoot: boolean): Pr
   if (environment.architecture !== 'x64') say('unverified: lockbench is tested on x86-64 only');
 
   await requireUsable(directories, identity);
-  const { findings } = await look(strategyNames, directories, identity);
+  const grounds = directories.map(groundHere);
+  const { findings } = await withinReach(await look(strategyNames, directories, identity), grounds);
   const strategies = await loadAll();
-  for (const directory of directories) {
-    const mount = fileSystemOf(directory);
+  for (const { directory, mount } of grounds) {
+    const described = mount === null ? null : describeMount(mount);
     say('');
     say(
       `${JSON.stringify(directory)}: ${mount?.filesystem ?? 'unknown file system'}, ${mount?.options.join(',') ?? ''}`,
     );
+    if (described !== null) say(`  mount: ${described}`);
     for (const note of mount === null ? [] : fileSystemNotes(mount)) say(`  note: ${note}`);
     for (const { name } of strategies) {
       const finding = findings[name]?.[directory];

@@ -11,6 +11,7 @@ import type { TraceFile } from '../report/trace-file.js';
 import { measureCells } from '../run/measuring.js';
 import { type Ground, groundHere, plan, type Wish } from '../run/plan.js';
 import { look } from '../run/preflight.js';
+import { withinReach } from '../run/reach.js';
 import { commandLine } from './command-line.js';
 import type { Interruption } from './interruption.js';
 import type { RunOptions } from './run-options.js';
@@ -49,8 +50,9 @@ export async function measure(
 ): Promise<Result> {
   const startedAt = new Date();
   const names = [...new Set(wishes.map(({ strategy }) => strategy))];
-  const found = await look(names, options.directories, identity);
   const grounds = options.directories.map(groundHere);
+  const tried = await look(names, options.directories, identity);
+  const found = options.oneHost ? tried : await withinReach(tried, grounds);
   const task = {
     cells: plan({ ...options, grounds, wishes }, found),
     loop: found.loop,

@@ -28,6 +28,7 @@ export interface RawRunOptions extends RawCrew {
   readonly number?: string;
   readonly hold?: string;
   readonly think?: string;
+  readonly oneHost?: boolean;
   readonly minRound?: string;
   readonly budget?: string;
   readonly maxTime?: string;
@@ -57,6 +58,8 @@ export interface RunOptions extends Crew {
   readonly number: NumberMode;
   readonly hold: Pause | null;
   readonly think: Pause | null;
+  /** Whether all that lock run on this host, though the directory may be shared with others. */
+  readonly oneHost: boolean;
   /** null: as the number of rounds allows. */
   readonly minRoundNs: number | null;
   readonly budgetNs: number;
@@ -161,6 +164,7 @@ export function parseRunOptions(raw: RawRunOptions): RunOptions {
     number: parseNumberMode(raw.number ?? 'kept-open'),
     hold: parsePause('--hold', raw.hold),
     think: parsePause('--think', raw.think),
+    oneHost: raw.oneHost ?? false,
     minRoundNs: raw.minRound === undefined ? null : parseDuration(raw.minRound, '--min-round'),
     budgetNs: parseBudget(raw),
     maxTimeNs: parseMaxTime(raw),

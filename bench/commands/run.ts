@@ -59,6 +59,7 @@ export function addRunCommand(program: Command): void {
     .option('--number <mode>', 'number file "kept-open" (default) or "reopened" on each turn')
     .option('--hold <duration>', 'time to pass while holding the lock; sleep:1ms sleeps instead of spinning')
     .option('--think <duration>', 'time to pass between turns')
+    .option('--one-host', "on a network's file system, measure locks in this host's memory too")
     .option(
       '--min-round <duration>',
       'repeat laps until a round lasts so long (default: 200ms, less if rounds are many)',

@@ -1,9 +1,10 @@
 /**
  * The file system that a path lies on, from /proc/self/mountinfo, and what is known to matter for locks. A platform's or
- * a mount point's name is never guessed from: the kernel is asked. Source: proc_pid_mountinfo(5), nfs(5).
+ * a mount point's name is never guessed from: the kernel is asked. Source: proc_pid_mountinfo(5).
  */
 import { existsSync, readdirSync, readFileSync, statfsSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
+import { lockWarnings } from './lock-warnings.js';
 
 export interface Mount {
   readonly id: string;
@@ -19,7 +20,7 @@ export interface Mount {
 }
 
 /** Space, tab, newline and backslash are written as three octal digits. */
-const unescapeOctal = (field: string): string =>
+export const unescapeOctal = (field: string): string =>
   field.replace(/\\([0-7]{3})/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 8)));
 
 /** Reads a mountinfo table, in its order. */
@@ -101,7 +102,7 @@ function hasNoJournal({ filesystem, source }: Mount): boolean {
   return !readdirSync('/proc/fs/jbd2').some((name) => name.startsWith(`${basename(source)}-`));
 }
 
-/** What of a mount matters to locks or to their timing, on this machine. */
+/** What of a mount matters to locks or to their timing, on this machine: sentences without their full stop. */
 export function fileSystemNotes(mount: Mount): string[] {
   const notes = lockWarnings(mount);
   if (hasNoJournal(mount)) {
@@ -111,49 +112,4 @@ export function fileSystemNotes(mount: Mount): string[] {
     );
   }
   return notes;
-}
-
-/** What of a mount defeats or weakens locks, in plain words; empty when nothing is known to. */
-export function lockWarnings({ filesystem, options }: Mount): string[] {
-  const warnings: string[] = [];
-  const has = (option: string): boolean => options.includes(option);
-  if (filesystem === 'nfs' || filesystem === 'nfs4') {
-    const local = options.find((option) => option.startsWith('local_lock='))?.slice('local_lock='.length);
-    if (has('nolock')) {
-      warnings.push('nolock: the server never hears of fcntl and flock locks; two clients can both hold one');
-    }
-    if (local === 'all' || local === 'posix') {
-      warnings.push(
-        `local_lock=${local}: fcntl locks hold within this client only; other clients are not excluded`,
-      );
-    }
-    if (local === 'all' || local === 'flock') {
-      warnings.push(
-        `local_lock=${local}: flock locks hold within this client only; other clients are not excluded`,
-      );
-    }
-    if (has('soft')) {
-      warnings.push('soft: a slow server makes a lock or a write fail with EIO in the middle of the work');
-    }
-    warnings.push(
-      'a verdict from one client holds within this client only: test from two clients before relying on it',
-    );
-  } else if (filesystem === 'cifs' || filesystem === 'smb3') {
-    if (has('nobrl'))
-      warnings.push('nobrl: byte-range locks are not sent to the server; clients do not exclude each other');
-    if (has('forcemandatorylock'))
-      warnings.push('forcemandatorylock: a lock also stops reads and writes of others');
-    warnings.push('a verdict from one client holds within this client only');
-  } else if (filesystem.startsWith('fuse')) {
-    warnings.push('FUSE: unless its daemon handles locks, they hold on this host only');
-  } else if (filesystem === '9p') {
-    warnings.push(
-      '9p: locks reach the host only if the server supports them; other guests may not be excluded',
-    );
-  } else if (filesystem === 'overlay') {
-    warnings.push(
-      'overlay: a file that is opened for reading before its first write is another file than after it',
-    );
-  }
-  return warnings;
 }

@@ -2,6 +2,7 @@
  * Cells that may be compared: the same directory, the same processes. What the table and the sentences both need.
  */
 import { formatDuration } from '../duration.js';
+import { fileSystemName } from '../environment/mount-description.js';
 import { plural } from './format.js';
 import { type Cell, type Conditions, isMeasured, type MeasuredCell, type Result } from './result.js';
 
@@ -62,7 +63,7 @@ function crewName({ processes, readers, rogues }: Conditions, cpus: number): str
 export function describeConditions(conditions: Conditions, cpus: number): string {
   const { directory, number, hold, think, pin, nfs } = conditions;
   const parts = [
-    `${JSON.stringify(directory.path).slice(1, -1)} (${directory.filesystem})`,
+    `${JSON.stringify(directory.path).slice(1, -1)} (${fileSystemName(directory)})`,
     crewName(conditions, cpus),
   ];
   if (nfs !== undefined) {

@@ -81,6 +81,12 @@ const figures = {
     involuntarySwitches: count,
     migrations: count.nullable(),
   }),
+  rpcsPerIncrement: z
+    .record(z.string(), z.number())
+    .optional()
+    .describe(
+      'requests to the NFS server by operation, without NLM, in the timing rounds; left out where it is no NFS',
+    ),
 };
 
 const identity = { strategy: z.string(), wait: z.string(), conditions };

@@ -53,6 +53,12 @@ const common = {
   lost: count,
   torn: count.describe('sum over the readers'),
   sequence: z.enum(['intact', 'lost-updates']),
+  rpcs: z
+    .record(z.string(), count)
+    .optional()
+    .describe(
+      'requests to the NFS server by operation, without NLM; left out where the directory is on no NFS',
+    ),
   workers: z.array(worker),
 };
 

@@ -15,6 +15,7 @@ import {
   timingRounds,
   turnsOf,
 } from './result.js';
+import { rpcLines } from './rpc-lines.js';
 import { violation } from './violation.js';
 
 function ratioSentence({ ranked }: Group): string[] {
@@ -139,8 +140,10 @@ function controlSentence({ cells }: Result, controls: ReadonlySet<string>): stri
 /** Sentences under a table, a line each. */
 export function findings(result: Result, judgement: Judgement, controls: ReadonlySet<string>): string[] {
   const { cpus } = result.environment;
-  const lines = groupsOf(result, controls).flatMap((group) => groupSentence(group, cpus, controls));
+  const groups = groupsOf(result, controls);
+  const lines = groups.flatMap((group) => groupSentence(group, cpus, controls));
   lines.push(
+    ...rpcLines(groups, cpus),
     roundsSentence(result),
     ...proofSentence(result),
     ...budgetSentence(result),

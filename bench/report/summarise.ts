@@ -1,6 +1,7 @@
 /**
  * From rounds to a result's cells: medians, ratios, verdicts.
  */
+import { sumOfRequests } from '../environment/rpc-counts.js';
 import type { CellProgress } from '../run/run.js';
 import { estimateMedian, median } from '../statistics/median.js';
 import { outliers } from '../statistics/outliers.js';
@@ -52,6 +53,15 @@ function cpuOf(rounds: readonly TimingRound[]): MeasuredCell['cpu'] {
   };
 }
 
+/** By operation, over all timing rounds; null unless all of them were counted. */
+function rpcsPerIncrement(rounds: readonly TimingRound[]): Record<string, number> | null {
+  const counted = rounds.flatMap(({ rpcs }) => (rpcs === undefined ? [] : [rpcs]));
+  if (counted.length < rounds.length) return null;
+  const turns = sum(rounds.map((round) => round.turns));
+  const requests = Object.entries(sumOfRequests(counted));
+  return Object.fromEntries(requests.map(([operation, count]) => [operation, count / turns]));
+}
+
 function verdictOf(rounds: readonly RoundRecord[]): MeasuredCell['verdict'] {
   const intact = rounds.every(({ sequence }) => sequence === 'intact');
   // A trace round provokes nothing: what it finds counts, how often the lock was handed over in it does not.
@@ -94,6 +104,7 @@ function summariseOne(progress: CellProgress, baseline: readonly TimingRound[]):
   const unusual = new Set(outliers(costs));
   const trace = rounds.find((round) => round.kind === 'trace');
   const verdict = verdictOf(rounds);
+  const rpcs = rpcsPerIncrement(timed);
   const figures = {
     rounds: [...rounds],
     nsPerIncrement: estimateMedian(costs),
@@ -105,6 +116,7 @@ function summariseOne(progress: CellProgress, baseline: readonly TimingRound[]):
     acquireNs: trace?.acquireNs ?? null,
     handoffNs: trace?.handoffNs ?? null,
     cpu: cpuOf(timed),
+    ...(rpcs === null ? {} : { rpcsPerIncrement: rpcs }),
   };
   const reason = failureOf(verdict, rounds);
   return reason === null

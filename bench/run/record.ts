@@ -11,7 +11,7 @@ import type { RoundFigures } from './round.js';
 
 /** `block` and `order`: where in the run the round stood. */
 export function record(kind: RoundKind, figures: RoundFigures, block: number, order: number): RoundRecord {
-  const { ledgers, workers, wallNs, roles, gateNs } = figures;
+  const { ledgers, workers, wallNs, roles, gateNs, rpcs } = figures;
   const isTaker = (_: unknown, worker: number): boolean => roles[worker] !== 'reader';
   const taken = ledgers.filter(isTaker);
   const { sequence, lost, final, expected } = judgeSequence(taken, figures.final);
@@ -25,6 +25,7 @@ export function record(kind: RoundKind, figures: RoundFigures, block: number, or
     lost,
     torn: workers.reduce((sum, { torn }) => sum + torn, 0),
     sequence,
+    ...(rpcs === null ? {} : { rpcs }),
     workers: workers.map(({ exclusion: _, ...rest }, i) => ({ role: roles[i] ?? 'locker', ...rest })),
   };
   const found = workers.map(({ exclusion }) => exclusion);

@@ -7,6 +7,7 @@ import { now } from '../../strategies/posix/clock.js';
 import type { Strategy } from '../../strategies/strategy.js';
 import { formatDuration } from '../duration.js';
 import type { Identity } from '../environment/identity.js';
+import type { RpcCounts } from '../environment/rpc-counts.js';
 import { Child } from './child.js';
 import { ControlBlock, Stage } from './control-block.js';
 import { STAMPS } from './instruments.js';
@@ -14,6 +15,7 @@ import type { NumberMode, Pause, Role, RoundKind, WorkerFigures, WorkerJob, Work
 import { NUMBER_NAME, readNumber } from './number-file.js';
 import { type MadePlace, makePlace, placeOf } from './place.js';
 import type { Policy } from './policy.js';
+import { RpcMeter } from './rpc-meter.js';
 
 /** What a round does, and where. */
 export interface RoundSpec {
@@ -62,6 +64,8 @@ export interface RoundFigures {
   readonly handoffs: number;
   /** Of a trace round, three an acquisition: see `tracing`. */
   readonly stamps: readonly BigInt64Array[];
+  /** What the hosts asked of the NFS server from the gate until all workers were gone; null elsewhere. */
+  readonly rpcs: RpcCounts | null;
 }
 
 export type RoundOutcome =
@@ -209,25 +213,35 @@ export class Round {
     control.open(Stage.rehearsal);
     await this.#stopAfter(REHEARSAL_NS, this.#nextOfAll());
     control.stop = false;
-    const cpuBefore = process.cpuUsage();
-    control.gateNs = now();
-    control.open(Stage.timed);
-    const messages = await this.#stopAfter(this.spec.budgetNs, this.#nextOfAll());
-    const { user, system } = process.cpuUsage(cpuBefore);
-    // Over NFS, what a process wrote reaches the server when it closes the file at the latest, and not before its end.
-    await Promise.all(this.#workers.map(({ gone }) => gone));
-    const workers = messages.flatMap((message) => (message.at === 'done' ? [message.figures] : []));
-    return {
-      gateNs: control.gateNs,
-      parentCpuNs: (user + system) * 1000,
-      wallNs: Math.max(...workers.map(({ endNs }) => endNs)),
-      final: readNumber(placeOf(this.#timed.job).path(NUMBER_NAME)),
-      roles: workers.map((_, i) => roleOf(this.spec, i)),
-      workers,
-      ledgers: workers.map(({ turns }, i) => control.ledger(i).slice(0, turns)),
-      handoffs: Atomics.load(control.ownerWords.handoffs, 0),
-      stamps: workers.map(({ turns }, i) => control.stamps(i).slice(0, turns * STAMPS)),
-    };
+    const meter = RpcMeter.start(this.#pidOfEachHost(), this.spec.directory);
+    try {
+      const cpuBefore = process.cpuUsage();
+      control.gateNs = now();
+      control.open(Stage.timed);
+      const messages = await this.#stopAfter(this.spec.budgetNs, this.#nextOfAll());
+      const { user, system } = process.cpuUsage(cpuBefore);
+      // Over NFS, what a process wrote reaches the server when it closes the file at the latest, and not before its end.
+      await Promise.all(this.#workers.map(({ gone }) => gone));
+      const workers = messages.flatMap((message) => (message.at === 'done' ? [message.figures] : []));
+      return {
+        gateNs: control.gateNs,
+        parentCpuNs: (user + system) * 1000,
+        wallNs: Math.max(...workers.map(({ endNs }) => endNs)),
+        rpcs: meter.stop(),
+        final: readNumber(placeOf(this.#timed.job).path(NUMBER_NAME)),
+        roles: workers.map((_, i) => roleOf(this.spec, i)),
+        workers,
+        ledgers: workers.map(({ turns }, i) => control.ledger(i).slice(0, turns)),
+        handoffs: Atomics.load(control.ownerWords.handoffs, 0),
+        stamps: workers.map(({ turns }, i) => control.stamps(i).slice(0, turns * STAMPS)),
+      };
+    } finally {
+      meter.close();
+    }
+  }
+
+  #pidOfEachHost(): number[] {
+    return this.pids.slice(0, Math.max(1, this.spec.hosts?.length ?? 0));
   }
 
   /** The next message of every worker; throws as soon as one of them fails. */

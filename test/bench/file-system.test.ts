@@ -3,13 +3,8 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import {
-  fileSystemOf,
-  lockWarnings,
-  type Mount,
-  mountOf,
-  parseMountinfo,
-} from '../../bench/environment/file-system.js';
+import { fileSystemOf, type Mount, mountOf, parseMountinfo } from '../../bench/environment/file-system.js';
+import { lockWarnings } from '../../bench/environment/lock-warnings.js';
 
 const table = (...lines: readonly string[]): Mount[] => parseMountinfo(`${lines.join('\n')}\n`);
 
@@ -129,6 +124,32 @@ test('a soft NFS mount is warned of, a hard one is not', () => {
   assert.deepEqual(warningsOf('nfs', 'softreval'), []);
 });
 
+test('each option of NFS that changes locks or what they guard has a warning of its own, which says what to do', () => {
+  const options = ['softerr', 'nocto', 'noac', 'sync', 'nosharecache', 'lookupcache=none', 'lookupcache=pos'];
+  for (const option of options) {
+    const [warning = '', ...more] = warningsOf('nfs4', option);
+    assert.ok(warning.startsWith(`${option}: `), option);
+    assert.match(warning, /mount|use|needed|need/, option);
+    assert.deepEqual(more, [], option);
+  }
+  for (const option of ['ac', 'cto', 'async', 'lookupcache=all', 'noacl', 'vers=3', 'acregmin=3'])
+    assert.deepEqual(warningsOf('nfs', option), [], option);
+});
+
+test('actimeo=0 is known by what the mount table has of it; noac brings it and sync along, and is named alone', () => {
+  assert.match(warningsOf('nfs', 'acregmin=0,acregmax=0,acdirmin=0,acdirmax=0').join(), /^actimeo=0: /);
+  assert.deepEqual(warningsOf('nfs', 'acregmin=0,acregmax=60'), []);
+  const all = warningsOf('nfs', 'sync,acregmin=0,acregmax=0,acdirmin=0,acdirmax=0,noac');
+  assert.deepEqual(
+    all.map((warning) => warning.split(':')[0]),
+    ['noac'],
+  );
+});
+
+test('nolock, with which the kernel shows local_lock=all, is warned of once', () => {
+  assert.equal(warningsOf('nfs', 'nolock,local_lock=all').length, 1);
+});
+
 test('whatever its options, an NFS or CIFS mount is said to be tested from one client only', () => {
   for (const filesystem of ['nfs', 'nfs4', 'cifs', 'smb3']) {
     assert.match(lockWarnings(mount(filesystem, 'rw,hard')).join('\n'), /one client/, filesystem);
@@ -139,12 +160,14 @@ test('CIFS that keeps locks from the server is warned of', () => {
   for (const filesystem of ['cifs', 'smb3']) {
     assert.match(warningsOf(filesystem, 'nobrl').join(), /nobrl.*server/, filesystem);
     assert.match(warningsOf(filesystem, 'forcemandatorylock').join(), /reads and writes/, filesystem);
+    assert.match(warningsOf(filesystem, 'cache=loose').join(), /^cache=loose: .*cache=strict/, filesystem);
+    assert.deepEqual(warningsOf(filesystem, 'cache=strict'), [], filesystem);
   }
 });
 
 test('FUSE, 9p and overlay are warned of, each for its own reason', () => {
   assert.match(lockWarnings(mount('fuse', 'rw')).join(), /daemon/);
-  assert.match(lockWarnings(mount('fuse.sshfs', 'rw')).join(), /daemon/);
+  assert.match(lockWarnings(mount('fuse.sshfs', 'rw')).join(), /sshfs.*daemon/);
   assert.match(lockWarnings(mount('9p', 'rw,trans=virtio')).join(), /9p.*server/);
   assert.match(lockWarnings(mount('overlay', 'rw')).join(), /overlay.*another file/);
 });

@@ -44,6 +44,7 @@ const figures: RoundFigures = {
   handoffs: 7,
   gateNs: GATE,
   parentCpuNs: 0,
+  rpcs: null,
   // In time: the writer, a reader, the other one, the writer, the rogue, the first reader, the writer.
   stamps: [acquiredAt(10, 40, 70), acquiredAt(20, 60), acquiredAt(30), acquiredAt(50)],
 };
