@@ -83,8 +83,16 @@ const choices = <Choice extends string>(option: string, text: string, all: reado
   ...new Set(list(text).map((word) => parseChoice(option, word, all))),
 ];
 
+/** One process on a client for the cost, one on each of three for the verdict. */
+const QUICK_CREWS: readonly Crew[] = [
+  { clients: 1, processes: 1 },
+  { clients: CLIENTS, processes: CLIENTS },
+];
+
 /** Crews that can be: with fewer processes than clients some client has none. Throws UsageError if there are none. */
-function parseCrews({ clients = `1,${CLIENTS}`, processes = `1,${CLIENTS}` }: RawCompareOptions): Crew[] {
+function parseCrews(raw: RawCompareOptions): readonly Crew[] {
+  if (raw.quick === true && raw.clients === undefined && raw.processes === undefined) return QUICK_CREWS;
+  const { clients = `1,${CLIENTS}`, processes = `1,${CLIENTS}` } = raw;
   const hosts = list(clients).map((text) => parseCount('--clients', text, 1, CLIENTS));
   const counts = list(processes).map((text) => parseCount('--processes', text, 1, MOST_PROCESSES));
   const crews = hosts.flatMap((clients) =>
