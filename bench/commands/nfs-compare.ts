@@ -65,11 +65,14 @@ export function addCompareCommand(nfs: Command): void {
     .option('--wait <list>', 'policies: block, spin, yield, sleep:1ms, backoff (default: block, else spin)')
     .option('--versions <list>', `versions of NFS (default: ${VERSIONS.join(',')})`)
     .option('--export <name>', `file system behind the export: ${EXPORTS.join(', ')}`, EXPORTS[0])
-    .option('--clients <list>', `hosts that take part, 1 to ${CLIENTS} (default: 1,${CLIENTS})`)
-    .option('--processes <list>', `processes, spread over the clients (default: 1,${CLIENTS})`)
+    .option(
+      '--clients <list>',
+      `hosts that take part, 1 to ${CLIENTS} (default: 1 with 1 process, ${CLIENTS} with ${CLIENTS})`,
+    )
+    .option('--processes <list>', 'processes, spread over the clients')
     .option('--number <list>', `number file ${NUMBERS.join(', ')} on each turn (default: both)`)
     .option('--increments <n>', 'numbers that each process takes (default: 200; 60 with --quick)')
-    .option('--rounds <n>', 'blocks; each holds every cell once (default: 6; 1 with --quick)')
+    .option('--rounds <n>', 'blocks; each holds every cell once (default: 3; 1 with --quick)')
     .option('--handoffs <n>', 'hand-offs that prove a lock; 0 proves none (default: 500; 150 with --quick)')
     .option('--budget <duration>', 'stop a round after this, with the turns it has done', '4s')
     .option('--round-limit <duration>', 'kill a round after this', '120s')
@@ -84,14 +87,14 @@ const choices = <Choice extends string>(option: string, text: string, all: reado
 ];
 
 /** One process on a client for the cost, one on each of three for the verdict. */
-const QUICK_CREWS: readonly Crew[] = [
+const USUAL_CREWS: readonly Crew[] = [
   { clients: 1, processes: 1 },
   { clients: CLIENTS, processes: CLIENTS },
 ];
 
 /** Crews that can be: with fewer processes than clients some client has none. Throws UsageError if there are none. */
 function parseCrews(raw: RawCompareOptions): readonly Crew[] {
-  if (raw.quick === true && raw.clients === undefined && raw.processes === undefined) return QUICK_CREWS;
+  if (raw.clients === undefined && raw.processes === undefined) return USUAL_CREWS;
   const { clients = `1,${CLIENTS}`, processes = `1,${CLIENTS}` } = raw;
   const hosts = list(clients).map((text) => parseCount('--clients', text, 1, CLIENTS));
   const counts = list(processes).map((text) => parseCount('--processes', text, 1, MOST_PROCESSES));
@@ -143,7 +146,7 @@ async function requestOf(raw: RawCompareOptions): Promise<Omit<CompareRequest, '
     numbers: choices<NumberMode>('--number', raw.number ?? NUMBERS.join(','), NUMBERS),
     increments: count('--increments', raw.increments, quick ? '60' : '200', 1, MOST_INCREMENTS),
     method: {
-      rounds: count('--rounds', raw.rounds, quick ? '1' : '6', 1, MOST_ROUNDS),
+      rounds: count('--rounds', raw.rounds, quick ? '1' : '3', 1, MOST_ROUNDS),
       seed: parseSeed(raw.seed),
       handoffs: count('--handoffs', raw.handoffs, quick ? '150' : '500', 0, MOST_HANDOFFS),
       trace: false,
