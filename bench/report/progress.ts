@@ -3,6 +3,7 @@
  */
 import type { RoundKind } from '../run/job.js';
 import type { PlannedCell } from '../run/plan.js';
+import { timeLeft } from './status-line.js';
 
 const CLEAR = '\r\x1b[K';
 
@@ -20,7 +21,7 @@ export class Progress {
   /** `done` of `total` rounds are over; that of `cell` begins. */
   show({ strategy, wait, conditions }: PlannedCell, kind: RoundKind, done: number, total: number): void {
     if (this.#quiet) return;
-    const left = done === 0 ? '' : `, ${this.#left(done, total)} left`;
+    const left = timeLeft(this.#started, done, total);
     if (this.#terminal) {
       const what = `${kind === 'timing' ? '' : `${kind} `}${strategy}/${wait}, ${conditions.processes} × ${conditions.directory.path}`;
       const text = `round ${done + 1} of ${total}${left}  ${JSON.stringify(what).slice(1, -1)}`;
@@ -34,10 +35,5 @@ export class Progress {
 
   clear(): void {
     if (!this.#quiet && this.#terminal) process.stderr.write(CLEAR);
-  }
-
-  #left(done: number, total: number): string {
-    const seconds = ((performance.now() - this.#started) / 1000 / done) * (total - done);
-    return seconds < 90 ? `${Math.ceil(seconds)} s` : `${Math.ceil(seconds / 60)} min`;
   }
 }
