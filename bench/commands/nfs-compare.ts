@@ -73,8 +73,11 @@ export function addCompareCommand(nfs: Command): void {
     .option('--number <list>', `number file ${NUMBERS.join(', ')} on each turn (default: both)`)
     .option('--increments <n>', 'numbers that each process takes (default: 200; 60 with --quick)')
     .option('--rounds <n>', 'blocks; each holds every cell once (default: 3; 1 with --quick)')
-    .option('--handoffs <n>', 'hand-offs that prove a lock; 0 proves none (default: 500; 150 with --quick)')
-    .option('--budget <duration>', 'stop a round after this, with the turns it has done', '4s')
+    .option('--handoffs <n>', 'hand-offs that prove a lock; 0 proves none (default: 500; 120 with --quick)')
+    .option(
+      '--budget <duration>',
+      'stop a round after this, with the turns it has done (default: 4s; 2s with --quick)',
+    )
     .option('--round-limit <duration>', 'kill a round after this', '120s')
     .option('--seed <n>', 'repeat the order of a run (default: random, printed)')
     .option('--record <name>', 'keep the result, with a README, in results/<name>')
@@ -148,10 +151,10 @@ async function requestOf(raw: RawCompareOptions): Promise<Omit<CompareRequest, '
     method: {
       rounds: count('--rounds', raw.rounds, quick ? '1' : '3', 1, MOST_ROUNDS),
       seed: parseSeed(raw.seed),
-      handoffs: count('--handoffs', raw.handoffs, quick ? '150' : '500', 0, MOST_HANDOFFS),
+      handoffs: count('--handoffs', raw.handoffs, quick ? '120' : '500', 0, MOST_HANDOFFS),
       trace: false,
       minRoundNs: MIN_ROUND_NS,
-      budgetNs: parseAmount('--budget', raw.budget ?? '4s'),
+      budgetNs: parseAmount('--budget', raw.budget ?? (quick ? '2s' : '4s')),
       maxTimeNs: null,
       timeLimitNs: parseDuration(raw.roundLimit ?? '120s', '--round-limit'),
       untilShare: null,

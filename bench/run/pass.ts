@@ -15,6 +15,8 @@ const CONVOY = 8;
 /** A proof that has not come to its hand-offs by then says how many there were; who asks for more gives it more time. */
 const MOST_PROOF_NS = 2e9;
 const MOST_PROOF_NS_PER_HANDOFF = 1e6;
+/** Between clients of NFS a lock changes hands by several requests to the server, on emulated processors above all. */
+const MOST_PROOF_NS_PER_NFS_HANDOFF = 100e6;
 /** The budget of a sketch, such as the default run, is for its many timing rounds, and too short for one proof. */
 const LEAST_PROOF_NS = 500e6;
 
@@ -35,7 +37,8 @@ function* convoys(cells: readonly CellProgress[]): Generator<CellProgress[]> {
   if (convoy.length > 0) yield convoy;
 }
 
-function proofNs({ budgetNs, handoffs }: RunRequest): number {
+function proofNs({ conditions: { nfs } }: PlannedCell, { budgetNs, handoffs }: RunRequest): number {
+  if (nfs !== undefined) return Math.max(budgetNs, handoffs * MOST_PROOF_NS_PER_NFS_HANDOFF);
   const most = Math.max(MOST_PROOF_NS, handoffs * MOST_PROOF_NS_PER_HANDOFF);
   return Math.min(Math.max(budgetNs, LEAST_PROOF_NS), most);
 }
@@ -54,7 +57,7 @@ async function specOf(kind: RoundKind, cell: PlannedCell, request: RunRequest): 
     processors: pin === null ? null : placement(pin, conditions.processes, request.topology),
     enoughHandoffs: handoffs,
     atLeastNs,
-    budgetNs: kind === 'prove' ? proofNs(request) : budgetNs,
+    budgetNs: kind === 'prove' ? proofNs(cell, request) : budgetNs,
     timeLimitNs,
     identity,
   };
