@@ -29,11 +29,17 @@ export function fileSystemName(mount: Described): string {
   return isCifs(mount) && version !== undefined ? `SMB ${version}` : mount.filesystem;
 }
 
+const localLocks = (mount: Described): string =>
+  mount.options.includes('nolock') ? 'all' : (optionOf(mount, 'local_lock') ?? 'none');
+
+/** Whether some locks are asked of the server by a protocol of their own, as before NFSv4. */
+export const asksLockd = (mount: Described): boolean =>
+  isNfs(mount) && !nfsVersion(mount).startsWith('4') && localLocks(mount) !== 'all';
+
 /** Whom NFS asks for locks. */
 function locksOfNfs(mount: Described): string {
-  const local = mount.options.includes('nolock') ? 'all' : (optionOf(mount, 'local_lock') ?? 'none');
-  const by = nfsVersion(mount).startsWith('4') ? '' : ', by lockd (NLM)';
-  switch (local) {
+  const by = asksLockd(mount) ? ', by lockd (NLM)' : '';
+  switch (localLocks(mount)) {
     case 'none':
       return `fcntl and flock locks are asked of the server${by}`;
     case 'posix':

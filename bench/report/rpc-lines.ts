@@ -1,7 +1,7 @@
 /**
  * What an increment asked of the NFS server, by operation: the lines under a table that explain its figures.
  */
-import { fileSystemName } from '../environment/mount-description.js';
+import { asksLockd } from '../environment/mount-description.js';
 import { digits } from './format.js';
 import { describeConditions, type Group } from './groups.js';
 import { cellName, isMeasured, type MeasuredCell } from './result.js';
@@ -36,7 +36,7 @@ export function rpcLines(groups: readonly Group[], cpus: number): string[] {
     ({ conditions, cells }) =>
       `Requests to the server per increment in ${describeConditions(conditions, cpus)}: ${cells.map(describe).join('; ')}.`,
   );
-  if (counted.some(({ conditions }) => fileSystemName(conditions.directory) === 'NFSv3')) {
+  if (counted.some(({ conditions }) => asksLockd(conditions.directory))) {
     lines.push(
       'NFSv3 asks for fcntl and flock locks by another protocol (NLM): those requests come on top of the ones counted.',
     );

@@ -101,4 +101,9 @@ test('what asked nothing is 0; NFSv3 is said to count no lock requests; elsewher
   assert.match(line ?? '', /: fcntl\/spin 0\.$/);
   assert.match(note ?? '', /NLM/);
   assert.deepEqual(linesFor(['vers=3']), []);
+  assert.equal(
+    linesFor(['vers=3', 'nolock', 'local_lock=all'], {}).length,
+    1,
+    'no request is asked for there',
+  );
 });
