@@ -1,7 +1,7 @@
 /**
- * What an NFS client has asked its servers, by mount and by operation, from /proc/self/mountstats. The kernel counts all
- * the time and for free, so that looking before and after disturbs nothing that is measured between. Calls of the lock
- * manager (NLM, version 3) are none of a mount's: the table does not have them. Source: mountstats(8), nfsiostat(8).
+ * What an NFS client has asked its servers, by mount and by operation, from /proc/PID/mountstats. The kernel counts all
+ * the time and for free, so that looking before and after disturbs nothing that is measured between. Calls of version
+ * 3's lock manager belong to no mount: the table does not have them. Source: mountstats(8), nfsiostat(8).
  */
 
 /** How often an operation was called since the mount was made, and how many messages were sent for it. */
@@ -17,40 +17,41 @@ export interface NfsMount {
   readonly mountPoint: string;
   /** As the mount's options tell it: "3", "4.2". */
   readonly version: string;
-  /** By name, those that were called at least once. */
+  /** By name: those that were called at least once. */
   readonly operations: ReadonlyMap<string, OperationCount>;
 }
 
 const DEVICE = /^device (.+) mounted on (.+) with fstype nfs4? statvers=/;
-const VERSION = /^\s+opts:.*\bvers=([\d.]+)/;
-/** Operation, calls, transmissions, time-outs, bytes sent and received, times. */
-const OPERATION = /^\s+(\w+): (\d+) (\d+) \d+ \d+ \d+ \d+ \d+ \d+/;
+const VERSION = /^\s+opts:.*\bvers=([\d.]+)/m;
+/** Operation, calls, transmissions, time-outs, bytes sent and received, times, and errors where the kernel counts them. */
+const OPERATION = /^\s+(\w+): (\d+) (\d+)(?: \d+){6,}$/;
+const OPERATIONS_FOLLOW = 'per-op statistics';
 
-/** The NFS mounts of a mountstats table, in its order. */
+/** The NFS mounts of a mountstats table, in its order. Other file systems have a line there, too. */
 export function parseMountstats(text: string): NfsMount[] {
-  const mounts: (Omit<NfsMount, 'operations' | 'version'> & {
-    version: string;
-    operations: Map<string, OperationCount>;
-  })[] = [];
-  let inOperations = false;
-  for (const line of text.split('\n')) {
-    if (line.startsWith('device ')) {
-      inOperations = false;
-      const [, device, mountPoint] = DEVICE.exec(line) ?? [];
-      // Another file system's line ends the mount before it all the same.
-      if (device === undefined || mountPoint === undefined)
-        mounts.push({ device: '', mountPoint: '', version: '', operations: new Map() });
-      else mounts.push({ device, mountPoint, version: '', operations: new Map() });
-      continue;
+  return text.split(/^(?=device )/m).flatMap((section) => {
+    const [, device, mountPoint] = DEVICE.exec(section) ?? [];
+    if (device === undefined || mountPoint === undefined) return [];
+    const [head = '', table = ''] = section.split(OPERATIONS_FOLLOW);
+    const operations = new Map<string, OperationCount>();
+    for (const line of table.split('\n')) {
+      const [, name, calls, transmissions] = OPERATION.exec(line) ?? [];
+      if (name !== undefined && Number(calls) > 0) {
+        operations.set(name, { calls: Number(calls), transmissions: Number(transmissions) });
+      }
     }
-    const mount = mounts.at(-1);
-    if (mount === undefined) continue;
-    mount.version = VERSION.exec(line)?.[1] ?? mount.version;
-    if (line.trim() === 'per-op statistics') inOperations = true;
-    const [, name, calls, transmissions] = (inOperations ? OPERATION.exec(line) : null) ?? [];
-    if (name !== undefined && Number(calls) > 0) {
-      mount.operations.set(name, { calls: Number(calls), transmissions: Number(transmissions) });
-    }
-  }
-  return mounts.filter(({ device }) => device !== '');
+    return [{ device, mountPoint, version: VERSION.exec(head)?.[1] ?? '', operations }];
+  });
+}
+
+/** What was called between two looks at one mount, by name. */
+export function operationsBetween(before: NfsMount, after: NfsMount): Map<string, OperationCount> {
+  const none: OperationCount = { calls: 0, transmissions: 0 };
+  return new Map(
+    [...after.operations].flatMap(([name, now]): [string, OperationCount][] => {
+      const then = before.operations.get(name) ?? none;
+      const calls = now.calls - then.calls;
+      return calls === 0 ? [] : [[name, { calls, transmissions: now.transmissions - then.transmissions }]];
+    }),
+  );
 }
