@@ -20,7 +20,13 @@ import {
   ROUND_TRIP_SCHEMA_VERSION,
   type RoundTripResult,
 } from '../report/roundtrip-result.js';
-import { callsTable, networkTable, roundTripFindings, sweepTable } from '../report/roundtrip-text.js';
+import {
+  callsTable,
+  networkTable,
+  predictionsTable,
+  roundTripFindings,
+  sweepTable,
+} from '../report/roundtrip-text.js';
 import { StatusLine } from '../report/status-line.js';
 import { UsageError } from '../usage-error.js';
 import { commandLine } from './command-line.js';
@@ -40,6 +46,7 @@ const MOST_BLOCKS = 100;
 const MOST_INCREMENTS = 100_000;
 const DEFAULTS = {
   strategies: 'fcntl,excl',
+  exports: 'ext4',
   rtt: '0us,100us,200us,500us,1ms',
   blocks: '3',
   increments: '100',
@@ -49,7 +56,7 @@ const DEFAULTS = {
 const EXAMPLES = `
 Examples:
   lockbench nfs roundtrip                                   fcntl and excl, over NFSv3 and NFSv4.2
-  lockbench nfs roundtrip --strategies fcntl --rtt 0us,2ms --blocks 6
+  lockbench nfs roundtrip --strategies fcntl --exports ext4,tmpfs --rtt 0us,500us,2ms --blocks 6
   lockbench nfs roundtrip --svg sweep.svg --json sweep.json
 
 Exit codes: 0 all well; 1 updates were lost; 2 bad usage; 3 the lab could not be brought up, or something in it could
@@ -76,7 +83,7 @@ export function addRoundTripCommand(nfs: Command): void {
     .description('what an increment over NFS costs, call by call, as the round trip grows')
     .option('--strategies <names>', 'ways of locking', DEFAULTS.strategies)
     .option('--versions <list>', 'of NFS', VERSIONS.join(','))
-    .option('--exports <list>', 'file systems behind the exports', EXPORTS.join(','))
+    .option('--exports <list>', `file systems behind the exports: ${EXPORTS.join(', ')}`, DEFAULTS.exports)
     .option('--rtt <durations>', 'what the network adds to each request and its answer', DEFAULTS.rtt)
     .option('--blocks <n>', 'each holds every case once', DEFAULTS.blocks)
     .option('--increments <n>', 'of a round over NFS', DEFAULTS.increments)
@@ -222,6 +229,9 @@ async function measure(
   return { result, code };
 }
 
+const PREDICTIONS = `By the model, not measured: on this machine outside of the lab, over a network in one building; at least so many times,
+since the time that server and client take for a call is left out.`;
+
 function show(result: RoundTripResult): void {
   const { kernel, machine } = result.findings;
   const parts = [
@@ -229,6 +239,7 @@ function show(result: RoundTripResult): void {
     networkTable(result),
     callsTable(result),
     sweepTable(result),
+    ...(result.figures.predictions.length === 0 ? [] : [PREDICTIONS, predictionsTable(result)]),
     roundTripFindings(result).join('\n'),
   ];
   process.stdout.write(`${parts.join('\n')}\n`);

@@ -21,6 +21,8 @@ const FIRST_TURNS = 20;
 /** Calls that nobody waits for come in after the turn that made them. */
 const SETTLING_MS = 150;
 const NFS = 'nfs';
+/** Renews a client's lease about once a minute, and is no turn's; every client of this kernel sends it. */
+const LEASE_RENEWAL = 'SEQUENCE';
 
 /** The client's mount of `path`, as it counts by now. Throws if it has none. */
 export function mountSeenBy({ pid }: Host, path: string): NfsMount {
@@ -98,7 +100,7 @@ export async function countCalls(request: CountRequest, tracer: RpcTracer): Prom
     const trace = tracer.stop();
     const after = mountSeenBy(client, directory);
     if (trace.lost > 0) throw new Error(`the kernel's trace lost ${trace.lost} events: count fewer turns`);
-    const procedures = tally(trace.requests);
+    const procedures = tally(trace.requests.filter(({ name }) => name !== LEASE_RENEWAL));
     return {
       turns,
       procedures,

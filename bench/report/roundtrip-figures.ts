@@ -37,7 +37,15 @@ function curveOf(calls: Calls, rounds: readonly SweepRound[]): Curve {
   const own = rounds.filter((round) => isSame(round, calls));
   const local = rounds.filter((round) => isSame(round, { ...calls, way: 'local' }));
   const localNs = local.length === 0 ? null : median(local.map(perIncrement));
-  const fit = fitLine(own.map((round) => ({ x: round.roundTripNs, y: perIncrement(round) })));
+  const medians = ascending(own.map(({ roundTripNs }) => roundTripNs)).map((roundTripNs) => {
+    const here = own.filter((round) => round.roundTripNs === roundTripNs);
+    const ratio = compareByBlock(byBlock(here), byBlock(local))?.ratio ?? null;
+    return { roundTripNs, nsPerIncrement: estimateMedian(here.map(perIncrement)), ratio };
+  });
+  // Through the medians: squares would let one disturbed round tilt the line.
+  const fit = fitLine(
+    medians.map(({ roundTripNs, nsPerIncrement }) => ({ x: roundTripNs, y: nsPerIncrement.median })),
+  );
   return {
     strategy,
     wait,
@@ -46,22 +54,17 @@ function curveOf(calls: Calls, rounds: readonly SweepRound[]): Curve {
     localNs,
     callsPerIncrement: procedures.reduce((sum, one) => sum + one.calls, 0) / turns,
     inSequencePerIncrement: inSequence / turns,
-    points: ascending(own.map(({ roundTripNs }) => roundTripNs)).map((roundTripNs) => {
-      const here = own.filter((round) => round.roundTripNs === roundTripNs);
-      const nsPerIncrement = estimateMedian(here.map(perIncrement));
-      const modelNs = fit === null ? null : lineAt(fit, roundTripNs);
-      return {
-        roundTripNs,
-        nsPerIncrement,
-        ratio: compareByBlock(byBlock(here), byBlock(local))?.ratio ?? null,
-        modelNs,
-        residualNs: modelNs === null ? null : nsPerIncrement.median - modelNs,
-      };
+    points: medians.map((point) => {
+      const modelNs = fit === null ? null : lineAt(fit, point.roundTripNs);
+      const residualNs = modelNs === null ? null : point.nsPerIncrement.median - modelNs;
+      return { ...point, modelNs, residualNs };
     }),
     fit: fit === null ? null : { interceptNs: fit.intercept, slope: fit.slope },
     ratioAtZero: fit === null || localNs === null ? null : fit.intercept / localNs,
     wantedRatioAtNs:
-      fit === null || localNs === null ? null : (TEXTBOOK_RATIO * localNs - fit.intercept) / fit.slope,
+      fit === null || localNs === null || fit.slope <= 0
+        ? null
+        : (TEXTBOOK_RATIO * localNs - fit.intercept) / fit.slope,
   };
 }
 
@@ -100,15 +103,16 @@ function predictionsOf(outside: readonly Outside[], curves: readonly Curve[]): P
 export function figuresOf(findings: Findings, outside: readonly Outside[]): Figures {
   const { calls, rounds, emptyCalls } = findings;
   const curves = calls.map((one) => curveOf(one, rounds)).filter(({ points }) => points.length > 0);
-  const medians = emptyCalls.map(({ roundTripNs, ns }) => ({ x: roundTripNs, y: median(ns) }));
-  const fit = fitLine(medians);
+  const medians = emptyCalls.map(({ roundTripNs, ns }) => ({ roundTripNs, ns: median(ns) }));
+  const points = ascending(medians.map(({ roundTripNs }) => roundTripNs)).map((roundTripNs) => ({
+    roundTripNs,
+    ns: estimateMedian(medians.filter((one) => one.roundTripNs === roundTripNs).map(({ ns }) => ns)),
+  }));
+  const fit = fitLine(points.map(({ roundTripNs, ns }) => ({ x: roundTripNs, y: ns.median })));
   return {
     wantedRatio: TEXTBOOK_RATIO,
     emptyCall: {
-      points: ascending(medians.map(({ x }) => x)).map((roundTripNs) => ({
-        roundTripNs,
-        ns: estimateMedian(medians.filter(({ x }) => x === roundTripNs).map(({ y }) => y)),
-      })),
+      points,
       fit: fit === null ? null : { interceptNs: fit.intercept, slope: fit.slope },
     },
     curves,

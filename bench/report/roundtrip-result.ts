@@ -90,12 +90,14 @@ const curve = z.strictObject({
   callsPerIncrement: z.number().nonnegative(),
   inSequencePerIncrement: z.number().nonnegative(),
   points: z.array(point),
-  fit: line.nullable().describe('by least squares through all rounds; null with fewer than two round trips'),
+  fit: line.nullable().describe('by least squares through the medians; null with fewer than two round trips'),
   ratioAtZero: z.number().nullable().describe('the model’s ratio to local at no round trip'),
   wantedRatioAtNs: z
     .number()
     .nullable()
-    .describe('the round trip at which the model’s ratio is the wanted one; below 0: at none'),
+    .describe(
+      'the round trip at which the model’s ratio is the wanted one; below 0: at none; null: the line does not rise',
+    ),
 });
 
 const prediction = z.strictObject({
