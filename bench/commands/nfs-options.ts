@@ -43,10 +43,14 @@ export const withKernelOptions = (command: Command): Command =>
     .option('--modules <directory>', 'its modules: where its modules.dep lies');
 
 export const withLabOptions = (command: Command): Command =>
+  withPlaceOptions(
+    command.option('--rtt <duration>', 'what the network adds to each request and answer together', '0s'),
+  );
+
+/** Where the lab is, for commands that have their own way with the network. */
+export const withPlaceOptions = (command: Command): Command =>
   withKernelOptions(
-    command
-      .option('--on <vm|host>', 'in a virtual machine, or on this kernel, as root', 'vm')
-      .option('--rtt <duration>', 'what the network adds to each request and answer together', '0s'),
+    command.option('--on <vm|host>', 'in a virtual machine, or on this kernel, as root', 'vm'),
   )
     .option('--accel <auto|kvm|tcg>', 'how the virtual machine runs; auto tries KVM first', 'auto')
     .option('--memory <MiB>', 'memory of the virtual machine', String(DEFAULT_MIB))
@@ -67,6 +71,13 @@ export function parseChoice<Choice extends string>(
   );
 }
 
+/** What the network shall add, in ns. Throws UsageError. */
+export function parseRoundTrip(text: string): number {
+  const ns = parseDuration(text, '--rtt');
+  if (ns <= MOST_ROUND_TRIP_NS) return ns;
+  throw new UsageError(`--rtt: at most 10s was expected, got "${text}"`, 'for example --rtt 200us');
+}
+
 export function parseLabOptions(raw: RawLabOptions): LabCommandOptions {
   const on = parseChoice('--on', raw.on ?? 'vm', ['vm', 'host']);
   if (raw.disk !== undefined && on === 'vm') {
@@ -75,16 +86,12 @@ export function parseLabOptions(raw: RawLabOptions): LabCommandOptions {
       'leave it out: the machine has a disk of its own',
     );
   }
-  const roundTripNs = parseDuration(raw.rtt ?? '0s', '--rtt');
-  if (roundTripNs > MOST_ROUND_TRIP_NS) {
-    throw new UsageError(`--rtt: at most 10s was expected, got "${raw.rtt}"`, 'for example --rtt 200us');
-  }
   return {
     on,
     kernel: raw.kernel,
     modules: raw.modules,
     accelerator: parseChoice('--accel', raw.accel ?? 'auto', ['auto', 'kvm', 'tcg']),
-    roundTripNs,
+    roundTripNs: parseRoundTrip(raw.rtt ?? '0s'),
     memoryMiB: parseCount('--memory', raw.memory ?? String(DEFAULT_MIB), LEAST_MIB, MOST_MIB),
     processors: raw.cpus === undefined ? null : parseCount('--cpus', raw.cpus, 1, MOST_PROCESSORS),
     disk: raw.disk,

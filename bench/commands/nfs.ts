@@ -22,6 +22,7 @@ import {
   withKernelOptions,
   withLabOptions,
 } from './nfs-options.js';
+import { addRoundTripCommand } from './nfs-roundtrip.js';
 
 const INCOMPLETE = 3;
 
@@ -52,6 +53,7 @@ export function addNfsCommand(program: Command): void {
     .command('fetch-kernel')
     .description("fetch Debian's stock kernel for the virtual machine, through apt")
     .action(() => inLab(async () => fetch()));
+  addRoundTripCommand(nfs);
   withLabOptions(nfs.command('shell').description('a shell in the lab')).action((raw: RawLabOptions) =>
     inLab((signal) => openShell(parseLabOptions(raw), signal)),
   );

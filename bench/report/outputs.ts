@@ -42,7 +42,11 @@ export function refuse(option: string, path: string, error: unknown): never {
 }
 
 /** A file that is replaced whole: written beside its place, then renamed over it. */
-function replacedFile(option: string, path: string): Outputs<unknown> {
+function replacedFile(
+  option: string,
+  path: string,
+  format: (value: unknown) => string = asText,
+): Outputs<unknown> {
   const target = existsSync(path) ? realpathSync(path) : path;
   const part = `${target}.${process.pid}.part`;
   try {
@@ -51,7 +55,7 @@ function replacedFile(option: string, path: string): Outputs<unknown> {
     refuse(option, path, error);
   }
   const save = (result: unknown): void => {
-    writeFileSync(part, asText(result));
+    writeFileSync(part, format(result));
     renameSync(part, target);
   };
   return { save, finish: save, close: () => rmSync(part, { force: true }) };
@@ -89,6 +93,15 @@ export function jsonOutput(path: string): Outputs<unknown> {
   }
   if (stats?.isDirectory() === true) refuse('--json', path, { code: 'EISDIR' });
   return stats === undefined || stats.isFile() ? replacedFile('--json', path) : device('--json', path);
+}
+
+/** Where a drawing goes that `format` makes. Throws UsageError; then nothing is left. */
+export function drawingOutput<Value>(
+  option: string,
+  path: string,
+  format: (value: Value) => string,
+): Outputs<Value> {
+  return replacedFile(option, path, (value) => format(value as Value));
 }
 
 /** A new folder below results/; it stays only if something was finished. */

@@ -8,12 +8,14 @@ import { projectRoot } from '../environment/host.js';
 import { crashJsonSchema } from './crash-result.js';
 import { orderJsonSchema } from './order-result.js';
 import { resultJsonSchema } from './result.js';
+import { roundTripJsonSchema } from './roundtrip-result.js';
 import { splicePages } from './splice.js';
 
 const schemas = {
   'result.schema.json': resultJsonSchema(),
   'crash.schema.json': crashJsonSchema(),
   'order.schema.json': orderJsonSchema(),
+  'nfs-roundtrip.schema.json': roundTripJsonSchema(),
 };
 for (const [name, schema] of Object.entries(schemas)) {
   writeFileSync(join(projectRoot, 'docs', name), `${JSON.stringify(schema, null, 2)}\n`);

@@ -7,9 +7,15 @@ import { fileURLToPath } from 'node:url';
 
 const KEPT_STDERR = 2_000;
 
-type Program = 'run/worker.js' | 'run/prober.js' | 'run/pair-worker.js' | 'scenario/actor.js';
+type Program =
+  | 'run/worker.js'
+  | 'run/prober.js'
+  | 'run/pair-worker.js'
+  | 'scenario/actor.js'
+  | 'nfs/counted-turns.js'
+  | 'nfs/null-calls.js';
 /** Those that read their standard input. */
-const TAKES_ORDERS: readonly Program[] = ['scenario/actor.js'];
+const TAKES_ORDERS: readonly Program[] = ['scenario/actor.js', 'nfs/counted-turns.js', 'nfs/null-calls.js'];
 
 /** All children that may be alive: whatever ends the parent in order, ends them. */
 const alive = new Set<ChildProcess>();

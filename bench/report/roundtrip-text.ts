@@ -1,0 +1,158 @@
+/**
+ * The result of `lockbench nfs roundtrip` for the terminal: the calls, the sweep, and what follows.
+ */
+import { bounds, digits, duration } from './format.js';
+import type { Calls, Curve, Key, RoundTripResult } from './roundtrip-result.js';
+import { plainTable } from './table.js';
+
+const lockOf = ({ strategy, wait }: Pick<Key, 'strategy' | 'wait'>): string => `${strategy}/${wait}`;
+
+/** A signed duration: "-1.2 ms". */
+const signed = (ns: number): string => `${ns < 0 ? '-' : '+'}${duration(Math.abs(ns))}`;
+
+/** "LOCK", or "LOCK 0.01" where it is not called once in each turn. */
+function procedureText({ procedures, turns }: Calls): string {
+  return procedures
+    .map(({ program, name, calls }) => {
+      // The lock manager's LOCK is another program's than version 4's.
+      const called = program === 'nfs' ? name : `${program === 'lockd' ? 'NLM' : program} ${name}`;
+      return calls === turns ? called : `${called} × ${digits(calls / turns)}`;
+    })
+    .join(', ');
+}
+
+/** Which calls one increment makes. */
+export function callsTable({ findings }: RoundTripResult): string {
+  const head = ['strategy/wait', 'way', 'export', 'calls', 'in a row', 'which'];
+  return plainTable(
+    head,
+    findings.calls.map((one) => [
+      lockOf(one),
+      one.way,
+      one.export,
+      digits(one.procedures.reduce((sum, { calls }) => sum + calls, 0) / one.turns),
+      digits(one.inSequence / one.turns),
+      procedureText(one),
+    ]),
+  );
+}
+
+const interval = ({ median, low, high }: { median: number; low: number; high: number }): string =>
+  `${duration(median)} (${bounds(low, high, median)})`;
+
+/** The sweep: a line for each round trip of each way. */
+export function sweepTable({ figures }: RoundTripResult): string {
+  const head = ['strategy/wait, way, export', 'round trip', 'an increment', '× local', 'model', 'residual'];
+  const rows = figures.curves.flatMap((curve) =>
+    curve.points.map(({ roundTripNs, nsPerIncrement, ratio, modelNs, residualNs }, i) => [
+      i === 0 ? `${lockOf(curve)}, ${curve.way}, ${curve.export}` : '',
+      duration(roundTripNs),
+      interval(nsPerIncrement),
+      ratio === null ? '-' : `${digits(ratio.median)} (${digits(ratio.low)}–${digits(ratio.high)})`,
+      modelNs === null ? '-' : duration(modelNs),
+      residualNs === null ? '-' : signed(residualNs),
+    ]),
+  );
+  return plainTable(head, rows);
+}
+
+/** What the network was asked for, and what an empty call took. */
+export function networkTable({ figures }: RoundTripResult): string {
+  const { points } = figures.emptyCall;
+  const atZero = points.find(({ roundTripNs }) => roundTripNs === 0)?.ns.median;
+  return plainTable(
+    ['round trip asked for', 'an empty call', 'more than at 0'],
+    points.map(({ roundTripNs, ns }) => [
+      duration(roundTripNs),
+      interval(ns),
+      atZero === undefined ? '-' : signed(ns.median - atZero),
+    ]),
+  );
+}
+
+/** What the counted calls mean outside of the lab: the model's statement, of which only the local cost was measured. */
+export function predictionsTable({ figures }: RoundTripResult): string {
+  const { wantedRatio, predictions } = figures;
+  const [{ roundTripNs = 0 } = {}] = predictions;
+  return plainTable(
+    [
+      'strategy/wait, way',
+      'local, measured',
+      'in',
+      'calls in a row',
+      `ratio at ${duration(roundTripNs)}`,
+      `${wantedRatio} times at`,
+    ],
+    predictions.map((one) => [
+      `${lockOf(one)}, ${one.way}`,
+      duration(one.localNs),
+      `${one.directory} (${one.filesystem})`,
+      digits(one.inSequencePerIncrement),
+      `≥ ${digits(one.ratio)}`,
+      one.wantedRatioAtNs === null ? '-' : duration(one.wantedRatioAtNs),
+    ]),
+  );
+}
+
+/** "3.10 ms + 4.98 round trips" */
+const lineText = ({ interceptNs, slope }: { interceptNs: number; slope: number }): string =>
+  `${interceptNs < 0 ? '-' : ''}${duration(Math.abs(interceptNs))} ${slope < 0 ? '-' : '+'} ${digits(Math.abs(slope))}`;
+
+/** Where the model has the textbook's ratio. */
+function wantedSentence({ wantedRatioAtNs, ratioAtZero, points }: Curve, wanted: number): string {
+  if (wantedRatioAtNs === null || ratioAtZero === null) return '';
+  if (wantedRatioAtNs < 0) {
+    return ` Without any round trip it is ${digits(ratioAtZero)} times the local one already: ${wanted} falls at none.`;
+  }
+  const longest = Math.max(...points.map(({ roundTripNs }) => roundTripNs));
+  const beyond = wantedRatioAtNs > longest ? ', beyond what was swept' : '';
+  return ` It is ${wanted} times the local one at a round trip of ${duration(wantedRatioAtNs)}${beyond}.`;
+}
+
+function curveSentence(curve: Curve, wanted: number): string {
+  const { fit, callsPerIncrement, inSequencePerIncrement, localNs } = curve;
+  if (fit === null) return '';
+  const name = `${lockOf(curve)}, ${curve.way}, ${curve.export}`;
+  const local = localNs === null ? '' : ` (local: ${duration(localNs)})`;
+  const counted = digits(inSequencePerIncrement);
+  const all = digits(callsPerIncrement);
+  const calls =
+    all === counted
+      ? `${counted} calls were counted`
+      : `of ${all} calls, ${counted} were counted one after another`;
+  return `${name}: ${lineText(fit)} round trips${local}; ${calls}.${wantedSentence(curve, wanted)}`;
+}
+
+/** An empty call takes the round trip once: what differs by more than this is the machine's other work. */
+const TOLERANCE = 0.2;
+
+function networkSentences({ figures: { emptyCall } }: RoundTripResult): string[] {
+  const { fit } = emptyCall;
+  if (fit === null) return [];
+  const text = `The network: an empty call takes ${lineText(fit)} times the round trip asked for.`;
+  if (Math.abs(fit.slope - 1) <= TOLERANCE) return [text];
+  return [
+    `${text} 1.00 was expected: this machine had other work, and no time that was measured here holds.`,
+  ];
+}
+
+/** Sentences under the tables, a line each. */
+export function roundTripFindings(result: RoundTripResult): string[] {
+  const { findings, figures, interruptedBy } = result;
+  const lost = findings.rounds.filter((round) => round.lost !== 0);
+  return [
+    ...networkSentences(result),
+    ...figures.curves.map((curve) => curveSentence(curve, figures.wantedRatio)).filter((text) => text !== ''),
+    ...findings.calls.flatMap((one) =>
+      one.disagreement === null
+        ? []
+        : [`${lockOf(one)}, ${one.way}, ${one.export}: mountstats counted otherwise: ${one.disagreement}.`],
+    ),
+    ...lost.map(
+      (round) =>
+        `UPDATES WERE LOST: ${lockOf(round)}, ${round.way}, ${round.export}: ${round.lost} of ${round.turns}.`,
+    ),
+    ...findings.failures.map(({ what, reason }) => `${what}: ${reason}.`),
+    ...(interruptedBy === null ? [] : [`Ended early by ${interruptedBy}; what was measured is shown.`]),
+  ];
+}
