@@ -57,10 +57,12 @@ function fail(message: string): void {
 
 /** Commander's refusals as ours: one line. */
 function asUsageError({ code, message }: CommanderError): UsageError {
-  const help = 'see "lockbench --help"';
+  const [outer = ''] = program.args;
+  const nested = program.commands.find((command) => command.name() === outer && command.commands.length > 0);
+  const help = `see "lockbench ${nested === undefined ? '' : `${outer} `}--help"`;
   const word = program.args.at(-1);
   if (code === 'commander.excessArguments' && word !== undefined) {
-    const names = Object.keys(COMMANDS);
+    const names = nested?.commands.map((command) => command.name()) ?? Object.keys(COMMANDS);
     return new UsageError(
       `a command (${names.join(', ')}) or an option was expected, got "${word}"`,
       suggestion(word, names) ?? help,

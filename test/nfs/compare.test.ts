@@ -108,6 +108,15 @@ describe('lockbench nfs refuses', () => {
       { expected: /locks that live in files were expected/, came: 'shm-flag', cure: /leave it out/ },
     ],
     [
+      'an unknown command, naming its own ones',
+      ['bogus'],
+      {
+        expected: /a command \(compare, .*shell.*\) or an option was expected/,
+        came: '"bogus"',
+        cure: /nfs --help/,
+      },
+    ],
+    [
       'an unknown version',
       ['--versions', 'v5'],
       { expected: /v3 or v4\.2 was expected/, came: '"v5"', cure: /--versions v3/ },
