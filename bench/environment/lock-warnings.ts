@@ -12,7 +12,11 @@ const has = ({ options }: Options, option: string): boolean => options.includes(
 export const optionOf = ({ options }: Options, name: string): string | undefined =>
   options.find((option) => option.startsWith(`${name}=`))?.slice(name.length + 1);
 
-/** By option, as it stands in the mount table. */
+/** In the order of `known`. */
+const namedWarnings = (mount: Options, known: Readonly<Record<string, string>>): string[] =>
+  Object.entries(known).flatMap(([option, warning]) => (has(mount, option) ? [`${option}: ${warning}`] : []));
+
+/** By option, as it stands in the mount table; what defeats a lock comes first. */
 const NFS_WARNINGS: Readonly<Record<string, string>> = {
   nolock:
     'the server never hears of fcntl and flock locks; two clients can both hold one; mount without it, and with a ' +
@@ -65,13 +69,10 @@ const ONE_CLIENT =
   'a verdict from one client holds within this client only: test from two clients before relying on it';
 
 function nfsWarnings(mount: Options): string[] {
-  const written = mount.options.flatMap((option) => {
-    const warning = NFS_WARNINGS[option];
-    // noac brings sync along.
-    if (warning === undefined || (option === 'sync' && has(mount, 'noac'))) return [];
-    return [`${option}: ${warning}`];
-  });
-  return [...localLock(mount), ...noAttributeCache(mount), ...written, ONE_CLIENT];
+  // noac brings sync along.
+  const own = mount.options.filter((option) => option !== 'sync' || !has(mount, 'noac'));
+  const named = namedWarnings({ options: own }, NFS_WARNINGS);
+  return [...localLock(mount), ...named, ...noAttributeCache(mount), ONE_CLIENT];
 }
 
 const CIFS_WARNINGS: Readonly<Record<string, string>> = {
@@ -81,14 +82,10 @@ const CIFS_WARNINGS: Readonly<Record<string, string>> = {
     'reads may come from the cache though another client has written; a lock does not help; mount with cache=strict',
 };
 
-const namedWarnings = ({ options }: Options, known: Readonly<Record<string, string>>): string[] =>
-  options.flatMap((option) => (known[option] === undefined ? [] : [`${option}: ${known[option]}`]));
-
 function nineWarnings(mount: Options): string[] {
   const cache = optionOf(mount, 'cache');
   return [
-    '9p: locks reach the host only if the server supports them, and QEMU grants every one; other guests, and the ' +
-      'host itself, may not be excluded',
+    '9p: locks reach the host only if the server supports them; other guests, and the host itself, may not be excluded',
     ...(cache === 'loose' || cache === 'fscache'
       ? [
           `cache=${cache}: reads may come from the cache though the host has written; mount with cache=none to share`,
