@@ -172,7 +172,7 @@ async function run(raw: RawCompareOptions): Promise<void> {
     ),
   );
   const judgementOf = ({ cells }: Result) => judge(cells, strategies, false);
-  await experimentCommand<Result>({
+  await experimentCommand<Result, Result>({
     name: 'compare',
     raw,
     experiment: ({ roundTripNs }: LabCommandOptions) => compare({ ...request, roundTripNs }),

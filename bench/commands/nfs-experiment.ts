@@ -29,8 +29,9 @@ export interface RawExperimentOptions extends RawLabOptions {
   readonly lines?: boolean;
 }
 
-export const withExperimentOptions = (command: Command): Command =>
-  withLabOptions(command)
+/** `withNetwork`: adds the options of the lab, of which `--rtt` may be the experiment's own. */
+export const withExperimentOptions = (command: Command, withNetwork = withLabOptions): Command =>
+  withNetwork(command)
     .option('--json <file>', 'write the result; "-" is standard output')
     .option('--quiet', 'no progress and no talk')
     .option('--time-limit <duration>', 'the virtual machine is killed after this', '60min')
@@ -51,22 +52,27 @@ function wordsOf(raw: object): string[] {
   });
 }
 
-export interface ExperimentCommand<Result> {
+/** `Told`: what the experiment tells; `Result`: what is made of it outside. */
+export interface ExperimentCommand<Told, Result> {
   /** The subcommand's name. */
   readonly name: string;
   readonly raw: RawExperimentOptions;
-  readonly experiment: (options: LabCommandOptions) => Experiment<Result>;
+  readonly experiment: (options: LabCommandOptions) => Experiment<Told>;
   /** Opened before the lab is. Throws UsageError. */
   readonly outputs: () => Outputs<Result>;
+  /** What is done outside of the lab, before it is there. */
+  readonly outside?: (signal: AbortSignal) => Promise<void>;
   /** What the outside knows better; `interruptedBy`: the signal that ended the experiment, or null. */
-  readonly complete: (result: Result, interruptedBy: string | null) => Result;
+  readonly complete: (told: Told, interruptedBy: string | null) => Result;
   readonly show: (result: Result) => void;
   /** The exit code that the result deserves. */
   readonly judge: (result: Result) => number;
 }
 
 /** Does the experiment, wherever the lab is, and shows and keeps its result. Sets the exit code. Throws UsageError. */
-export async function experimentCommand<Result>(command: ExperimentCommand<Result>): Promise<void> {
+export async function experimentCommand<Told, Result>(
+  command: ExperimentCommand<Told, Result>,
+): Promise<void> {
   const interruption = interruptible();
   try {
     process.exitCode = await perform(command, interruption);
@@ -81,8 +87,8 @@ export async function experimentCommand<Result>(command: ExperimentCommand<Resul
   }
 }
 
-async function perform<Result>(
-  command: ExperimentCommand<Result>,
+async function perform<Told, Result>(
+  command: ExperimentCommand<Told, Result>,
   interruption: Interruption,
 ): Promise<number> {
   const { raw, name, complete, show, judge } = command;
@@ -93,7 +99,7 @@ async function perform<Result>(
   const session = { ...options, signal };
   // Started again before anything is opened, which the second one would find there.
   if (options.on === 'host' && !hasOwnMounts()) return onThisKernel(session, async () => 0);
-  const enter = (listener: Listener<Result>): Promise<number> =>
+  const enter = (listener: Listener<Told>): Promise<number> =>
     runExperiment({
       place: { ...options, deadlineNs },
       words: ['nfs', name, '--lines', ...wordsOf(raw)],
@@ -108,14 +114,15 @@ async function perform<Result>(
 
   const outputs = command.outputs();
   const status = new StatusLine(raw.quiet ?? false);
-  let latest: Result | null = null;
+  let latest: Told | null = null;
   try {
     try {
+      await command.outside?.(signal);
       await enter({
         progress: (what, done, total) => status.show(what, done, total),
-        result(result) {
-          latest = complete(result, null);
-          outputs.save(latest);
+        result(told) {
+          latest = told;
+          outputs.save(complete(told, null));
         },
       });
     } catch (error) {

@@ -30,6 +30,7 @@ const EXAMPLES = `
 Examples:
   lockbench nfs --quick                                 are locks safe between clients? in some minutes
   lockbench nfs --strategies fcntl,excl --rtt 200us     the same for some, with a network's delay
+  lockbench nfs roundtrip                               when does NFS take 80 times as long as a local file?
   lockbench nfs doctor                                  what is missing here, and how to get it
   lockbench nfs fetch-kernel                            Debian's stock kernel, unpacked, not installed
   lockbench nfs shell                                   a shell on the server

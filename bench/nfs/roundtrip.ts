@@ -260,8 +260,8 @@ class Run {
         for (let first = 0; first < order.length; first += CONVOY) {
           await this.#convoy(order.slice(first, first + CONVOY), asker, block, first);
           if (this.signal.aborted) return;
+          this.listener.result(this.#findings);
         }
-        this.listener.result(this.#findings);
       }
     } finally {
       asker.kill();
@@ -275,7 +275,6 @@ class Run {
     if (this.signal.aborted) return;
     this.listener.result(this.#findings);
     await this.#blocks(this.#cases(contenders));
-    this.listener.result(this.#findings);
   }
 }
 
