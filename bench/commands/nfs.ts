@@ -13,6 +13,7 @@ import { execute, ourTerminal, shell } from '../lab/shell.js';
 import { kvmFlaw } from '../lab/vm.js';
 import { UsageError } from '../usage-error.js';
 import { interruptibly } from './interruption.js';
+import { addNfsFaultsCommand } from './nfs-faults.js';
 import {
   type LabCommandOptions,
   parseChoice,
@@ -55,6 +56,7 @@ export function addNfsCommand(program: Command): void {
     .action((words: readonly string[], raw: RawExecOptions) =>
       inLab((signal) => exec(words, raw, parseLabOptions(raw), signal)),
     );
+  addNfsFaultsCommand(nfs);
 }
 
 interface RawExecOptions extends RawLabOptions {
