@@ -8,15 +8,16 @@
 #   boot NAME       it comes up again under the same name and address, and tells the server that it was gone
 #   mend            the end of all of these but "halt"
 
-# The port of the switch drops what comes in and what goes out. A delay on it alone would drop one way only, and a link
-# that is set down is noticed at its other end.
+# The port of the switch drops what comes in and what goes out. A queue that loses all loses it on one way only, a link
+# that is set down is noticed at its other end, and ip(8) sets a port's state to no effect, without an error.
 cut() {
-  ip link set "$1" type bridge_slave state 0
+  bridge link set dev "$1" state 0
+  [[ $(bridge link show dev "$1") == *'state disabled'* ]]
   cut[$1]=1
 }
 
 heal() {
-  ip link set "$1" type bridge_slave state 3
+  bridge link set dev "$1" state 3
   unset "cut[$1]"
 }
 
@@ -36,13 +37,14 @@ halt() {
   ip link del "$name"
   unset "cut[$name]"
   strangers "$name" | xargs --no-run-if-empty kill -KILL || true
-  # They give back their locks as they end, which asks the server, for ever: hard mounts. Only so do they give that up.
-  for ((tries = 0; tries < 50; tries++)); do
-    inside "$name" umount --internal-only --force --all --types nfs,nfs4 || true
-    [ -n "$(strangers "$name")" ] || break
-    sleep 0.1
-  done 2>/dev/null
-  inside "$name" umount --internal-only --force --lazy --all --types nfs,nfs4 || true
+  # Who dies gives back its locks, and asks the server, for ever: such a process is killed no further, and cannot be seen
+  # in its namespaces any more. Force makes it give up; as long as one has not, its mount is busy. In the background: the
+  # last one to leave a mount would say farewell to the server.
+  for ((tries = 0; tries < 100; tries++)); do
+    grep --quiet ' nfs4\? ' "/proc/$pid/mounts" || break
+    (inside "$name" umount --internal-only --force --all --types nfs,nfs4 >/dev/null 2>&1 &)
+    sleep 0.3
+  done
   unset "pids[$name]"
   kill -KILL "$pid"
 }
