@@ -14,6 +14,7 @@ import { kvmFlaw } from '../lab/vm.js';
 import { UsageError } from '../usage-error.js';
 import { interruptibly } from './interruption.js';
 import { addCompareCommand } from './nfs-compare.js';
+import { addNfsFaultsCommand } from './nfs-faults.js';
 import {
   type LabCommandOptions,
   parseChoice,
@@ -64,6 +65,7 @@ export function addNfsCommand(program: Command): void {
     .action((words: readonly string[], raw: RawExecOptions) =>
       inLab((signal) => exec(words, raw, parseLabOptions(raw), signal)),
     );
+  addNfsFaultsCommand(nfs);
 }
 
 interface RawExecOptions extends RawLabOptions {

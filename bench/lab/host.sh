@@ -2,16 +2,18 @@
 # One host of the lab, as process 1 of its namespaces: a name, an address, daemons; the exports or the mounts. Reports
 # to lab.sh on descriptor 5, then sleeps until it is killed.
 #
-# Usage: host.sh NAME NUMBER CLIENTS DIRECTORY KEEPER; number 0 is the server, KEEPER the pid of lab.sh
+# Usage: host.sh NAME NUMBER CLIENTS DIRECTORY KEEPER LEASE; number 0 is the server, KEEPER the pid of lab.sh
 set -euo pipefail
-name=$1 number=$2 clients=$3 directory=$4 keeper=$5
+name=$1 number=$2 clients=$3 directory=$4 keeper=$5 lease=$6
+here=${BASH_SOURCE[0]%/*}
 trap 'echo "failed $name" >&5' EXIT
 
 echo "$name" >/proc/sys/kernel/hostname
 mount --bind "$directory/names" /etc/hosts
-# Sockets, pid files and the state of the daemons: each host has its own.
+# Sockets, pid files and the state of the daemons: each host has its own. The state outlives a restart: by it statd
+# knows whom to tell.
 mount -t tmpfs -o mode=755 run /run
-mount -t tmpfs -o mode=755 state /var/lib/nfs
+mount --bind "$directory/state/$name" /var/lib/nfs
 mkdir -p /run/rpcbind /run/lock /var/lib/nfs/{sm,sm.bak,rpc_pipefs,nfsdcld}
 : >/var/lib/nfs/etab
 : >/var/lib/nfs/rmtab
@@ -41,8 +43,8 @@ if ((number == 0)); then
     >/run/nfsdcld.log 2>&1 5>&- &
 fi
 rpcbind
-rpc.statd --no-notify
 if ((number == 0)); then
+  rpc.statd --no-notify
   mount -t nfsd nfsd /proc/fs/nfsd
   options=rw,no_root_squash,no_subtree_check,insecure
   # What version 4 takes for the root of all; a tmpfs has no identity but the one it is given.
@@ -51,15 +53,14 @@ if ((number == 0)); then
   exportfs -i -o "$options,fsid=2" "192.0.2.0/24:$directory/exports/ext4"
   rpc.mountd
   until [[ $(</run/nfsdcld.log) == *'Starting event dispatch'* ]]; do sleep 0.02; done
-  rpc.nfsd --no-udp 8
-  # A server that has just started refuses locks for 50 to 90 seconds, so that the clients of its former life can claim
-  # theirs again. This one had none. Version 4 learns that from nfsdcld, and does not wait; lockd must be told.
-  echo Y >/proc/fs/lockd/nlm_end_grace
+  /bin/bash "$here/nfsd.sh" start "$clients" "$lease"
   echo "serving $name" >&5
 else
   # The exports came along with the copy of the mounts; a client has no business with them but through NFS.
   umount --recursive "$directory"/{v3,v4.2,exports/ext4,exports/tmpfs}
   read -r _ <"$directory/go/$name"
+  # Tells the server, if there is one from a former life, that the locks of that life are gone.
+  rpc.statd
   server=192.0.2.$((100 + number))
   options=proto=tcp,hard,sec=sys,local_lock=none
   for export in ext4 tmpfs; do

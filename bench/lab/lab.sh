@@ -2,21 +2,27 @@
 # Keeps a lab of hosts: brings up one NFS server and its clients, answers orders, and takes all of it down when its
 # standard input ends, which it does however its parent ends.
 #
-# Usage: unshare --net lab.sh DIRECTORY DISK CLIENTS, in a mount namespace that nobody else cares for.
+# Usage: unshare --net lab.sh DIRECTORY DISK CLIENTS LEASE, in a mount namespace that nobody else cares for.
 #   DIRECTORY  an empty directory, to be mounted on: exports/, v3/, v4.2/ and hosts/ appear in it
 #   DISK       a block device, or an image, with an ext4 file system
 #   CLIENTS    how many clients
-# Says on its standard output "host NAME PID" for each host, then "up"; "rtt NANOSECONDS" after each such order; or
-# "failed NAME: WHY".
+#   LEASE      seconds that the server believes in a client it does not hear of, and waits after a restart; 0: the
+#              kernel's own
+# Says on its standard output "host NAME PID" for each host, then "up". The orders, a line each on its standard input,
+# are "rtt NANOSECONDS" and those of faults.sh; each is said back when it is carried out, "boot" as "host NAME PID".
+# When something fails, "failed NAME: WHY".
 #
 # The network namespace it runs in is the switch: a bridge with a port for each host, named like the host. A host is a
 # network, mount, UTS and pid namespace (host.sh); the last one so that its daemons cannot outlive it.
 set -euo pipefail
-directory=$1 disk=$2 clients=$3
+directory=$1 disk=$2 clients=$3 lease=$4
 here=${BASH_SOURCE[0]%/*}
-declare -A pids=() children=()
+declare -A pids=() children=() cut=()
 ports=(server)
 for ((i = 1; i <= clients; i++)); do ports+=("client$i"); done
+# One for the whole kernel, and set along with the lease.
+lockd_grace=/proc/sys/fs/nfs/nlm_grace_period
+grace_before=
 
 inside() { # NAME COMMAND…: on that host
   local pid=${pids[$1]}
@@ -24,18 +30,25 @@ inside() { # NAME COMMAND…: on that host
   nsenter --net="/proc/$pid/ns/net" --mount="/proc/$pid/ns/mnt" --uts="/proc/$pid/ns/uts" -- "$@"
 }
 
+# Whoever was started on a host from outside, by nsenter, is not in its pid namespace, and outlives it.
+strangers() { # NAME: their pids
+  local process pid=${pids[$1]}
+  for process in /proc/[0-9]*; do
+    [ -z "${children[${process#/proc/}]:-}" ] || continue
+    [ "$process/ns/net" -ef "/proc/$pid/ns/net" ] || continue
+    [ "$process/ns/pid" -ef "/proc/$pid/ns/pid" ] || echo "${process#/proc/}"
+  done
+}
+
+# shellcheck source=bench/lab/faults.sh
+source "$here/faults.sh"
+
 down() {
   trap '' TERM
   set +e
-  # Whoever was started on a host from outside, by nsenter, is not in its pid namespace, and would keep the others.
-  local name pid process unmounting=()
-  for process in /proc/[0-9]*; do
-    [ -z "${children[${process#/proc/}]:-}" ] || continue
-    for pid in "${pids[@]}"; do
-      [ "$process/ns/net" -ef "/proc/$pid/ns/net" ] || continue
-      [ "$process/ns/pid" -ef "/proc/$pid/ns/pid" ] || kill -KILL "${process#/proc/}"
-    done
-  done
+  local name unmounting=()
+  for name in "${!pids[@]}"; do strangers "$name" | xargs --no-run-if-empty kill -KILL; done
+  mend
   # The clients first: unmounting asks the server, and without one hangs for minutes in the exit of a process.
   for name in "${!pids[@]}"; do
     [ "$name" = server ] && continue
@@ -51,12 +64,13 @@ down() {
   # Our children are the unshare(1) of each host: when they are over, so are all namespaces but this one.
   wait
   umount --recursive "$directory" 2>/dev/null || umount --recursive --lazy "$directory"
+  [ -z "$grace_before" ] || echo "$grace_before" >"$lockd_grace"
 } >/dev/null 2>&1
 trap down EXIT
 trap 'exit 143' TERM
 
 mount -t tmpfs -o mode=755 lab "$directory"
-mkdir -p "$directory"/{log,hosts,go} "$directory"/{exports,v3,v4.2}/{ext4,tmpfs}
+mkdir -p "$directory"/{log,hosts,go,state} "$directory"/{exports,v3,v4.2}/{ext4,tmpfs}
 mount -t ext4 "$disk" "$directory/exports/ext4"
 mount -t tmpfs -o mode=1777 export "$directory/exports/tmpfs"
 chmod 1777 "$directory/exports/ext4"
@@ -74,14 +88,19 @@ mkfifo "$directory/reports"
 exec 5<>"$directory/reports"
 ip link add switch type bridge forward_delay 0
 ip link set switch up
-for ((i = 0; i <= clients; i++)); do
-  name=${ports[i]}
-  mkfifo "$directory/go/$name"
+launch() { # NUMBER: starts that host
+  local name=${ports[$1]}
+  mkdir -p "$directory/state/$name"
   setpriv --pdeathsig KILL -- \
     unshare --net --mount --uts --pid --fork --kill-child -- \
-    /bin/bash "$here/host.sh" "$name" "$i" "$clients" "$directory" $$ \
+    /bin/bash "$here/host.sh" "$name" "$1" "$clients" "$directory" $$ "$lease" \
     </dev/null >"$directory/log/$name" 2>&1 &
   children[$!]=$name
+}
+((lease == 0)) || grace_before=$(cat "$lockd_grace" 2>/dev/null || echo 0)
+for ((i = 0; i <= clients; i++)); do
+  mkfifo "$directory/go/${ports[i]}"
+  launch "$i"
 done
 
 await() { # REPORT COUNT: that many hosts say so
@@ -96,12 +115,16 @@ await() { # REPORT COUNT: that many hosts say so
     if [ "$report" = "$1" ]; then count=$((count - 1)); fi
   done
 }
+plug() { # NAME…: they are linked; says so
+  local name
+  for name in "$@"; do
+    ip link set "$name" master switch up
+    echo "${pids[$name]}" >"$directory/hosts/$name"
+    echo "host $name ${pids[$name]}"
+  done
+}
 await linked $((clients + 1))
-printf 'link set %s master switch up\n' "${ports[@]}" | ip -batch -
-for name in "${ports[@]}"; do
-  echo "${pids[$name]}" >"$directory/hosts/$name"
-  echo "host $name ${pids[$name]}"
-done
+plug "${ports[@]}"
 await serving 1
 for name in "${ports[@]:1}"; do echo >"$directory/go/$name"; done
 await mounted "$clients"
@@ -109,15 +132,26 @@ echo up
 
 # Half of the round trip on the way to each host: one way is passed to reach the server, another one coming back.
 delayed=0
-while read -r order nanoseconds; do
-  [ "$order" = rtt ] || continue
+delay() { # NANOSECONDS NAME…
+  local half nanoseconds=$1
+  shift
   if ((nanoseconds > 0)); then
     # tc(8) reads no "ns", but fractions.
     printf -v half '%d.%03dus' $((nanoseconds / 2000)) $((nanoseconds / 2 % 1000))
-    printf "qdisc replace dev %s root netem limit 100000 delay $half\n" "${ports[@]}" | tc -batch -
+    printf "qdisc replace dev %s root netem limit 100000 delay $half\n" "$@" | tc -batch -
   elif ((delayed > 0)); then
-    printf 'qdisc del dev %s root\n' "${ports[@]}" | tc -batch -
+    printf 'qdisc del dev %s root\n' "$@" | tc -batch -
   fi
-  delayed=$nanoseconds
-  echo "rtt $nanoseconds"
+}
+
+while read -r order argument; do
+  case $order in
+    rtt)
+      delay "$argument" "${ports[@]}"
+      delayed=$argument
+      ;;
+    cut | heal | halt | boot | mend | stop-server | start-server) "${order//-/_}" "$argument" ;;
+    *) continue ;;
+  esac
+  [ "$order" = boot ] || echo "$order $argument"
 done

@@ -39,6 +39,19 @@ export interface Lab {
   host(name: string): Host;
   /** What the network adds to each request and its answer together, in ns; 0 at first. */
   setRoundTrip(ns: number): Promise<void>;
+  /** Nothing comes from a host any more, nor to it, until it is healed; it does not notice. */
+  cut(name: string): Promise<void>;
+  heal(name: string): Promise<void>;
+  /** Stops NFS on the server, which forgets all locks, as by a restart of the machine. */
+  stopServer(): Promise<void>;
+  /** Starts it again: it tells its clients, and waits for them to claim their locks. */
+  startServer(): Promise<void>;
+  /** A client loses power: its processes and mounts are gone, and nobody was told. */
+  halt(name: string): Promise<void>;
+  /** It comes up again under the same name and address, and tells the server; `host` gives the new one. */
+  boot(name: string): Promise<void>;
+  /** All hosts are up and reach each other, whatever was done to them. */
+  mend(): Promise<void>;
   /** Takes all of it down; twice is no error. Processes on its hosts must have ended. */
   down(): Promise<void>;
 }
@@ -55,6 +68,8 @@ export interface LabOptions {
   /** A block device with an ext4 file system, or an image of one. */
   readonly disk: string;
   readonly roundTripNs: number;
+  /** Whole seconds, in ns: see lab.sh; undefined for the kernel's own. */
+  readonly leaseNs?: number | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -97,11 +112,15 @@ class Keeper {
   readonly #lines: AsyncIterator<string>;
   readonly gone: Promise<void>;
   #stderr = '';
+  #failure = 'the lab did not come up';
 
-  constructor(directory: string, disk: string) {
+  constructor(directory: string, disk: string, leaseNs: number) {
     this.#child = spawn(
       'unshare',
-      ['--net', '--', '/bin/bash', scriptPath('lab.sh'), directory, disk, String(CLIENTS)],
+      [
+        ...['--net', '--', '/bin/bash', scriptPath('lab.sh')],
+        ...[directory, disk, String(CLIENTS), String(Math.round(leaseNs / 1e9))],
+      ],
       // A process group of its own: Ctrl-C is for its parent, which lets it take the lab down in order.
       {
         stdio: ['pipe', 'pipe', 'pipe'],
@@ -132,11 +151,14 @@ class Keeper {
     const { done, value } = await this.#lines.next();
     if (done !== true && !value.startsWith('failed')) return value.split(' ');
     await this.gone;
-    throw new LabError(`the lab did not come up: ${[value ?? '', this.#stderr.trim()].join(' ').trim()}`);
+    throw new LabError(`${this.#failure}: ${[value ?? '', this.#stderr.trim()].join(' ').trim()}`);
   }
 
-  tell(order: string): void {
-    this.#child.stdin?.write(`${order}\n`);
+  /** Gives an order and waits for the answer, word by word. Throws when the keeper has failed. */
+  order(line: string): Promise<string[]> {
+    this.#failure = `the lab failed at "${line}"`;
+    this.#child.stdin?.write(`${line}\n`);
+    return this.next();
   }
 
   /** Ends it in order. */
@@ -151,10 +173,10 @@ class Keeper {
   }
 }
 
-async function bringUp({ disk, roundTripNs, signal }: LabOptions): Promise<Lab> {
+async function bringUp({ disk, roundTripNs, leaseNs = 0, signal }: LabOptions): Promise<Lab> {
   if (!hasOwnMounts()) throw new Error('a lab needs a mount namespace of its own');
   const mounted = mountPoint();
-  const keeper = new Keeper(mounted.path, disk);
+  const keeper = new Keeper(mounted.path, disk, leaseNs);
   const interrupt = (): void => keeper.interrupt();
   signal.addEventListener('abort', interrupt);
   let ended: Promise<void> | undefined;
@@ -167,21 +189,30 @@ async function bringUp({ disk, roundTripNs, signal }: LabOptions): Promise<Lab> 
   };
   try {
     if (signal.aborted) keeper.interrupt();
-    const hosts: Host[] = [];
+    const hosts = new Map<string, Host>();
+    const note = (name: string, pid: string): void => {
+      hosts.set(name, hostOf(name, Number(pid)));
+    };
     for (;;) {
       const [word = '', name = '', pid = ''] = await keeper.next();
       if (word === 'up') break;
-      hosts.push(hostOf(name, Number(pid)));
+      note(name, pid);
     }
     const host = (name: string): Host => {
-      const found = hosts.find((one) => one.name === name);
+      const found = hosts.get(name);
       if (found === undefined) throw new Error(`a host of the lab was expected, got "${name}"`);
       return found;
     };
-    const setRoundTrip = async (ns: number): Promise<void> => {
-      keeper.tell(`rtt ${ns}`);
-      await keeper.next();
+    const order = async (line: string): Promise<void> => {
+      const [word, name = '', pid = ''] = await keeper.order(line);
+      if (word === 'host') note(name, pid);
     };
+    const halted = new Set<string>();
+    const boot = async (name: string): Promise<void> => {
+      await order(`boot ${name}`);
+      halted.delete(name);
+    };
+    const setRoundTrip = (ns: number): Promise<void> => order(`rtt ${ns}`);
     if (roundTripNs > 0) await setRoundTrip(roundTripNs);
     const at = (version: Version) => ({
       ext4: join(mounted.path, version, 'ext4'),
@@ -189,7 +220,9 @@ async function bringUp({ disk, roundTripNs, signal }: LabOptions): Promise<Lab> 
     });
     return {
       server: host(SERVER),
-      clients: hosts.filter(({ name }) => name !== SERVER),
+      get clients() {
+        return [...hosts.values()].filter(({ name }) => name !== SERVER);
+      },
       host,
       paths: { v3: at('v3'), 'v4.2': at('v4.2') },
       environment: {
@@ -197,6 +230,19 @@ async function bringUp({ disk, roundTripNs, signal }: LabOptions): Promise<Lab> 
         PATH: `${toolsDirectory}:${systemPath()}`,
       },
       setRoundTrip,
+      cut: (name) => order(`cut ${name}`),
+      heal: (name) => order(`heal ${name}`),
+      stopServer: () => order('stop-server'),
+      startServer: () => order('start-server'),
+      halt(name) {
+        halted.add(name);
+        return order(`halt ${name}`);
+      },
+      boot,
+      async mend() {
+        for (const name of halted) await boot(name);
+        await order('mend');
+      },
       down,
     };
   } catch (error) {

@@ -24,6 +24,8 @@ export interface HostSession {
   /** A block device or an image; undefined for an image that is made and removed. */
   readonly disk: string | undefined;
   readonly roundTripNs: number;
+  /** See LabOptions. */
+  readonly leaseNs?: number | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -39,8 +41,8 @@ export async function onThisKernel(
     requireFor('host', null);
     return againInOwnMounts();
   }
-  const { disk, roundTripNs, signal } = session;
-  const options = { roundTripNs, signal };
+  const { disk, roundTripNs, leaseNs, signal } = session;
+  const options = { roundTripNs, leaseNs, signal };
   if (disk !== undefined) return withLab({ ...options, disk }, action);
   removeLeftovers([tmpdir()], null);
   const work = join(tmpdir(), `${ownPrefix()}0.disk`);

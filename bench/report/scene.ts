@@ -20,6 +20,12 @@ const STEPS = [
   'stopped',
   'continued',
   'removed-names',
+  'cut',
+  'healed',
+  'halted',
+  'booted',
+  'server-stopped',
+  'server-started',
   'ended',
 ] as const;
 

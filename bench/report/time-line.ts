@@ -20,11 +20,12 @@ export const HOLDS: Sign = { sign: '#', meaning: 'holds the lock' };
 export const READS: Sign = { sign: 'r', meaning: 'reads' };
 export const WRITES: Sign = { sign: 'W', meaning: 'writes' };
 const STOPPED: Sign = { sign: '=', meaning: 'stopped, holding it' };
+const DOWN: Sign = { sign: '/', meaning: 'out of service' };
 const DIES: Sign = { sign: 'X', meaning: 'dies' };
 const STRUCK: Sign = { sign: '!', meaning: 'the event' };
 const FAILS: Sign = { sign: 'E', meaning: 'a call fails' };
 /** In the order of the legend. */
-const SIGNS: readonly Sign[] = [WAITS, READS, WRITES, HOLDS, STOPPED, STRUCK, DIES, FAILS];
+const SIGNS: readonly Sign[] = [WAITS, READS, WRITES, HOLDS, STOPPED, DOWN, STRUCK, DIES, FAILS];
 
 interface Span {
   readonly sign: string;
@@ -49,7 +50,11 @@ const MOMENTS: Partial<Record<What, Sign>> = {
 };
 
 /** Steps after which a process is in no state that is drawn. */
-const ENDS: readonly What[] = ['leaves', 'killed', 'threw', 'exited', 'returned', 'failed'];
+const ENDS: readonly What[] = [
+  ...(['leaves', 'killed', 'threw', 'exited', 'returned', 'failed'] as const),
+  ...(['healed', 'booted', 'server-started'] as const),
+];
+const OUTAGES: readonly What[] = ['cut', 'halted', 'server-stopped'];
 
 /** What state a step begins; null if it ends one, undefined if it changes none. */
 function begun({ what, shared }: Step, exclusive: Sign): Sign | null | undefined {
@@ -57,6 +62,7 @@ function begun({ what, shared }: Step, exclusive: Sign): Sign | null | undefined
   if (what === 'got-in') return shared === true ? READS : exclusive;
   if (what === 'stopped') return STOPPED;
   if (what === 'continued') return exclusive;
+  if (OUTAGES.includes(what)) return DOWN;
   return ENDS.includes(what) ? null : undefined;
 }
 

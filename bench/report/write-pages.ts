@@ -6,6 +6,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../environment/host.js';
 import { crashJsonSchema } from './crash-result.js';
+import { faultsJsonSchema } from './faults-result.js';
 import { orderJsonSchema } from './order-result.js';
 import { resultJsonSchema } from './result.js';
 import { roundTripJsonSchema } from './roundtrip-result.js';
@@ -16,6 +17,7 @@ const schemas = {
   'crash.schema.json': crashJsonSchema(),
   'order.schema.json': orderJsonSchema(),
   'nfs-roundtrip.schema.json': roundTripJsonSchema(),
+  'faults.schema.json': faultsJsonSchema(),
 };
 for (const [name, schema] of Object.entries(schemas)) {
   writeFileSync(join(projectRoot, 'docs', name), `${JSON.stringify(schema, null, 2)}\n`);

@@ -6,7 +6,8 @@
  *   members                     what the lock offers; opens it, as every order does that finds it closed
  *   acquire [shared]            by the waiting policy
  *   try                         once; a try that failed is given up
- *   read, write                 the number; `write` writes the number that was read, plus 1
+ *   read, write                 the number; `write` writes the number that was read, plus 1, and syncs it if it is
+ *                               shared with other hosts
  *   touch                       open and close every file of the place but the number
  *   unlock, close
  *   turn MS, turn shared MS     acquire, read, let MS ms pass, write (not if shared), unlock; ends at the first failure
@@ -14,7 +15,7 @@
  *
  * `second …` acts on a second lock that is opened at the same place in the same process.
  */
-import { closeSync, constants, openSync, readdirSync, readSync, writeSync } from 'node:fs';
+import { closeSync, constants, fsyncSync, openSync, readdirSync, readSync, writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { loadStrategy } from '../../strategies/index.js';
@@ -23,11 +24,19 @@ import { dieWithParent } from '../../strategies/posix/process.js';
 import type { Site, Strategy } from '../../strategies/strategy.js';
 import { drop, type Identity } from '../environment/identity.js';
 import type { Step, What } from '../report/scene.js';
-import type { PlaceJob } from '../run/job.js';
+import type { NumberMode, PlaceJob } from '../run/job.js';
 import { NUMBER_NAME } from '../run/number-file.js';
 import { LOCKED_NAME, openSite } from '../run/place.js';
 import type { Members, Policy } from '../run/policy.js';
 import { type ActorLock, openActorLock } from './actor-lock.js';
+
+/**
+ * How the number is used. `apart`: kept open, kernel locks being on another file, so that it can be touched in the
+ * critical section. Between hosts a cache stands before the number, and it must be `kept-open`, the file that is locked
+ * itself, since locking it is what makes an NFS client look at the server; or `reopened` for each read and write, for
+ * locks that are names.
+ */
+export type NumberUse = 'apart' | NumberMode;
 
 export interface ActorJob {
   /** Null if another program, such as strace, stands between. */
@@ -37,6 +46,7 @@ export interface ActorJob {
   readonly policy: Policy;
   readonly place: PlaceJob;
   readonly workerIndex: number;
+  readonly number: NumberUse;
   /** CLOCK_MONOTONIC in ns, in decimal digits: times are told since then. */
   readonly originNs: string;
 }
@@ -127,8 +137,10 @@ class Actor {
   #opened(which: string): { lock: ActorLock; site: Site } {
     const before = this.#locks.get(which);
     if (before !== undefined) return before;
-    const site = openSite(this.job.place, this.job.workerIndex, LOCKED_NAME);
-    this.#numberFd ??= openSync(site.path(NUMBER_NAME), constants.O_RDWR);
+    const { place, workerIndex, number } = this.job;
+    const site = openSite(place, workerIndex, number === 'kept-open' ? NUMBER_NAME : LOCKED_NAME);
+    if (number === 'kept-open') this.#numberFd = site.fd;
+    if (number === 'apart') this.#numberFd ??= openSync(site.path(NUMBER_NAME), constants.O_RDWR);
     const opened = { lock: openActorLock(this.strategy, site, this.job.policy), site };
     this.#locks.set(which, opened);
     return opened;
@@ -160,7 +172,8 @@ class Actor {
 
   #read(site: Site): void {
     const bytes = Buffer.alloc(ROOM);
-    const text = bytes.toString('latin1', 0, readSync(this.#number, bytes, 0, ROOM, 0));
+    const length = this.#withNumber(site, (fd) => readSync(fd, bytes, 0, ROOM, 0));
+    const text = bytes.toString('latin1', 0, length);
     const number = Number.parseInt(text, 10);
     if (Number.isNaN(number))
       throw new Error(`${site.path(NUMBER_NAME)}: a number was expected, got "${text}"`);
@@ -171,9 +184,13 @@ class Actor {
   #write(site: Site): void {
     const number = this.#lastRead + 1;
     const text = `${number}\n`;
-    if (writeSync(this.#number, text, 0) !== text.length) {
-      throw new Error(`${site.path(NUMBER_NAME)}: the number could not be written`);
-    }
+    this.#withNumber(site, (fd) => {
+      if (writeSync(fd, text, 0) !== text.length) {
+        throw new Error(`${site.path(NUMBER_NAME)}: the number could not be written`);
+      }
+      // NFS takes a write on trust, and tells that it failed only to who asks.
+      if (this.job.number !== 'apart') fsyncSync(fd);
+    });
     this.step('wrote', { number });
   }
 
@@ -189,10 +206,15 @@ class Actor {
     }
   }
 
-  /** One descriptor, kept open: what is closed in the critical section is the scenario's to say. */
-  get #number(): number {
-    if (this.#numberFd === null) throw new Error('the lock was expected to be open');
-    return this.#numberFd;
+  /** One descriptor, kept open unless asked otherwise: what is closed in the critical section is the scenario's to say. */
+  #withNumber<T>(site: Site, action: (fd: number) => T): T {
+    if (this.#numberFd !== null) return action(this.#numberFd);
+    const fd = openSync(site.path(NUMBER_NAME), constants.O_RDWR);
+    try {
+      return action(fd);
+    } finally {
+      closeSync(fd);
+    }
   }
 }
 

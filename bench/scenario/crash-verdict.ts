@@ -41,7 +41,8 @@ export function strikeOf(steps: readonly Step[], event: CrashEvent): number | nu
   return steps.find(({ what }) => what === STRIKES[event])?.atNs ?? null;
 }
 
-function judgeNumber(steps: readonly Step[], final: number): PlayedCrash['number'] {
+/** Whether the number counts the writes that these steps tell of; `final` stands in the file at the end. */
+export function judgeNumber(steps: readonly Step[], final: number): PlayedCrash['number'] {
   const written = steps.flatMap(({ what, number }) =>
     what === 'wrote' && number !== undefined ? [number] : [],
   );

@@ -12,7 +12,7 @@ import type { PlaceJob } from '../run/job.js';
 import { NUMBER_NAME, readNumber } from '../run/number-file.js';
 import { type MadePlace, makePlace, placeOf } from '../run/place.js';
 import type { Policy } from '../run/policy.js';
-import type { ActorJob, ActorMessage, Answer } from './actor.js';
+import type { ActorJob, ActorMessage, Answer, NumberUse } from './actor.js';
 
 /** No answer for so long means that something is wrong, however slow the machine. */
 const LIMIT_NS = 30e9;
@@ -38,6 +38,7 @@ export interface Casting {
   readonly place: PlaceJob;
   readonly workerIndex: number;
   readonly originNs: bigint;
+  readonly number?: NumberUse;
   /** A command to run it by, such as strace with its options. */
   readonly prefix?: readonly string[];
 }
@@ -55,12 +56,12 @@ export class Actor {
   /** `onStep` is called with each step, as soon as it is read. */
   constructor(
     readonly name: string,
-    { prefix = [], originNs, ...rest }: Casting,
+    { prefix = [], number = 'apart', originNs, ...rest }: Casting,
     onStep: (step: Step) => void = () => {},
   ) {
     // Under another program our process is not the actor's parent.
     const parentPid = prefix.length === 0 ? process.pid : null;
-    const job: ActorJob = { ...rest, parentPid, originNs: String(originNs) };
+    const job: ActorJob = { ...rest, number, parentPid, originNs: String(originNs) };
     this.#child = new Child<ActorMessage>('scenario/actor.js', job, 'ignore', prefix);
     const isReady = this.#expect();
     this.ready = within(LIMIT_NS, `start of ${name}`, isReady).then(() => {});
@@ -143,6 +144,9 @@ export interface StageSpec {
   readonly policy: Policy;
   readonly directory: string;
   readonly identity: Identity | null;
+  readonly number?: NumberUse;
+  /** Commands to run actors by, by their names. */
+  readonly prefixes?: Readonly<Record<string, readonly string[]>>;
 }
 
 export class Stage {
@@ -200,6 +204,11 @@ export class Stage {
     return actor;
   }
 
+  /** CLOCK_MONOTONIC in ns when the stage was set up, which its times count from. */
+  get originNs(): bigint {
+    return this.#originNs;
+  }
+
   /** Nanoseconds since the stage was set up. */
   nowNs(): number {
     return Number(now() - this.#originNs);
@@ -232,9 +241,9 @@ export class Stage {
   }
 
   #cast(name: string, workerIndex: number): void {
-    const { strategy, policy, identity } = this.spec;
+    const { strategy, policy, identity, number = 'apart', prefixes = {} } = this.spec;
     const casting = {
-      ...{ strategy: strategy.name, policy, identity },
+      ...{ strategy: strategy.name, policy, identity, number, prefix: prefixes[name] ?? [] },
       ...{ place: this.place, workerIndex, originNs: this.#originNs },
     };
     const actor = new Actor(name, casting, (step) => this.#add(step));
