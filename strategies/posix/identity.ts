@@ -103,8 +103,13 @@ export function makeHasEnded(): (name: Uint8Array, length: number) => boolean {
     // Not one of ours, or not all of it.
     if (pidEnd - here > LONGEST_PID || name[pidEnd] !== DOT || name[startEnd] !== DOT) return false;
     let pid = 0;
-    for (let i = here; i < pidEnd; i++) pid = pid * 10 + (name[i] as number) - ZERO;
-    if (!(pid > 0)) return false;
+    for (let i = here; i < pidEnd; i++) {
+      const digit = (name[i] as number) - ZERO;
+      if (digit < 0 || digit > 9) return false;
+      pid = pid * 10 + digit;
+    }
+    // To kill(2), 0 is a whole process group.
+    if (pid === 0) return false;
     if (kill(pid, 0) === -1 && errno() === ESRCH) return true;
 
     const statLength = readStat(name, here, pidEnd);
