@@ -6,7 +6,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
-import { as, unprivilegedIdentity } from '../../bench/environment/identity.js';
+import { unprivilegedIdentity } from '../../bench/environment/identity.js';
 import {
   identityOfThisProcess,
   makeHasEnded,
@@ -90,8 +90,17 @@ test('a zombie has ended, though its pid is still taken', async (t) => {
   assert.equal(hasEnded(name), true);
 });
 
-test('a living process of another user has not ended', (t) => {
+test('a living process of another user has not ended', async (t) => {
   if (!needs(t, isRoot, 'only root can become another user')) return;
-  const init = nameOf({ ...self, pid: 1, start: startOf(1) ?? '' });
-  as(unprivilegedIdentity(), () => assert.equal(hasEnded(init), false));
+  // A process that gives up its real uid, too, which `kill` looks at; it loads the code before.
+  const program = `
+    const { makeHasEnded } = await import(${JSON.stringify(import.meta.resolve('../../strategies/posix/identity.js'))});
+    const hasEnded = makeHasEnded();
+    process.setgroups([]);
+    process.setuid(${unprivilegedIdentity()?.uid ?? 65534});
+    const name = Buffer.from(${JSON.stringify(nameOf({ ...self, pid: 1, start: startOf(1) ?? '' }))});
+    console.log(hasEnded(name, name.length));`;
+  const child = started(t, process.execPath, '--input-type=module', '-e', program);
+  const [answer] = (await once(child.stdout?.setEncoding('utf8') ?? child, 'data')) as [string];
+  assert.equal(answer, 'false\n');
 });
