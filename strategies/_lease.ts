@@ -56,7 +56,7 @@ export function leaseOn(name: Address, path: string, guard: Guard): Lease {
     mustBeOurs() {
       if (lookAtChange(name, there, path) && isSameChange(there, ours)) return;
       throw new Error(
-        `the lease of ${LEASE_NS / MS} ms ran out and the lock was taken over: two held it; be quicker, or renew (${path})`,
+        `the lock is ours no more: its lease of ${LEASE_NS / MS} ms ran out, or somebody removed it; two may have held it (${path})`,
       );
     },
     renew() {

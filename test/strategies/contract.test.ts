@@ -143,6 +143,14 @@ function prove(strategy: Strategy, members: Members): void {
     });
   }
 
+  if (family === 'kernel file lock') {
+    const loses = claims.owner === 'process';
+    test(`${loses ? 'is lost' : 'is kept'} when another descriptor of the file is closed`, async () => {
+      const played = await playCrash({ ...staged, event: 'close', patienceNs: 300e6 });
+      assert.equal(played.outcome, loses ? 'overtaken' : 'kept');
+    });
+  }
+
   if (claims.holderStops === 'overtaken') {
     test('is taken from a holder that is stopped for too long, which is told so; two held it', async () => {
       const played = await playCrash({ ...staged, event: 'stop', patienceNs: DEFAULT_PATIENCE_NS });
