@@ -9,9 +9,8 @@
  * the lock; two threads of one process do not exclude each other.
  * Source: textbook, 9.3; fcntl_locking(2).
  */
-import { EACCES, EAGAIN, EINTR, fail } from './posix/errno.js';
-import { F_SETLK, F_SETLKW, readLock, unlocked, writeLock } from './posix/file-lock.js';
-import { type Address, errno, fcntl } from './posix/libc.js';
+import { recordLock } from './_record-lock.js';
+import { PROCESS_OWNED, WHOLE_FILE } from './posix/file-lock.js';
 import type { SyncStrategy } from './strategy.js';
 
 export const strategy: SyncStrategy = {
@@ -27,31 +26,5 @@ export const strategy: SyncStrategy = {
     owner: 'process',
   },
   calls: 'synchronous',
-  open({ fd }) {
-    const write = writeLock();
-    const read = readLock();
-    const drop = unlocked();
-    const block = (take: Address): void => {
-      while (fcntl(fd, F_SETLKW, take) === -1) if (errno() !== EINTR) fail('fcntl(F_SETLKW)');
-    };
-    const attempt = (take: Address): boolean => {
-      while (fcntl(fd, F_SETLK, take) === -1) {
-        const why = errno();
-        if (why === EAGAIN || why === EACCES) return false;
-        // A request that crosses a network can be interrupted before it is answered.
-        if (why !== EINTR) fail('fcntl(F_SETLK)');
-      }
-      return true;
-    };
-    return {
-      lock: () => block(write),
-      tryLock: () => attempt(write),
-      lockShared: () => block(read),
-      tryLockShared: () => attempt(read),
-      unlock() {
-        while (fcntl(fd, F_SETLK, drop) === -1) if (errno() !== EINTR) fail('fcntl(F_UNLCK)');
-      },
-      close() {},
-    };
-  },
+  open: ({ fd }) => recordLock(fd, PROCESS_OWNED, WHOLE_FILE),
 };

@@ -23,8 +23,16 @@ export interface Claims {
   readonly excludesAcrossNfs: { readonly v3: boolean; readonly v4: boolean } | 'not applicable';
   /** The holder is killed: the next one gets the lock, gets it with a warning, never, or by a cure. */
   readonly holderDies: 'released' | 'stuck' | Inheritance;
-  /** To whom a held lock belongs; a stranger can undo the lock of a `name` and of `nobody`. */
-  readonly owner: 'process' | 'open-file-description' | 'name' | 'nobody';
+  /**
+   * The holder is stopped for long, and goes on: it still holds the lock, which needs no words, or it was overtaken, since
+   * a lease ran out. Then `excludes` is promised to those alone who are quicker than the lease.
+   */
+  readonly holderStops?: 'overtaken';
+  /**
+   * To whom a held lock belongs. A stranger's unlock undoes the lock of a `name` and of `nobody`; a `holder` alone knows
+   * which name is its own, though a stranger with `mv` or `rm` can find it, too.
+   */
+  readonly owner: 'process' | 'open-file-description' | 'name' | 'holder' | 'nobody';
 }
 
 /** Where processes meet: a private directory, and a token that names what does not live in a directory. */
@@ -61,6 +69,11 @@ interface Held<Done> {
    * none. Only for a lock that can tell: without it the death of a holder is `released` or `stuck`.
    */
   inherited?(): Inheritance | null;
+  /**
+   * Only for a lock with a lease, and only while it is held: begins the lease anew. Throws Error if another has taken the
+   * lock over already.
+   */
+  renew?(): Done;
   /** Gives back what `open` took; the lock is not held then. */
   close(): void;
 }

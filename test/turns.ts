@@ -7,9 +7,17 @@ const NUMBER = ['pread64', 'pwrite64'];
 export const TURNS: Readonly<Record<string, readonly string[]>> = {
   none: NUMBER,
   fcntl: ['fcntl', ...NUMBER, 'fcntl'],
+  'fcntl-range': ['fcntl', ...NUMBER, 'fcntl'],
+  ofd: ['fcntl', ...NUMBER, 'fcntl'],
+  lockf: ['fcntl', ...NUMBER, 'fcntl'],
   flock: ['flock', ...NUMBER, 'flock'],
   excl: ['openat', 'close', ...NUMBER, 'unlink'],
+  'excl-pid': ['link', ...NUMBER, 'unlink'],
+  'excl-stale': ['openat', 'statx', 'close', ...NUMBER, 'flock', 'statx', 'unlink', 'flock'],
   link: ['openat', 'close', 'link', 'unlink', ...NUMBER, 'unlink'],
+  symlink: ['symlink', ...NUMBER, 'unlink'],
+  mkdir: ['mkdir', ...NUMBER, 'rmdir'],
+  rename: ['rename', ...NUMBER, 'rename'],
   trunc: ['openat', 'close', ...NUMBER, 'unlink'],
   'shm-flag': NUMBER,
 };

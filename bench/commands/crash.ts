@@ -3,19 +3,12 @@
  */
 import type { Command } from 'commander';
 import { parseDuration } from '../duration.js';
-import {
-  type BrokenClaim,
-  CRASH_SCHEMA_VERSION,
-  type CrashEvent,
-  type CrashResult,
-  type CrashScenario,
-  EVENTS,
-} from '../report/crash-result.js';
+import { CRASH_SCHEMA_VERSION, type CrashEvent, type CrashResult, EVENTS } from '../report/crash-result.js';
 import { crashFindings } from '../report/crash-sentences.js';
 import { crashTables, crashTimeLines } from '../report/crash-table.js';
 import { StatusLine } from '../report/status-line.js';
-import { policyName } from '../run/policy.js';
-import { brokenClaim, type CrashSpec, DEFAULT_PATIENCE_NS, playCrash } from '../scenario/crash.js';
+import { brokenClaim, DEFAULT_PATIENCE_NS } from '../scenario/crash.js';
+import { playCrashes } from '../scenario/crashes.js';
 import { suggestion } from '../suggestion.js';
 import { UsageError } from '../usage-error.js';
 import {
@@ -102,17 +95,6 @@ function parseCrashOptions(names: readonly string[], raw: RawCrashOptions): Cras
   };
 }
 
-/** One scenario, or the reason why it could not be played. */
-async function tried(spec: CrashSpec): Promise<CrashScenario> {
-  try {
-    return await playCrash(spec);
-  } catch (error) {
-    const { strategy, policy, event } = spec;
-    const reason = error instanceof Error ? error.message : String(error);
-    return { strategy: strategy.name, wait: policyName(policy), event, state: 'not-played', reason };
-  }
-}
-
 async function crash(options: CrashOptions): Promise<void> {
   const { events, patienceNs, asRoot } = options;
   await playInterruptibly<CrashResult>(
@@ -122,25 +104,19 @@ async function crash(options: CrashOptions): Promise<void> {
         options,
         ({ calls, claims }) => calls === 'synchronous' && (asRoot ? claims.excludesAsRoot : claims.excludes),
       );
-      const scenarios: CrashScenario[] = [];
-      const brokenClaims: BrokenClaim[] = [];
       const status = new StatusLine(options.quiet);
-      const total = cast.length * events.length;
-      // One after the other: what a second scenario does would stand in the first one's times.
-      for (const { spec } of cast) {
-        for (const event of events) {
-          if (interruption.signal.aborted) break;
-          status.show(`${spec.strategy.name}, ${event}`, scenarios.length, total);
-          const scenario = await tried({ ...spec, event, patienceNs });
-          // Its processes were killed under it: it tells nothing.
-          if (interruption.signal.aborted) break;
-          scenarios.push(scenario);
-          if (scenario.state !== 'played') continue;
-          const broken = brokenClaim(scenario, spec.strategy.claims, asRoot);
-          if (broken !== null) brokenClaims.push(broken);
-        }
-      }
+      const specs = cast.flatMap(({ spec }) => events.map((event) => ({ ...spec, event, patienceNs })));
+      const scenarios = await playCrashes(specs, {
+        begins: ({ strategy, event }, done) => status.show(`${strategy.name}, ${event}`, done, specs.length),
+        isOver: () => interruption.signal.aborted,
+      });
       status.clear();
+      const claimsOf = new Map(cast.map(({ spec: { strategy } }) => [strategy.name, strategy.claims]));
+      const brokenClaims = scenarios.flatMap((scenario) => {
+        const claims = claimsOf.get(scenario.strategy);
+        if (scenario.state !== 'played' || claims === undefined) return [];
+        return brokenClaim(scenario, claims, asRoot) ?? [];
+      });
       if (interruption.signal.aborted && scenarios.length === 0) return null;
       return {
         schemaVersion: CRASH_SCHEMA_VERSION,

@@ -33,6 +33,7 @@ const played = z.strictObject({
   }),
   served: count.describe('how many of the others got in, ever'),
   errors: z.array(z.strictObject({ actor: z.string(), error: z.string() })).describe('what calls threw'),
+  alone: z.boolean().describe('false: played beside others, and of its times none is shown'),
   timeline: z.array(stepSchema),
 });
 

@@ -17,10 +17,12 @@ export interface ActorLock {
   readonly members: Members;
   /** By the policy. Throws if the lock cannot follow it, or has no such mode. */
   acquire(shared: boolean): void | Promise<void>;
-  /** One try; a try that failed is given up. False too for a lock that cannot be tried. */
+  /** One try, after which, if it failed, only `close` gives up what it began. False too for a lock that cannot be tried. */
   try(): Promise<boolean>;
   unlock(): void | Promise<void>;
   inherited(): Inheritance | null;
+  /** Throws if the lock has no lease. */
+  renew(): void | Promise<void>;
   close(): void;
 }
 
@@ -41,13 +43,14 @@ function handled(lock: Lock | AsyncLock, acquire: ActorLock['acquire']): ActorLo
     acquire,
     async try() {
       await lock.arrive?.();
-      const got = (await lock.tryLock?.()) ?? false;
-      // `close` gives up what `arrive` made.
-      if (!got) lock.close();
-      return got;
+      return (await lock.tryLock?.()) ?? false;
     },
     unlock: () => lock.unlock(),
     inherited: () => lock.inherited?.() ?? null,
+    renew() {
+      if (lock.renew === undefined) throw new Error('this lock has no lease');
+      return lock.renew();
+    },
     close: () => lock.close(),
   };
 }

@@ -5,11 +5,11 @@
  *
  *   members                     what the lock offers; opens it, as every order does that finds it closed
  *   acquire [shared]            by the waiting policy
- *   try                         once; a try that failed is given up
+ *   try                         once; after a try that failed the lock is closed
  *   read, write                 the number; `write` writes the number that was read, plus 1, and syncs it if it is
  *                               shared with other hosts
  *   touch                       open and close every file of the place but the number
- *   unlock, close
+ *   unlock, renew, close
  *   turn MS, turn shared MS     acquire, read, let MS ms pass, write (not if shared), unlock; ends at the first failure
  *   throw, exit, return         end by an uncaught exception, by process.exit, by having no more to do
  *
@@ -98,6 +98,7 @@ class Actor {
       case 'try': {
         const got = await lock.try();
         if (got) this.#gotIn(lock, false);
+        else this.#close(which);
         return { at: 'done', got };
       }
       case 'read':
@@ -112,6 +113,9 @@ class Actor {
       case 'unlock':
         await this.#unlock(lock);
         break;
+      case 'renew':
+        await lock.renew();
+        break;
       case 'turn':
         await this.#acquire(lock, shared);
         this.#read(site);
@@ -120,7 +124,7 @@ class Actor {
         await this.#unlock(lock);
         break;
       case 'close':
-        lock.close();
+        this.#close(which);
         break;
       default:
         throw new Error(`an order was expected, got "${line}"`);
@@ -144,6 +148,11 @@ class Actor {
     const opened = { lock: openActorLock(this.strategy, site, this.job.policy), site };
     this.#locks.set(which, opened);
     return opened;
+  }
+
+  #close(which: string): void {
+    this.#locks.get(which)?.lock.close();
+    this.#locks.delete(which);
   }
 
   async #acquire(lock: ActorLock, shared: boolean): Promise<void> {

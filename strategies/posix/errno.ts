@@ -19,6 +19,7 @@ export const EAGAIN = numberOf('EAGAIN');
 export const EEXIST = numberOf('EEXIST');
 export const EINTR = numberOf('EINTR');
 export const ENOENT = numberOf('ENOENT');
+export const ESRCH = numberOf('ESRCH');
 
 const names = new Map(Object.entries(numbers).map(([name, number]) => [number, name]));
 // Two names share a number on Linux; this is the one that manual pages use for locks.

@@ -1,33 +1,58 @@
 /**
  * Arguments of the kernel's file locks: `struct flock` as bytes prepared once, and the commands.
- * Source: fcntl_locking(2), flock(2), <asm-generic/fcntl.h>.
+ * Source: fcntl_locking(2), lockf(3), flock(2), <asm-generic/fcntl.h>.
  */
 import { type Address, allocate } from './libc.js';
 
-export const F_SETLK = 6;
-export const F_SETLKW = 7;
+/** The two commands of one kind of record lock: to try, and to wait. */
+export interface RecordCommands {
+  readonly name: 'F_SETLK' | 'F_OFD_SETLK';
+  readonly set: number;
+  readonly wait: number;
+}
+
+/** Locks that belong to the process. */
+export const PROCESS_OWNED: RecordCommands = { name: 'F_SETLK', set: 6, wait: 7 };
+/** Locks that belong to the open file description; the kernel insists on l_pid 0, which it is. */
+export const DESCRIPTION_OWNED: RecordCommands = { name: 'F_OFD_SETLK', set: 37, wait: 38 };
+
 const F_RDLCK = 0;
 const F_WRLCK = 1;
 const F_UNLCK = 2;
+
+export const LOCKF_UNLOCK = 0;
+export const LOCKF_LOCK = 1;
+export const LOCKF_TRY = 2;
 
 export const LOCK_SH = 1;
 export const LOCK_EX = 2;
 export const LOCK_NB = 4;
 export const LOCK_UN = 8;
 
+/** Bytes of a file from `start` on; a length of 0 means all that follow, however long the file becomes. */
+export interface Range {
+  readonly start: number;
+  readonly length: number;
+}
+
+export const WHOLE_FILE: Range = { start: 0, length: 0 };
+
 /**
  * `struct flock` of 64-bit Linux, 32 bytes: l_type i16 at 0, l_whence i16 at 2, l_start i64 at 8, l_len i64 at 16,
- * l_pid i32 at 24. Start 0 and length 0 mean the whole file, whatever its length becomes.
+ * l_pid i32 at 24.
  */
-function wholeFile(type: number): Address {
+function structFlock(type: number, { start, length }: Range): Address {
   const { address, bytes } = allocate(32);
-  bytes[0] = type;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  view.setInt16(0, type, true);
+  view.setBigInt64(8, BigInt(start), true);
+  view.setBigInt64(16, BigInt(length), true);
   return address;
 }
 
-/** A shared (read) lock on the whole file. */
-export const readLock = (): Address => wholeFile(F_RDLCK);
-/** An exclusive (write) lock on the whole file. */
-export const writeLock = (): Address => wholeFile(F_WRLCK);
-/** Removal of whatever lock this owner has anywhere in the file. */
-export const unlocked = (): Address => wholeFile(F_UNLCK);
+/** A shared (read) lock. */
+export const readLock = (range: Range): Address => structFlock(F_RDLCK, range);
+/** An exclusive (write) lock. */
+export const writeLock = (range: Range): Address => structFlock(F_WRLCK, range);
+/** Removal of whatever this owner has locked of the range. */
+export const unlocked = (range: Range): Address => structFlock(F_UNLCK, range);

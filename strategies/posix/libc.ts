@@ -27,6 +27,24 @@ export const open: (path: Address, flags: number, mode: number) => number = libc
 export const close: (fd: number) => number = libc.func('int close(int fd)');
 export const unlink: (path: Address) => number = libc.func('int unlink(int64_t path)');
 export const link: (from: Address, to: Address) => number = libc.func('int link(int64_t from, int64_t to)');
+export const mkdir: (path: Address, mode: number) => number = libc.func(
+  'int mkdir(int64_t path, unsigned int mode)',
+);
+export const rmdir: (path: Address) => number = libc.func('int rmdir(int64_t path)');
+/** rename(2): a file that has the name `to` loses it in the same instant. */
+export const rename: (from: Address, to: Address) => number = libc.func(
+  'int rename(int64_t from, int64_t to)',
+);
+export const symlink: (target: Address, path: Address) => number = libc.func(
+  'int symlink(int64_t target, int64_t path)',
+);
+/** readlink(2): bytes of the target, which gets no NUL at its end, or -1. */
+export const readlink: (path: Address, into: Address, size: number) => number = libc.func(
+  'int readlink(int64_t path, int64_t into, size_t size)',
+);
+export const utimensat: (dirfd: number, path: Address, times: number, flags: number) => number = libc.func(
+  'int utimensat(int dirfd, int64_t path, int64_t times, int flags)',
+);
 export const access: (path: Address, mode: number) => number = libc.func(
   'int access(int64_t path, int mode)',
 );
@@ -46,10 +64,15 @@ export const ftruncate: (fd: number, length: number) => number = libc.func(
 export const fcntl: (fd: number, command: number, argument: Address) => number = libc.func(
   'int fcntl(int fd, int command, int64_t argument)',
 );
+/** lockf(3): the lock begins where the descriptor's offset is. */
+export const lockf: (fd: number, command: number, length: number) => number = libc.func(
+  'int lockf(int fd, int command, int64_t length)',
+);
 /** flock(2). */
 export const flock: (fd: number, operation: number) => number = libc.func('int flock(int fd, int operation)');
 export const statx: (dirfd: number, path: Address, flags: number, mask: number, into: Address) => number =
   libc.func('int statx(int dirfd, int64_t path, int flags, unsigned int mask, int64_t into)');
+export const kill: (pid: number, signal: number) => number = libc.func('int kill(int pid, int signal)');
 export const schedYield: () => number = libc.func('int sched_yield()');
 export const clockGettime: (clock: number, timespec: Address) => number = libc.func(
   'int clock_gettime(int clock, int64_t timespec)',

@@ -16,12 +16,13 @@ import {
 import { basename, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { removeLeftovers } from '../../bench/run/leftovers.js';
-import { hasEnded, type Owner, ownerOf, ownerOfThisProcess, ownPrefix } from '../../bench/run/owner-name.js';
+import { hasEnded, ownerOf, ownPrefix } from '../../bench/run/owner-name.js';
+import { identityOfThisProcess, type ProcessIdentity } from '../../strategies/posix/identity.js';
 import { isRoot, needs, temporaryDirectory } from '../support.js';
 
-const self = ownerOfThisProcess();
+const self = identityOfThisProcess();
 
-const nameOf = ({ boot, pidNamespace, pid, start }: Owner, serial = '0'): string =>
+const nameOf = ({ boot, pidNamespace, pid, start }: ProcessIdentity, serial = '0'): string =>
   `lockbench.${boot}.${pidNamespace}.${pid}.${start}.${serial}`;
 
 const earlier = { ...self, start: `${Number(self.start) - 1}` };

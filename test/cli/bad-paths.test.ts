@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { ownerOfThisProcess } from '../../bench/run/owner-name.js';
+import { identityOfThisProcess } from '../../strategies/posix/identity.js';
 import { isRoot, needs, start } from '../support.js';
 
 import { assertRefused, namesIn, sandbox, shortRun, unprivileged } from './refusal.js';
@@ -147,7 +147,7 @@ test('--dir on a read-only file system is refused', async (t) => {
 test('--dir on a read-only file system where a killed run left something is refused as read-only', async (t) => {
   const box = sandbox(t);
   await onTmpfs(t, box.measured, 'mode=777', async () => {
-    const { boot, pidNamespace, pid, start: began } = ownerOfThisProcess();
+    const { boot, pidNamespace, pid, start: began } = identityOfThisProcess();
     const left = ['lockbench', boot, pidNamespace, pid, Number(began) - 1, '0'].join('.');
     mkdirSync(join(box.measured, left));
     spawnSync('mount', ['-o', 'remount,ro', box.measured]);

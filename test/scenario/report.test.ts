@@ -29,6 +29,7 @@ const played = (strategy: string, event: CrashEvent, more: Partial<PlayedCrash> 
   ...{ strategy, wait: 'backoff:1us-1ms', event, state: 'played', outcome: 'kept' },
   ...{ eventNs: 0, afterNs: 12_300_000, firstIn: 'waiter 1', heldTwiceNs: 0, served: 3, errors: [] },
   number: { sequence: 'intact', final: 4, writes: 3, lost: 0 },
+  alone: true,
   timeline: [],
   ...more,
 });

@@ -40,7 +40,7 @@ const claims: Claims = {
 const broken = (event: CrashEvent, steps: Step[], final: number, of: Partial<Claims> = {}) =>
   brokenClaim(
     {
-      ...{ strategy: 'x', wait: 'block', event, state: 'played', timeline: steps },
+      ...{ strategy: 'x', wait: 'block', event, state: 'played', alone: true, timeline: steps },
       ...judgeCrash(event, steps, final),
     },
     { ...claims, ...of },

@@ -14,6 +14,7 @@ import { look } from '../../bench/run/preflight.js';
 import { Round } from '../../bench/run/round.js';
 import { scenarioPolicy } from '../../bench/scenario/actor-lock.js';
 import { brokenClaim, DEFAULT_PATIENCE_NS, playCrash } from '../../bench/scenario/crash.js';
+import { HOLDER } from '../../bench/scenario/crash-verdict.js';
 import { judgeSequence } from '../../bench/verdict/sequence.js';
 import { loadStrategy, strategyNames } from '../../strategies/index.js';
 import type { Strategy } from '../../strategies/strategy.js';
@@ -126,19 +127,43 @@ function prove(strategy: Strategy, members: Members): void {
   }
 
   test(`if its holder is killed: ${claims.holderDies}`, async () => {
-    const played = await playCrash({ ...staged, event: 'kill', patienceNs: 300e6 });
+    const played = await playCrash({ ...staged, event: 'kill', patienceNs: DEFAULT_PATIENCE_NS });
     assert.equal(brokenClaim(played, claims, false), null);
     // Who is in beside the holder does not wait for its death: of that, a control may tell nothing.
     if (claims.excludes) assert.equal(played.outcome, claims.holderDies);
   });
 
-  if (claims.excludes) {
+  if (claims.excludes && claims.holderStops === undefined) {
     test('keeps all others out while its holder is stopped, longer than a lock may count as stale', async () => {
       const played = await playCrash({ ...staged, event: 'stop', patienceNs: DEFAULT_PATIENCE_NS });
       assert.equal(brokenClaim(played, claims, false), null);
       assert.equal(played.outcome, 'kept');
       assert.equal(played.number.sequence, 'intact');
       assert.equal(played.served, 3, JSON.stringify(played.errors));
+    });
+  }
+
+  if (family === 'kernel file lock') {
+    const loses = claims.owner === 'process';
+    test(`${loses ? 'is lost' : 'is kept'} when another descriptor of the file is closed`, async () => {
+      const played = await playCrash({ ...staged, event: 'close', patienceNs: 300e6 });
+      assert.equal(played.outcome, loses ? 'overtaken' : 'kept');
+    });
+  }
+
+  if (claims.holderStops === 'overtaken') {
+    test('is taken from a holder that is stopped for too long, which is told so; two held it', async () => {
+      const played = await playCrash({ ...staged, event: 'stop', patienceNs: DEFAULT_PATIENCE_NS });
+      assert.equal(played.outcome, 'overtaken');
+      assert.ok(played.heldTwiceNs > 0);
+      assert.equal(played.number.sequence, 'lost-updates');
+      assert.deepEqual(
+        played.errors.map(({ actor }) => actor),
+        [HOLDER],
+        JSON.stringify(played.errors),
+      );
+      // Nobody's lock was removed by the one who came back: so all others were served.
+      assert.equal(played.served, 3);
     });
   }
 

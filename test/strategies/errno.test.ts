@@ -11,6 +11,7 @@ import { LOCKED_NAME, makePlace } from '../../bench/run/place.js';
 import type { Policy } from '../../bench/run/policy.js';
 import { look } from '../../bench/run/preflight.js';
 import { scenarioPolicy } from '../../bench/scenario/actor-lock.js';
+import { OTHER_LOCKS } from '../../strategies/fcntl-range.js';
 import { loadStrategy, strategyNames } from '../../strategies/index.js';
 import type { Strategy } from '../../strategies/strategy.js';
 import { Holder } from '../holder.js';
@@ -21,36 +22,56 @@ const identity = unprivilegedIdentity();
 const { findings } = await look(strategyNames, [directory], identity);
 const canInject = hasCommand('strace', '-e', 'inject=getpid:retval=1', '-o', '/dev/null', 'true');
 
-/** How strace picks the calls that take a lock of this family, and those that give it back, on the file they touch. */
+/** Calls on the locked file that opening the lock makes, before it is taken. */
+const BEFORE: Readonly<Record<string, number>> = { 'fcntl-range': OTHER_LOCKS };
+
+/** strace looks at the first path of rename(2) alone, and giving back renames a private name: any file's call then. */
+const GIVES_BACK_UNDER_PRIVATE_NAME: readonly string[] = ['rename'];
+
+/**
+ * How strace picks the calls that take a lock of this family, and those that give it back, on the files they touch. It
+ * counts each kind of call by itself: the second one of fcntl or rename is the one that unlocks.
+ */
 const CALLS: Partial<
-  Record<Strategy['family'], { take: string; drop: string; file: string; errors: string[] }>
+  Record<
+    Strategy['family'],
+    {
+      take: (how: string, before: number) => string[];
+      drop: (how: string, before: number) => string[];
+      files: string[];
+      errors: string[];
+    }
+  >
 > = {
   'kernel file lock': {
-    take: 'fcntl,flock:error=',
-    // strace counts each kind of call by itself: the second one is the one that unlocks.
-    drop: 'fcntl,flock:when=2+:error=',
-    file: LOCKED_NAME,
+    take: (how, before) => [`fcntl,flock:${how}:when=${before + 1}..${before + 3}`],
+    drop: (how, before) => [`fcntl,flock:${how}:when=${before + 2}+`],
+    files: [LOCKED_NAME],
     errors: ['ENOLCK', 'EIO'],
   },
   'name in a directory': {
-    take: '%file:error=',
-    drop: '?unlink,unlinkat,?rmdir,?rename:error=',
-    file: 'lock',
+    take: (how) => [`%file:${how}`],
+    drop: (how) => [`?unlink,unlinkat,?rmdir:${how}`, `?rename,?renameat,renameat2:${how}:when=2+`],
+    files: ['lock', 'free'],
     errors: ['EIO', 'ENOSPC', 'EROFS'],
   },
 };
 
-/** A holder whose calls on `file` fail as `inject` says. */
+/** A holder whose calls on `files` fail as `injections` say. */
 async function holderUnder(
   t: TestContext,
   strategy: Strategy,
   policy: Policy,
-  file: string,
-  inject: string,
+  files: readonly string[],
+  injections: readonly string[],
 ): Promise<Holder> {
   const place = makePlace(directory, 1, strategy, identity);
   t.after(() => place.destroy());
-  const options = ['-f', '-qq', '-o', '/dev/null', '-P', join(place.job.dir, file), '-e', `inject=${inject}`];
+  const options = [
+    ...['-f', '-qq', '-o', '/dev/null'],
+    ...files.flatMap((file) => ['-P', join(place.job.dir, file)]),
+    ...injections.flatMap((one) => ['-e', `inject=${one}`]),
+  ];
   const spec = { strategy: strategy.name, policy, place: place.job, workerIndex: 0, identity };
   return Holder.start(t, spec, options);
 }
@@ -61,6 +82,7 @@ for (const name of strategyNames) {
   const calls = CALLS[strategy.family];
   // Memory has no errno: no system call stands between a process and its shared flag.
   if (calls === undefined) continue;
+  const before = BEFORE[name] ?? 0;
 
   const policy = scenarioPolicy(
     found?.available === true ? found.members : { lock: false, tryLock: true, shared: false },
@@ -74,7 +96,13 @@ for (const name of strategyNames) {
     for (const error of calls.errors) {
       test(`${error} while taking it is thrown, and is not taken for "held"`, async (t) => {
         if (!ready(t)) return;
-        const holder = await holderUnder(t, strategy, policy, calls.file, `${calls.take}${error}`);
+        const holder = await holderUnder(
+          t,
+          strategy,
+          policy,
+          calls.files,
+          calls.take(`error=${error}`, before),
+        );
         const answer = await holder.ask('try');
         assert.ok(answer.at === 'failed', JSON.stringify(answer));
         assert.equal(answer.code, error);
@@ -83,7 +111,8 @@ for (const name of strategyNames) {
 
     test('EIO while giving it back is thrown', async (t) => {
       if (!ready(t)) return;
-      const holder = await holderUnder(t, strategy, policy, calls.file, `${calls.drop}EIO`);
+      const files = GIVES_BACK_UNDER_PRIVATE_NAME.includes(name) ? [] : calls.files;
+      const holder = await holderUnder(t, strategy, policy, files, calls.drop('error=EIO', before));
       await holder.acquire();
       const answer = await holder.ask('unlock');
       assert.ok(answer.at === 'failed', JSON.stringify(answer));
@@ -93,7 +122,7 @@ for (const name of strategyNames) {
     if (found?.available === true && found.members.lock) {
       test('EINTR while blocking is waited out', async (t) => {
         if (!ready(t)) return;
-        const holder = await holderUnder(t, strategy, policy, calls.file, `${calls.take}EINTR:when=1..3`);
+        const holder = await holderUnder(t, strategy, policy, calls.files, calls.take('error=EINTR', before));
         assert.deepEqual(await holder.ask('acquire'), { at: 'done' });
         assert.deepEqual(await holder.ask('unlock'), { at: 'done' });
       });

@@ -1,0 +1,70 @@
+/**
+ * Lock file with its holder in it: a waiter that finds the holder dead takes the file over.
+ *
+ * On lock: link(2) a file that says who we are to the agreed name; EEXIST means held, unless the one named there is dead.
+ * Then, under a guard: look again, and rename(2) our file over it.
+ * On unlock: unlink.
+ * If the holder dies: the next try of a waiter takes over; no matter where in these calls anybody dies.
+ * Where it breaks: a holder of another host, container or boot cannot be judged, and counts as alive.
+ *
+ * Linked and not made with O_EXCL, since a file that is made and then written is empty for a moment, and whoever dies in that
+ * moment leaves a lock that names nobody. Source: textbook, 9.8 (the first drawback); link(2), rename(2), kill(2).
+ */
+import { openGuard } from './_guard.js';
+import { Content, makeOwnFile } from './_own-file.js';
+import { EEXIST, fail } from './posix/errno.js';
+import { makeHasEnded } from './posix/identity.js';
+import { cPath, errno, link, rename, unlink } from './posix/libc.js';
+import type { Inheritance, SyncStrategy } from './strategy.js';
+
+export const strategy: SyncStrategy = {
+  name: 'excl-pid',
+  title: 'lock file, taken from the dead',
+  family: 'name in a directory',
+  source: 'textbook, 9.8; link(2), rename(2), kill(2)',
+  claims: {
+    excludes: true,
+    excludesAsRoot: true,
+    excludesAcrossNfs: { v3: true, v4: true },
+    holderDies: 'taken-over',
+    owner: 'name',
+  },
+  calls: 'synchronous',
+  open(site) {
+    const path = site.path('lock');
+    const name = cPath(path);
+    const own = makeOwnFile(site);
+    const guard = openGuard(site);
+    const hasEnded = makeHasEnded();
+    const seen = new Content();
+    const again = new Content();
+    let inherited: Inheritance | null = null;
+
+    /** Inside of the guard. Who stands in `seen` is dead already: if the file says the same now, only we can change it. */
+    const takeOver = (): boolean => {
+      if (!again.read(name, path) || !again.equals(seen)) return false;
+      if (rename(own.name, name) === -1) fail('rename', path);
+      if (link(name, own.name) === -1) fail('link', own.path);
+      inherited = 'taken-over';
+      return true;
+    };
+    return {
+      tryLock() {
+        inherited = null;
+        if (link(own.name, name) === 0) return true;
+        if (errno() !== EEXIST) fail('link', path);
+        if (!seen.read(name, path)) return false;
+        // Over NFS a link that succeeded may be told to have failed: then the file is ours.
+        return own.content.equals(seen) || (hasEnded(seen.bytes, seen.length) && guard.tryInside(takeOver));
+      },
+      unlock() {
+        if (unlink(name) === -1) fail('unlink', path);
+      },
+      inherited: () => inherited,
+      close() {
+        unlink(own.name);
+        guard.close();
+      },
+    };
+  },
+};

@@ -1,0 +1,81 @@
+/**
+ * Lock file that grows stale: a waiter takes it over when its holder has kept it for longer than a lease.
+ *
+ * On lock: open(O_CREAT|O_EXCL), EEXIST means held; if the file was not changed for longer than the lease: look again, under a
+ * guard, and rename(2) a new file over it.
+ * On unlock: unlink, under the guard, unless the file is not ours any more: then an error.
+ * If the holder dies: its lease runs out, and the next one takes over.
+ * Where it breaks: a holder that is stopped, swapped out or slow for longer than the lease is taken for dead, and two hold
+ * the lock. A holder whose calls are synchronous can renew only where it thinks of it; the loop does not.
+ * Source: textbook, 9.8 (the first drawback); open(2), rename(2).
+ */
+import { constants } from 'node:fs';
+import { openGuard } from './_guard.js';
+import { leaseOn } from './_lease.js';
+import { EEXIST, fail } from './posix/errno.js';
+import { uniqueName } from './posix/identity.js';
+import { close, cPath, errno, open, rename, unlink } from './posix/libc.js';
+import type { Inheritance, SyncStrategy } from './strategy.js';
+
+const FLAGS = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL;
+
+export const strategy: SyncStrategy = {
+  name: 'excl-stale',
+  title: 'lock file that grows stale',
+  family: 'name in a directory',
+  source: 'textbook, 9.8; open(2), rename(2)',
+  claims: {
+    excludes: true,
+    excludesAsRoot: true,
+    excludesAcrossNfs: { v3: true, v4: true },
+    holderDies: 'taken-over',
+    holderStops: 'overtaken',
+    owner: 'holder',
+  },
+  calls: 'synchronous',
+  open(site) {
+    const path = site.path('lock');
+    const ownPath = site.path(`own.${uniqueName()}`);
+    const name = cPath(path);
+    const own = cPath(ownPath);
+    const guard = openGuard(site);
+    const lease = leaseOn(name, path, guard);
+    let inherited: Inheritance | null = null;
+
+    const takeOver = (): boolean => {
+      if (!lease.hasRunOut()) return false;
+      const fd = open(own, FLAGS, 0o644);
+      if (fd === -1) fail('open(O_CREAT|O_EXCL)', ownPath);
+      close(fd);
+      if (rename(own, name) === -1) fail('rename', path);
+      lease.begin();
+      inherited = 'taken-over';
+      return true;
+    };
+    const drop = (): void => {
+      lease.mustBeOurs();
+      if (unlink(name) === -1) fail('unlink', path);
+    };
+    const renew = (): void => {
+      lease.mustBeOurs();
+      lease.renew();
+    };
+    return {
+      tryLock() {
+        inherited = null;
+        const fd = open(name, FLAGS, 0o644);
+        if (fd === -1) {
+          if (errno() !== EEXIST) fail('open(O_CREAT|O_EXCL)', path);
+          return lease.mayHaveRunOut() && guard.tryInside(takeOver);
+        }
+        lease.beginWith(fd);
+        if (close(fd) === -1) fail('close', path);
+        return true;
+      },
+      unlock: () => guard.inside(drop),
+      inherited: () => inherited,
+      renew: () => guard.inside(renew),
+      close: () => guard.close(),
+    };
+  },
+};

@@ -1,0 +1,43 @@
+/**
+ * Lock directory: whoever makes it holds the lock, since mkdir(2) fails if the name is there.
+ *
+ * On lock: mkdir, EEXIST means held.
+ * On unlock: rmdir.
+ * If the holder dies: the directory stays, and the lock with it, for ever.
+ * Where it breaks: as excl. Over NFS the answer to a mkdir that succeeded can get lost and its repetition be told
+ * EEXIST: nobody holds the lock then, and nobody gets it, for a directory does not say whose it is.
+ * Source: mkdir(2).
+ */
+import { EEXIST, fail } from './posix/errno.js';
+import { cPath, errno, mkdir, rmdir } from './posix/libc.js';
+import type { SyncStrategy } from './strategy.js';
+
+export const strategy: SyncStrategy = {
+  name: 'mkdir',
+  title: 'lock directory',
+  family: 'name in a directory',
+  source: 'mkdir(2)',
+  claims: {
+    excludes: true,
+    excludesAsRoot: true,
+    excludesAcrossNfs: { v3: true, v4: true },
+    holderDies: 'stuck',
+    owner: 'name',
+  },
+  calls: 'synchronous',
+  open(site) {
+    const path = site.path('lock');
+    const name = cPath(path);
+    return {
+      tryLock() {
+        if (mkdir(name, 0o755) === 0) return true;
+        if (errno() !== EEXIST) fail('mkdir', path);
+        return false;
+      },
+      unlock() {
+        if (rmdir(name) === -1) fail('rmdir', path);
+      },
+      close() {},
+    };
+  },
+};
