@@ -28,6 +28,14 @@ const catalogue: Readonly<Record<string, () => Promise<{ strategy: Strategy }>>>
 export const strategyNames: readonly string[] = Object.keys(catalogue);
 
 /**
+ * What a run measures that was told nothing: the textbook's ways, the other lock that every system has, and both controls.
+ * The whole catalogue takes minutes.
+ */
+export const usualNames: readonly string[] = [
+  ...['none', 'fcntl', 'flock', 'flock-fs-ext', 'excl', 'link', 'trunc', 'shm-flag', 'broken'],
+];
+
+/**
  * Loads a strategy of the catalogue, or the one that a module exports whose `file:` URL is given: locks that are made to
  * test us. Throws if there is none of that name.
  */

@@ -41,7 +41,7 @@ export interface RawRunOptions extends RawCrew {
 }
 
 export interface RunOptions extends Crew {
-  /** null: all synchronous strategies. */
+  /** null: the usual ones. */
   readonly wishes: readonly Wish[] | null;
   readonly policies: readonly Policy[];
   readonly increments: number;

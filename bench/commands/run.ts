@@ -2,7 +2,7 @@
  * `lockbench run`: look, plan, measure, save, show.
  */
 import type { Command } from 'commander';
-import { loadStrategy, strategyNames } from '../../strategies/index.js';
+import { loadStrategy, usualNames } from '../../strategies/index.js';
 import type { Strategy } from '../../strategies/strategy.js';
 import { describeEnvironment } from '../environment/host.js';
 import { unprivilegedIdentity } from '../environment/identity.js';
@@ -37,7 +37,7 @@ export function addRunCommand(program: Command): void {
   program
     .command('run', { isDefault: true })
     .description('measure strategies on one workload between real processes')
-    .option('--strategies <list>', 'names, name/policy, or "all" (default: all that are synchronous)')
+    .option('--strategies <list>', `names, name/policy, or "all" (default: ${usualNames.join(',')})`)
     .option('--wait <list>', 'policies: block, spin, yield, sleep:1ms, backoff (default: block, else spin)')
     .option('--processes <list>', 'contending processes (default: 1 and as many as CPUs, at least 2)')
     .option('--readers <n>', 'processes that take the shared lock and only read the number')
@@ -84,20 +84,14 @@ export function addRunCommand(program: Command): void {
     });
 }
 
-/** All strategies that were asked for, loaded; without wishes, all that are synchronous. */
+/** All strategies that were asked for, loaded; without wishes, the usual ones. */
 async function chosen(
-  wishes: readonly Wish[] | null,
-): Promise<{ wishes: Wish[]; strategies: Map<string, Strategy> }> {
-  const names = wishes === null ? strategyNames : wishes.map(({ strategy }) => strategy);
-  const loaded = await Promise.all([...new Set(names)].map(loadStrategy));
-  const wanted = wishes === null ? loaded.filter(({ calls }) => calls === 'synchronous') : loaded;
-  return {
-    wishes:
-      wishes === null
-        ? wanted.map(({ name }) => ({ strategy: name, policy: null, named: false }))
-        : [...wishes],
-    strategies: new Map(wanted.map((strategy) => [strategy.name, strategy])),
-  };
+  asked: readonly Wish[] | null,
+): Promise<{ wishes: readonly Wish[]; strategies: Map<string, Strategy> }> {
+  const wishes = asked ?? usualNames.map((strategy) => ({ strategy, policy: null, named: false }));
+  const names = [...new Set(wishes.map(({ strategy }) => strategy))];
+  const loaded = await Promise.all(names.map(loadStrategy));
+  return { wishes, strategies: new Map(loaded.map((strategy) => [strategy.name, strategy])) };
 }
 
 /** Runs the command; returns the exit code. Throws UsageError. */
