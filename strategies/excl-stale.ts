@@ -11,7 +11,7 @@
  */
 import { constants } from 'node:fs';
 import { openGuard } from './_guard.js';
-import { leaseOn } from './_lease.js';
+import { LEASE_NS, leaseOn } from './_lease.js';
 import { EEXIST, fail } from './posix/errno.js';
 import { uniqueName } from './posix/identity.js';
 import { close, cPath, errno, open, rename, unlink } from './posix/libc.js';
@@ -29,7 +29,7 @@ export const strategy: SyncStrategy = {
     excludesAsRoot: true,
     excludesAcrossNfs: { v3: true, v4: true },
     holderDies: 'taken-over',
-    holderStops: 'overtaken',
+    leaseNs: LEASE_NS,
     owner: 'holder',
   },
   calls: 'synchronous',
