@@ -24,6 +24,7 @@ export const strategy: SyncStrategy = {
   title: 'lock file that grows stale',
   family: 'name in a directory',
   source: 'textbook, 9.8; open(2), rename(2)',
+  closedToOthers: 'how stale a file is, and who may replace it, is settled in a way of this program’s own',
   claims: {
     excludes: true,
     excludesAsRoot: true,

@@ -62,6 +62,7 @@ export const strategy: AsyncStrategy = {
   title: 'the package proper-lockfile',
   family: 'name in a directory',
   source: 'mkdir(2); npm package proper-lockfile',
+  closedToOthers: 'a lock is renewed and judged in the way of this package',
   claims: {
     excludes: true,
     excludesAsRoot: true,

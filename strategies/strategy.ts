@@ -11,6 +11,8 @@ export interface Facts {
   readonly title: string;
   readonly family: 'control' | 'kernel file lock' | 'name in a directory' | 'shared memory' | 'database';
   readonly source: string;
+  /** Only where programs in other languages cannot take the lock by calls of their own: why not, after a colon. */
+  readonly closedToOthers?: string;
 }
 
 /** What it promises. A claim is no documentation: the contract test proves each on the machine it runs on. */
