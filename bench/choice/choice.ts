@@ -30,7 +30,7 @@ export interface Choice {
 const MEMORY_FILE_SYSTEM = 'tmpfs';
 
 /** Of a run's plain conditions those with the most company; on a disk, where there is one, since most files are. */
-export function decisiveConditions({ cells }: Result): Conditions | null {
+export function decisiveConditions({ cells }: Pick<Result, 'cells'>): Conditions | null {
   const plain = cells
     .filter(isMeasured)
     .map(({ conditions }) => conditions)
@@ -43,7 +43,11 @@ export function decisiveConditions({ cells }: Result): Conditions | null {
 const sameConditions = (a: Conditions, b: Conditions): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 /** Chooses among `candidates` by what they claim and can do, and by what `run` measured. */
-export function choice(candidates: readonly Candidate[], needs: readonly Need[], run: Result): Choice {
+export function choice(
+  candidates: readonly Candidate[],
+  needs: readonly Need[],
+  run: Pick<Result, 'cells'>,
+): Choice {
   const conditions = decisiveConditions(run);
   const judged = candidates.map((candidate) => ({ candidate, reasons: unmetBy(candidate, needs) }));
   const fitting = judged.filter(({ reasons }) => reasons.length === 0).map(({ candidate }) => candidate);

@@ -25,6 +25,7 @@ function remarks({ strategy: { claims, calls }, finding }: Candidate): string {
       ? []
       : [`a holder that is stopped for longer than ${formatDuration(claims.leaseNs)} is overtaken`]),
     waits,
+    `held, it belongs to the ${claims.owner.replaceAll('-', ' ')}`,
     ...(calls === 'asynchronous' ? ['its calls return promises'] : []),
   ].join('; ');
 }
