@@ -116,7 +116,10 @@ const livesInFiles = ({ claims, family, calls }: Strategy): boolean =>
   calls === 'synchronous' && (claims.excludesAcrossNfs !== 'not applicable' || family === 'control');
 
 /** What to measure. A strategy that lives in one host's memory is refused when it is named, else left out. */
-async function parseStrategies({ strategies, quick }: RawCompareOptions): Promise<Wish[]> {
+export async function parseStrategies({
+  strategies,
+  quick,
+}: Pick<RawCompareOptions, 'strategies' | 'quick'>): Promise<Wish[]> {
   if (strategies === undefined && quick !== true) {
     const all = (await loadAll()).filter(livesInFiles);
     return all.map(({ name }) => ({ strategy: name, policy: null, named: false }));
