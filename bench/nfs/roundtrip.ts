@@ -54,21 +54,21 @@ const message = (error: unknown): string => (error instanceof Error ? error.mess
 const versionOf = (way: Way): Version => (way === 'local' || way === 'v3' ? 'v3' : 'v4.2');
 
 /** The export's path under the version that `way` goes by: off the clients it is the export itself. */
-export const directoryOf = (lab: Lab, way: Way, exported: Export): string =>
+const directoryOf = (lab: Lab, way: Way, exported: Export): string =>
   lab.paths[versionOf(way)][exported];
 
 /** Only over version 4 there are delegations to be kept from the client. */
 const waysOf = (versions: readonly Version[]): Way[] =>
   versions.flatMap((version): Way[] => (version === 'v4.2' ? ['v4.2', 'v4.2-shared'] : [version]));
 
-export const keyOf = ({ strategy, policy }: Contender, way: Way, exported: Export): Key => ({
+const keyOf = ({ strategy, policy }: Contender, way: Way, exported: Export): Key => ({
   strategy: strategy.name,
   wait: policyName(policy),
   way,
   export: exported,
 });
 
-export const describeKey = ({ strategy, wait, way, export: exported }: Key): string =>
+const describeKey = ({ strategy, wait, way, export: exported }: Key): string =>
   `${strategy}/${wait}, ${way}, ${exported}`;
 
 class Run {
