@@ -54,8 +54,7 @@ const message = (error: unknown): string => (error instanceof Error ? error.mess
 const versionOf = (way: Way): Version => (way === 'local' || way === 'v3' ? 'v3' : 'v4.2');
 
 /** The export's path under the version that `way` goes by: off the clients it is the export itself. */
-const directoryOf = (lab: Lab, way: Way, exported: Export): string =>
-  lab.paths[versionOf(way)][exported];
+const directoryOf = (lab: Lab, way: Way, exported: Export): string => lab.paths[versionOf(way)][exported];
 
 /** Only over version 4 there are delegations to be kept from the client. */
 const waysOf = (versions: readonly Version[]): Way[] =>
@@ -213,10 +212,11 @@ class Run {
       const outcome = await round.run();
       if (this.signal.aborted) return;
       if (outcome.state !== 'measured') throw new Error(outcome.reason);
-      const { wallNs, final, ledgers } = outcome.figures;
+      const { wallNs, final, ledgers, rpcs } = outcome.figures;
       const turns = ledgers.reduce((sum, { length }) => sum + length, 0);
       const lost = turns + 1 - final;
-      this.#findings.rounds.push({ ...key, roundTripNs, block, order, turns, wallNs, lost });
+      const requests = rpcs === null ? null : Object.fromEntries(Object.entries(rpcs));
+      this.#findings.rounds.push({ ...key, roundTripNs, block, order, turns, wallNs, lost, requests });
     } catch (error) {
       this.#fail(describeKey(key), error);
     }
