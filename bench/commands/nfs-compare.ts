@@ -62,7 +62,10 @@ export function addCompareCommand(nfs: Command): void {
       '--strategies <list>',
       'names, name/policy, or "all" (default: all that live in files, and controls)',
     )
-    .option('--wait <list>', 'policies: block, spin, yield, sleep:1ms, backoff (default: block, else spin)')
+    .option(
+      '--wait <list>',
+      'policies: block, spin, yield, sleep:1ms, backoff (default: block, else sleep:1ms)',
+    )
     .option('--versions <list>', `versions of NFS (default: ${VERSIONS.join(',')})`)
     .option('--export <name>', `file system behind the export: ${EXPORTS.join(', ')}`, EXPORTS[0])
     .option(

@@ -125,7 +125,7 @@ async function run(raw: RawMountOptions): Promise<void> {
       request.wishes.map(async ({ strategy }) => [strategy, await loadStrategy(strategy)] as const),
     ),
   );
-  await experimentCommand<MountOptionsResult>({
+  await experimentCommand<MountOptionsResult, MountOptionsResult>({
     name: 'options',
     raw,
     experiment: ({ roundTripNs }: LabCommandOptions) => mountOptions({ ...request, roundTripNs }),

@@ -176,7 +176,9 @@ export class Stage {
   ): Promise<T> {
     const stage = new Stage(spec, names);
     try {
-      for (const [workerIndex, name] of names.entries()) stage.#cast(name, workerIndex);
+      for (const [workerIndex, name] of names.entries()) {
+        stage.#cast(name, workerIndex, spec.prefixes?.[name] ?? []);
+      }
       await Promise.all([...stage.#actors.values()].map(({ ready }) => ready));
       return await play(stage);
     } finally {
@@ -219,6 +221,11 @@ export class Stage {
     this.#add({ actor, what, atNs: this.nowNs() });
   }
 
+  /** What was said so far is no part of what is played from now on. */
+  forget(): void {
+    this.#steps.length = 0;
+  }
+
   /**
    * Waits until `holds`, which is asked anew after each step, or until so long has passed. Returns whether it does. Throws
    * an Error that says why if an actor ends that nobody told to.
@@ -240,10 +247,17 @@ export class Stage {
     }
   }
 
-  #cast(name: string, workerIndex: number): void {
-    const { strategy, policy, identity, number = 'apart', prefixes = {} } = this.spec;
+  /** Has an actor, dead or alive, replaced by a new process, run by `prefix`; it is ready then. */
+  async recast(name: string, prefix: readonly string[]): Promise<void> {
+    await this.actor(name).kill();
+    this.#cast(name, [...this.#actors.keys()].indexOf(name), prefix);
+    await this.actor(name).ready;
+  }
+
+  #cast(name: string, workerIndex: number, prefix: readonly string[]): void {
+    const { strategy, policy, identity, number = 'apart' } = this.spec;
     const casting = {
-      ...{ strategy: strategy.name, policy, identity, number, prefix: prefixes[name] ?? [] },
+      ...{ strategy: strategy.name, policy, identity, number, prefix },
       ...{ place: this.place, workerIndex, originNs: this.#originNs },
     };
     const actor = new Actor(name, casting, (step) => this.#add(step));
