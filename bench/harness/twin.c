@@ -2,8 +2,7 @@
  * The C twin of the timed loop: under each strategy the same system calls a turn as a worker makes, in the same order, and
  * no engine around them. What a turn costs here is the kernel's price; what it costs more in a worker is TypeScript's.
  *
- * Usage: twin STRATEGY DIRECTORY TURNS [KEY]
- * KEY: that of a System V semaphore, under which whoever kills us can remove it; by default one that nobody else finds.
+ * Usage: twin STRATEGY DIRECTORY TURNS [KEY]; a System V semaphore is made under KEY, so that who kills us can remove it.
  * Takes the turns twice, on fresh names in DIRECTORY: once untimed, so that memory and caches are as warm as a worker's,
  * then timed. Prints of the second time the nanoseconds by the clock and of processor time, and the number that stands in the
  * file then, 1 + TURNS.
@@ -159,27 +158,22 @@ static int32_t take_from_file(void)
     return number;
 }
 
-static void no_opening(long key)
-{
-    (void)key;
-}
-
 struct strategy {
     const char *name;
-    void (*open)(long key);
+    void (*open)(long key); /* NULL: there is nothing to open */
     void (*acquire)(void);
     int32_t (*take)(void);
     void (*release)(void);
 };
 
 static const struct strategy strategies[] = {
-    {"empty", no_opening, nothing, take_from_memory, nothing},
-    {"none", no_opening, nothing, take_from_file, nothing},
-    {"fcntl", no_opening, fcntl_acquire, take_from_file, fcntl_release},
-    {"flock", no_opening, flock_acquire, take_from_file, flock_release},
-    {"excl", no_opening, excl_acquire, take_from_file, name_release},
-    {"link", no_opening, link_acquire, take_from_file, name_release},
-    {"trunc", no_opening, trunc_acquire, take_from_file, name_release},
+    {"empty", NULL, nothing, take_from_memory, nothing},
+    {"none", NULL, nothing, take_from_file, nothing},
+    {"fcntl", NULL, fcntl_acquire, take_from_file, fcntl_release},
+    {"flock", NULL, flock_acquire, take_from_file, flock_release},
+    {"excl", NULL, excl_acquire, take_from_file, name_release},
+    {"link", NULL, link_acquire, take_from_file, name_release},
+    {"trunc", NULL, trunc_acquire, take_from_file, name_release},
     {"ticket", open_words, ticket_acquire, take_from_file, ticket_release},
     {"futex", open_words, futex_acquire, take_from_file, futex_release},
     {"posix-sem", open_posix_semaphore, posix_acquire, take_from_file, posix_release},
@@ -290,7 +284,8 @@ int main(int count, char **words)
         fail("calloc");
 
     atexit(remove_names);
-    strategy->open(count == 5 ? strtol(words[4], NULL, 10) : IPC_PRIVATE);
+    if (strategy->open != NULL)
+        strategy->open(count == 5 ? strtol(words[4], NULL, 10) : IPC_PRIVATE);
     open_number();
     take_turns(strategy, taken, turns);
     close_number();
