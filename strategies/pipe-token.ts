@@ -1,13 +1,11 @@
 /**
  * A byte in a pipe: whoever reads it out holds the lock, and writes it back to unlock. The pipe has a name (FIFO).
  *
- * On lock: read(2) of one byte, which sleeps while the pipe is empty; on try through a descriptor with O_NONBLOCK, EAGAIN
- * means held.
+ * On lock: read(2) of one byte, which sleeps while there is none; on try with O_NONBLOCK, EAGAIN means held.
  * On unlock: write(2) of one byte.
  * If the holder dies: the byte is gone with it, and the lock is stuck.
- * Where it breaks: at the holder's death; anybody may write a second byte, and two are in for ever after; when the last
- * descriptor is closed the pipe is empty again, so that somebody must keep it open. Behind one name each host has a pipe
- * of its own.
+ * Where it breaks: at the holder's death; anybody may write a second byte; a pipe that nobody has open is empty, so that
+ * somebody must keep it open; behind one name each host has a pipe of its own.
  * Source: pipe(7), fifo(7); the job server of GNU make.
  */
 import { constants } from 'node:fs';
@@ -20,8 +18,10 @@ const { O_RDWR, O_NONBLOCK } = constants;
 const O_CLOEXEC = 0o2000000;
 const pathOf = (place: Place): string => place.path('pipe');
 const byte = allocate(1).address;
-
-/** Descriptors that keep the pipes open, in the process that made them, by token. */
+// For reading and writing, so that neither opening nor writing depends on who else is there.
+const opened = (path: string, flags = 0): number =>
+  check(open(cPath(path), O_RDWR | O_CLOEXEC | flags, 0), 'open', path);
+// What keeps the pipes open, in the process that made them, by token.
 const kept = new Map<string, number>();
 
 export const strategy: SyncStrategy = {
@@ -40,7 +40,7 @@ export const strategy: SyncStrategy = {
   prepare(place) {
     const path = pathOf(place);
     check(mkfifo(cPath(path), 0o600), 'mkfifo', path);
-    const fd = check(open(cPath(path), O_RDWR | O_CLOEXEC, 0), 'open', path);
+    const fd = opened(path);
     kept.set(place.token, fd);
     check(write(fd, byte, 1), 'write', path);
   },
@@ -49,22 +49,16 @@ export const strategy: SyncStrategy = {
     if (fd !== undefined && kept.delete(token)) close(fd);
   },
   open(site) {
-    const path = pathOf(site);
-    // For reading and writing, so that neither open nor write depends on who else is there.
-    const waiting = check(open(cPath(path), O_RDWR | O_CLOEXEC, 0), 'open', path);
-    const trying = check(open(cPath(path), O_RDWR | O_NONBLOCK | O_CLOEXEC, 0), 'open', path);
+    const [waiting, trying] = [opened(pathOf(site)), opened(pathOf(site), O_NONBLOCK)];
     const members = retrying({
       take: () => read(waiting, byte, 1),
       tryToTake: () => read(trying, byte, 1),
       give: () => write(waiting, byte, 1),
       names: { take: 'read', tryToTake: 'read(O_NONBLOCK)', give: 'write' },
     });
-    return {
-      ...members,
-      close() {
-        close(waiting);
-        close(trying);
-      },
+    const closeBoth = (): void => {
+      for (const fd of [waiting, trying]) close(fd);
     };
+    return { ...members, close: closeBoth };
   },
 };

@@ -1,5 +1,5 @@
 /**
- * Ticket lock: whoever comes draws the next number, and goes in when that number is served. First come, first served.
+ * Ticket lock: whoever comes draws the next number, and goes in when it is served: first come, first served.
  *
  * On lock: fetch-and-add on "next" draws a ticket, once an acquisition; held means that "serving" is not that ticket yet.
  * On unlock: add 1 to "serving".
@@ -11,9 +11,8 @@
 import { destroyPage, openWords, preparePage } from './_page.js';
 import type { SyncStrategy } from './strategy.js';
 
-const NEXT = 0;
-// 128 bytes further on: who spins on this one shall not be disturbed by who draws.
-const SERVING = 32;
+// 128 bytes apart: who looks at the one shall not be disturbed by who draws from the other.
+const [NEXT, SERVING] = [0, 32];
 
 export const strategy: SyncStrategy = {
   name: 'ticket',
