@@ -9,7 +9,13 @@
 export interface Facts {
   readonly name: string;
   readonly title: string;
-  readonly family: 'control' | 'kernel file lock' | 'name in a directory' | 'shared memory';
+  readonly family:
+    | 'control'
+    | 'kernel file lock'
+    | 'name in a directory'
+    | 'shared memory'
+    | 'semaphore'
+    | 'socket';
   readonly source: string;
 }
 
@@ -32,7 +38,7 @@ export interface Claims {
    * To whom a held lock belongs. A stranger's unlock undoes the lock of a `name` and of `nobody`; a `holder` alone knows
    * which name is its own, though a stranger with `mv` or `rm` can find it, too.
    */
-  readonly owner: 'process' | 'open-file-description' | 'name' | 'holder' | 'nobody';
+  readonly owner: 'process' | 'thread' | 'open-file-description' | 'name' | 'holder' | 'nobody';
 }
 
 /** Where processes meet: a private directory, and a token that names what does not live in a directory. */

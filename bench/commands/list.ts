@@ -9,7 +9,7 @@ import { offers } from '../run/policy.js';
 import { existingDirectory, look } from '../run/preflight.js';
 import { interruptibly } from './interruption.js';
 
-const NAME_WIDTH = 14;
+const NAME_WIDTH = 15;
 const TITLE_WIDTH = 32;
 
 export function addListCommand(program: Command): void {
