@@ -8,5 +8,7 @@ const CLOSE_ENOUGH = 3;
 /** "did you mean …?", or null if no name is near. */
 export function suggestion(word: string, names: readonly string[]): string | null {
   const nearest = closest(word, [...names]);
-  return distance(word, nearest) <= CLOSE_ENOUGH ? `did you mean "${nearest}"?` : null;
+  // Of a short word, as many edits would leave nothing of what was written.
+  const closeEnough = Math.min(CLOSE_ENOUGH, Math.floor(word.length / 2));
+  return distance(word, nearest) <= closeEnough ? `did you mean "${nearest}"?` : null;
 }

@@ -8,7 +8,7 @@
  * which on an idle machine might be missed for hours, as wide as a time slice.
  * Source: the article on single instances.
  */
-import { destroyFlag, openFlag, prepareFlag } from './_flag.js';
+import { destroyPage, openWords, preparePage } from './_page.js';
 import { schedYield } from './posix/libc.js';
 import type { SyncStrategy } from './strategy.js';
 
@@ -25,10 +25,10 @@ export const strategy: SyncStrategy = {
     owner: 'nobody',
   },
   calls: 'synchronous',
-  prepare: prepareFlag,
-  destroy: destroyFlag,
+  prepare: preparePage,
+  destroy: destroyPage,
   open(site) {
-    const flag = openFlag(site);
+    const flag = openWords(site);
     return {
       tryLock() {
         if (Atomics.load(flag, 0) !== 0) return false;

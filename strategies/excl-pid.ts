@@ -15,6 +15,7 @@ import { Content, makeOwnFile } from './_own-file.js';
 import { EEXIST, fail } from './posix/errno.js';
 import { makeHasEnded } from './posix/identity.js';
 import { cPath, errno, link, rename, unlink } from './posix/libc.js';
+import { exists } from './posix/stat.js';
 import type { Inheritance, SyncStrategy } from './strategy.js';
 
 export const strategy: SyncStrategy = {
@@ -34,6 +35,7 @@ export const strategy: SyncStrategy = {
   open(site) {
     const path = site.path('lock');
     const name = cPath(path);
+    const directory = cPath(site.dir);
     const own = makeOwnFile(site);
     const guard = openGuard(site);
     const hasEnded = makeHasEnded();
@@ -43,6 +45,8 @@ export const strategy: SyncStrategy = {
 
     /** Inside of the guard. Who stands in `seen` is dead already: if the file says the same now, only we can change it. */
     const takeOver = (): boolean => {
+      // A client of NFS may have kept the name of a file that has another name too: this makes it ask.
+      exists(directory, site.dir);
       if (!again.read(name, path) || !again.equals(seen)) return false;
       if (rename(own.name, name) === -1) fail('rename', path);
       if (link(name, own.name) === -1) fail('link', own.path);

@@ -27,6 +27,17 @@ const catalogue: Readonly<Record<string, () => Promise<{ strategy: Strategy }>>>
   trunc: () => import('./trunc.js'),
   sqlite: () => import('./sqlite.js'),
   'shm-flag': () => import('./shm-flag.js'),
+  ticket: () => import('./ticket.js'),
+  futex: () => import('./futex.js'),
+  'robust-mutex': () => import('./robust-mutex.js'),
+  rwlock: () => import('./rwlock.js'),
+  'posix-sem': () => import('./posix-sem.js'),
+  'sysv-sem': () => import('./sysv-sem.js'),
+  'sysv-sem-undo': () => import('./sysv-sem-undo.js'),
+  'pipe-token': () => import('./pipe-token.js'),
+  eventfd: () => import('./eventfd.js'),
+  port: () => import('./port.js'),
+  'abstract-socket': () => import('./abstract-socket.js'),
   broken: () => import('./broken.js'),
 };
 

@@ -8,7 +8,7 @@
  * tested and set in two steps.
  * Source: the article on single instances, its flaw mended.
  */
-import { destroyFlag, openFlag, prepareFlag } from './_flag.js';
+import { destroyPage, openWords, preparePage } from './_page.js';
 import type { SyncStrategy } from './strategy.js';
 
 export const strategy: SyncStrategy = {
@@ -25,10 +25,10 @@ export const strategy: SyncStrategy = {
     owner: 'nobody',
   },
   calls: 'synchronous',
-  prepare: prepareFlag,
-  destroy: destroyFlag,
+  prepare: preparePage,
+  destroy: destroyPage,
   open(site) {
-    const flag = openFlag(site);
+    const flag = openWords(site);
     return {
       tryLock: () => Atomics.compareExchange(flag, 0, 0, 1) === 0,
       unlock() {

@@ -9,7 +9,14 @@
 export interface Facts {
   readonly name: string;
   readonly title: string;
-  readonly family: 'control' | 'kernel file lock' | 'name in a directory' | 'shared memory' | 'database';
+  readonly family:
+    | 'control'
+    | 'kernel file lock'
+    | 'name in a directory'
+    | 'shared memory'
+    | 'semaphore'
+    | 'socket'
+    | 'database';
   readonly source: string;
   /** Only where programs in other languages cannot take the lock by calls of their own: why not, after a colon. */
   readonly closedToOthers?: string;
@@ -34,7 +41,14 @@ export interface Claims {
    * To whom a held lock belongs. A stranger's unlock undoes the lock of a `name` and of `nobody`; a `holder` alone knows
    * which name is its own, though a stranger with `mv` or `rm` can find it, too.
    */
-  readonly owner: 'process' | 'open-file-description' | 'name' | 'connection' | 'holder' | 'nobody';
+  readonly owner:
+    | 'process'
+    | 'thread'
+    | 'open-file-description'
+    | 'name'
+    | 'connection'
+    | 'holder'
+    | 'nobody';
 }
 
 /** Where processes meet: a private directory, and a token that names what does not live in a directory. */

@@ -15,6 +15,8 @@ export interface HolderSpec {
   readonly place: PlaceJob;
   readonly workerIndex: number;
   readonly identity: Identity | null;
+  /** A command to run it by; none by default. */
+  readonly prefix?: readonly string[];
 }
 
 export class Holder {
@@ -23,7 +25,8 @@ export class Holder {
   /** Starts a holder; it ends with the test. `strace`: options of strace to run it under. */
   static async start(test: TestContext, spec: HolderSpec, strace: readonly string[] = []): Promise<Holder> {
     // One thread in libuv's pool: strace counts a thread's calls, and "the second one" shall mean the process's.
-    const prefix = strace.length === 0 ? [] : ['strace', '-E', 'UV_THREADPOOL_SIZE=1', ...strace];
+    const traced = strace.length === 0 ? [] : ['strace', '-E', 'UV_THREADPOOL_SIZE=1', ...strace];
+    const prefix = [...(spec.prefix ?? []), ...traced];
     const actor = new Actor('holder', { ...spec, originNs: now(), prefix });
     test.after(() => actor.kill());
     await actor.ready;

@@ -2,6 +2,7 @@
  * What one turn consists of, as the kernel sees it: for workers and for their C twin.
  */
 const NUMBER = ['pread64', 'pwrite64'];
+const SEMOP = 'semop';
 
 /** The system calls of one turn with nobody else there, by strategy. */
 export const TURNS: Readonly<Record<string, readonly string[]>> = {
@@ -20,6 +21,18 @@ export const TURNS: Readonly<Record<string, readonly string[]>> = {
   rename: ['rename', ...NUMBER, 'rename'],
   trunc: ['openat', 'close', ...NUMBER, 'unlink'],
   'shm-flag': NUMBER,
+  // Nobody to wait for: what they do in memory is no call of the kernel.
+  ticket: NUMBER,
+  futex: NUMBER,
+  'robust-mutex': NUMBER,
+  rwlock: NUMBER,
+  'posix-sem': NUMBER,
+  'sysv-sem': [SEMOP, ...NUMBER, SEMOP],
+  'sysv-sem-undo': [SEMOP, ...NUMBER, SEMOP],
+  'pipe-token': ['read', ...NUMBER, 'write'],
+  eventfd: ['read', ...NUMBER, 'write'],
+  port: ['socket', 'bind', ...NUMBER, 'close'],
+  'abstract-socket': ['socket', 'bind', ...NUMBER, 'close'],
 };
 
 /** The calls of so many turns. */
@@ -28,8 +41,12 @@ export const callsOfTurns = (turn: readonly string[], turns: number): string[] =
 
 /** The names of the calls that one thread made, in order, from the log of `strace -f`; a call that was cut in two counts once. */
 export function callsOf(thread: string, log: readonly string[]): string[] {
-  return log
-    .filter((line) => line.startsWith(`${thread} `) && !line.includes(' resumed>'))
-    .map((line) => /^\d+ +(\w+)\(/.exec(line)?.[1] ?? '')
-    .filter((call) => call !== '');
+  return (
+    log
+      .filter((line) => line.startsWith(`${thread} `) && !line.includes(' resumed>'))
+      .map((line) => /^\d+ +(\w+)\(/.exec(line)?.[1] ?? '')
+      // The C library makes semop of the one or the other, by its version.
+      .map((call) => (call === 'semtimedop' ? SEMOP : call))
+      .filter((call) => call !== '')
+  );
 }

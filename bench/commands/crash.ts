@@ -25,7 +25,7 @@ const INCOMPLETE = 3;
 
 const EXAMPLES = `
 Examples:
-  lockbench crash                                  all synchronous locks, all events, in under a minute
+  lockbench crash                                  all synchronous locks, all events, in about a minute
   lockbench crash fcntl flock --events close       the trap of fcntl
   lockbench crash excl --events kill,unlink --timeline
   lockbench crash all --json crash.json

@@ -70,8 +70,8 @@ async function doctor(dir: readonly string[] | undefined, stayRoot: boolean): Pr
       const finding = findings[name]?.[directory];
       say(
         finding?.available === true
-          ? `  ${name.padEnd(14)} works; ${offers(finding.members)}`
-          : `  ${name.padEnd(14)} does not: ${finding?.reason ?? 'not tried'}`,
+          ? `  ${name.padEnd(15)} works; ${offers(finding.members)}`
+          : `  ${name.padEnd(15)} does not: ${finding?.reason ?? 'not tried'}`,
       );
     }
   }

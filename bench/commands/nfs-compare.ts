@@ -62,7 +62,10 @@ export function addCompareCommand(nfs: Command): void {
       '--strategies <list>',
       'names, name/policy, or "all" (default: all that live in files, and controls)',
     )
-    .option('--wait <list>', 'policies: block, spin, yield, sleep:1ms, backoff (default: block, else spin)')
+    .option(
+      '--wait <list>',
+      'policies: block, spin, yield, sleep:1ms, backoff (default: block, else sleep:1ms)',
+    )
     .option('--versions <list>', `versions of NFS (default: ${VERSIONS.join(',')})`)
     .option('--export <name>', `file system behind the export: ${EXPORTS.join(', ')}`, EXPORTS[0])
     .option(
@@ -116,7 +119,10 @@ const livesInFiles = ({ claims, family, calls }: Strategy): boolean =>
   calls === 'synchronous' && (claims.excludesAcrossNfs !== 'not applicable' || family === 'control');
 
 /** What to measure. A strategy that lives in one host's memory is refused when it is named, else left out. */
-async function parseStrategies({ strategies, quick }: RawCompareOptions): Promise<Wish[]> {
+export async function parseStrategies({
+  strategies,
+  quick,
+}: Pick<RawCompareOptions, 'strategies' | 'quick'>): Promise<Wish[]> {
   if (strategies === undefined && quick !== true) {
     const all = (await loadAll()).filter(livesInFiles);
     return all.map(({ name }) => ({ strategy: name, policy: null, named: false }));

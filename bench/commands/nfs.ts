@@ -15,6 +15,7 @@ import { UsageError } from '../usage-error.js';
 import { interruptibly } from './interruption.js';
 import { addCompareCommand } from './nfs-compare.js';
 import { addNfsFaultsCommand } from './nfs-faults.js';
+import { addMountOptionsCommand } from './nfs-mount-options.js';
 import {
   type LabCommandOptions,
   parseChoice,
@@ -55,6 +56,7 @@ export function addNfsCommand(program: Command): void {
     .command('fetch-kernel')
     .description("fetch Debian's stock kernel for the virtual machine, through apt")
     .action(() => inLab(async () => fetch()));
+  addMountOptionsCommand(nfs);
   addRoundTripCommand(nfs);
   withLabOptions(nfs.command('shell').description('a shell in the lab')).action((raw: RawLabOptions) =>
     inLab((signal) => openShell(parseLabOptions(raw), signal)),

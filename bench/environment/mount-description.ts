@@ -36,6 +36,10 @@ const localLocks = (mount: Described): string =>
 export const asksLockd = (mount: Described): boolean =>
   isNfs(mount) && !nfsVersion(mount).startsWith('4') && localLocks(mount) !== 'all';
 
+/** Whether locks of a kind never leave this host; `posix` are those of fcntl. */
+export const areKeptLocal = (kind: 'posix' | 'flock', mount: Described): boolean =>
+  isNfs(mount) && ['all', kind].includes(localLocks(mount));
+
 /** Whom NFS asks for locks. */
 function locksOfNfs(mount: Described): string {
   const by = asksLockd(mount) ? ', by lockd (NLM)' : '';

@@ -2,7 +2,7 @@
  * A lock with a dial, to measure what prove rounds catch: it lets its caller in once in N acquisitions whether it is held
  * or not, and else excludes. The dial is the query of its own URL: `leaky.js?oneIn=1000`; 0 means that it never leaks.
  */
-import { destroyFlag, openFlag, prepareFlag } from '../../strategies/_flag.js';
+import { destroyPage, openWords, preparePage } from '../../strategies/_page.js';
 import type { SyncStrategy } from '../../strategies/strategy.js';
 
 const oneIn = Number(new URL(import.meta.url).searchParams.get('oneIn') ?? 0);
@@ -20,10 +20,10 @@ export const strategy: SyncStrategy = {
     owner: 'nobody',
   },
   calls: 'synchronous',
-  prepare: prepareFlag,
-  destroy: destroyFlag,
+  prepare: preparePage,
+  destroy: destroyPage,
   open(site) {
-    const flag = openFlag(site);
+    const flag = openWords(site);
     let leaks = false;
     let mine = false;
     return {

@@ -2,7 +2,7 @@
  * The C twin of the timed loop: under each strategy the same system calls a turn as a worker makes, in the same order, and
  * no engine around them. What a turn costs here is the kernel's price; what it costs more in a worker is TypeScript's.
  *
- * Usage: twin STRATEGY DIRECTORY TURNS
+ * Usage: twin STRATEGY DIRECTORY TURNS [KEY]; a System V semaphore is made under KEY, so that who kills us can remove it.
  * Takes the turns twice, on fresh names in DIRECTORY: once untimed, so that memory and caches are as warm as a worker's,
  * then timed. Prints of the second time the nanoseconds by the clock and of processor time, and the number that stands in the
  * file then, 1 + TURNS.
@@ -20,20 +20,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/ipc.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
-/* A call again for as long as a signal interrupts it. */
-#define RETRY(call)                                                                                                    \
-    ({                                                                                                                 \
-        long result;                                                                                                   \
-        do                                                                                                             \
-            result = (call);                                                                                           \
-        while (result == -1 && errno == EINTR);                                                                        \
-        result;                                                                                                        \
-    })
+#include "twin.h"
 
 #define ROOM_FOR_NUMBER 24
 #define FIRST_NUMBER "1\n"
@@ -43,7 +36,7 @@ static char lock_path[PATH_MAX];
 static char own_path[PATH_MAX];
 static int number_fd = -1;
 
-static void fail(const char *call)
+void fail(const char *call)
 {
     perror(call);
     exit(EXIT_FAILURE);
@@ -167,19 +160,25 @@ static int32_t take_from_file(void)
 
 struct strategy {
     const char *name;
+    void (*open)(long key); /* NULL: there is nothing to open */
     void (*acquire)(void);
     int32_t (*take)(void);
     void (*release)(void);
 };
 
 static const struct strategy strategies[] = {
-    {"empty", nothing, take_from_memory, nothing},
-    {"none", nothing, take_from_file, nothing},
-    {"fcntl", fcntl_acquire, take_from_file, fcntl_release},
-    {"flock", flock_acquire, take_from_file, flock_release},
-    {"excl", excl_acquire, take_from_file, name_release},
-    {"link", link_acquire, take_from_file, name_release},
-    {"trunc", trunc_acquire, take_from_file, name_release},
+    {"empty", NULL, nothing, take_from_memory, nothing},
+    {"none", NULL, nothing, take_from_file, nothing},
+    {"fcntl", NULL, fcntl_acquire, take_from_file, fcntl_release},
+    {"flock", NULL, flock_acquire, take_from_file, flock_release},
+    {"excl", NULL, excl_acquire, take_from_file, name_release},
+    {"link", NULL, link_acquire, take_from_file, name_release},
+    {"trunc", NULL, trunc_acquire, take_from_file, name_release},
+    {"ticket", open_words, ticket_acquire, take_from_file, ticket_release},
+    {"futex", open_words, futex_acquire, take_from_file, futex_release},
+    {"posix-sem", open_posix_semaphore, posix_acquire, take_from_file, posix_release},
+    {"sysv-sem", open_sysv, sysv_acquire, take_from_file, sysv_release},
+    {"port", choose_port, port_acquire, take_from_file, port_release},
 };
 
 static const struct strategy *strategy_named(const char *name)
@@ -269,8 +268,8 @@ static long turns_from(const char *text)
 
 int main(int count, char **words)
 {
-    if (count != 4) {
-        fprintf(stderr, "usage: twin STRATEGY DIRECTORY TURNS\n");
+    if (count != 4 && count != 5) {
+        fprintf(stderr, "usage: twin STRATEGY DIRECTORY TURNS [KEY]\n");
         return EXIT_FAILURE;
     }
     const struct strategy *strategy = strategy_named(words[1]);
@@ -285,6 +284,8 @@ int main(int count, char **words)
         fail("calloc");
 
     atexit(remove_names);
+    if (strategy->open != NULL)
+        strategy->open(count == 5 ? strtol(words[4], NULL, 10) : IPC_PRIVATE);
     open_number();
     take_turns(strategy, taken, turns);
     close_number();

@@ -1,22 +1,28 @@
 /**
- * The C twin (twin.c) as a program: compiled when it is needed, run as the user that the workers are, removed afterwards.
+ * The C twin (twin.c, twin-ipc.c) as a program: compiled when it is needed, run as the user that the workers are, removed afterwards.
  */
 import { spawn } from 'node:child_process';
 import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
+import { sysvName } from '../../strategies/_sysv-sem.js';
 import { strategy as noLock } from '../../strategies/none.js';
+import { keyOf } from '../../strategies/posix/sysv-semaphore.js';
+import { strategy as sysv } from '../../strategies/sysv-sem.js';
 import { projectRoot } from '../environment/host.js';
 import type { Identity } from '../environment/identity.js';
 import { makePlace } from '../run/place.js';
 import { onOneProcessor } from './one-processor.js';
 import { CannotMeasure, type Context } from './section.js';
 
-const SOURCE = join(projectRoot, 'bench', 'harness', 'twin.c');
+const SOURCES = ['twin.c', 'twin-ipc.c'].map((name) => join(projectRoot, 'bench', 'harness', name));
 const COMPILER = 'cc';
 const COMPILER_MISSING = `there is no C compiler "${COMPILER}"; install one, for example with "apt-get install gcc libc6-dev"`;
 
 /** The strategies that have a twin. */
-export const TWINS = ['none', 'fcntl', 'flock', 'excl', 'link', 'trunc'] as const;
+export const TWINS = [
+  ...(['none', 'fcntl', 'flock', 'excl', 'link', 'trunc'] as const),
+  ...(['ticket', 'futex', 'posix-sem', 'sysv-sem', 'port'] as const),
+] as const;
 /** The loop alone: no lock, and the number in memory. */
 export const EMPTY = 'empty';
 type Twinned = (typeof TWINS)[number] | typeof EMPTY;
@@ -88,10 +94,12 @@ export async function withTwin<T>(context: Context, use: (twin: Twin) => Promise
   try {
     const program = join(home.job.dir, 'twin');
     await compileTwin(program, signal);
-    const place = makePlace(memory, 1, noLock, identity);
+    // Its end removes the twin's System V semaphore, too, which a twin that is killed cannot.
+    const place = makePlace(memory, 1, sysv, identity);
+    const key = String(keyOf(sysvName(place.job)));
     try {
       const run = async (strategy: Twinned, turns: number): Promise<TwinFigures> => {
-        const text = await output(program, [strategy, place.job.dir, String(turns)], identity, signal);
+        const text = await output(program, [strategy, place.job.dir, String(turns), key], identity, signal);
         const [wallNs = Number.NaN, cpuNs = Number.NaN, final] = text.trim().split(' ').map(Number);
         if (final !== 1 + turns)
           throw new Error(`the C twin left ${final} after ${turns} turns of ${strategy}`);
@@ -115,7 +123,7 @@ export async function withTwin<T>(context: Context, use: (twin: Twin) => Promise
 /** Compiles the twin to the file `program`. Throws CannotMeasure without a compiler. */
 export async function compileTwin(program: string, signal: AbortSignal): Promise<void> {
   try {
-    await output(COMPILER, ['-O2', '-Wall', '-Wextra', '-o', program, SOURCE], null, signal);
+    await output(COMPILER, ['-O2', '-Wall', '-Wextra', '-pthread', '-o', program, ...SOURCES], null, signal);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw new CannotMeasure(COMPILER_MISSING);
     throw error;

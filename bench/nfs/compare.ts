@@ -20,6 +20,9 @@ export interface Crew {
   readonly processes: number;
 }
 
+/** Clients that spin keep the server so busy with their tries that the holder waits for its unlock. */
+const POLLING: Policy = { kind: 'sleep', ns: 1e6 };
+
 export interface CompareRequest {
   readonly wishes: readonly Wish[];
   readonly policies: readonly Policy[];
@@ -50,7 +53,7 @@ export function compare(request: CompareRequest): Experiment<Result> {
           const ground = groundOnClients(lab, { version, export: request.export, clients, roundTripNs });
           const crew = { processes: [processes], readers: 0, rogues: 0, pin: null };
           const turn = { increments, number, hold: null, think: null };
-          return plan({ wishes, policies, grounds: [ground], ...crew, ...turn }, found);
+          return plan({ wishes, policies, polling: POLLING, grounds: [ground], ...crew, ...turn }, found);
         }),
       ),
     );

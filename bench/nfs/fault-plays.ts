@@ -6,6 +6,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Lab } from '../lab/lab.js';
 import type { FaultName } from '../report/faults-result.js';
 import type { Step, What } from '../report/scene.js';
+import { NUMBER_NAME, resetNumberFile } from '../run/number-file.js';
+import { placeOf } from '../run/place.js';
+import { removeNames } from '../scenario/crash.js';
 import { HOLDER } from '../scenario/crash-verdict.js';
 import { type Stage, within } from '../scenario/stage.js';
 import { BYSTANDER } from './fault-verdict.js';
@@ -33,6 +36,7 @@ const SHORT_CUT_MS = 5_000;
 const OUTAGE_MS = 1_000;
 /** Nothing that is to be seen after the death of a mere process takes longer. */
 const QUICK_NS = 5e9;
+const UNSTICKING_NS = 10e9;
 /** A call over a network that was cut comes back when TCP tries again, whose pauses grow with the cut. */
 const LIMIT_NS = 120e9;
 
@@ -173,6 +177,7 @@ const PLAYS: Readonly<Record<FaultName, Play>> = {
     await plays.each(async ({ free }) =>
       free?.until((steps) => steps.some(({ what }) => what === 'got-in'), patienceNs),
     );
+    await plays.each(async ({ free }) => free?.actor(BYSTANDER).must('unlock'));
     await delay(SETTLING_MS);
     await plays.holdersGoOn();
     await plays.settle(patienceNs);
@@ -180,11 +185,35 @@ const PLAYS: Readonly<Record<FaultName, Play>> = {
 };
 
 /**
+ * Makes a pair ready for another fault, the lab being mended: starting processes takes longer than most faults. A lock
+ * that is stuck is cleared away, as by an administrator; who died, or was told that its lock is lost, is replaced.
+ */
+async function reset(lab: Lab, { stage, free }: Pair): Promise<void> {
+  const did = (name: string, what: What): boolean =>
+    stage.steps.some((step) => step.actor === name && step.what === what);
+  const isWaiting = (name: string): boolean => did(name, 'asked') && !ended(name)(stage.steps);
+  const stuck = OTHERS.filter(isWaiting);
+  if (stuck.length > 0) {
+    removeNames(stage.place.dir);
+    await stage.until((now) => stuck.every((name) => ended(name)(now)), UNSTICKING_NS);
+  }
+  const spoilt = (name: string): boolean =>
+    stage.actor(name).mayEnd || isWaiting(name) || did(name, 'failed');
+  for (const name of [HOLDER, ...OTHERS].filter(spoilt)) {
+    await stage.recast(name, lab.host(HOST_OF[name] ?? '').prefix);
+  }
+  resetNumberFile(placeOf(stage.place).path(NUMBER_NAME));
+  stage.forget();
+  free?.forget();
+}
+
+/**
  * Plays a fault on all stages at once. Returns the steps of each, in the order of time, up to when it was over; what was
  * done to the lab has to be mended then. Throws an Error that says why if it could not be played.
  */
 export async function playFault(fault: FaultName, circumstances: Circumstances): Promise<Step[][]> {
   const plays = new Plays(circumstances);
+  await plays.each((pair) => reset(circumstances.lab, pair));
   await plays.assemble();
   await PLAYS[fault](plays, circumstances);
   plays.note('parent', 'ended');

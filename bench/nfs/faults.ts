@@ -17,7 +17,7 @@ import { canWait, offers, type Policy, policyName } from '../run/policy.js';
 import { openActorLock } from '../scenario/actor-lock.js';
 import { HOLDER } from '../scenario/crash-verdict.js';
 import { Stage, type StageSpec } from '../scenario/stage.js';
-import { HOST_OF, NEWCOMER, type Pair, playFault, WAITER } from './fault-plays.js';
+import { type Circumstances, HOST_OF, NEWCOMER, type Pair, playFault, WAITER } from './fault-plays.js';
 import { BYSTANDER, judgeFault } from './fault-verdict.js';
 
 /** How a lock that cannot block is waited for: a try is a request to the server, and three poll at once. */
@@ -105,44 +105,70 @@ async function onStages<T>(
   });
 }
 
-/** Plays one fault on all of them; what could not be played is told with the reason. */
+const nameOf = ({ spec, version }: Cast, fault: FaultName) => ({
+  ...{ strategy: spec.strategy.name, wait: policyName(spec.policy) },
+  ...{ version, fault },
+});
+
+const notPlayed = (casts: readonly Cast[], fault: FaultName, error: unknown): FaultScenario[] =>
+  casts.map((cast) => ({
+    ...nameOf(cast, fault),
+    state: 'not-played',
+    reason: error instanceof Error ? error.message : String(error),
+  }));
+
+/** Plays one fault on all stages, and has the lab mended. Throws an Error that says why if it could not be played. */
 async function play(
-  lab: Lab,
   fault: FaultName,
   casts: readonly Cast[],
-  patienceNs: number,
+  circumstances: Circumstances,
 ): Promise<FaultScenario[]> {
-  const nameOf = ({ spec, version }: Cast) => ({
-    strategy: spec.strategy.name,
-    wait: policyName(spec.policy),
-    version,
-    fault,
-  });
-  const prefixes = prefixesOf(lab);
-  const specs = casts.map(({ spec }) => ({ ...spec, prefixes }));
   try {
-    return await onStages(specs, fault === 'server-restart', async (pairs) => {
-      try {
-        const timelines = await playFault(fault, { lab, pairs, patienceNs });
-        // What a dead client had not written yet may reach the server when it is mended.
-        const numbers = pairs.map(({ stage }) => stage.number);
-        return casts.map((cast, i) => {
-          const timeline = timelines[i] ?? [];
-          const verdict = judgeFault(fault, timeline, numbers[i] ?? 0);
-          return { ...nameOf(cast), state: 'played' as const, ...verdict, timeline };
-        });
-      } finally {
-        // Before the stages are cleared: a process that waits for its server cannot be killed.
-        await lab.mend();
-      }
+    const timelines = await playFault(fault, circumstances);
+    return casts.map((cast, i) => {
+      const timeline = timelines[i] ?? [];
+      const verdict = judgeFault(fault, timeline, circumstances.pairs[i]?.stage.number ?? 0);
+      return { ...nameOf(cast, fault), state: 'played', ...verdict, timeline };
     });
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return casts.map((cast) => ({ ...nameOf(cast), state: 'not-played', reason }));
+  } finally {
+    // Before the stages are cleared: a process that waits for its server cannot be killed.
+    await circumstances.lab.mend();
   }
 }
 
-/** Plays all faults, one after the other. What is known is told after each. */
+/**
+ * Plays faults, one after the other, on one set of stages, until one cannot be played, after which the stages are of no
+ * use. Calls `begin` before each, and `end` after it. Returns how many there were.
+ */
+async function playSome(
+  lab: Lab,
+  faults: readonly FaultName[],
+  casts: readonly Cast[],
+  patienceNs: number,
+  { begin, end }: { begin(fault: FaultName): void; end(scenarios: readonly FaultScenario[]): void },
+): Promise<number> {
+  const prefixes = prefixesOf(lab);
+  const specs = casts.map(({ spec }) => ({ ...spec, prefixes }));
+  let count = 0;
+  try {
+    await onStages(specs, faults.includes('server-restart'), async (pairs) => {
+      for (const fault of faults) {
+        begin(fault);
+        const scenarios = await play(fault, casts, { lab, pairs, patienceNs });
+        count++;
+        end(scenarios);
+      }
+    });
+  } catch (error) {
+    const fault = faults[count];
+    if (fault === undefined) throw error;
+    end(notPlayed(casts, fault, error));
+    count++;
+  }
+  return count;
+}
+
+/** Plays all faults. What is known is told after each. */
 export async function playFaults(
   lab: Lab,
   request: FaultsRequest,
@@ -157,13 +183,18 @@ export async function playFaults(
       ...{ environment: describeEnvironment(identity), accelerator: ownAccelerator() },
       ...{ unavailable, leaseNs, roundTripNs, scenarios },
     });
-  for (const [done, fault] of (casts.length === 0 ? [] : faults).entries()) {
-    listener.progress(fault, done, faults.length);
-    const played = await play(lab, fault, casts, patienceNs);
-    // Its processes were killed under it: it tells nothing.
-    if (signal.aborted) return;
-    scenarios.push(...played);
-    tell();
+  if (casts.length === 0) return tell();
+  let done = 0;
+  const watching = {
+    begin: (fault: FaultName) => listener.progress(fault, faults.indexOf(fault), faults.length),
+    end(played: readonly FaultScenario[]) {
+      // Its processes were killed under it: it tells nothing.
+      if (signal.aborted) return;
+      scenarios.push(...played);
+      tell();
+    },
+  };
+  while (done < faults.length && !signal.aborted) {
+    done += await playSome(lab, faults.slice(done), casts, patienceNs, watching);
   }
-  if (scenarios.length === 0) tell();
 }

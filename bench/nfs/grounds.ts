@@ -8,7 +8,7 @@ import { ownAccelerator } from '../lab/machine.js';
 import type { Ground } from '../run/plan.js';
 
 /** What a host has mounted at a path. */
-function mountOn(pid: number, path: string): Mount | null {
+export function mountOn(pid: number, path: string): Mount | null {
   return mountOf(path, parseMountinfo(readFileSync(`/proc/${pid}/mountinfo`, 'utf8')));
 }
 

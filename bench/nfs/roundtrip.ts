@@ -54,21 +54,20 @@ const message = (error: unknown): string => (error instanceof Error ? error.mess
 const versionOf = (way: Way): Version => (way === 'local' || way === 'v3' ? 'v3' : 'v4.2');
 
 /** The export's path under the version that `way` goes by: off the clients it is the export itself. */
-export const directoryOf = (lab: Lab, way: Way, exported: Export): string =>
-  lab.paths[versionOf(way)][exported];
+const directoryOf = (lab: Lab, way: Way, exported: Export): string => lab.paths[versionOf(way)][exported];
 
 /** Only over version 4 there are delegations to be kept from the client. */
 const waysOf = (versions: readonly Version[]): Way[] =>
   versions.flatMap((version): Way[] => (version === 'v4.2' ? ['v4.2', 'v4.2-shared'] : [version]));
 
-export const keyOf = ({ strategy, policy }: Contender, way: Way, exported: Export): Key => ({
+const keyOf = ({ strategy, policy }: Contender, way: Way, exported: Export): Key => ({
   strategy: strategy.name,
   wait: policyName(policy),
   way,
   export: exported,
 });
 
-export const describeKey = ({ strategy, wait, way, export: exported }: Key): string =>
+const describeKey = ({ strategy, wait, way, export: exported }: Key): string =>
   `${strategy}/${wait}, ${way}, ${exported}`;
 
 class Run {
@@ -213,10 +212,11 @@ class Run {
       const outcome = await round.run();
       if (this.signal.aborted) return;
       if (outcome.state !== 'measured') throw new Error(outcome.reason);
-      const { wallNs, final, ledgers } = outcome.figures;
+      const { wallNs, final, ledgers, rpcs } = outcome.figures;
       const turns = ledgers.reduce((sum, { length }) => sum + length, 0);
       const lost = turns + 1 - final;
-      this.#findings.rounds.push({ ...key, roundTripNs, block, order, turns, wallNs, lost });
+      const requests = rpcs === null ? null : Object.fromEntries(Object.entries(rpcs));
+      this.#findings.rounds.push({ ...key, roundTripNs, block, order, turns, wallNs, lost, requests });
     } catch (error) {
       this.#fail(describeKey(key), error);
     }

@@ -11,7 +11,11 @@ const ns = z.number().nonnegative();
 
 /** Faults that the holder does not survive. */
 export const DEADLY_FAULTS = ['client-killed', 'client-dies', 'client-rebooted'] as const;
-export const FAULTS = [...DEADLY_FAULTS, 'cut-short', 'cut-long', 'server-restart'] as const;
+/** In the order in which they are played: who survives one goes on in the next. */
+export const FAULTS = [
+  ...(['cut-short', 'server-restart', 'client-killed'] as const),
+  ...(['cut-long', 'client-rebooted', 'client-dies'] as const),
+] as const;
 
 const scenario = {
   strategy: z.string(),

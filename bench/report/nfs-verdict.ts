@@ -10,8 +10,11 @@ import { cellName, needsProof, turnsOf } from './result.js';
  */
 export type NfsVerdict = 'safe' | 'stale' | 'violated' | 'unchecked' | 'alone';
 
-export function nfsVerdict({ verdict, conditions }: MeasuredCell): NfsVerdict {
-  if (!needsProof(conditions)) return 'alone';
+export const nfsVerdict = ({ verdict, conditions }: MeasuredCell): NfsVerdict =>
+  needsProof(conditions) ? judgeBoth(verdict) : 'alone';
+
+/** Both verdicts of a lock that had company, in one word. */
+export function judgeBoth(verdict: MeasuredCell['verdict']): Exclude<NfsVerdict, 'alone'> {
   if (verdict.exclusion === 'violated') return 'violated';
   if (verdict.sequence === 'lost-updates') return 'stale';
   return verdict.exclusion === 'held' ? 'safe' : 'unchecked';

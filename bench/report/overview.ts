@@ -3,6 +3,7 @@
  * quote recorded runs through it, so that no figure is copied by hand.
  */
 import { digits, duration, percent, plural } from './format.js';
+import { nfsOverview } from './nfs-overview.js';
 import { type Cell, type Conditions, cellName, isMeasured, type Result, turnsOf } from './result.js';
 
 const heading = ({ directory, processes }: Conditions): string =>
@@ -20,7 +21,9 @@ function figure(cell: Cell | undefined): string {
 }
 
 /** The table's lines. `only`: one strategy, or null for all. */
-export function overview({ cells }: Result, only: string | null): string[] {
+export function overview(result: Result, only: string | null): string[] {
+  const { cells } = result;
+  if (cells.some(({ conditions }) => conditions.nfs !== undefined)) return nfsOverview(result, only);
   const chosen = cells.filter(({ strategy }) => only === null || strategy === only);
   const columns = [...new Set(chosen.map(({ conditions }) => heading(conditions)))];
   const names = [...new Set(chosen.map(cellName))];

@@ -4,6 +4,7 @@
 import { columns } from './columns.js';
 import { plural } from './format.js';
 import { describeConditions, groupsOf } from './groups.js';
+import { nfsSections } from './nfs-overview.js';
 import { cellName, isMeasured, type Result } from './result.js';
 
 const row = (cells: readonly string[]): string =>
@@ -43,7 +44,9 @@ export function recordReadme(name: string, result: Result): string {
     `- lockbench ${environment.lockbench}, revision ${environment.gitRevision ?? 'unknown'}, seed ${result.seed}`,
     `- workers: uid ${environment.workers?.uid ?? environment.uid}`,
     '',
-    ...tables(result),
+    ...(result.cells.some(({ conditions }) => conditions.nfs !== undefined)
+      ? nfsSections(result)
+      : tables(result)),
     'All samples are in [result.json](result.json); docs/result-format.md says what its fields mean.',
     '',
   ].join('\n');

@@ -109,7 +109,9 @@ export function roundTripPlot({ figures }: RoundTripResult): string {
   const paper = document.createElementNS('http://www.w3.org/2000/svg', 'rect');
   for (const [name, value] of Object.entries({ width: '100%', height: '100%', fill: 'white' }))
     paper.setAttribute(name, value);
-  chart.prepend(paper);
+  const title = document.createElementNS('http://www.w3.org/2000/svg', 'title');
+  title.textContent = 'How many times as long an increment takes over NFS, by the round trip of the network';
+  chart.prepend(title, paper);
   // The library sets it in a way that this document forgets; without it a file is no drawing.
   chart.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
   return `${chart.outerHTML}\n`;

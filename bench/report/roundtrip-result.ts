@@ -52,6 +52,10 @@ const round = z.strictObject({
   turns: count,
   wallNs: ns,
   lost: z.int().describe('updates that were lost: 0 for a lock that works'),
+  requests: z
+    .record(z.string(), count)
+    .nullable()
+    .describe('what the client’s mountstats counted meanwhile, by operation; null for local'),
 });
 
 const emptyCalls = z.strictObject({

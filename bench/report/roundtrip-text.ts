@@ -7,6 +7,8 @@ import { plainTable } from './table.js';
 
 const lockOf = ({ strategy, wait }: Pick<Key, 'strategy' | 'wait'>): string => `${strategy}/${wait}`;
 
+const describe = (key: Key): string => `${lockOf(key)}, ${key.way}, ${key.export}`;
+
 /** A signed duration: "-1.2 ms". */
 const signed = (ns: number): string => `${ns < 0 ? '-' : '+'}${duration(Math.abs(ns))}`;
 
@@ -45,7 +47,7 @@ export function sweepTable({ figures }: RoundTripResult): string {
   const head = ['strategy/wait, way, export', 'round trip', 'an increment', '× local', 'model', 'residual'];
   const rows = figures.curves.flatMap((curve) =>
     curve.points.map(({ roundTripNs, nsPerIncrement, ratio, modelNs, residualNs }, i) => [
-      i === 0 ? `${lockOf(curve)}, ${curve.way}, ${curve.export}` : '',
+      i === 0 ? describe(curve) : '',
       duration(roundTripNs),
       interval(nsPerIncrement),
       ratio === null ? '-' : `${digits(ratio.median)} (${digits(ratio.low)}–${digits(ratio.high)})`,
@@ -112,7 +114,6 @@ function wantedSentence({ wantedRatioAtNs, ratioAtZero, points }: Curve, wanted:
 function curveSentence(curve: Curve, wanted: number): string {
   const { fit, callsPerIncrement, inSequencePerIncrement, localNs } = curve;
   if (fit === null) return '';
-  const name = `${lockOf(curve)}, ${curve.way}, ${curve.export}`;
   const local = localNs === null ? '' : ` (local: ${duration(localNs)})`;
   const counted = digits(inSequencePerIncrement);
   const all = digits(callsPerIncrement);
@@ -120,7 +121,7 @@ function curveSentence(curve: Curve, wanted: number): string {
     all === counted
       ? `${counted} calls were counted`
       : `of ${all} calls, ${counted} were counted one after another`;
-  return `${name}: ${lineText(fit)} round trips${local}; ${calls}.${wantedSentence(curve, wanted)}`;
+  return `${describe(curve)}: ${lineText(fit)} round trips${local}; ${calls}.${wantedSentence(curve, wanted)}`;
 }
 
 /** An empty call takes the round trip once: what differs by more than this is the machine's other work. */
@@ -136,6 +137,33 @@ function networkSentences({ figures: { emptyCall } }: RoundTripResult): string[]
   ];
 }
 
+/** The operations that each turn calls once or more, whatever else time has brought on. */
+const usual = (counts: readonly (readonly [string, number])[], turns: number): string =>
+  counts
+    .filter(([, calls]) => Math.round(calls / turns) > 0)
+    .map(([name, calls]) => `${name} × ${Math.round(calls / turns)}`)
+    .sort()
+    .join(', ');
+
+/** Timed rounds whose turns called for something else than those that were counted: a delegation given or not. */
+function otherCallsSentences({ findings: { calls, rounds } }: RoundTripResult): string[] {
+  return calls.flatMap((counted) => {
+    const { procedures, turns } = counted;
+    const nfs = procedures.filter(({ program }) => program === 'nfs');
+    const expected = usual(
+      nfs.map((one) => [one.name, one.calls]),
+      turns,
+    );
+    const own = rounds.filter((round) => describe(round) === describe(counted) && round.requests !== null);
+    const other = own.map((round) => usual(Object.entries(round.requests ?? {}), round.turns));
+    const [first, ...more] = other.filter((text) => text !== expected);
+    if (first === undefined) return [];
+    return [
+      `${describe(counted)}: ${more.length + 1} of ${own.length} rounds called for something else than what was counted (${expected}): ${first}.`,
+    ];
+  });
+}
+
 /** Sentences under the tables, a line each. */
 export function roundTripFindings(result: RoundTripResult): string[] {
   const { findings, figures, interruptedBy } = result;
@@ -146,12 +174,10 @@ export function roundTripFindings(result: RoundTripResult): string[] {
     ...findings.calls.flatMap((one) =>
       one.disagreement === null
         ? []
-        : [`${lockOf(one)}, ${one.way}, ${one.export}: mountstats counted otherwise: ${one.disagreement}.`],
+        : [`${describe(one)}: mountstats counted otherwise: ${one.disagreement}.`],
     ),
-    ...lost.map(
-      (round) =>
-        `UPDATES WERE LOST: ${lockOf(round)}, ${round.way}, ${round.export}: ${round.lost} of ${round.turns}.`,
-    ),
+    ...otherCallsSentences(result),
+    ...lost.map((round) => `UPDATES WERE LOST: ${describe(round)}: ${round.lost} of ${round.turns}.`),
     ...findings.failures.map(({ what, reason }) => `${what}: ${reason}.`),
     ...(interruptedBy === null ? [] : [`Ended early by ${interruptedBy}; what was measured is shown.`]),
   ];

@@ -62,7 +62,8 @@ function rpcsPerIncrement(rounds: readonly TimingRound[]): Record<string, number
   return Object.fromEntries(requests.map(([operation, count]) => [operation, count / turns]));
 }
 
-function verdictOf(rounds: readonly RoundRecord[]): MeasuredCell['verdict'] {
+/** Both verdicts, over rounds of all kinds. */
+export function verdictOf(rounds: readonly RoundRecord[]): MeasuredCell['verdict'] {
   const intact = rounds.every(({ sequence }) => sequence === 'intact');
   // A trace round provokes nothing: what it finds counts, how often the lock was handed over in it does not.
   const findings = rounds.flatMap((round) => {

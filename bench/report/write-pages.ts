@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { projectRoot } from '../environment/host.js';
 import { crashJsonSchema } from './crash-result.js';
 import { faultsJsonSchema } from './faults-result.js';
+import { mountOptionsJsonSchema } from './mount-options-result.js';
 import { orderJsonSchema } from './order-result.js';
 import { resultJsonSchema } from './result.js';
 import { roundTripJsonSchema } from './roundtrip-result.js';
@@ -16,6 +17,7 @@ const schemas = {
   'result.schema.json': resultJsonSchema(),
   'crash.schema.json': crashJsonSchema(),
   'order.schema.json': orderJsonSchema(),
+  'nfs-mount-options.schema.json': mountOptionsJsonSchema(),
   'nfs-roundtrip.schema.json': roundTripJsonSchema(),
   'faults.schema.json': faultsJsonSchema(),
 };

@@ -3,7 +3,8 @@
  */
 import { lstatSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Identity } from '../environment/identity.js';
+import { removeSemaphore, SYSV_SUFFIX } from '../../strategies/posix/sysv-semaphore.js';
+import { as, type Identity } from '../environment/identity.js';
 import { hasEnded, ownerOf } from './owner-name.js';
 
 /** Two starts may clean up at once; and what cannot be removed stays, as do the names of others. */
@@ -19,8 +20,13 @@ function namesIn(directory: string): string[] {
   }
 }
 
+/** What a name stands for besides a file: a System V semaphore lies in the kernel, and its user may remove it. */
+function removeWhatIsNamed(name: string, uid: number, identity: Identity | null): void {
+  if (name.endsWith(SYSV_SUFFIX)) as(uid === identity?.uid ? identity : null, () => removeSemaphore(name));
+}
+
 /**
- * Removes the places and shared memory of processes that have ended from these directories. Returns the paths removed.
+ * Removes the places, shared memory and semaphores of processes that have ended from these directories. Returns the paths removed.
  * What belongs to another user than us or our workers stays, whatever its name says.
  */
 export function removeLeftovers(directories: readonly string[], identity: Identity | null): string[] {
@@ -32,7 +38,9 @@ export function removeLeftovers(directories: readonly string[], identity: Identi
       const path = join(directory, name);
       if (owner === null || !hasEnded(owner)) continue;
       try {
-        if (!ours.includes(lstatSync(path).uid)) continue;
+        const { uid } = lstatSync(path);
+        if (!ours.includes(uid)) continue;
+        removeWhatIsNamed(name, uid, identity);
         rmSync(path, { recursive: true, force: true });
         removed.push(path);
       } catch (error) {

@@ -4,7 +4,7 @@
  *
  * The number is counted up in its own digits; parsing is still done, for the ledger and as the textbook does it.
  */
-import { constants, readFileSync, writeFileSync } from 'node:fs';
+import { constants, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { check, fail } from '../../strategies/posix/errno.js';
 import { allocate, close, cPath, open, pread, pwrite } from '../../strategies/posix/libc.js';
 
@@ -27,6 +27,12 @@ export interface NumberFile {
 /** Makes the file, with the first number in it. */
 export function createNumberFile(path: string): void {
   writeFileSync(path, `${FIRST_NUMBER}\n`, { flag: 'wx', mode: 0o600 });
+}
+
+/** The first number stands in it again; the file stays the same. */
+export function resetNumberFile(path: string): void {
+  writeFileSync(path, `${FIRST_NUMBER}\n`, { flag: 'r+' });
+  truncateSync(path, `${FIRST_NUMBER}\n`.length);
 }
 
 /** The number that stands in the file. Throws an Error if there is none. */

@@ -4,7 +4,8 @@
  */
 import { identityOfThisProcess, type ProcessIdentity, startOf } from '../../strategies/posix/identity.js';
 
-const PATTERN = /^lockbench\.([0-9a-f]+)\.(\d+)\.(\d+)\.(\d+)\.[0-9a-z]+(?:\.[a-z]+)?$/;
+// The C library keeps the POSIX semaphore NAME in the file sem.NAME.
+const PATTERN = /^(?:sem\.)?lockbench\.([0-9a-f]+)\.(\d+)\.(\d+)\.(\d+)\.[0-9a-z]+(?:\.[a-z]+)?$/;
 
 /** How the names of all that this process makes begin. */
 export function ownPrefix(): string {

@@ -39,6 +39,8 @@ export interface PlanRequest {
   readonly wishes: readonly Wish[];
   /** To be joined with every strategy that no policy was named for; empty for each strategy's default. */
   readonly policies: readonly Policy[];
+  /** The default of locks that can only be tried; `spin` if left out. */
+  readonly polling?: Policy;
   readonly grounds: readonly Ground[];
   readonly processes: readonly number[];
   readonly readers: number;
@@ -61,8 +63,12 @@ export interface PlannedCell {
 }
 
 /** The policies that a strategy shall be measured with, all of them possible. Throws UsageError if there are none. */
-function policiesFor({ strategy, policy }: Wish, members: Members, wanted: readonly Policy[]): Policy[] {
-  if (policy === null && wanted.length === 0) return [defaultPolicy(members)];
+function policiesFor(
+  { strategy, policy }: Wish,
+  members: Members,
+  { policies: wanted, polling }: PlanRequest,
+): Policy[] {
+  if (policy === null && wanted.length === 0) return [defaultPolicy(members, polling)];
   const asked = policy === null ? wanted : [policy];
   const possible = asked.filter((one) => canWait(one, members));
   if (possible.length > 0) return possible;
@@ -104,7 +110,7 @@ export function plan(request: PlanRequest, { findings }: Look): PlannedCell[] {
           if (wish.named) throw noReaders(strategy);
           return [];
         }
-        return policiesFor(wish, finding.members, request.policies).map((policy) => ({
+        return policiesFor(wish, finding.members, request).map((policy) => ({
           strategy,
           policy,
           wait: policyName(policy),

@@ -63,7 +63,9 @@ export const membersOf = (lock: Lock | AsyncLock): Members => ({
 export const canWait = (policy: Policy, members: Members): boolean =>
   policy.kind === 'block' ? members.lock : members.tryLock;
 
-export const defaultPolicy = (members: Members): Policy => ({ kind: members.lock ? 'block' : 'spin' });
+/** `polling`: for a lock that can only be tried. */
+export const defaultPolicy = (members: Members, polling: Policy = { kind: 'spin' }): Policy =>
+  members.lock ? { kind: 'block' } : polling;
 
 /** What a lock offers, in words. */
 export const offers = ({ lock, tryLock, shared }: Members): string =>

@@ -135,7 +135,7 @@ async function goOn(holder: Actor): Promise<void> {
 }
 
 /** All names but the number's, as a tidy administrator would, or what empties /tmp. */
-function removeNames(directory: string): void {
+export function removeNames(directory: string): void {
   for (const name of readdirSync(directory).filter((name) => name !== NUMBER_NAME)) {
     rmSync(join(directory, name), { recursive: true, force: true });
   }

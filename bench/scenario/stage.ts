@@ -14,8 +14,11 @@ import { type MadePlace, makePlace, placeOf } from '../run/place.js';
 import type { Policy } from '../run/policy.js';
 import type { ActorJob, ActorMessage, Answer, NumberUse } from './actor.js';
 
-/** No answer for so long means that something is wrong, however slow the machine. */
-const LIMIT_NS = 30e9;
+/**
+ * No answer for so long means that something is wrong, however slow the machine: on an emulated one that others use,
+ * too, a process was seen to need more than 30 s to start.
+ */
+const LIMIT_NS = 120e9;
 
 /** Passes `work` through; throws an Error that names it if it lasts longer than `ns`. */
 export async function within<T>(ns: number, what: string, work: Promise<T>): Promise<T> {
@@ -176,7 +179,9 @@ export class Stage {
   ): Promise<T> {
     const stage = new Stage(spec, names);
     try {
-      for (const [workerIndex, name] of names.entries()) stage.#cast(name, workerIndex);
+      for (const [workerIndex, name] of names.entries()) {
+        stage.#cast(name, workerIndex, spec.prefixes?.[name] ?? []);
+      }
       await Promise.all([...stage.#actors.values()].map(({ ready }) => ready));
       return await play(stage);
     } finally {
@@ -219,6 +224,11 @@ export class Stage {
     this.#add({ actor, what, atNs: this.nowNs() });
   }
 
+  /** What was said so far is no part of what is played from now on. */
+  forget(): void {
+    this.#steps.length = 0;
+  }
+
   /**
    * Waits until `holds`, which is asked anew after each step, or until so long has passed. Returns whether it does. Throws
    * an Error that says why if an actor ends that nobody told to.
@@ -240,10 +250,17 @@ export class Stage {
     }
   }
 
-  #cast(name: string, workerIndex: number): void {
-    const { strategy, policy, identity, number = 'apart', prefixes = {} } = this.spec;
+  /** Has an actor, dead or alive, replaced by a new process, run by `prefix`; it is ready then. */
+  async recast(name: string, prefix: readonly string[]): Promise<void> {
+    await this.actor(name).kill();
+    this.#cast(name, [...this.#actors.keys()].indexOf(name), prefix);
+    await this.actor(name).ready;
+  }
+
+  #cast(name: string, workerIndex: number, prefix: readonly string[]): void {
+    const { strategy, policy, identity, number = 'apart' } = this.spec;
     const casting = {
-      ...{ strategy: strategy.name, policy, identity, number, prefix: prefixes[name] ?? [] },
+      ...{ strategy: strategy.name, policy, identity, number, prefix },
       ...{ place: this.place, workerIndex, originNs: this.#originNs },
     };
     const actor = new Actor(name, casting, (step) => this.#add(step));

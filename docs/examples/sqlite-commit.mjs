@@ -24,9 +24,9 @@ if (process.argv[2] === undefined) {
       }
     }
   };
-  for (let turn = 0; turn < 1000; turn++) {
+  for (let turn = 0; turn < 5000; turn++) {
     until('begin', 'BEGIN IMMEDIATE');
     until('commit', 'COMMIT');
   }
-  console.log(`1000 turns: BEGIN was busy ${busy.begin} times, COMMIT ${busy.commit} times`);
+  console.log(`5000 turns: BEGIN was busy ${busy.begin} times, COMMIT ${busy.commit} times`);
 }

@@ -16,9 +16,14 @@ function numberOf(name: string): number {
 
 export const EACCES = numberOf('EACCES');
 export const EAGAIN = numberOf('EAGAIN');
+export const EADDRINUSE = numberOf('EADDRINUSE');
+export const EBUSY = numberOf('EBUSY');
 export const EEXIST = numberOf('EEXIST');
 export const EINTR = numberOf('EINTR');
+export const EINVAL = numberOf('EINVAL');
+export const EIDRM = numberOf('EIDRM');
 export const ENOENT = numberOf('ENOENT');
+export const EOWNERDEAD = numberOf('EOWNERDEAD');
 export const ESRCH = numberOf('ESRCH');
 
 const names = new Map(Object.entries(numbers).map(([name, number]) => [number, name]));

@@ -22,6 +22,11 @@ export function futexWait(address: Address, expected: number): void {
   }
 }
 
+/** Wakes one who sleeps on the word at `address`, if there is one. */
+export function futexWakeOne(address: Address): void {
+  if (futexCall(SYS_FUTEX, address, FUTEX_WAKE, 1, 0) === -1) fail('futex');
+}
+
 /** Wakes all who sleep on the word at `address`; returns how many there were. */
 export function futexWakeAll(address: Address): number {
   return futexCall(SYS_FUTEX, address, FUTEX_WAKE, EVERYONE, 0);

@@ -18,14 +18,26 @@ export interface Memory {
   readonly bytes: Uint8Array;
 }
 
-const libc = koffi.load(null);
+/** What is loaded already: on older systems the calls of pthreads, too, since Node needs them. */
+export const libc = koffi.load(null);
 
 /** open(2): a descriptor, or -1. The descriptor is inherited by no child if `flags` has O_CLOEXEC. */
 export const open: (path: Address, flags: number, mode: number) => number = libc.func(
   'int open(int64_t path, int flags, unsigned int mode)',
 );
 export const close: (fd: number) => number = libc.func('int close(int fd)');
+/** read(2): bytes read, or -1. */
+export const read: (fd: number, into: Address, count: number) => number = libc.func(
+  'int read(int fd, int64_t into, size_t count)',
+);
+/** write(2): bytes written, or -1. */
+export const write: (fd: number, from: Address, count: number) => number = libc.func(
+  'int write(int fd, int64_t from, size_t count)',
+);
 export const unlink: (path: Address) => number = libc.func('int unlink(int64_t path)');
+export const mkfifo: (path: Address, mode: number) => number = libc.func(
+  'int mkfifo(int64_t path, unsigned int mode)',
+);
 export const link: (from: Address, to: Address) => number = libc.func('int link(int64_t from, int64_t to)');
 export const mkdir: (path: Address, mode: number) => number = libc.func(
   'int mkdir(int64_t path, unsigned int mode)',
@@ -70,6 +82,30 @@ export const lockf: (fd: number, command: number, length: number) => number = li
 );
 /** flock(2). */
 export const flock: (fd: number, operation: number) => number = libc.func('int flock(int fd, int operation)');
+/** preadv2(2): like read at the file's own position if `offset` is -1; `vector` is a `struct iovec`. */
+export const preadv2: (fd: number, vector: Address, count: number, offset: number, flags: number) => number =
+  libc.func('int preadv2(int fd, int64_t vector, int count, int64_t offset, int flags)');
+export const eventfd: (count: number, flags: number) => number = libc.func(
+  'int eventfd(unsigned int count, int flags)',
+);
+export const socket: (domain: number, type: number, protocol: number) => number = libc.func(
+  'int socket(int domain, int type, int protocol)',
+);
+/** bind(2); `name` is a `struct sockaddr` of the socket's family (see socket.ts). */
+export const bind: (fd: number, name: Address, length: number) => number = libc.func(
+  'int bind(int fd, int64_t name, unsigned int length)',
+);
+export const semget: (key: number, count: number, flags: number) => number = libc.func(
+  'int semget(int key, int count, int flags)',
+);
+/** semop(2); `operations` are `struct sembuf` (see sysv-semaphore.ts). */
+export const semop: (id: number, operations: Address, count: number) => number = libc.func(
+  'int semop(int id, int64_t operations, size_t count)',
+);
+/** semctl(2); the argument is a value or an address, by the command. */
+export const semctl: (id: number, index: number, command: number, argument: number) => number = libc.func(
+  'int semctl(int id, int index, int command, int64_t argument)',
+);
 export const statx: (dirfd: number, path: Address, flags: number, mask: number, into: Address) => number =
   libc.func('int statx(int dirfd, int64_t path, int flags, unsigned int mask, int64_t into)');
 export const kill: (pid: number, signal: number) => number = libc.func('int kill(int pid, int signal)');
@@ -129,7 +165,7 @@ const PROT_READ_WRITE = 3;
 const MAP_PRIVATE_ANONYMOUS = 0x22;
 // Below 2^31 an address is one of V8's small integers; above it is a number on the heap, and each call that gets one
 // costs 35 ns more. Other architectures have no such flag, and pay.
-const MAP_32BIT = process.arch === 'x64' ? 0x40 : 0;
+export const MAP_32BIT = process.arch === 'x64' ? 0x40 : 0;
 const ARENA_BYTES = 65_536;
 const LINE_BYTES = 64;
 let arena = 0;

@@ -7,7 +7,7 @@
 import { constants } from 'node:fs';
 import koffi from 'koffi';
 import { check, fail } from './errno.js';
-import { type Address, close, cPath, ftruncate, memfdCreate, mmap, open, unlink } from './libc.js';
+import { type Address, close, cPath, ftruncate, MAP_32BIT, memfdCreate, mmap, open, unlink } from './libc.js';
 
 const PROT_READ_WRITE = 3;
 const MAP_SHARED = 1;
@@ -20,9 +20,9 @@ export interface Mapping {
   readonly buffer: ArrayBuffer;
 }
 
-/** Maps `length` bytes of a descriptor, shared, from its beginning. Throws SystemError. */
-export function map(fd: number, length: number): Mapping {
-  const address = Number(mmap(0, length, PROT_READ_WRITE, MAP_SHARED, fd, 0));
+/** Maps `length` bytes of a descriptor, shared, from its beginning. `where`: further flags. Throws SystemError. */
+export function map(fd: number, length: number, where = 0): Mapping {
+  const address = Number(mmap(0, length, PROT_READ_WRITE, MAP_SHARED | where, fd, 0));
   if (address === MAP_FAILED) fail('mmap', `${length} bytes of descriptor ${fd}`);
   return { address: address as Address, buffer: koffi.view(BigInt(address), length) };
 }
@@ -49,12 +49,12 @@ export function createNamed(name: string, length: number): void {
   }
 }
 
-/** Maps named shared memory that `createNamed` made. */
+/** Maps named shared memory that `createNamed` made, at a low address: calls that get it are cheaper (libc.ts). */
 export function openNamed(name: string, length: number): Mapping {
   const path = shmPath(name);
   const fd = check(open(cPath(path), constants.O_RDWR, 0), 'open', path);
   try {
-    return map(fd, length);
+    return map(fd, length, MAP_32BIT);
   } finally {
     close(fd);
   }

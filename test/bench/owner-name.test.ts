@@ -18,6 +18,8 @@ import { type TestContext, test } from 'node:test';
 import { removeLeftovers } from '../../bench/run/leftovers.js';
 import { hasEnded, ownerOf, ownPrefix } from '../../bench/run/owner-name.js';
 import { identityOfThisProcess, type ProcessIdentity } from '../../strategies/posix/identity.js';
+import { keyOf, openSemaphore, removeSemaphore } from '../../strategies/posix/sysv-semaphore.js';
+import { sysvKeys } from '../leavings.js';
 import { isRoot, needs, temporaryDirectory } from '../support.js';
 
 const self = identityOfThisProcess();
@@ -42,6 +44,7 @@ test('the owner is read back from a name of this process, with any serial number
   for (const serial of ['0', 'zz', '1a.shm', '7.part']) {
     assert.deepEqual(ownerOf(`${ownPrefix()}${serial}`), self, serial);
   }
+  assert.deepEqual(ownerOf(`sem.${ownPrefix()}0`), self, 'the file of a POSIX semaphore');
   assert.equal(self.pid, process.pid);
 });
 
@@ -106,6 +109,20 @@ test('only what processes of here that have ended left behind is removed', (t) =
   const removed = removeLeftovers([directory, directory], null);
   assert.deepEqual(removed.sort(), [leftDirectory, leftFile].sort());
   assert.deepEqual(readdirSync(directory).sort(), kept.sort());
+});
+
+test('a System V semaphore goes with the file that says whose it is, and one whose owner lives stays', (t) => {
+  const directory = temporaryDirectory(t);
+  const [left, kept] = [nameOf(earlier, '7.sysv'), nameOf(self, '7.sysv')];
+  for (const name of [left, kept]) {
+    t.after(() => removeSemaphore(name));
+    openSemaphore(name);
+    writeFileSync(join(directory, name), '');
+  }
+  removeLeftovers([directory], null);
+  assert.deepEqual(readdirSync(directory), [kept]);
+  const keys = sysvKeys();
+  assert.deepEqual([keys.includes(keyOf(left)), keys.includes(keyOf(kept))], [false, true]);
 });
 
 test('of a link that bears such a name, the link is removed and its target stays', (t) => {

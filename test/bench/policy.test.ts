@@ -97,11 +97,10 @@ test('blocking needs a lock that blocks, every other policy one that can be trie
 });
 
 test('the default is to block where that is possible, else to spin; a lock can always follow it', () => {
-  assert.deepEqual([both, blocks, tries].map(defaultPolicy), [
-    { kind: 'block' },
-    { kind: 'block' },
-    { kind: 'spin' },
-  ]);
+  assert.deepEqual(
+    [both, blocks, tries].map((members) => defaultPolicy(members)),
+    [{ kind: 'block' }, { kind: 'block' }, { kind: 'spin' }],
+  );
   for (const members of [both, blocks, tries]) assert.ok(canWait(defaultPolicy(members), members));
 });
 

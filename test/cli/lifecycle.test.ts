@@ -3,15 +3,17 @@
  */
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { resultSchema } from '../../bench/report/result.js';
+import { keyOf } from '../../strategies/posix/sysv-semaphore.js';
+import { sysvKeys } from '../leavings.js';
 import { childrenOf, leftBy, until } from '../processes.js';
 import { lockbench, type Started, start, temporaryDirectory } from '../support.js';
 
 const MEMORY = '/dev/shm';
 const LONG = ['--rounds', '1000', '--increments', '1000', '--min-round', '50ms', '--quiet'];
-const strategies = 'excl,shm-flag,fcntl';
+const strategies = 'excl,shm-flag,fcntl,posix-sem,sysv-sem,pipe-token';
 
 /** A run that would last for minutes, in its midst: some rounds are over, workers are alive. */
 async function inItsMidst(
@@ -40,9 +42,21 @@ async function inItsMidst(
   return { run, directory, json };
 }
 
-function assertNothingLeft(run: Started, directory: string): void {
+function assertNothingLeft(run: Started, directory: string, sysv: readonly number[] = []): void {
   assert.deepEqual(childrenOf(run.pid), [], 'processes');
   assert.deepEqual(leftBy(run.pid, [directory, MEMORY]), [], 'names');
+  const keys = sysvKeys();
+  assert.deepEqual(
+    sysv.filter((key) => keys.includes(key)),
+    [],
+    'System V semaphores',
+  );
+}
+
+/** Keys of the System V semaphores that a process announced, and that exist. */
+function sysvOf(run: Started): number[] {
+  const announced = leftBy(run.pid, [MEMORY]).map((path) => keyOf(basename(path)));
+  return sysvKeys().filter((key) => announced.includes(key));
 }
 
 describe('a run that is ended by', () => {
@@ -53,10 +67,15 @@ describe('a run that is ended by', () => {
   ] as const) {
     test(`${signal} exits with ${code}, keeps what was finished, leaves nothing`, async (t) => {
       const { run, directory, json } = await inItsMidst(t);
+      let sysv: number[] = [];
+      await until('a System V semaphore is in use', () => {
+        sysv = sysvOf(run);
+        return sysv.length > 0;
+      });
       run.kill(signal);
       const { code: came, stdout } = await run.ended;
       assert.equal(came, code);
-      assertNothingLeft(run, directory);
+      assertNothingLeft(run, directory, sysv);
       const result = resultSchema.parse(JSON.parse(readFileSync(json, 'utf8')));
       assert.equal(result.interruptedBy, signal);
       assert.ok(result.cells.length > 0);
@@ -97,8 +116,8 @@ describe('a run that is ended by', () => {
     assert.equal((await run.ended).code, 130);
     assert.deepEqual(readdirSync(folder), ['trace.csv']);
     const lines = readFileSync(join(folder, 'trace.csv'), 'utf8').split('\r\n');
-    const [strategies, processes, increments] = [3, 2, 1_000];
-    assert.equal(lines.length, 1 + strategies * processes * increments + 1);
+    const [cells, processes, increments] = [strategies.split(',').length, 2, 1_000];
+    assert.equal(lines.length, 1 + cells * processes * increments + 1);
   });
 
   test('SIGINT in the midst of a proof, before anything was measured, leaves neither log nor result', async (t) => {
@@ -122,6 +141,10 @@ describe('a run that is ended by', () => {
 
   test('SIGKILL takes its workers along, and the next start removes what is left', async (t) => {
     const { run, directory } = await inItsMidst(t);
+    await until('semaphores of both kinds are in use', () => {
+      const names = leftBy(run.pid, [MEMORY]).map((path) => basename(path));
+      return sysvOf(run).length > 0 && names.some((name) => name.startsWith('sem.'));
+    });
     run.kill('SIGKILL');
     await run.ended;
     await until('the workers have died with their parent', () => childrenOf(run.pid).length === 0);
@@ -130,6 +153,8 @@ describe('a run that is ended by', () => {
       [],
       'something was expected to be left; the test proves nothing',
     );
+    const sysv = sysvOf(run);
+    assert.notDeepEqual(sysv, [], 'a System V semaphore was expected to be left');
     const next = await lockbench([
       'run',
       '--strategies',
@@ -145,7 +170,7 @@ describe('a run that is ended by', () => {
     ]);
     assert.equal(next.code, 0, next.stderr);
     assert.match(next.stderr, /removed what a killed run left behind/);
-    assertNothingLeft(run, directory);
+    assertNothingLeft(run, directory, sysv);
   });
 
   test('SIGKILL of a worker is an error of its cell, with a reason, and ends in order', async (t) => {

@@ -184,7 +184,7 @@ describe('lockbench nfs faults refuses', () => {
     [
       'an unknown fault',
       ['--faults', 'cut-lang'],
-      { expected: /one of client-killed.* was expected/, came: '"cut-lang"', cure: /"cut-long"\?/ },
+      { expected: /one of cut-short.* was expected/, came: '"cut-lang"', cure: /"cut-long"\?/ },
     ],
     [
       'an unknown version',

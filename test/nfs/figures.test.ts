@@ -58,6 +58,7 @@ function findingsOf(startNs: number, slope: number): Findings {
     turns: TURNS,
     wallNs: TURNS * nsPerIncrement,
     lost: 0,
+    requests: way === 'local' ? null : { GETATTR: TURNS + 1, READ: TURNS, WRITE: TURNS, OPEN: 1 },
   });
   return findingsSchema.parse({
     kernel: 'Linux 6.1.0',
@@ -199,6 +200,18 @@ describe('the text of a sweep', () => {
     assert.match(
       roundTripFindings(resultOf({ ...findings, emptyCalls })).join(),
       /1\.00 ms \+ 2\.00 times .* other work/,
+    );
+  });
+
+  test('says that a timed round called for something else than what was counted', () => {
+    const findings = findingsOf(600_000, 5);
+    assert.doesNotMatch(roundTripFindings(result).join('\n'), /something else/);
+    const rounds = findings.rounds.map((round, i) =>
+      i === 1 ? { ...round, requests: { WRITE: TURNS, OPEN: 1 } } : round,
+    );
+    assert.match(
+      roundTripFindings(resultOf({ ...findings, rounds })).join('\n'),
+      /fcntl\/block, v3, ext4: 1 of 9 rounds called .* \(GETATTR × 1, READ × 1, WRITE × 1\): WRITE × 1\./,
     );
   });
 

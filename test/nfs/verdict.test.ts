@@ -6,6 +6,8 @@ import { test } from 'node:test';
 import { nfsFindings } from '../../bench/report/nfs-sentences.js';
 import { nfsTables } from '../../bench/report/nfs-table.js';
 import { nfsVerdict } from '../../bench/report/nfs-verdict.js';
+import { overview } from '../../bench/report/overview.js';
+import { recordReadme } from '../../bench/report/record.js';
 import type { Cell, Conditions, MeasuredCell, Result } from '../../bench/report/result.js';
 import { exitCode, judge } from '../../bench/verdict/judgement.js';
 import { loadAll } from '../../strategies/index.js';
@@ -100,4 +102,26 @@ test('the tables have a row for each lock and a column for each version and way 
   assert.match(text, /kept-open .*kept-open .*reopened/);
   assert.match(text, /fcntl\/spin .*safe .*TWO INSIDE .*LOSES 50\.0 %/);
   assert.ok(text.indexOf('3 clients') < text.indexOf('1 client, 1 process'));
+});
+
+test('a page quotes the crew with the most clients, all locks or one; a record tells all crews', () => {
+  const environment = { packages: {}, workers: null };
+  const result = {
+    ...resultOf([
+      over('v3', 'fcntl', held),
+      over('v3', 'excl', stale),
+      over('v3', 'excl', {}, { clients: 1, conditions: { processes: 1 } }),
+    ]),
+    environment,
+  } as unknown as Result;
+  assert.deepEqual(overview(result, null), [
+    '| strategy/wait | v3, kept-open |',
+    '| :-- | --: |',
+    '| fcntl/spin | safe, 1.00 ns |',
+    '| excl/spin | LOSES 50.0 %, 1.00 ns |',
+  ]);
+  assert.deepEqual(overview(result, 'excl').slice(2), ['| excl/spin | LOSES 50.0 %, 1.00 ns |']);
+  const readme = recordReadme('nfs', result);
+  assert.match(readme, /^## 3 clients, 1 process each$/m);
+  assert.match(readme, /^## 1 client, 1 process$/m);
 });

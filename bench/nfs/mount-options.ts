@@ -1,0 +1,195 @@
+/**
+ * What mount options do to locks: the same export is mounted with each, and each strategy proven twice, by processes that
+ * are all on one client, and by one on each. The first is what somebody sees who tests a mount from one host; the second
+ * is what happens. All hosts share one kernel, so whether two are inside at once is seen exactly.
+ */
+import { describeEnvironment } from '../environment/host.js';
+import { type Identity, unprivilegedIdentity } from '../environment/identity.js';
+import type { Experiment } from '../lab/experiment.js';
+import type { Export, Lab, Version } from '../lab/lab.js';
+import { ownAccelerator } from '../lab/machine.js';
+import {
+  MOUNT_OPTIONS_SCHEMA_VERSION,
+  type MountedOption,
+  type MountOptionsResult,
+  type OptionCell,
+  type OptionMount,
+} from '../report/mount-options-result.js';
+import { CONTROL, DEFAULT, outcomeOf } from '../report/mount-options-verdict.js';
+import { turnsOf } from '../report/result.js';
+import { verdictOf } from '../report/summarise.js';
+import type { NumberMode } from '../run/job.js';
+import { runPass } from '../run/pass.js';
+import { type Ground, type PlannedCell, plan, type Wish } from '../run/plan.js';
+import { look, memoryDirectory } from '../run/preflight.js';
+import type { Finding } from '../run/prober.js';
+import type { CellProgress, RunRequest } from '../run/run.js';
+import { type MountedOnClients, MountRefused, mountOnClients } from './mounting.js';
+
+export interface MountOptionsRequest {
+  readonly wishes: readonly Wish[];
+  readonly versions: readonly Version[];
+  /** DEFAULT, an option, or several joined by "+". */
+  readonly options: Readonly<Record<Version, readonly string[]>>;
+  readonly export: Export;
+  readonly handoffs: number;
+  readonly budgetNs: number;
+  readonly timeLimitNs: number;
+  readonly roundTripNs: number;
+  readonly command: string;
+}
+
+/** The control is proven where nothing else is unusual; each proof of it costs as much as one of a lock. */
+const CONTROL_WISH: Wish = { strategy: CONTROL, policy: null, named: true };
+
+interface Case {
+  readonly version: Version;
+  readonly option: string;
+}
+
+/** What all cases share. */
+interface Setting {
+  readonly lab: Lab;
+  readonly request: MountOptionsRequest;
+  /** What each strategy can do; no option changes that. */
+  readonly found: Readonly<Record<string, Finding>>;
+  readonly identity: Identity | null;
+  readonly signal: AbortSignal;
+}
+
+/** The cells of a mount: on one client, and on all. */
+function cellsOf(
+  setting: Setting,
+  { version, option }: Case,
+  { directory, mount }: MountedOnClients,
+  number: NumberMode,
+): PlannedCell[] {
+  const { lab, request, found } = setting;
+  const { roundTripNs, wishes } = request;
+  const findings = Object.fromEntries(
+    Object.entries(found).map(([name, finding]) => [name, { [directory]: finding }]),
+  );
+  return [1, lab.clients.length].flatMap((clients): PlannedCell[] => {
+    const machine = ownAccelerator() ?? 'host';
+    const ground: Ground = {
+      directory,
+      mount,
+      hosts: lab.clients.slice(0, clients).map(({ prefix }) => prefix),
+      nfs: { version, clients, roundTripNs, export: request.export, machine },
+    };
+    const crew = { processes: [lab.clients.length], readers: 0, rogues: 0, pin: null };
+    const turn = { increments: 1, number, hold: null, think: null };
+    const all = option === DEFAULT ? [...wishes, CONTROL_WISH] : wishes;
+    return plan({ wishes: all, policies: [], grounds: [ground], ...crew, ...turn }, { findings, loop: null });
+  });
+}
+
+/** One proof for each cell. */
+async function prove(
+  setting: Setting,
+  cells: readonly PlannedCell[],
+  onRound: () => void,
+): Promise<OptionCell[]> {
+  const { request, identity, signal } = setting;
+  const { handoffs, budgetNs, timeLimitNs } = request;
+  const all = cells.map((cell): CellProgress => {
+    const reason = cell.unavailable;
+    return { cell, rounds: [], failure: reason === null ? null : { state: 'errored', reason } };
+  });
+  const how: RunRequest = {
+    ...{ blocks: 0, seed: 0, trace: false, topology: [], atLeastNs: 0, maxTimeNs: null },
+    ...{ handoffs, budgetNs, timeLimitNs, memory: memoryDirectory(), identity, signal },
+  };
+  await runPass('prove', 0, all, how, { onRound, onFigures() {} });
+  return all.flatMap(({ cell, rounds, failure }): OptionCell[] => {
+    const { strategy, wait, conditions } = cell;
+    const { processes, number, nfs } = conditions;
+    const key = { strategy, wait, clients: nfs?.clients ?? 1, processes, number };
+    if (failure !== null) return [{ ...key, ...failure }];
+    const [round] = rounds;
+    if (round === undefined) return [];
+    const { wallNs } = round;
+    return [{ ...key, state: 'proven', turns: turnsOf({ rounds }), wallNs, verdict: verdictOf(rounds) }];
+  });
+}
+
+/** Whether the lock held and updates were lost: then it is of interest what opening the file on each turn would help. */
+const isStale = (cell: OptionCell): boolean => cell.state === 'proven' && outcomeOf(cell) === 'stale';
+
+async function provenMount(
+  setting: Setting,
+  one: Case,
+  mounted: MountedOnClients,
+  onRound: (what: string) => void,
+): Promise<MountedOption> {
+  const kept = await prove(setting, cellsOf(setting, one, mounted, 'kept-open'), () =>
+    onRound('number kept open'),
+  );
+  const stale = kept.filter((cell) => isStale(cell) && cell.strategy !== CONTROL);
+  const again = cellsOf(setting, one, mounted, 'reopened').filter(({ strategy, conditions }) =>
+    stale.some((cell) => cell.strategy === strategy && cell.clients === conditions.nfs?.clients),
+  );
+  const reopened = await prove(setting, again, () => onRound('number reopened'));
+  const { filesystem, options } = mounted.mount;
+  return { ...one, state: 'mounted', filesystem, inForce: [...options], cells: [...kept, ...reopened] };
+}
+
+async function caseOf(setting: Setting, one: Case, onRound: (what: string) => void): Promise<OptionMount> {
+  const options = one.option === DEFAULT ? [] : one.option.split('+');
+  let mounted: MountedOnClients;
+  try {
+    mounted = await mountOnClients(setting.lab, { ...one, export: setting.request.export, options });
+  } catch (error) {
+    if (!(error instanceof MountRefused)) throw error;
+    return { ...one, state: 'refused', reason: error.message };
+  }
+  try {
+    return await provenMount(setting, one, mounted, onRound);
+  } finally {
+    await mounted.unmount();
+  }
+}
+
+/** Mounts and proves, option by option. What is known is told after each. */
+export function mountOptions(request: MountOptionsRequest): Experiment<MountOptionsResult> {
+  return async (lab, listener, signal) => {
+    const startedAt = new Date().toISOString();
+    const identity = unprivilegedIdentity();
+    const cases = request.versions.flatMap((version) =>
+      request.options[version].map((option): Case => ({ version, option })),
+    );
+    listener.progress('trying each strategy on a client', 0, cases.length);
+    const names = [...new Set([...request.wishes, CONTROL_WISH].map(({ strategy }) => strategy))];
+    const usual = lab.paths[request.versions[0] ?? 'v3'][request.export];
+    const { findings } = await look(names, [usual], identity, lab.clients[0]?.prefix);
+    const untried: Finding = { available: false, reason: 'it was not tried' };
+    const found = Object.fromEntries(names.map((name) => [name, findings[name]?.[usual] ?? untried]));
+    const setting: Setting = { lab, request, found, identity, signal };
+    const environment = describeEnvironment(identity);
+    const mounts: OptionMount[] = [];
+    const tell = (finishedAt: string | null): void =>
+      listener.result({
+        schemaVersion: MOUNT_OPTIONS_SCHEMA_VERSION,
+        command: request.command,
+        startedAt,
+        finishedAt,
+        interruptedBy: null,
+        environment,
+        machine: ownAccelerator() ?? 'host',
+        roundTripNs: request.roundTripNs,
+        export: request.export,
+        handoffs: request.handoffs,
+        mounts,
+      });
+    for (const [done, one] of cases.entries()) {
+      if (signal.aborted) return;
+      const onRound = (what: string): void =>
+        listener.progress(`${one.version} ${one.option}, ${what}`, done, cases.length);
+      onRound('mounting');
+      const mount = await caseOf(setting, one, onRound);
+      if (signal.aborted) return;
+      mounts.push(mount);
+      tell(done + 1 === cases.length ? new Date().toISOString() : null);
+    }
+  };
+}

@@ -1,0 +1,64 @@
+/**
+ * A byte in a pipe: whoever reads it out holds the lock, and writes it back to unlock. The pipe has a name (FIFO).
+ *
+ * On lock: read(2) of one byte, which sleeps while there is none; on try with O_NONBLOCK, EAGAIN means held.
+ * On unlock: write(2) of one byte.
+ * If the holder dies: the byte is gone with it, and the lock is stuck.
+ * Where it breaks: at the holder's death; anybody may write a second byte; a pipe that nobody has open is empty, so that
+ * somebody must keep it open; behind one name each host has a pipe of its own.
+ * Source: pipe(7), fifo(7); the job server of GNU make.
+ */
+import { constants } from 'node:fs';
+import { retrying } from './_retrying.js';
+import { check } from './posix/errno.js';
+import { allocate, close, cPath, mkfifo, open, read, write } from './posix/libc.js';
+import type { Place, SyncStrategy } from './strategy.js';
+
+const { O_RDWR, O_NONBLOCK } = constants;
+const O_CLOEXEC = 0o2000000;
+const pathOf = (place: Place): string => place.path('pipe');
+const byte = allocate(1).address;
+// For reading and writing, so that neither opening nor writing depends on who else is there.
+const opened = (path: string, flags = 0): number =>
+  check(open(cPath(path), O_RDWR | O_CLOEXEC | flags, 0), 'open', path);
+// What keeps the pipes open, in the process that made them, by token.
+const kept = new Map<string, number>();
+
+export const strategy: SyncStrategy = {
+  name: 'pipe-token',
+  title: 'byte in a pipe (FIFO)',
+  family: 'semaphore',
+  source: 'pipe(7), fifo(7)',
+  claims: {
+    excludes: true,
+    excludesAsRoot: true,
+    excludesAcrossNfs: 'not applicable',
+    holderDies: 'stuck',
+    owner: 'nobody',
+  },
+  calls: 'synchronous',
+  prepare(place) {
+    const path = pathOf(place);
+    check(mkfifo(cPath(path), 0o600), 'mkfifo', path);
+    const fd = opened(path);
+    kept.set(place.token, fd);
+    check(write(fd, byte, 1), 'write', path);
+  },
+  destroy({ token }) {
+    const fd = kept.get(token);
+    if (fd !== undefined && kept.delete(token)) close(fd);
+  },
+  open(site) {
+    const [waiting, trying] = [opened(pathOf(site)), opened(pathOf(site), O_NONBLOCK)];
+    const members = retrying({
+      take: () => read(waiting, byte, 1),
+      tryToTake: () => read(trying, byte, 1),
+      give: () => write(waiting, byte, 1),
+      names: { take: 'read', tryToTake: 'read(O_NONBLOCK)', give: 'write' },
+    });
+    const closeBoth = (): void => {
+      for (const fd of [waiting, trying]) close(fd);
+    };
+    return { ...members, close: closeBoth };
+  },
+};

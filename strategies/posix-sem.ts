@@ -1,0 +1,46 @@
+/**
+ * Named semaphore of POSIX, with the value 1 when the lock is free: a counter in shared memory, and a futex to sleep on.
+ *
+ * On lock: sem_wait takes one, or sleeps; on try sem_trywait, EAGAIN means held.
+ * On unlock: sem_post gives one back.
+ * If the holder dies: the value stays 0, and nobody can tell.
+ * Where it breaks: at the holder's death; anybody may post, and one post too many lets two in for ever after.
+ * Source: textbook, chapter 10; sem_overview(7), sem_wait(3), sem_post(3).
+ */
+import { retrying } from './_retrying.js';
+import * as sem from './posix/semaphore.js';
+import type { Place, SyncStrategy } from './strategy.js';
+
+const nameOf = ({ token }: Place): string => token;
+
+export const strategy: SyncStrategy = {
+  name: 'posix-sem',
+  title: 'POSIX named semaphore',
+  family: 'semaphore',
+  source: 'textbook, chapter 10; sem_overview(7)',
+  claims: {
+    excludes: true,
+    excludesAsRoot: true,
+    excludesAcrossNfs: 'not applicable',
+    holderDies: 'stuck',
+    owner: 'nobody',
+  },
+  calls: 'synchronous',
+  prepare: (place) => sem.createSemaphore(nameOf(place), 1),
+  destroy: (place) => sem.removeSemaphore(nameOf(place)),
+  open(site) {
+    const semaphore = sem.openSemaphore(nameOf(site));
+    const members = retrying({
+      take: () => sem.semWait(semaphore),
+      tryToTake: () => sem.semTrywait(semaphore),
+      give: () => sem.semPost(semaphore),
+      names: { take: 'sem_wait', tryToTake: 'sem_trywait', give: 'sem_post' },
+    });
+    return {
+      ...members,
+      close() {
+        sem.semClose(semaphore);
+      },
+    };
+  },
+};

@@ -1,0 +1,58 @@
+/**
+ * Robust mutex: a mutex of POSIX threads in shared memory. Its word names the owner's thread, and each thread keeps a list
+ * of those it holds, which the kernel walks when the thread ends.
+ *
+ * On lock: pthread_mutex_lock; EOWNERDEAD means got, from a holder that died, and pthread_mutex_consistent makes it usable
+ * again. On try: pthread_mutex_trylock, EBUSY means held.
+ * On unlock: pthread_mutex_unlock; EPERM for a thread that does not hold it.
+ * If the holder dies: the kernel marks the word and wakes one, which is told by EOWNERDEAD.
+ * Where it breaks: whoever ignores EOWNERDEAD works on half-done data; who unlocks without pthread_mutex_consistent makes
+ * the mutex unusable for ever (ENOTRECOVERABLE). Between hosts.
+ * Source: pthread_mutexattr_setrobust(3), pthread_mutex_consistent(3), get_robust_list(2).
+ */
+import { destroyPage, openPage, preparePage } from './_page.js';
+import { EBUSY, EOWNERDEAD } from './posix/errno.js';
+import * as pthread from './posix/pthread.js';
+import type { SyncStrategy } from './strategy.js';
+
+export const strategy: SyncStrategy = {
+  name: 'robust-mutex',
+  title: 'robust pthread mutex',
+  family: 'shared memory',
+  source: 'pthread_mutexattr_setrobust(3)',
+  closedToOthers: 'its memory is laid out by one C library, so that only programs which use that can',
+  claims: {
+    excludes: true,
+    excludesAsRoot: true,
+    excludesAcrossNfs: 'not applicable',
+    holderDies: 'owner-died',
+    owner: 'thread',
+  },
+  calls: 'synchronous',
+  prepare(place) {
+    preparePage(place);
+    pthread.initRobustMutex(openPage(place).address);
+  },
+  destroy: destroyPage,
+  open(site) {
+    const { address } = openPage(site);
+    let ownerDied = false;
+    const got = (result: number, call: string): void => {
+      ownerDied = result === EOWNERDEAD;
+      if (ownerDied) pthread.expectZero(pthread.mutexConsistent(address), 'pthread_mutex_consistent');
+      else pthread.expectZero(result, call);
+    };
+    return {
+      lock: () => got(pthread.mutexLock(address), 'pthread_mutex_lock'),
+      tryLock() {
+        const result = pthread.mutexTrylock(address);
+        if (result === EBUSY) return false;
+        got(result, 'pthread_mutex_trylock');
+        return true;
+      },
+      unlock: () => pthread.expectZero(pthread.mutexUnlock(address), 'pthread_mutex_unlock'),
+      inherited: () => (ownerDied ? 'owner-died' : null),
+      close() {},
+    };
+  },
+};
