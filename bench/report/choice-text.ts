@@ -7,6 +7,7 @@ import { formatDuration } from '../duration.js';
 import { bounds, digits, duration, plural } from './format.js';
 import { describeConditions } from './groups.js';
 import { cellName, type Result } from './result.js';
+import { BASELINE } from './summarise.js';
 import { folded, list } from './words.js';
 
 const WIDTH = 100;
@@ -62,7 +63,7 @@ export function choiceLines(chosen: Choice, run: Result, runName: string): strin
     const names = unmeasured.map(({ strategy: { name } }) => name);
     lines.push(
       ...folded(`These fit by their claims, and are not in the recorded run: ${namesOf(unmeasured)}.`, WIDTH),
-      `  Measure them: npx lockbench run --strategies fcntl,${names.join(',')}`,
+      `  Measure them: npx lockbench run --strategies ${[...new Set([BASELINE.strategy, ...names])].join(',')}`,
     );
   }
   if (nearMisses.length > 0) {
