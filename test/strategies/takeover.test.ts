@@ -184,7 +184,7 @@ describe('excl-stale', () => {
     await acquireSoon(heir);
     for (const order of ['renew', 'unlock']) {
       const answer = await slow.ask(order);
-      assert.ok(answer.at === 'failed' && answer.message.includes('the lease'), JSON.stringify(answer));
+      assert.ok(answer.at === 'failed' && answer.message.includes('its lease'), JSON.stringify(answer));
     }
     assert.equal(await third.tries(), false, 'the lock of the heir was removed');
     await heir.release();
@@ -220,7 +220,7 @@ describe('excl-stale', () => {
     assert.equal(answered, false, 'the slow one was not held up; the test proves nothing');
     assert.equal(await making, true);
     const answer = await slow.ask('unlock');
-    assert.ok(answer.at === 'failed' && answer.message.includes('the lease'), JSON.stringify(answer));
+    assert.ok(answer.at === 'failed' && answer.message.includes('its lease'), JSON.stringify(answer));
     // Unless the heir's own lease has run out by now, its lock must still be there.
     assert.equal((await heir.ask('renew')).at, 'done', 'the lock of the heir was removed');
     assert.equal(await third.tries(), false);
