@@ -78,7 +78,8 @@ export function qemuArguments(image: MachineImage, accelerator: Accelerator): st
     ...['-append', `console=ttyS0 quiet panic=-1 mitigations=off ${ACCELERATOR_PARAMETER}${accelerator}`],
     ...share('/', 'host', ',readonly=on'),
     ...(image.shared === null ? [] : share(image.shared, 'shared', '')),
-    ...['-drive', `file=${value(image.disk)},format=raw,if=virtio`],
+    // A disk of ours that is full is an error for the guest; by itself QEMU would stop the machine and wait, for ever.
+    ...['-drive', `file=${value(image.disk)},format=raw,if=virtio,werror=report`],
     ...['-device', 'virtio-serial', ...socket('out'), ...socket('err'), ...socket('terminal')],
     ...['-device', 'virtserialport,chardev=out,name=out', '-device', 'virtserialport,chardev=err,name=err'],
     ...['-device', 'virtconsole,chardev=terminal'],

@@ -12,7 +12,7 @@ import { type Lab, withLab } from './lab.js';
 import { LabError } from './lab-error.js';
 import { againInOwnMounts, hasOwnMounts } from './own-mounts.js';
 import { describeMissing, missingFor } from './requirements.js';
-import { GUEST_DISK, makeDisk, runInVm, type Streams, type VmOptions } from './vm.js';
+import { filling, GUEST_DISK, makeDisk, runInVm, type Streams, type VmOptions } from './vm.js';
 
 /** Throws LabError, with what to install, when the lab cannot work on that way. */
 function requireFor(way: 'vm' | 'host', kernel: Kernel | null): void {
@@ -49,7 +49,7 @@ export async function onThisKernel(
   mkdirSync(work, { mode: 0o700 });
   try {
     const image = join(work, 'disk');
-    makeDisk(image);
+    filling(tmpdir(), () => makeDisk(image));
     return await withLab({ ...options, disk: image }, action);
   } finally {
     rmSync(work, { recursive: true, force: true });

@@ -1,7 +1,7 @@
 /**
  * A command in a virtual machine: made ready, run, its outputs handed on, all of it removed again.
  */
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { closeSync, ftruncateSync, mkdirSync, openSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
@@ -66,10 +66,25 @@ export function makeDisk(path: string): void {
   const fd = openSync(path, 'wx', 0o600);
   ftruncateSync(fd, DISK_BYTES);
   closeSync(fd);
-  execFileSync('mkfs.ext4', ['-q', '-F', '-E', 'lazy_itable_init=0,lazy_journal_init=0', path], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-    env: { ...process.env, PATH: systemPath() },
-  });
+  const { status, stderr, error } = spawnSync(
+    'mkfs.ext4',
+    ['-q', '-F', '-E', 'lazy_itable_init=0,lazy_journal_init=0', path],
+    { stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, PATH: systemPath() }, encoding: 'utf8' },
+  );
+  if (error !== undefined) throw error;
+  if (status !== 0) throw new Error(stderr.trim());
+}
+
+/** Does what fills `directory`. Throws LabError, with what to do, if it cannot be filled. */
+export function filling<T>(directory: string, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new LabError(
+      `the lab's files could not be made in ${directory}: ${why}; free some space there, or name another directory with TMPDIR`,
+    );
+  }
 }
 
 type Hardware = Pick<VmOptions, 'kernel' | 'memoryMiB' | 'processors' | 'shared'>;
@@ -141,7 +156,7 @@ export async function runInVm(
       HOME: '/root',
       TERM: process.env.TERM ?? 'dumb',
     };
-    const image = makeImage(work.path, command, environment, options);
+    const image = filling(tmpdir(), () => makeImage(work.path, command, environment, options));
     if (options.deadlineNs !== null) timer = setTimeout(() => deadline.abort(), options.deadlineNs / 1e6);
 
     const either = AbortSignal.any([signal, deadline.signal]);

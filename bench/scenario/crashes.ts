@@ -7,7 +7,7 @@ import { policyName } from '../run/policy.js';
 import { type CrashSpec, playCrash } from './crash.js';
 
 /** Each has four processes or five, of which three may poll. */
-const SIDE_BY_SIDE = 4;
+const SIDE_BY_SIDE = 6;
 
 /** One scenario, or the reason why it could not be played. */
 async function tried(spec: CrashSpec): Promise<CrashScenario> {

@@ -13,7 +13,7 @@ import { lockbench, type Started, start, temporaryDirectory } from '../support.j
 
 const MEMORY = '/dev/shm';
 const LONG = ['--rounds', '1000', '--increments', '1000', '--min-round', '50ms', '--quiet'];
-const strategies = 'excl,shm-flag,fcntl,posix-sem,sysv-sem,pipe-token';
+const strategies = 'excl,shm-flag,posix-sem,sysv-sem';
 
 /** A run that would last for minutes, in its midst: some rounds are over, workers are alive. */
 async function inItsMidst(
