@@ -4,7 +4,7 @@
  * On lock: lock(file), which is mkdir of file.lock; EEXIST means held, ELOCKED in the package's words. If its modification
  * time lies more than 10 s back: rmdir it, and mkdir.
  * On unlock: the function that lock() resolved to, which is rmdir.
- * If the holder dies: after 10 to 11 s a waiter takes over; at once if it could exit in order.
+ * If the holder dies: 10 s after it last renewed the lock a waiter takes over; at once if it could exit in order.
  * Where it breaks: a holder whose event loop stands still for 10 s is taken for dead, and two hold it. Looking and removing
  * are two steps: of two waiters that find it stale, the later one may remove the lock that the earlier one has just made.
  * Source: the package's README; mkdir(2), rmdir(2).
@@ -33,6 +33,10 @@ const properLockfile = optionalPackage<ProperLockfile>('proper-lockfile', { comp
 
 const STALE_MS = 10_000;
 const NS_PER_MS = 1e6;
+
+/** Another took the stale lock over, too, and removed what we had made before we could look at it: it is not ours. */
+const wasTakenAway = (error: unknown, path: string): boolean =>
+  codeOf(error) === 'ENOENT' && (error as NodeJS.ErrnoException).path === path;
 
 /** What the package calls the file system by when it is told nothing. */
 const itsFileSystem = (): FileSystem => {
@@ -113,7 +117,7 @@ export const strategy: AsyncStrategy = {
           release = await lock(file, options);
           return true;
         } catch (error) {
-          if (codeOf(error) === 'ELOCKED') return false;
+          if (codeOf(error) === 'ELOCKED' || wasTakenAway(error, `${file}.lock`)) return false;
           throw error;
         } finally {
           isTrying = false;
