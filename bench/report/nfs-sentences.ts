@@ -69,7 +69,8 @@ function acrossSentences(result: Result): string[] {
 
 /** Cells in which some round did not come to its end: what an increment cost is told, from fewer of them. */
 function budgetSentence(result: Result): string[] {
-  const cut = result.cells.filter(isMeasured).flatMap((cell) => {
+  const locks = result.cells.filter(isMeasured).filter(({ strategy }) => !CONTROLS.includes(strategy));
+  const cut = locks.flatMap((cell) => {
     const { processes, increments, nfs } = cell.conditions;
     const asked = processes * increments;
     const done = Math.min(...timingRounds(cell).map(({ turns }) => turns));
