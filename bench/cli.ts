@@ -27,6 +27,8 @@ const program = new Command('lockbench')
 const COMMANDS: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
   run: async () => (await import('./commands/run.js')).addRunCommand,
   list: async () => (await import('./commands/list.js')).addListCommand,
+  explain: async () => (await import('./commands/explain.js')).addExplainCommand,
+  choose: async () => (await import('./commands/choose.js')).addChooseCommand,
   pairs: async () => (await import('./commands/pairs.js')).addPairsCommand,
   doctor: async () => (await import('./commands/doctor.js')).addDoctorCommand,
   crash: async () => (await import('./commands/crash.js')).addCrashCommand,

@@ -24,6 +24,7 @@ export const strategy: SyncStrategy = {
   title: 'eventfd as a semaphore',
   family: 'semaphore',
   source: 'eventfd(2)',
+  closedToOthers: 'it has no name, and only children of the process that made it have its descriptor',
   claims: {
     excludes: true,
     excludesAsRoot: true,

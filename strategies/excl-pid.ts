@@ -23,6 +23,7 @@ export const strategy: SyncStrategy = {
   title: 'lock file, taken from the dead',
   family: 'name in a directory',
   source: 'textbook, 9.8; link(2), rename(2), kill(2)',
+  closedToOthers: 'whom the file names is written and judged in a way of this program’s own',
   claims: {
     excludes: true,
     excludesAsRoot: true,

@@ -11,7 +11,7 @@
  */
 import { constants } from 'node:fs';
 import { openGuard } from './_guard.js';
-import { leaseOn } from './_lease.js';
+import { LEASE_NS, leaseOn } from './_lease.js';
 import { EEXIST, fail } from './posix/errno.js';
 import { uniqueName } from './posix/identity.js';
 import { close, cPath, errno, open, rename, unlink } from './posix/libc.js';
@@ -24,12 +24,13 @@ export const strategy: SyncStrategy = {
   title: 'lock file that grows stale',
   family: 'name in a directory',
   source: 'textbook, 9.8; open(2), rename(2)',
+  closedToOthers: 'how stale a file is, and who may replace it, is settled in a way of this program’s own',
   claims: {
     excludes: true,
     excludesAsRoot: true,
     excludesAcrossNfs: { v3: true, v4: true },
     holderDies: 'taken-over',
-    holderStops: 'overtaken',
+    leaseNs: LEASE_NS,
     owner: 'holder',
   },
   calls: 'synchronous',

@@ -21,6 +21,7 @@ export const strategy: SyncStrategy = {
   title: 'three-state mutex on a futex',
   family: 'shared memory',
   source: 'futex(2); Drepper, "Futexes are tricky"',
+  closedToOthers: 'the layout of its memory is this program’s own',
   claims: {
     excludes: true,
     excludesAsRoot: true,

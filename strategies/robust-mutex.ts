@@ -20,6 +20,7 @@ export const strategy: SyncStrategy = {
   title: 'robust pthread mutex',
   family: 'shared memory',
   source: 'pthread_mutexattr_setrobust(3)',
+  closedToOthers: 'its memory is laid out by one C library, so that only programs which use that can',
   claims: {
     excludes: true,
     excludesAsRoot: true,

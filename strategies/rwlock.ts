@@ -19,6 +19,7 @@ export const strategy: SyncStrategy = {
   title: 'pthread read-write lock',
   family: 'shared memory',
   source: 'pthread_rwlock_wrlock(3p)',
+  closedToOthers: 'its memory is laid out by one C library, so that only programs which use that can',
   claims: {
     excludes: true,
     excludesAsRoot: true,

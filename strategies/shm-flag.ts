@@ -16,6 +16,7 @@ export const strategy: SyncStrategy = {
   title: 'test-and-set in shared memory',
   family: 'shared memory',
   source: 'the article; shm_overview(7)',
+  closedToOthers: 'the layout of its memory is this program’s own',
   claims: {
     excludes: true,
     excludesAsRoot: true,

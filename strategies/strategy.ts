@@ -15,8 +15,11 @@ export interface Facts {
     | 'name in a directory'
     | 'shared memory'
     | 'semaphore'
-    | 'socket';
+    | 'socket'
+    | 'database';
   readonly source: string;
+  /** Only where programs in other languages cannot take the lock by calls of their own: why not, after a colon. */
+  readonly closedToOthers?: string;
 }
 
 /** What it promises. A claim is no documentation: the contract test proves each on the machine it runs on. */
@@ -30,15 +33,22 @@ export interface Claims {
   /** The holder is killed: the next one gets the lock, gets it with a warning, never, or by a cure. */
   readonly holderDies: 'released' | 'stuck' | Inheritance;
   /**
-   * The holder is stopped for long, and goes on: it still holds the lock, which needs no words, or it was overtaken, since
-   * a lease ran out. Then `excludes` is promised to those alone who are quicker than the lease.
+   * Only for a lock with a lease: how long its holder has it, unless it renews it. A holder that is stopped for longer, and
+   * goes on, was overtaken; so `excludes` is promised to those alone who are quicker.
    */
-  readonly holderStops?: 'overtaken';
+  readonly leaseNs?: number;
   /**
    * To whom a held lock belongs. A stranger's unlock undoes the lock of a `name` and of `nobody`; a `holder` alone knows
    * which name is its own, though a stranger with `mv` or `rm` can find it, too.
    */
-  readonly owner: 'process' | 'thread' | 'open-file-description' | 'name' | 'holder' | 'nobody';
+  readonly owner:
+    | 'process'
+    | 'thread'
+    | 'open-file-description'
+    | 'name'
+    | 'connection'
+    | 'holder'
+    | 'nobody';
 }
 
 /** Where processes meet: a private directory, and a token that names what does not live in a directory. */
@@ -76,8 +86,8 @@ interface Held<Done> {
    */
   inherited?(): Inheritance | null;
   /**
-   * Only for a lock with a lease, and only while it is held: begins the lease anew. Throws Error if another has taken the
-   * lock over already.
+   * Only for a lock whose holder must renew its lease, and only while it is held: begins the lease anew. Throws Error if
+   * another has taken the lock over already.
    */
   renew?(): Done;
   /** Gives back what `open` took; the lock is not held then. */

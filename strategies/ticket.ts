@@ -19,6 +19,7 @@ export const strategy: SyncStrategy = {
   title: 'ticket lock in shared memory',
   family: 'shared memory',
   source: 'Mellor-Crummey and Scott 1991, section 2.2',
+  closedToOthers: 'the layout of its memory is this program’s own',
   claims: {
     excludes: true,
     excludesAsRoot: true,

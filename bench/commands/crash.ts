@@ -7,7 +7,7 @@ import { CRASH_SCHEMA_VERSION, type CrashEvent, type CrashResult, EVENTS } from 
 import { crashFindings } from '../report/crash-sentences.js';
 import { crashTables, crashTimeLines } from '../report/crash-table.js';
 import { StatusLine } from '../report/status-line.js';
-import { brokenClaim, DEFAULT_PATIENCE_NS } from '../scenario/crash.js';
+import { brokenClaim, DEFAULT_PATIENCE_NS, patienceFor } from '../scenario/crash.js';
 import { playCrashes } from '../scenario/crashes.js';
 import { suggestion } from '../suggestion.js';
 import { UsageError } from '../usage-error.js';
@@ -50,7 +50,10 @@ export function addCrashCommand(program: Command): void {
     .command('crash [strategies...]')
     .description('what happens when a holder dies, is stopped, or its lock is undermined')
     .option('--events <list>', `of ${EVENTS.join(', ')} (default: all)`)
-    .option('--patience <duration>', 'nobody within this is stuck (default: 1s)')
+    .option(
+      '--patience <duration>',
+      'nobody within this is stuck (default: 1s; never less than a lock’s lease)',
+    )
     .option('--timeline', 'show what every process did, as a picture');
   withScenarioOptions(command)
     .addHelpText('after', EXAMPLES)
@@ -105,7 +108,13 @@ async function crash(options: CrashOptions): Promise<void> {
         ({ calls, claims }) => calls === 'synchronous' && (asRoot ? claims.excludesAsRoot : claims.excludes),
       );
       const status = new StatusLine(options.quiet);
-      const specs = cast.flatMap(({ spec }) => events.map((event) => ({ ...spec, event, patienceNs })));
+      const specs = cast.flatMap(({ spec }) =>
+        events.map((event) => ({
+          ...spec,
+          event,
+          patienceNs: patienceFor(spec.strategy.claims, patienceNs),
+        })),
+      );
       const scenarios = await playCrashes(specs, {
         begins: ({ strategy, event }, done) => status.show(`${strategy.name}, ${event}`, done, specs.length),
         isOver: () => interruption.signal.aborted,

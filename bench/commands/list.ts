@@ -9,9 +9,6 @@ import { offers } from '../run/policy.js';
 import { existingDirectory, look } from '../run/preflight.js';
 import { interruptibly } from './interruption.js';
 
-const NAME_WIDTH = 15;
-const TITLE_WIDTH = 32;
-
 export function addListCommand(program: Command): void {
   program
     .command('list')
@@ -24,6 +21,9 @@ async function list(): Promise<void> {
   const directory = existingDirectory(tmpdir());
   const { findings } = await look(strategyNames, [directory], unprivilegedIdentity());
   const strategies = await loadAll();
+  const widest = (texts: readonly string[]): number => Math.max(...texts.map(({ length }) => length));
+  const nameWidth = widest(strategyNames);
+  const titleWidth = widest(strategies.map(({ title }) => title));
   for (const family of new Set(strategies.map((strategy) => strategy.family))) {
     process.stdout.write(`${family}\n`);
     for (const { name, title, calls } of strategies.filter((strategy) => strategy.family === family)) {
@@ -32,7 +32,7 @@ async function list(): Promise<void> {
         finding?.available === true
           ? `${offers(finding.members)}${calls === 'asynchronous' ? ', returns promises' : ''}`
           : `unavailable: ${finding?.reason ?? 'not tried'}`;
-      process.stdout.write(`  ${name.padEnd(NAME_WIDTH)} ${title.padEnd(TITLE_WIDTH)} ${can}\n`);
+      process.stdout.write(`  ${name.padEnd(nameWidth)} ${title.padEnd(titleWidth)} ${can}\n`);
     }
   }
 }

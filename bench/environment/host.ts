@@ -63,10 +63,18 @@ function versionOf(packageName: string): string | null {
   return text === null ? null : (JSON.parse(text) as { version: string }).version;
 }
 
-export function ownVersion(): string {
-  const require = createRequire(import.meta.url);
-  return (require(join(projectRoot, 'package.json')) as { version: string }).version;
+interface OwnPackage {
+  readonly version: string;
+  readonly optionalDependencies: Readonly<Record<string, string>>;
 }
+
+const ownPackage = (): OwnPackage =>
+  createRequire(import.meta.url)(join(projectRoot, 'package.json')) as OwnPackage;
+
+export const ownVersion = (): string => ownPackage().version;
+
+/** Packages that figures depend on: those that make system calls, those that strategies use, and what pairs are measured by. */
+const telling = (): string[] => ['koffi', ...Object.keys(ownPackage().optionalDependencies), 'tinybench'];
 
 export function describeEnvironment(workers: Identity | null): Environment {
   return {
@@ -78,7 +86,7 @@ export function describeEnvironment(workers: Identity | null): Environment {
     governor: readText('/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor'),
     node: process.version,
     v8: process.versions.v8,
-    packages: Object.fromEntries(['koffi', 'fs-ext', 'tinybench'].map((name) => [name, versionOf(name)])),
+    packages: Object.fromEntries(telling().map((name) => [name, versionOf(name)])),
     lockbench: ownVersion(),
     gitRevision: gitRevision(),
     uid: process.getuid?.() ?? -1,

@@ -5,21 +5,14 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { overview } from './overview.js';
-import { resultSchema } from './result.js';
+import { recordedRun } from './recorded-run.js';
 
 const PART = /(<!-- run ([\w.-]+)(?: ([\w-]+))? -->\n)[\s\S]*?(<!-- end -->)/g;
 
 /** A page with its figures as they stand in results/. Throws if a run it names is not there or not readable. */
 export function spliced(page: string, root: string): string {
   return page.replace(PART, (_, begin: string, name: string, strategy: string | undefined, end: string) => {
-    const text = readFileSync(join(root, 'results', name, 'result.json'), 'utf8');
-    return [
-      begin.trimEnd(),
-      '',
-      ...overview(resultSchema.parse(JSON.parse(text)), strategy ?? null),
-      '',
-      end,
-    ].join('\n');
+    return [begin.trimEnd(), '', ...overview(recordedRun(name, root), strategy ?? null), '', end].join('\n');
   });
 }
 

@@ -10,7 +10,7 @@ import { type Cell, type MeasuredCell, timingRounds, turnsOf } from './result.js
 import type { RoundRecord, TimingRound } from './rounds.js';
 import { violation } from './violation.js';
 
-const BASELINE = { strategy: 'fcntl', wait: 'block' } as const;
+export const BASELINE = { strategy: 'fcntl', wait: 'block' } as const;
 
 const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
 const nsPerIncrement = ({ wallNs, turns }: TimingRound): number => wallNs / turns;

@@ -21,7 +21,7 @@ export interface ActorLock {
   try(): Promise<boolean>;
   unlock(): void | Promise<void>;
   inherited(): Inheritance | null;
-  /** Throws if the lock has no lease. */
+  /** Begins its lease anew; nothing for a lock that has none, or that renews it by itself. */
   renew(): void | Promise<void>;
   close(): void;
 }
@@ -47,10 +47,7 @@ function handled(lock: Lock | AsyncLock, acquire: ActorLock['acquire']): ActorLo
     },
     unlock: () => lock.unlock(),
     inherited: () => lock.inherited?.() ?? null,
-    renew() {
-      if (lock.renew === undefined) throw new Error('this lock has no lease');
-      return lock.renew();
-    },
+    renew: () => lock.renew?.(),
     close: () => lock.close(),
   };
 }

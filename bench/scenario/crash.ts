@@ -14,6 +14,8 @@ import { HOLDER, isDying, judgeCrash, overtakers, strikeOf } from './crash-verdi
 import { type Actor, Stage, type StageSpec, within } from './stage.js';
 
 export const DEFAULT_PATIENCE_NS = 1e9;
+/** A lease runs out when somebody looks, by a clock that may be coarse. */
+const LEASE_MARGIN = 1.25;
 
 const WAITERS = ['waiter 1', 'waiter 2', 'waiter 3'];
 /** Opens the lock only after its names have been removed. */
@@ -25,6 +27,10 @@ const SETTLING_MS = 50;
 const LIMIT_NS = 30e9;
 /** So often a holder that is well renews its lease, if its lock has one. */
 const RENEWAL_NS = 100e6;
+
+/** The patience for a lock: not less than `leastNs`, and long enough for its lease, if it has one, to be seen to run out. */
+export const patienceFor = ({ leaseNs }: Claims, leastNs: number): number =>
+  leaseNs === undefined ? leastNs : Math.max(leastNs, LEASE_MARGIN * leaseNs + DEFAULT_PATIENCE_NS);
 
 export interface CrashSpec extends StageSpec {
   readonly event: CrashEvent;
@@ -82,7 +88,7 @@ async function strike(stage: Stage, { event, patienceNs, strategy }: CrashSpec):
     }, ns);
   /** The same, of a holder that is well: what befalls it shall be the event's doing, and not that a lease ran out. */
   const overtakenAlive = async (): Promise<void> => {
-    if (strategy.claims.holderStops !== 'overtaken') return void (await overtaken());
+    if (strategy.claims.leaseNs === undefined) return void (await overtaken());
     const endNs = stage.nowNs() + patienceNs;
     while (stage.nowNs() < endNs && !(await overtaken(RENEWAL_NS))) {
       if ((await holder.ask('renew')).at === 'failed') return;
@@ -161,7 +167,7 @@ export function brokenClaim(played: PlayedCrash, claims: Claims, asRoot: boolean
   if (event === 'kill' && outcome !== claims.holderDies) {
     return { strategy, claim: 'holderDies', claimed: claims.holderDies, observed: outcome };
   }
-  if (event === 'stop' && claims.holderStops !== 'overtaken' && (outcome === 'overtaken' || heldTwiceNs > 0))
+  if (event === 'stop' && claims.leaseNs === undefined && (outcome === 'overtaken' || heldTwiceNs > 0))
     return lets('two at a time');
   return null;
 }

@@ -31,7 +31,7 @@ function mayWait({ event, strategy: { claims, family } }: CrashSpec): boolean {
     case 'close':
       return claims.owner !== 'process';
     case 'stop':
-      return claims.holderStops !== 'overtaken';
+      return claims.leaseNs === undefined;
     default:
       return claims.holderDies === 'stuck';
   }

@@ -13,7 +13,7 @@ import { defaultPolicy, type Members } from '../../bench/run/policy.js';
 import { look } from '../../bench/run/preflight.js';
 import { Round } from '../../bench/run/round.js';
 import { scenarioPolicy } from '../../bench/scenario/actor-lock.js';
-import { brokenClaim, DEFAULT_PATIENCE_NS, playCrash } from '../../bench/scenario/crash.js';
+import { brokenClaim, DEFAULT_PATIENCE_NS, patienceFor, playCrash } from '../../bench/scenario/crash.js';
 import { HOLDER } from '../../bench/scenario/crash-verdict.js';
 import { judgeSequence } from '../../bench/verdict/sequence.js';
 import { loadStrategy, strategyNames } from '../../strategies/index.js';
@@ -66,6 +66,7 @@ function prove(strategy: Strategy, members: Members): void {
   const { name, claims, family } = strategy;
   const isControl = family === 'control';
   const policy = scenarioPolicy(members);
+  const patienceNs = patienceFor(claims, DEFAULT_PATIENCE_NS);
   const staged = { strategy, policy, directory, identity };
 
   /** A place with so many holders on it. */
@@ -125,15 +126,15 @@ function prove(strategy: Strategy, members: Members): void {
   }
 
   test(`if its holder is killed: ${claims.holderDies}`, async () => {
-    const played = await playCrash({ ...staged, event: 'kill', patienceNs: DEFAULT_PATIENCE_NS });
+    const played = await playCrash({ ...staged, event: 'kill', patienceNs });
     assert.equal(brokenClaim(played, claims, false), null);
     // Who is in beside the holder does not wait for its death: of that, a control may tell nothing.
     if (claims.excludes) assert.equal(played.outcome, claims.holderDies);
   });
 
-  if (claims.excludes && claims.holderStops === undefined) {
+  if (claims.excludes && claims.leaseNs === undefined) {
     test('keeps all others out while its holder is stopped, longer than a lock may count as stale', async () => {
-      const played = await playCrash({ ...staged, event: 'stop', patienceNs: DEFAULT_PATIENCE_NS });
+      const played = await playCrash({ ...staged, event: 'stop', patienceNs });
       assert.equal(brokenClaim(played, claims, false), null);
       assert.equal(played.outcome, 'kept');
       assert.equal(played.number.sequence, 'intact');
@@ -149,9 +150,9 @@ function prove(strategy: Strategy, members: Members): void {
     });
   }
 
-  if (claims.holderStops === 'overtaken') {
+  if (claims.leaseNs !== undefined) {
     test('is taken from a holder that is stopped for too long, which is told so; two held it', async () => {
-      const played = await playCrash({ ...staged, event: 'stop', patienceNs: DEFAULT_PATIENCE_NS });
+      const played = await playCrash({ ...staged, event: 'stop', patienceNs });
       assert.equal(played.outcome, 'overtaken');
       assert.ok(played.heldTwiceNs > 0);
       assert.equal(played.number.sequence, 'lost-updates');

@@ -3,7 +3,7 @@
  * without carrying them out; it injects only into calls that touch the place's own files, or that nobody else makes.
  */
 import assert from 'node:assert/strict';
-import { tmpdir } from 'node:os';
+import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { unprivilegedIdentity } from '../../bench/environment/identity.js';
@@ -28,6 +28,12 @@ const BEFORE: Readonly<Record<string, number>> = { 'fcntl-range': OTHER_LOCKS };
 /** strace looks at the first path of rename(2) alone, and giving back renames a private name: any file's call then. */
 const GIVES_BACK_UNDER_PRIVATE_NAME: readonly string[] = ['rename'];
 
+/** Its waits are each made by a thread of their own, and strace counts the calls of a thread: it would never let one by. */
+const MAKES_THREADS: readonly string[] = ['fs-native-extensions'];
+
+/** Libraries that keep to themselves that giving back failed: who holds the lock is told that all is well. */
+const SAYS_NOTHING: readonly string[] = ['lockfile'];
+
 /**
  * How strace picks the calls that take a lock of this family, and those that give it back, on the files they touch. It
  * counts each kind of call by itself: the second one of fcntl or rename is the one that unlocks.
@@ -51,7 +57,7 @@ const CALLS: Partial<Record<Strategy['family'], Calls>> = {
   'name in a directory': {
     take: (how) => [`%file:${how}`],
     drop: (how) => [`?unlink,unlinkat,?rmdir:${how}`, `?rename,?renameat,renameat2:${how}:when=2+`],
-    files: ['lock', 'free'],
+    files: ['lock', 'free', 'file.lock'],
     errors: ['EIO', 'ENOSPC', 'EROFS'],
   },
   socket: {
@@ -81,6 +87,12 @@ const BY_NAME: Readonly<Record<string, Calls>> = {
     errors: ['EIO', 'EISDIR'],
   },
 };
+
+/** What libuv's errors are called; it has no name for some, ENOLCK among them, and gives the number. */
+const namesOf = (error: string): unknown[] => [
+  error,
+  `Unknown system error -${(constants.errno as Readonly<Record<string, number>>)[error]}`,
+];
 
 /** A holder whose calls on `files` fail as `injections` say. */
 async function holderUnder(
@@ -130,24 +142,26 @@ for (const name of strategyNames) {
         );
         const answer = await holder.ask('try');
         assert.ok(answer.at === 'failed', JSON.stringify(answer));
-        assert.equal(answer.code, error);
+        assert.ok(namesOf(error).includes(answer.code), `${answer.code}, not ${error}`);
       });
     }
 
     const { drop } = calls;
     if (drop !== null) {
-      test('EIO while giving it back is thrown', async (t) => {
+      const isThrown = !SAYS_NOTHING.includes(name);
+      test(`EIO while giving it back is ${isThrown ? 'thrown' : 'told to nobody'}`, async (t) => {
         if (!ready(t)) return;
         const files = GIVES_BACK_UNDER_PRIVATE_NAME.includes(name) ? [] : calls.files;
         const holder = await holderUnder(t, strategy, policy, files, drop('error=EIO', before));
         await holder.acquire();
         const answer = await holder.ask('unlock');
-        assert.ok(answer.at === 'failed', JSON.stringify(answer));
-        assert.equal(answer.code, 'EIO');
+        assert.equal(answer.at, isThrown ? 'failed' : 'done', JSON.stringify(answer));
+        if (answer.at === 'failed') assert.equal(answer.code, 'EIO');
+        else assert.equal(await holder.tries('second'), false, 'nothing failed');
       });
     }
 
-    if (found?.available === true && found.members.lock) {
+    if (found?.available === true && found.members.lock && !MAKES_THREADS.includes(name)) {
       test('EINTR while blocking is waited out', async (t) => {
         if (!ready(t)) return;
         const holder = await holderUnder(t, strategy, policy, calls.files, calls.take('error=EINTR', before));
