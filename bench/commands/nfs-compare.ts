@@ -45,6 +45,7 @@ export interface RawCompareOptions extends RawExperimentOptions {
   readonly increments?: string;
   readonly rounds?: string;
   readonly handoffs?: string;
+  readonly proofs?: string;
   readonly budget?: string;
   readonly roundLimit?: string;
   readonly seed?: string;
@@ -77,6 +78,7 @@ export function addCompareCommand(nfs: Command): void {
     .option('--increments <n>', 'numbers that each process takes (default: 200; 60 with --quick)')
     .option('--rounds <n>', 'blocks; each holds every cell once (default: 3; 1 with --quick)')
     .option('--handoffs <n>', 'hand-offs that prove a lock; 0 proves none (default: 500; 120 with --quick)')
+    .option('--proofs <n>', 'how often each cell is proven', '1')
     .option(
       '--budget <duration>',
       'stop a round after this, with the turns it has done (default: 4s; 2s with --quick)',
@@ -158,6 +160,7 @@ async function requestOf(raw: RawCompareOptions): Promise<Omit<CompareRequest, '
       rounds: count('--rounds', raw.rounds, quick ? '1' : '3', 1, MOST_ROUNDS),
       seed: parseSeed(raw.seed),
       handoffs: count('--handoffs', raw.handoffs, quick ? '120' : '500', 0, MOST_HANDOFFS),
+      proofs: count('--proofs', raw.proofs, '1', 1, MOST_ROUNDS),
       trace: false,
       minRoundNs: MIN_ROUND_NS,
       budgetNs: parseAmount('--budget', raw.budget ?? (quick ? '2s' : '4s')),

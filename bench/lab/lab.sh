@@ -9,8 +9,8 @@
 #   LEASE      seconds that the server believes in a client it does not hear of, and waits after a restart; 0: the
 #              kernel's own
 # Says on its standard output "host NAME PID" for each host, then "up". The orders, a line each on its standard input,
-# are "rtt NANOSECONDS" and those of faults.sh; each is said back when it is carried out, "boot" as "host NAME PID".
-# When something fails, "failed NAME: WHY".
+# are "rtt NANOSECONDS" and those of faults.sh; each is said back when it is carried out, after a line "host …" for each
+# host that is another one now. When something fails, "failed NAME: WHY".
 #
 # The network namespace it runs in is the switch: a bridge with a port for each host, named like the host. A host is a
 # network, mount, UTS and pid namespace (host.sh); the last one so that its daemons cannot outlive it.
@@ -47,8 +47,8 @@ down() {
   trap '' TERM
   set +e
   local name unmounting=()
-  for name in "${!pids[@]}"; do strangers "$name" | xargs --no-run-if-empty kill -KILL; done
   mend
+  for name in "${!pids[@]}"; do strangers "$name" | xargs --no-run-if-empty kill -KILL; done
   # The clients first: unmounting asks the server, and without one hangs for minutes in the exit of a process.
   for name in "${!pids[@]}"; do
     [ "$name" = server ] && continue
@@ -150,8 +150,8 @@ while read -r order argument; do
       delay "$argument" "${ports[@]}"
       delayed=$argument
       ;;
-    cut | heal | halt | boot | mend | stop-server | start-server) "${order//-/_}" "$argument" ;;
+    cut | heal | reboot | mend | stop-server | start-server) "${order//-/_}" "$argument" ;;
     *) continue ;;
   esac
-  [ "$order" = boot ] || echo "$order $argument"
+  echo "$order $argument"
 done

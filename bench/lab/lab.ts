@@ -46,11 +46,9 @@ export interface Lab {
   stopServer(): Promise<void>;
   /** Starts it again: it tells its clients, and waits for them to claim their locks. */
   startServer(): Promise<void>;
-  /** A client loses power: its processes and mounts are gone, and nobody was told. */
-  halt(name: string): Promise<void>;
-  /** It comes up again under the same name and address, and tells the server; `host` gives the new one. */
-  boot(name: string): Promise<void>;
-  /** All hosts are up and reach each other, whatever was done to them. */
+  /** Another machine comes up under a client's name and address, as after a loss of power; `host` gives that one. */
+  reboot(name: string): Promise<void>;
+  /** All is as before, whatever was done: clients that were replaced are back. */
   mend(): Promise<void>;
   /** Takes all of it down; twice is no error. Processes on its hosts must have ended. */
   down(): Promise<void>;
@@ -204,13 +202,8 @@ async function bringUp({ disk, roundTripNs, leaseNs = 0, signal }: LabOptions): 
       return found;
     };
     const order = async (line: string): Promise<void> => {
-      const [word, name = '', pid = ''] = await keeper.order(line);
-      if (word === 'host') note(name, pid);
-    };
-    const halted = new Set<string>();
-    const boot = async (name: string): Promise<void> => {
-      await order(`boot ${name}`);
-      halted.delete(name);
+      let answer = await keeper.order(line);
+      for (; answer[0] === 'host'; answer = await keeper.next()) note(answer[1] ?? '', answer[2] ?? '');
     };
     const setRoundTrip = (ns: number): Promise<void> => order(`rtt ${ns}`);
     if (roundTripNs > 0) await setRoundTrip(roundTripNs);
@@ -234,15 +227,8 @@ async function bringUp({ disk, roundTripNs, leaseNs = 0, signal }: LabOptions): 
       heal: (name) => order(`heal ${name}`),
       stopServer: () => order('stop-server'),
       startServer: () => order('start-server'),
-      halt(name) {
-        halted.add(name);
-        return order(`halt ${name}`);
-      },
-      boot,
-      async mend() {
-        for (const name of halted) await boot(name);
-        await order('mend');
-      },
+      reboot: (name) => order(`reboot ${name}`),
+      mend: () => order('mend'),
       down,
     };
   } catch (error) {

@@ -94,9 +94,10 @@ class Plays {
     for (const { stage } of this.circumstances.pairs) void stage.actor(NEWCOMER).ask(TURN);
   }
 
-  killHolders(): void {
+  /** They do nothing any more. */
+  endHolders(by: 'SIGKILL' | 'SIGSTOP'): void {
     this.note(HOLDER, 'killed');
-    for (const { stage } of this.circumstances.pairs) stage.actor(HOLDER).signal('SIGKILL');
+    for (const { stage } of this.circumstances.pairs) stage.actor(HOLDER).signal(by);
   }
 
   /** What fails is for the time line to tell, and no failure of ours. */
@@ -128,16 +129,19 @@ async function cutFor(plays: Plays, lab: Lab, wait: () => Promise<unknown>): Pro
   await plays.holdersGoOn();
 }
 
-/** Its host loses power: it is cut off first, so that nothing of its end reaches the server. */
+/**
+ * Its host loses power. What is dead does nothing any more: a process that is killed does, it asks the server to take its
+ * locks back, and hangs in that for as long as the network is cut.
+ */
 async function losePower(plays: Plays, lab: Lab): Promise<void> {
   plays.note('network', 'cut');
   await lab.cut(STRUCK);
-  plays.killHolders();
+  plays.endHolders('SIGSTOP');
 }
 
 const PLAYS: Readonly<Record<FaultName, Play>> = {
   async 'client-killed'(plays, { patienceNs }) {
-    plays.killHolders();
+    plays.endHolders('SIGKILL');
     plays.newcomersAsk();
     await plays.settle(Math.min(QUICK_NS, patienceNs));
   },
@@ -145,15 +149,12 @@ const PLAYS: Readonly<Record<FaultName, Play>> = {
     await losePower(plays, lab);
     plays.newcomersAsk();
     await plays.settle(patienceNs);
-    plays.note('parent', 'ended');
-    await lab.halt(STRUCK);
   },
   async 'client-rebooted'(plays, { lab, patienceNs }) {
     await losePower(plays, lab);
     plays.newcomersAsk();
     plays.note(STRUCK, 'halted');
-    await lab.halt(STRUCK);
-    await lab.boot(STRUCK);
+    await lab.reboot(STRUCK);
     plays.note(STRUCK, 'booted');
     await plays.settle(patienceNs);
   },
@@ -165,11 +166,11 @@ const PLAYS: Readonly<Record<FaultName, Play>> = {
     await cutFor(plays, lab, () => plays.until(someIn, patienceNs));
     await plays.settle(patienceNs);
   },
-  async 'server-restart'(plays, { lab, patienceNs }) {
+  async 'server-restart'(plays, { lab, pairs, patienceNs }) {
     plays.note('server', 'server-stopped');
     await lab.stopServer();
     plays.newcomersAsk();
-    await plays.each(async ({ free }) => free?.actor(BYSTANDER).ask('acquire') && undefined);
+    for (const { free } of pairs) void free?.actor(BYSTANDER).ask('acquire');
     await delay(OUTAGE_MS);
     await lab.startServer();
     plays.note('server', 'server-started');
@@ -197,8 +198,7 @@ async function reset(lab: Lab, { stage, free }: Pair): Promise<void> {
     removeNames(stage.place.dir);
     await stage.until((now) => stuck.every((name) => ended(name)(now)), UNSTICKING_NS);
   }
-  const spoilt = (name: string): boolean =>
-    stage.actor(name).mayEnd || isWaiting(name) || did(name, 'failed');
+  const spoilt = (name: string): boolean => did(name, 'killed') || isWaiting(name) || did(name, 'failed');
   for (const name of [HOLDER, ...OTHERS].filter(spoilt)) {
     await stage.recast(name, lab.host(HOST_OF[name] ?? '').prefix);
   }

@@ -2,9 +2,9 @@
  * What the lab's comparison found, in sentences: which locks are safe over NFS, and which only look so.
  */
 import type { Judgement } from '../verdict/judgement.js';
-import { percent, plural } from './format.js';
+import { duration, percent, plural } from './format.js';
 import { lostShare, type NfsVerdict, nfsMatrices, nfsVerdict } from './nfs-verdict.js';
-import { cellName, isMeasured, type MeasuredCell, type Result, turnsOf } from './result.js';
+import { cellName, isMeasured, type MeasuredCell, type Result, timingRounds, turnsOf } from './result.js';
 import { list } from './words.js';
 
 /** The controls are no locks: of them it is only asked whether they were caught. */
@@ -45,7 +45,12 @@ function acrossSentences(result: Result): string[] {
     );
   }
   const sometimes = named(others, 'safe');
-  if (sometimes.length > 0) lines.push(`Safe under some conditions only: ${list(sometimes)}.`);
+  if (sometimes.length > 0) {
+    lines.push(
+      `No failure was met in these turns, under some conditions only: ${list(sometimes)}. ` +
+        'That proves little: a client that opens a file anew knows a change by its time alone (v3), or by a counter (v4).',
+    );
+  }
   const stale = named(others, 'stale');
   if (stale.length > 0) {
     const shares = others.filter((cell) => nfsVerdict(cell) === 'stale').map(lostShare);
@@ -60,6 +65,22 @@ function acrossSentences(result: Result): string[] {
   if (unchecked.length > 0)
     lines.push(`Not handed over often enough to tell (raise --budget): ${list(unchecked)}.`);
   return lines;
+}
+
+/** Cells in which some round did not come to its end: what an increment cost is told, from fewer of them. */
+function budgetSentence(result: Result): string[] {
+  const locks = result.cells.filter(isMeasured).filter(({ strategy }) => !CONTROLS.includes(strategy));
+  const cut = locks.flatMap((cell) => {
+    const { processes, increments, nfs } = cell.conditions;
+    const asked = processes * increments;
+    const done = Math.min(...timingRounds(cell).map(({ turns }) => turns));
+    const on = plural(nfs?.clients ?? 1, 'client');
+    return done < asked ? [`${cellName(cell)} (${where(cell)}, ${on}) ${done} of ${asked}`] : [];
+  });
+  if (cut.length === 0) return [];
+  return [
+    `Stopped by the budget of ${duration(result.budgetNs)} a round, with fewer turns: ${list(cut)}; raise it with --budget.`,
+  ];
 }
 
 const MACHINES = {
@@ -79,7 +100,7 @@ function methodSentence(result: Result): string {
 
 /** Sentences under the tables, a line each. */
 export function nfsFindings(result: Result, judgement: Judgement): string[] {
-  const lines = [...acrossSentences(result), methodSentence(result)];
+  const lines = [...acrossSentences(result), methodSentence(result), ...budgetSentence(result)];
   const tell = (what: string, cells: readonly string[]): void => {
     if (cells.length > 0) lines.push(`${what}: ${cells.join('; ')}.`);
   };

@@ -31,6 +31,8 @@ export interface Method {
   readonly seed: number;
   /** Hand-offs that prove a cell; 0 for no prove rounds. */
   readonly handoffs: number;
+  /** How often each cell is proven; once if left out. */
+  readonly proofs?: number;
   readonly trace: boolean;
   /** Rounds repeat their laps until they have lasted so long; null for what is usual with so many rounds. */
   readonly minRoundNs: number | null;
@@ -117,6 +119,7 @@ export async function measureCells(
       blocks: method.rounds,
       seed: method.seed,
       handoffs: method.handoffs,
+      proofs: method.proofs ?? 1,
       trace: method.trace,
       topology: readTopology(),
       atLeastNs,

@@ -19,6 +19,8 @@ export interface RunRequest {
   readonly seed: number;
   /** Hand-offs that prove a cell; 0 for no prove rounds. */
   readonly handoffs: number;
+  /** How often each cell is proven; once if left out. */
+  readonly proofs?: number;
   /** Whether to trace. */
   readonly trace: boolean;
   readonly topology: readonly Processor[];
@@ -69,7 +71,8 @@ export async function runCells(
   const proofs = request.handoffs > 0 ? contended : [];
   const traced = request.trace ? runnable : [];
   const started = now();
-  let total = proofs.length + traced.length + runnable.length * blocks;
+  const { proofs: timesProven = 1 } = request;
+  let total = proofs.length * timesProven + traced.length + runnable.length * blocks;
   let done = 0;
   const pass = async (kind: RoundKind, block: number, order: readonly CellProgress[]): Promise<void> => {
     await runPass(kind, block, shuffled(order, random), request, {
@@ -78,7 +81,7 @@ export async function runCells(
     });
   };
 
-  await pass('prove', 0, proofs);
+  for (let i = 0; i < timesProven && !signal.aborted; i++) await pass('prove', i, proofs);
   await pass('trace', 0, traced);
   if (!signal.aborted) events.beforeBlocks();
   for (let block = 0; block < MOST_BLOCKS && !signal.aborted; block++) {

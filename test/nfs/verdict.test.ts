@@ -57,7 +57,7 @@ test('two inside contradict a claim, by version of NFS', () => {
 });
 
 const resultOf = (cells: MeasuredCell[]): Result =>
-  ({ cells, blocks: 1, seed: 7, interruptedBy: null }) as unknown as Result;
+  ({ cells, blocks: 1, seed: 7, budgetNs: 4e9, interruptedBy: null }) as unknown as Result;
 
 const sentences = (...cells: MeasuredCell[]): string =>
   nfsFindings(resultOf(cells), judge(cells, strategies, false)).join('\n');
@@ -72,7 +72,10 @@ test('the sentences tell a lock that is safe from one that only excludes, and fr
     over('v3', 'none', { ...violated, ...stale, exclusion: 'violated' }),
   );
   assert.match(text, /^Safe between clients wherever it was looked at: fcntl\/spin: /m);
-  assert.match(text, /^Safe under some conditions only: excl\/spin \(v4\.2 kept-open\)\.$/m);
+  assert.match(
+    text,
+    /^No failure was met in these turns, under some conditions only: excl\/spin \(v4\.2 kept-open\)\. /m,
+  );
   assert.match(
     text,
     /^The lock held, and updates were lost all the same .*: excl\/spin \(v3 kept-open\)\. /m,
@@ -86,6 +89,15 @@ test('without a control the sentences say so, and what is not handed over is not
   assert.match(text, /Not handed over often enough/);
   assert.match(text, /No control was run/);
   assert.doesNotMatch(text, /Safe/);
+});
+
+test('a cell that was stopped by the budget tells how many turns it did', () => {
+  assert.match(
+    sentences(over('v3', 'fcntl', held)),
+    /^Stopped by the budget of 4\.00 s a round, .*: fcntl\/spin \(v3 kept-open, 3 clients\) 10 of 300; /m,
+  );
+  const whole = over('v3', 'fcntl', held, { conditions: { processes: 2, increments: 5 } });
+  assert.doesNotMatch(sentences(whole), /Stopped/);
 });
 
 test('the tables have a row for each lock and a column for each version and way of opening', () => {
