@@ -111,7 +111,8 @@ function wantedSentence({ wantedRatioAtNs, ratioAtZero, points }: Curve, wanted:
   return ` It is ${wanted} times the local one at a round trip of ${duration(wantedRatioAtNs)}${beyond}.`;
 }
 
-function curveSentence(curve: Curve, wanted: number): string {
+/** `emptySlope`: how much an empty call grew for each round trip asked for; a curve is judged by what the network did. */
+function curveSentence(curve: Curve, wanted: number, emptySlope: number | null): string {
   const { fit, callsPerIncrement, inSequencePerIncrement, localNs } = curve;
   if (fit === null) return '';
   const local = localNs === null ? '' : ` (local: ${duration(localNs)})`;
@@ -121,7 +122,11 @@ function curveSentence(curve: Curve, wanted: number): string {
     all === counted
       ? `${counted} calls were counted`
       : `of ${all} calls, ${counted} were counted one after another`;
-  return `${describe(curve)}: ${lineText(fit)} round trips${local}; ${calls}.${wantedSentence(curve, wanted)}`;
+  const seen =
+    emptySlope === null || emptySlope <= 0
+      ? ''
+      : `, ${digits(Math.abs(fit.slope / emptySlope))} times what an empty call grew by`;
+  return `${describe(curve)}: ${lineText(fit)} round trips${seen}${local}; ${calls}.${wantedSentence(curve, wanted)}`;
 }
 
 /** An empty call takes the round trip once: what differs by more than this is the machine's other work. */
@@ -170,7 +175,9 @@ export function roundTripFindings(result: RoundTripResult): string[] {
   const lost = findings.rounds.filter((round) => round.lost !== 0);
   return [
     ...networkSentences(result),
-    ...figures.curves.map((curve) => curveSentence(curve, figures.wantedRatio)).filter((text) => text !== ''),
+    ...figures.curves
+      .map((curve) => curveSentence(curve, figures.wantedRatio, figures.emptyCall.fit?.slope ?? null))
+      .filter((text) => text !== ''),
     ...findings.calls.flatMap((one) =>
       one.disagreement === null
         ? []
