@@ -115,11 +115,15 @@ test('the published schema is that of the program', () => {
 });
 
 test('the table shows every cell, the talk goes to standard error', () => {
+  const lines = tableLines(shared.stdout);
   for (const { strategy, wait } of result.cells) {
-    assert.ok(
-      tableLines(shared.stdout).some((line) => line.includes(` ${strategy}/${wait} `)),
-      strategy,
+    const isShown = lines.some(
+      (line, i) =>
+        line.includes(` ${strategy}/${wait} `) ||
+        // A name that is too long for its column is broken before its policy.
+        (line.includes(` ${strategy} `) && lines[i + 1]?.includes(` /${wait} `) === true),
     );
+    assert.ok(isShown, strategy);
   }
   assert.match(shared.stdout, new RegExp(`Seed ${result.seed}\\.`));
   // Of each cell two rounds are timed, one is traced, one proven.
