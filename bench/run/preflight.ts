@@ -16,6 +16,7 @@ import { type MadePlace, makePlace } from './place.js';
 import type { Answer, Finding, LoopCost, ProberJob, ProberMessage, Question } from './prober.js';
 
 const MEMORY = '/dev/shm';
+/** For one answer, and for the start before the first one. */
 const PATIENCE_MS = 30_000;
 
 /** Where what is only for warming up goes: memory, or the temporary directory where the machine has none. */
@@ -67,7 +68,11 @@ async function ask(
       prober.kill();
     }, PATIENCE_MS);
     try {
-      while (answers.length < questions.length) answers.push((await prober.next()).answer);
+      while (answers.length < questions.length) {
+        answers.push((await prober.next()).answer);
+        // For each answer, not for all: over NFS, on emulated processors, a catalogue takes a minute.
+        timer.refresh();
+      }
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       answers.push(hung ? `no answer after ${PATIENCE_MS / 1000} s` : why);
