@@ -21,8 +21,7 @@ import { type LabCommandOptions, parseChoice } from './nfs-options.js';
 import { list, parseAmount, parseCount } from './parse.js';
 
 const MOST_HANDOFFS = 1_000_000;
-/** A lock file is tried again after a pause: three that spin keep the server from serving the holder. */
-const STRATEGIES = 'fcntl,flock,excl/sleep:1ms';
+const STRATEGIES = 'fcntl,flock,excl';
 
 /** What is looked at by default. NFSv4 knows no local locks: two options show what becomes of them there. */
 const OPTIONS: Readonly<Record<Version, readonly string[]>> = {

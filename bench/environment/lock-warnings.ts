@@ -29,7 +29,7 @@ const NFS_WARNINGS: Readonly<Record<string, string>> = {
     'they guard visible; mount with cto, or use fcntl or flock, which ask the server again',
   noac:
     'attributes are never cached and each write waits for the server: locks are as good as without, every turn is ' +
-    'slower; needed only by programs that share files without any lock',
+    'slower; what others write into a file that is open for writing here is not seen by that: use fcntl or flock',
   sync: 'each write waits for the server: locks are as good as without, every write is slower; fcntl and flock need it not',
   nosharecache:
     'another mount of the same export on this host has a cache of its own: on one host too, only what was locked or ' +

@@ -21,7 +21,7 @@ export interface Crew {
 }
 
 /** Clients that spin keep the server so busy with their tries that the holder waits for its unlock. */
-const POLLING: Policy = { kind: 'sleep', ns: 1e6 };
+export const POLLING: Policy = { kind: 'sleep', ns: 1e6 };
 
 export interface CompareRequest {
   readonly wishes: readonly Wish[];

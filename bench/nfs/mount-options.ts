@@ -15,7 +15,7 @@ import {
   type OptionCell,
   type OptionMount,
 } from '../report/mount-options-result.js';
-import { CONTROL, DEFAULT, outcomeOf } from '../report/mount-options-verdict.js';
+import { CONTROL, DEFAULT, isKernelLock, outcomeOf } from '../report/mount-options-verdict.js';
 import { turnsOf } from '../report/result.js';
 import { verdictOf } from '../report/summarise.js';
 import type { NumberMode } from '../run/job.js';
@@ -24,6 +24,7 @@ import { type Ground, type PlannedCell, plan, type Wish } from '../run/plan.js';
 import { look, memoryDirectory } from '../run/preflight.js';
 import type { Finding } from '../run/prober.js';
 import type { CellProgress, RunRequest } from '../run/run.js';
+import { POLLING } from './compare.js';
 import { type MountedOnClients, MountRefused, mountOnClients } from './mounting.js';
 
 export interface MountOptionsRequest {
@@ -79,8 +80,13 @@ function cellsOf(
     };
     const crew = { processes: [lab.clients.length], readers: 0, rogues: 0, pin: null };
     const turn = { increments: 1, number, hold: null, think: null };
-    const all = option === DEFAULT ? [...wishes, CONTROL_WISH] : wishes;
-    return plan({ wishes: all, policies: [], grounds: [ground], ...crew, ...turn }, { findings, loop: null });
+    // An option can keep from the server what is asked for as a lock; a name is made there whatever the options.
+    const looked = clients === 1 ? wishes.filter(({ strategy }) => isKernelLock(strategy)) : wishes;
+    const all = option === DEFAULT ? [...wishes, CONTROL_WISH] : looked;
+    return plan(
+      { wishes: all, policies: [], polling: POLLING, grounds: [ground], ...crew, ...turn },
+      { findings, loop: null },
+    );
   });
 }
 
@@ -114,7 +120,8 @@ async function prove(
 }
 
 /** Whether the lock held and updates were lost: then it is of interest what opening the file on each turn would help. */
-const isStale = (cell: OptionCell): boolean => cell.state === 'proven' && outcomeOf(cell) === 'stale';
+const isStale = (cell: OptionCell): boolean =>
+  cell.strategy !== CONTROL && cell.state === 'proven' && outcomeOf(cell) === 'stale';
 
 async function provenMount(
   setting: Setting,
@@ -125,7 +132,7 @@ async function provenMount(
   const kept = await prove(setting, cellsOf(setting, one, mounted, 'kept-open'), () =>
     onRound('number kept open'),
   );
-  const stale = kept.filter((cell) => isStale(cell) && cell.strategy !== CONTROL);
+  const stale = one.option === DEFAULT ? kept.filter(isStale) : [];
   const again = cellsOf(setting, one, mounted, 'reopened').filter(({ strategy, conditions }) =>
     stale.some((cell) => cell.strategy === strategy && cell.clients === conditions.nfs?.clients),
   );

@@ -22,6 +22,9 @@ const KINDS: Readonly<Record<string, 'posix' | 'flock'>> = {
   'flock-fs-ext': 'flock',
 };
 
+/** Whether an option can keep this strategy's locks from the server. */
+export const isKernelLock = (strategy: string): boolean => KINDS[strategy] !== undefined;
+
 export const outcomeOf = ({ verdict }: ProvenCell): ReturnType<typeof judgeBoth> => judgeBoth(verdict);
 
 export const isAcross = ({ clients }: Pick<OptionCell, 'clients'>): boolean => clients > 1;
