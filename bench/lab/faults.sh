@@ -24,11 +24,11 @@ heal() {
 stopped=
 stop_server() {
   stopped=1
-  inside server /bin/bash "$here/nfsd.sh" stop "$clients"
+  inside server /bin/bash "$here/nfsd.sh" stop "$directory" "$clients" "$lease"
 }
 
 start_server() {
-  inside server /bin/bash "$here/nfsd.sh" again "$clients" "$lease"
+  inside server /bin/bash "$here/nfsd.sh" again "$directory" "$clients" "$lease"
   stopped=
 }
 

@@ -53,7 +53,7 @@ if ((number == 0)); then
   exportfs -i -o "$options,fsid=2" "192.0.2.0/24:$directory/exports/ext4"
   rpc.mountd
   until [[ $(</run/nfsdcld.log) == *'Starting event dispatch'* ]]; do sleep 0.02; done
-  /bin/bash "$here/nfsd.sh" start "$clients" "$lease"
+  /bin/bash "$here/nfsd.sh" start "$directory" "$clients" "$lease"
   echo "serving $name" >&5
 else
   # The exports came along with the copy of the mounts; a client has no business with them but through NFS.

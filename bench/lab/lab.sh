@@ -81,7 +81,11 @@ mount --rbind "$directory/exports" "$directory/v4.2"
 # All hosts know each other by name. Each client has an address of the server for itself (see host.sh).
 {
   echo "127.0.0.1 localhost"
-  for ((i = 1; i <= clients; i++)); do echo "192.0.2.$i client$i"; done
+  for ((i = 1; i <= clients; i++)); do
+    echo "192.0.2.$i client$i"
+    # statd and sm-notify want a name for each address.
+    echo "192.0.2.$((100 + i)) server$i"
+  done
   echo "192.0.2.100 server"
 } >"$directory/names"
 mkfifo "$directory/reports"
