@@ -61,7 +61,10 @@ test('a command reaches the guest word by word, whatever is in the words', () =>
 test('a comma in a path does not end an option of QEMU', () => {
   const image = { kernel: 'k', initramfs: 'i', memoryMiB: 768, processors: 1 };
   const args = qemuArguments({ ...image, disk: '/a,b/disk', shared: '/c,d' }, 'tcg');
-  assert.ok(args.includes('file=/a,,b/disk,format=raw,if=virtio'), args.join(' '));
+  assert.ok(
+    args.some((arg) => arg.startsWith('file=/a,,b/disk,format=raw,')),
+    args.join(' '),
+  );
   assert.ok(
     args.some((arg) => arg.startsWith('local,path=/c,,d,mount_tag=shared,')),
     args.join(' '),
