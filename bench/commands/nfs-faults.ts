@@ -40,7 +40,7 @@ const MOST_LEASE_NS = 3600e9;
 
 const EXAMPLES = `
 Examples:
-  lockbench nfs faults                                  fcntl and excl, all faults, in about 4 minutes
+  lockbench nfs faults                                  fcntl and excl, all faults, in some minutes
   lockbench nfs faults fcntl --faults cut-long --versions v4.2 --timeline
   lockbench nfs faults fcntl flock --lease 30s --json faults.json
 

@@ -83,9 +83,15 @@ const CLAUSES: Readonly<Record<Ending, (those: readonly PlayedFault[]) => string
 export function faultSentence(scenarios: readonly FaultScenario[], fault: FaultName): string | null {
   const those = scenarios.filter(isPlayed).filter((one) => one.fault === fault);
   if (those.length === 0) return null;
-  const groups = new Map<Ending, PlayedFault[]>();
-  for (const one of those) groups.set(endingOf(one), [...(groups.get(endingOf(one)) ?? []), one]);
-  const clauses = [...groups].map(([ending, of]) => `${subjects(of)}: ${CLAUSES[ending](of)}`);
+  const groups = new Map<string, PlayedFault[]>();
+  for (const one of those) {
+    // In a grace period a server refuses locks, not all else: how long a free one is waited for is the strategy's own.
+    const group = one.freeLockNs === null ? endingOf(one) : `${endingOf(one)} ${one.strategy}`;
+    groups.set(group, [...(groups.get(group) ?? []), one]);
+  }
+  const clauses = [...groups.values()].flatMap((of) =>
+    of[0] === undefined ? [] : [`${subjects(of)}: ${CLAUSES[endingOf(of[0])](of)}`],
+  );
   return `When ${WHAT_HAPPENED[fault]}: ${clauses.join('; ')}.`;
 }
 

@@ -150,6 +150,23 @@ test('locks with one ending share a clause; who was overtaken, for how long, and
   assert.equal(faultSentence(scenarios, 'server-restart'), null);
 });
 
+test('how long a free lock is waited for after a restart is told of each strategy', () => {
+  const restart = (inNs: number): Step[] =>
+    byTime(
+      ...[...holderIn, step(100, 'server', 'server-stopped'), step(110, BYSTANDER, 'asked')],
+      ...[step(200, 'server', 'server-started'), step(inNs, BYSTANDER, 'got-in'), ...goesOn, over],
+    );
+  const scenarios = [
+    played('a', 'v3', 'server-restart', restart(410), 2),
+    played('b', 'v3', 'server-restart', restart(210), 2),
+  ];
+  assert.equal(
+    faultSentence(scenarios, 'server-restart'),
+    'When the server was restarted: a over v3: the holder kept it, and a lock that nobody held was given after 300 ns; ' +
+      'b over v3: the holder kept it, and a lock that nobody held was given after 100 ns.',
+  );
+});
+
 test('the table has a row a fault and a column a lock and version, and marks what was lost', () => {
   const result: Pick<FaultsResult, 'scenarios'> = {
     scenarios: [
