@@ -16,7 +16,7 @@ const CONVOY = 8;
 const MOST_PROOF_NS = 2e9;
 const MOST_PROOF_NS_PER_HANDOFF = 1e6;
 /** Between clients of NFS a lock changes hands by several requests to the server, on emulated processors above all. */
-const MOST_PROOF_NS_PER_NFS_HANDOFF = 100e6;
+const MOST_PROOF_NS_PER_NFS_HANDOFF = 250e6;
 /** The budget of a sketch, such as the default run, is for its many timing rounds, and too short for one proof. */
 const LEAST_PROOF_NS = 500e6;
 
