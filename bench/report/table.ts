@@ -73,12 +73,14 @@ export function resultTable(
   const colWidths = widthsOf([headings, ...figures, ...result.cells.map((cell) => [cellName(cell)])]);
   const excess = colWidths.reduce((sum, one) => sum + one + 1, 1) - width;
   // Only names may grow long; they are cut after the strategy, before the slash.
-  // A strategy's own name is one word, and would be cut.
-  const longest = Math.max(...result.cells.map(({ strategy }) => strategy.length)) + PADDING;
-  const nameWidth = Math.max(LEAST_NAME_WIDTH, longest, (colWidths[0] ?? 0) - Math.max(0, excess));
+  const nameWidth = Math.max(LEAST_NAME_WIDTH, (colWidths[0] ?? 0) - Math.max(0, excess));
   colWidths[0] = nameWidth;
-  const name = (text: string): string =>
-    text.length + PADDING > nameWidth ? text.replace('/', '\n/') : text;
+  const name = (text: string): string => {
+    if (text.length + PADDING <= nameWidth) return text;
+    // cli-table3 would cut a word that is longer than its column.
+    const isLong = text.indexOf('/') + PADDING > nameWidth;
+    return (isLong ? text.replace(/-(?=[^-/]*\/)/, '-\n') : text).replace('/', '\n/');
+  };
 
   const innerWidth = colWidths.reduce((sum, one) => sum + one + 1, -1) - PADDING;
 

@@ -115,16 +115,10 @@ test('the published schema is that of the program', () => {
 });
 
 test('the table shows every cell, the talk goes to standard error', () => {
-  const lines = tableLines(shared.stdout);
-  for (const { strategy, wait } of result.cells) {
-    const isShown = lines.some(
-      (line, i) =>
-        line.includes(` ${strategy}/${wait} `) ||
-        // A name that is too long for its column is broken before its policy.
-        (line.includes(` ${strategy} `) && lines[i + 1]?.includes(` /${wait} `) === true),
-    );
-    assert.ok(isShown, strategy);
-  }
+  // A name that is too long for its column goes on in the next line.
+  const names = tableLines(shared.stdout).map((line) => line.split('│')[1]?.trim() ?? '');
+  for (const { strategy, wait } of result.cells)
+    assert.ok(names.join('').includes(`${strategy}/${wait}`), strategy);
   assert.match(shared.stdout, new RegExp(`Seed ${result.seed}\\.`));
   // Of each cell two rounds are timed, one is traced, one proven.
   const run = result.cells.filter(({ state }) => state !== 'unavailable');
