@@ -51,7 +51,7 @@ async function lostBy(strategy: Strategy, members: Members): Promise<number> {
     hold: null,
     think: null,
     atLeastNs: 0,
-    budgetNs: 5e9,
+    budgetNs: 20e9,
     timeLimitNs: 60e9,
     identity,
   });
