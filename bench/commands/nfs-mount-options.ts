@@ -68,7 +68,7 @@ export function addMountOptionsCommand(nfs: Command): void {
     .option('--handoffs <n>', `hand-offs that prove a lock (default: ${LEAST_HANDOFFS}, the least that tell)`)
     .option(
       '--budget <duration>',
-      'a proof may take so long, or 100ms a hand-off if that is more (default: 4s)',
+      'a proof may take so long, or 100ms a hand-off if that is more (default: 20s)',
     )
     .option('--round-limit <duration>', 'kill a proof after this (default: 120s)')
     .addHelpText('after', EXAMPLES)
@@ -109,7 +109,7 @@ async function requestOf(raw: RawMountOptions): Promise<Omit<MountOptionsRequest
     options: options === null ? OPTIONS : { v3: options, 'v4.2': options },
     export: parseChoice<Export>('--export', raw.export ?? EXPORTS[0], EXPORTS),
     handoffs: parseCount('--handoffs', raw.handoffs ?? String(LEAST_HANDOFFS), 1, MOST_HANDOFFS),
-    budgetNs: parseAmount('--budget', raw.budget ?? '4s'),
+    budgetNs: parseAmount('--budget', raw.budget ?? '20s'),
     timeLimitNs: parseDuration(raw.roundLimit ?? '120s', '--round-limit'),
     command: commandLine(),
   };

@@ -3,6 +3,7 @@
  * are all on one client, and by one on each. The first is what somebody sees who tests a mount from one host; the second
  * is what happens. All hosts share one kernel, so whether two are inside at once is seen exactly.
  */
+import type { Mount } from '../environment/file-system.js';
 import { describeEnvironment } from '../environment/host.js';
 import { type Identity, unprivilegedIdentity } from '../environment/identity.js';
 import type { Experiment } from '../lab/experiment.js';
@@ -15,7 +16,7 @@ import {
   type OptionCell,
   type OptionMount,
 } from '../report/mount-options-result.js';
-import { CONTROL, DEFAULT, isKernelLock, outcomeOf } from '../report/mount-options-verdict.js';
+import { CONTROL, DEFAULT, isKeptLocal, outcomeOf } from '../report/mount-options-verdict.js';
 import { turnsOf } from '../report/result.js';
 import { verdictOf } from '../report/summarise.js';
 import type { NumberMode } from '../run/job.js';
@@ -58,6 +59,11 @@ interface Setting {
   readonly signal: AbortSignal;
 }
 
+const inForceOf = ({ filesystem, options }: Mount): Pick<MountedOption, 'filesystem' | 'inForce'> => ({
+  filesystem,
+  inForce: [...options],
+});
+
 /** The cells of a mount: on one client, and on all. */
 function cellsOf(
   setting: Setting,
@@ -80,9 +86,9 @@ function cellsOf(
     };
     const crew = { processes: [lab.clients.length], readers: 0, rogues: 0, pin: null };
     const turn = { increments: 1, number, hold: null, think: null };
-    // An option can keep from the server what is asked for as a lock; a name is made there whatever the options.
-    const looked = clients === 1 ? wishes.filter(({ strategy }) => isKernelLock(strategy)) : wishes;
-    const all = option === DEFAULT ? [...wishes, CONTROL_WISH] : looked;
+    // Seen from inside, an option makes a difference only to the locks that it keeps there.
+    const local = wishes.filter(({ strategy }) => isKeptLocal(strategy, inForceOf(mount)));
+    const all = option === DEFAULT ? [...wishes, CONTROL_WISH] : clients === 1 ? local : wishes;
     return plan(
       { wishes: all, policies: [], polling: POLLING, grounds: [ground], ...crew, ...turn },
       { findings, loop: null },
@@ -137,11 +143,16 @@ async function provenMount(
     stale.some((cell) => cell.strategy === strategy && cell.clients === conditions.nfs?.clients),
   );
   const reopened = await prove(setting, again, () => onRound('number reopened'));
-  const { filesystem, options } = mounted.mount;
-  return { ...one, state: 'mounted', filesystem, inForce: [...options], cells: [...kept, ...reopened] };
+  return { ...one, state: 'mounted', ...inForceOf(mounted.mount), cells: [...kept, ...reopened] };
 }
 
-async function caseOf(setting: Setting, one: Case, onRound: (what: string) => void): Promise<OptionMount> {
+/** `before`: what is finished; a mount that has the options of one of those is no other mount, and is not proven again. */
+async function caseOf(
+  setting: Setting,
+  one: Case,
+  before: readonly OptionMount[],
+  onRound: (what: string) => void,
+): Promise<OptionMount> {
   const options = one.option === DEFAULT ? [] : one.option.split('+');
   let mounted: MountedOnClients;
   try {
@@ -151,6 +162,12 @@ async function caseOf(setting: Setting, one: Case, onRound: (what: string) => vo
     return { ...one, state: 'refused', reason: error.message };
   }
   try {
+    const inForce = mounted.mount.options.join();
+    const same = before.find(
+      (other) =>
+        other.state === 'mounted' && other.version === one.version && other.inForce.join() === inForce,
+    );
+    if (same !== undefined) return { ...one, state: 'same', as: same.option };
     return await provenMount(setting, one, mounted, onRound);
   } finally {
     await mounted.unmount();
@@ -193,7 +210,7 @@ export function mountOptions(request: MountOptionsRequest): Experiment<MountOpti
       const onRound = (what: string): void =>
         listener.progress(`${one.version} ${one.option}, ${what}`, done, cases.length);
       onRound('mounting');
-      const mount = await caseOf(setting, one, onRound);
+      const mount = await caseOf(setting, one, mounts, onRound);
       if (signal.aborted) return;
       mounts.push(mount);
       tell(done + 1 === cases.length ? new Date().toISOString() : null);

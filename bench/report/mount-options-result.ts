@@ -60,6 +60,11 @@ export const mountOptionsSchema = z.strictObject({
       }),
       z.strictObject({
         ...mount,
+        state: z.literal('same'),
+        as: z.string().describe('the option under which the client’s mount table had the very same options'),
+      }),
+      z.strictObject({
+        ...mount,
         state: z.literal('refused'),
         reason: z.string().describe('what mount said'),
       }),

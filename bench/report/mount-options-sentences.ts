@@ -43,23 +43,17 @@ function lossOf(cell: ProvenCell, mount: MountedOption): string {
   return `${share}, ${lost} with the number reopened on each turn`;
 }
 
-/** mount(8) takes them where they do not apply, and says nothing. */
-const notInForce = ({ option, inForce }: MountedOption): boolean =>
-  option.split('+').some((one) => /^(nolock$|local_lock=)/.test(one) && !inForce.includes(one));
-
 function clauseOf(mount: OptionMount): string {
   if (mount.state === 'refused') return `mount refused it (${mount.reason})`;
+  if (mount.state === 'same') return `it was taken, and the mount is that of ${mount.as}`;
   const kept = across(mount).filter(({ number }) => number === 'kept-open');
   const by = (outcome: ReturnType<typeof outcomeOf>) => kept.filter((cell) => outcomeOf(cell) === outcome);
   const [safe, unchecked] = [by('safe'), by('unchecked')];
   const hidden = deceiving(mount).filter(({ number }) => number === 'kept-open');
   const others = by('violated').filter((cell) => !hidden.includes(cell));
   const parts: string[] = [];
-  if (notInForce(mount)) parts.push('it was taken without a word and is not in force');
   if (hidden.length > 0)
-    parts.push(
-      `${names(hidden)} ${verb(hidden, 'looks', 'look')} perfect from one client, and let two in between clients`,
-    );
+    parts.push(`${names(hidden)} looked perfect from one client, and let two in between clients`);
   if (others.length > 0) parts.push(`${names(others)} let two in between clients`);
   parts.push(...by('stale').map((cell) => lossOf(cell, mount)));
   if (safe.length > 0) parts.push(`${names(safe)} ${verb(safe, 'is', 'are')} safe`);
@@ -76,6 +70,20 @@ function optionSentences({ mounts }: MountOptionsResult): string[] {
       .map((mount) => `On ${mount.version}, ${clauseOf(mount)}.`);
     return `${option}: ${clauses.join(' ')}`;
   });
+}
+
+/** Whether anything would have been noticed; of a control that was not caught the judgement tells. */
+function controlSentence({ mounts }: MountOptionsResult): string[] {
+  const caught = mounts.flatMap((mount) =>
+    mount.state !== 'mounted'
+      ? []
+      : mount.cells
+          .filter(
+            (cell) => cell.strategy === CONTROL && cell.state === 'proven' && outcomeOf(cell) === 'violated',
+          )
+          .map(({ clients }) => `${mount.version} ${clients === 1 ? 'on 1 client' : `between ${clients}`}`),
+  );
+  return caught.length === 0 ? [] : [`The control, no lock at all, let two in: ${list(caught)}.`];
 }
 
 /** What the whole is for. */
@@ -116,7 +124,12 @@ function methodSentence({ machine, handoffs, export: exported }: MountOptionsRes
 
 /** Sentences under the tables, a line each. */
 export function mountOptionsFindings(result: MountOptionsResult, judgement: Judgement): string[] {
-  const lines = [...optionSentences(result), ...lesson(result), methodSentence(result)];
+  const lines = [
+    ...optionSentences(result),
+    ...lesson(result),
+    ...controlSentence(result),
+    methodSentence(result),
+  ];
   const tell = (what: string, cells: readonly string[]): void => {
     if (cells.length > 0) lines.push(`${what}: ${cells.join('; ')}.`);
   };

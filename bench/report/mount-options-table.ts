@@ -5,7 +5,7 @@
 import type { ChalkInstance } from 'chalk';
 import { percent } from './format.js';
 import type { MountedOption, MountOptionsResult, OptionCell, OptionMount } from './mount-options-result.js';
-import { outcomeOf } from './mount-options-verdict.js';
+import { CONTROL, outcomeOf } from './mount-options-verdict.js';
 import { cellName } from './result.js';
 import { chalkForStdout, plainTable } from './table.js';
 
@@ -38,7 +38,9 @@ function wordsOf({ cells }: MountedOption, { name, clients }: Column, chalk: Cha
 }
 
 function columnsOf(mounts: readonly OptionMount[]): Column[] {
-  const cells = mounts.flatMap((mount) => (mount.state === 'mounted' ? mount.cells : []));
+  const all = mounts.flatMap((mount) => (mount.state === 'mounted' ? mount.cells : []));
+  // The control is no candidate: a sentence tells of it.
+  const cells = all.filter(({ strategy }) => strategy !== CONTROL);
   const clients = [...new Set(cells.map((cell) => cell.clients))].sort((a, b) => a - b);
   return [...new Set(cells.map(cellName))].flatMap((name) => clients.map((n) => ({ name, clients: n })));
 }
@@ -55,7 +57,7 @@ function tableOf(mounts: readonly OptionMount[], chalk: ChalkInstance): string {
     mount.option,
     ...(mount.state === 'mounted'
       ? columns.map((column) => wordsOf(mount, column, chalk))
-      : columns.map((_, i) => (i === 0 ? 'refused' : ''))),
+      : columns.map((_, i) => (i === 0 ? (mount.state === 'same' ? `as ${mount.as}` : 'refused') : ''))),
   ]);
   return plainTable(head, rows);
 }

@@ -22,15 +22,15 @@ const KINDS: Readonly<Record<string, 'posix' | 'flock'>> = {
   'flock-fs-ext': 'flock',
 };
 
-/** Whether an option can keep this strategy's locks from the server. */
-export const isKernelLock = (strategy: string): boolean => KINDS[strategy] !== undefined;
-
 export const outcomeOf = ({ verdict }: ProvenCell): ReturnType<typeof judgeBoth> => judgeBoth(verdict);
 
 export const isAcross = ({ clients }: Pick<OptionCell, 'clients'>): boolean => clients > 1;
 
 /** Whether the server never hears of this strategy's locks under these options, as the kernel tells them. */
-export function isKeptLocal(strategy: string, { filesystem, inForce }: MountedOption): boolean {
+export function isKeptLocal(
+  strategy: string,
+  { filesystem, inForce }: Pick<MountedOption, 'filesystem' | 'inForce'>,
+): boolean {
   const kind = KINDS[strategy];
   return kind !== undefined && areKeptLocal(kind, { filesystem, options: inForce });
 }
@@ -58,8 +58,8 @@ export function judgeMountOptions(
   for (const mount of mounts) {
     if (mount.state === 'refused') {
       incomplete.push(`${mount.version} ${mount.option}, which mount refused (${mount.reason})`);
-      continue;
     }
+    if (mount.state !== 'mounted') continue;
     for (const cell of mount.cells) {
       if (cell.state !== 'proven') {
         incomplete.push(`${where(cell, mount)} (${cell.reason})`);

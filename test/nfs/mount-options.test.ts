@@ -1,10 +1,12 @@
 /**
- * What is said of mount options, on results made by hand: the verdict over a run, the tables and the sentences.
+ * What is said of mount options, on results made by hand: the verdict over a run, the tables and the sentences; then some
+ * options for real, on one machine that is booted for them.
  */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
 import { describeEnvironment } from '../../bench/environment/host.js';
+import { describeMissing, kernelOrNull, missingFor } from '../../bench/lab/requirements.js';
 import {
   MOUNT_OPTIONS_SCHEMA_VERSION,
   type MountOptionsResult,
@@ -18,6 +20,7 @@ import { judgeMountOptions } from '../../bench/report/mount-options-verdict.js';
 import { exitCode } from '../../bench/verdict/judgement.js';
 import { loadStrategy, strategyNames } from '../../strategies/index.js';
 import { assertRefused, type Refusal, sandbox } from '../cli/refusal.js';
+import { type Ended, lockbench, needs } from '../support.js';
 
 const strategies = new Map(
   await Promise.all(strategyNames.map(async (name) => [name, await loadStrategy(name)] as const)),
@@ -141,7 +144,7 @@ describe('the sentences', () => {
     const text = sentences(nolock);
     assert.match(
       text,
-      /^nolock: On v3, fcntl looks perfect from one client, and lets? two in between clients; excl held/m,
+      /^nolock: On v3, fcntl looked perfect from one client, and let two in between clients; excl held/m,
     );
     assert.match(text, /25\.0 % of its updates were lost/);
     assert.match(text, /From one client 2 locks looked safe\. 1 of them let two in.*120 hand-offs/);
@@ -156,15 +159,22 @@ describe('the sentences', () => {
     assert.match(again('stale'), /lost to a cache, 25\.0 % with the number reopened/);
   });
 
-  test('say that an option is not in force which mount took without a word', () => {
-    const safe = pair('fcntl', 'safe', 'safe');
-    assert.match(
-      sentences(mounted('nolock', ['local_lock=none'], safe, 'v4.2')),
-      /not in force; fcntl is safe/,
+  test('say of which mount an option made no other', () => {
+    const same = { version: 'v4.2', option: 'nolock', state: 'same', as: 'default' } as const;
+    assert.match(sentences(same), /^nolock: On v4\.2, it was taken, and the mount is that of default\.$/m);
+    assert.deepEqual(judged(same), { brokenClaims: [], uncaughtControls: [], incomplete: [] });
+    const text = mountOptionsTables(resultOf(nolock, { ...same, version: 'v3', option: 'x' }));
+    assert.match(stripVTControlCharacters(text), /x +│ +as default │/);
+  });
+
+  test('tell of the control, which has no columns', () => {
+    const control = mounted(
+      'default',
+      [],
+      [...pair('none', 'violated', 'violated'), ...pair('fcntl', 'safe', 'safe')],
     );
-    assert.doesNotMatch(sentences(nolock), /not in force/);
-    assert.doesNotMatch(sentences(mounted('local_lock=none', ['local_lock=none'], safe)), /not in force/);
-    assert.doesNotMatch(sentences(mounted('actimeo=0', ['acregmin=0'], safe)), /not in force/);
+    assert.match(sentences(control), /control.*let two in: v3 on 1 client and v3 between 3\./);
+    assert.doesNotMatch(mountOptionsTables(resultOf(control)), /none/);
   });
 
   test('tell the versions of an option apart, in one line', () => {
@@ -194,7 +204,8 @@ describe('the tables', () => {
 
 test('the schema takes such a result', () => {
   const refused = { version: 'v4.2', option: 'x', state: 'refused', reason: 'why' } as const;
-  assert.doesNotThrow(() => mountOptionsSchema.parse(resultOf(nolock, refused)));
+  const same = { version: 'v4.2', option: 'y', state: 'same', as: 'default' } as const;
+  assert.doesNotThrow(() => mountOptionsSchema.parse(resultOf(nolock, refused, same)));
 });
 
 test('bad options are refused before a machine is booted', async (t) => {
@@ -213,4 +224,62 @@ test('bad options are refused before a machine is booted', async (t) => {
     [['--handoffs', '0'], { expected: /a whole number/, came: '"0"', cure: /--handoffs/ }],
   ];
   for (const [words, refusal] of refusals) await assertRefused(box, ['nfs', 'options', ...words], refusal);
+});
+
+const missing = missingFor('vm', kernelOrNull());
+const able = missing.reasons.length === 0;
+
+describe('lockbench nfs options, in the lab', () => {
+  let ran: Promise<Ended> | undefined;
+  async function result(): Promise<MountOptionsResult> {
+    const words = ['--strategies', 'fcntl', '--options', 'default,nolock,nonsense', '--json', '-'];
+    ran ??= lockbench(['nfs', 'options', ...words]);
+    const { stdout, stderr } = await ran;
+    assert.match(stdout, /^\{/, stderr);
+    return mountOptionsSchema.parse(JSON.parse(stdout));
+  }
+  async function mountOf(version: OptionMount['version'], option: string): Promise<OptionMount> {
+    const { mounts } = await result();
+    const found = mounts.find((mount) => mount.version === version && mount.option === option);
+    return found ?? assert.fail(`${version} ${option} is missing`);
+  }
+  async function violations(
+    version: OptionMount['version'],
+    option: string,
+    strategy: string,
+    clients: number,
+  ) {
+    const mount = await mountOf(version, option);
+    assert.ok(mount.state === 'mounted', JSON.stringify(mount));
+    const found = mount.cells.find((cell) => cell.strategy === strategy && cell.clients === clients);
+    assert.ok(found?.state === 'proven', JSON.stringify(found));
+    assert.ok(found.verdict.handoffs > 0);
+    return found.verdict.violations;
+  }
+
+  test('without the server’s help fcntl is perfect on one client, and lets two in between three', async (t) => {
+    if (!needs(t, able, `the lab needs ${describeMissing(missing)}`)) return;
+    assert.equal(await violations('v3', 'default', 'fcntl', 1), 0);
+    assert.equal(await violations('v3', 'default', 'fcntl', 3), 0);
+    assert.equal(await violations('v3', 'nolock', 'fcntl', 1), 0);
+    assert.ok((await violations('v3', 'nolock', 'fcntl', 3)) > 0);
+  });
+
+  test('the control is caught on one client and on three, over both versions', async (t) => {
+    if (!needs(t, able, `the lab needs ${describeMissing(missing)}`)) return;
+    for (const version of ['v3', 'v4.2'] as const) {
+      for (const clients of [1, 3]) assert.ok((await violations(version, 'default', 'none', clients)) > 0);
+    }
+  });
+
+  test('on NFSv4 nolock makes no other mount; what mount refuses is told, and makes the run incomplete', async (t) => {
+    if (!needs(t, able, `the lab needs ${describeMissing(missing)}`)) return;
+    assert.deepEqual(await mountOf('v4.2', 'nolock'), {
+      ...{ version: 'v4.2', option: 'nolock', state: 'same', as: 'default' },
+    });
+    const refused = await mountOf('v3', 'nonsense');
+    assert.ok(refused.state === 'refused');
+    assert.match(refused.reason, /mount/);
+    assert.equal((await ran)?.code, 3);
+  });
 });
