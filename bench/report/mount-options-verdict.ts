@@ -14,10 +14,16 @@ export const DEFAULT = 'default';
 /** What must be caught losing updates, or letting two in, wherever it is proven. */
 export const CONTROL = 'none';
 
-/** The strategies whose locks local_lock and nolock are about: this experiment knows them by name. */
+/** The strategies whose locks, also those that libraries take for them, local_lock and nolock are about: this experiment knows them by name. */
 const KINDS: Readonly<Record<string, 'posix' | 'flock'>> = {
   fcntl: 'posix',
+  'fcntl-range': 'posix',
   'fcntl-fs-ext': 'posix',
+  lockf: 'posix',
+  ofd: 'posix',
+  'os-lock': 'posix',
+  'fs-native-extensions': 'posix',
+  sqlite: 'posix',
   flock: 'flock',
   'flock-fs-ext': 'flock',
 };

@@ -24,8 +24,8 @@ export async function withinReach({ findings, loop }: Look, grounds: readonly Gr
       ? grounds.flatMap(({ directory, mount }) => {
           if (mount === null || !isNetworkFileSystem(mount)) return [];
           const reason =
-            `its lock lives in this host's memory, and other hosts that mount this ${fileSystemName(mount)} never see ` +
-            'it; if all that lock run on this host, say so with "run --one-host"';
+            `its lock lives on this host alone, unseen by other hosts that mount this ${fileSystemName(mount)}; ` +
+            'if none of them locks, use "run --one-host"';
           return [[directory, { available: false, reason } as const] as const];
         })
       : [];

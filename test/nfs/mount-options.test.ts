@@ -107,6 +107,14 @@ describe('the verdict over mount options', () => {
     }
   });
 
+  test('every kernel lock of the catalogue has a kind', () => {
+    for (const [name, { family }] of strategies) {
+      if (family !== 'kernel file lock') continue;
+      const found = judged(mounted('x', NOLOCK, pair(name, 'safe', 'safe')));
+      assert.equal(found.uncaughtControls.length, 1, name);
+    }
+  });
+
   test('within one client a claim is a claim, whatever is kept local', () => {
     assert.equal(judged(mounted('x', NOLOCK, pair('fcntl', 'violated', 'violated'))).brokenClaims.length, 1);
   });
