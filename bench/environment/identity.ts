@@ -3,6 +3,7 @@
  * measurement as root says little about programs that do not run as root: all workers drop to one unprivileged user.
  */
 import { readFileSync } from 'node:fs';
+import { keepingDeathSignal } from '../../strategies/posix/process.js';
 
 export interface Identity {
   readonly uid: number;
@@ -45,14 +46,16 @@ export function drop(identity: Identity | null): void {
 export function as<T>(identity: Identity | null, action: () => T): T {
   if (identity === null) return action();
   const groups = process.getgroups?.() ?? [];
-  process.setgroups?.([]);
-  process.setegid?.(identity.gid);
-  process.seteuid?.(identity.uid);
-  try {
-    return action();
-  } finally {
-    process.seteuid?.(0);
-    process.setegid?.(0);
-    process.setgroups?.(groups);
-  }
+  return keepingDeathSignal(() => {
+    process.setgroups?.([]);
+    process.setegid?.(identity.gid);
+    process.seteuid?.(identity.uid);
+    try {
+      return action();
+    } finally {
+      process.seteuid?.(0);
+      process.setegid?.(0);
+      process.setgroups?.(groups);
+    }
+  });
 }

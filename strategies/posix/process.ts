@@ -2,9 +2,10 @@
  * What a process asks of the kernel about itself. Source: prctl(2), unshare(2).
  */
 import { check } from './errno.js';
-import { prctl, unshare } from './libc.js';
+import { allocate, prctl, unshare } from './libc.js';
 
 const PR_SET_PDEATHSIG = 1;
+const PR_GET_PDEATHSIG = 2;
 const SIGKILL = 9;
 
 /**
@@ -17,6 +18,32 @@ export function dieWithParent(parentPid: number): void {
   check(prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0), 'prctl', 'PR_SET_PDEATHSIG');
   if (process.ppid !== parentPid) {
     throw new Error(`the parent was expected to be process ${parentPid}, but it has ended`);
+  }
+}
+
+const answer = allocate(Int32Array.BYTES_PER_ELEMENT);
+const word = new DataView(answer.bytes.buffer, answer.bytes.byteOffset);
+
+/** The signal by which the kernel ends this process when its parent dies; 0 for none. */
+export function parentDeathSignal(): number {
+  check(prctl(PR_GET_PDEATHSIG, answer.address, 0, 0, 0), 'prctl', 'PR_GET_PDEATHSIG');
+  return word.getInt32(0, true);
+}
+
+/**
+ * Does something that changes our uid and changes it back. The kernel has forgotten by then that we were to die with our
+ * parent, and is told again; a parent that died meanwhile takes us along.
+ */
+export function keepingDeathSignal<T>(action: () => T): T {
+  const signal = parentDeathSignal();
+  const parent = process.ppid;
+  try {
+    return action();
+  } finally {
+    if (signal !== 0) {
+      check(prctl(PR_SET_PDEATHSIG, signal, 0, 0, 0), 'prctl', 'PR_SET_PDEATHSIG');
+      if (process.ppid !== parent) process.kill(process.pid, signal);
+    }
   }
 }
 
