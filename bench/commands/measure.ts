@@ -1,7 +1,6 @@
 /**
  * The measuring part of `run`: look, plan, measure, and after each block save what is known.
  */
-import { fileSystemNotes } from '../environment/file-system.js';
 import type { Environment } from '../environment/host.js';
 import type { Identity } from '../environment/identity.js';
 import type { Outputs } from '../report/outputs.js';
@@ -9,7 +8,7 @@ import { Progress } from '../report/progress.js';
 import type { Result } from '../report/result.js';
 import type { TraceFile } from '../report/trace-file.js';
 import { measureCells } from '../run/measuring.js';
-import { type Ground, groundHere, plan, type Wish } from '../run/plan.js';
+import { groundHere, groundNotes, plan, type Wish } from '../run/plan.js';
 import { look } from '../run/preflight.js';
 import { withinReach } from '../run/reach.js';
 import { commandLine } from './command-line.js';
@@ -18,7 +17,7 @@ import type { RunOptions } from './run-options.js';
 
 /** Where a result goes while and after it is made. */
 export interface Destinations {
-  readonly outputs: Outputs;
+  readonly outputs: Outputs<Result>;
   readonly traceFile: TraceFile | null;
 }
 
@@ -29,11 +28,8 @@ export interface Setting {
   readonly wishes: readonly Wish[];
 }
 
-const warningsOf = ({ directory, mount }: Ground): string[] =>
-  mount === null ? [] : fileSystemNotes(mount).map((warning) => `${directory}: ${warning}`);
-
 /** A disk that is full for a while must not end a run; at the end the result is written once more. */
-function saveOrWarn(outputs: Outputs, result: Result): void {
+function saveOrWarn(outputs: Outputs<Result>, result: Result): void {
   try {
     outputs.save(result);
   } catch (error) {
@@ -60,7 +56,7 @@ export async function measure(
     startedAt,
     environment,
     identity,
-    warnings: grounds.flatMap(warningsOf),
+    warnings: grounds.flatMap(groundNotes),
   };
   const progress = new Progress(options.quiet);
   try {

@@ -10,6 +10,7 @@ import { type CompareRequest, type Crew, compare } from '../nfs/compare.js';
 import { nfsFindings } from '../report/nfs-sentences.js';
 import { nfsTables } from '../report/nfs-table.js';
 import { openOutputs } from '../report/outputs.js';
+import { recordFiles } from '../report/record.js';
 import type { Result } from '../report/result.js';
 import type { NumberMode } from '../run/job.js';
 import type { Wish } from '../run/plan.js';
@@ -185,7 +186,7 @@ async function run(raw: RawCompareOptions): Promise<void> {
     name: 'compare',
     raw,
     experiment: ({ roundTripNs }: LabCommandOptions) => compare({ ...request, roundTripNs }),
-    outputs: () => openOutputs({ json: raw.json ?? null, record }),
+    outputs: () => openOutputs({ json: raw.json ?? null, record }, recordFiles),
     complete: (result, interruptedBy) => ({ ...result, command: request.command, interruptedBy }),
     show(result) {
       process.stdout.write(`${nfsTables(result)}\n${nfsFindings(result, judgementOf(result)).join('\n')}\n`);

@@ -19,7 +19,8 @@ import { faultFindings } from '../report/faults-sentences.js';
 import { faultsTable, faultsTimeLines } from '../report/faults-table.js';
 import { jsonOutput } from '../report/outputs.js';
 import { StatusLine } from '../report/status-line.js';
-import { parsePolicy, policyName } from '../run/policy.js';
+import { policyName } from '../run/policy.js';
+import { parseAskedFor } from '../run/wish.js';
 import { suggestion } from '../suggestion.js';
 import { UsageError } from '../usage-error.js';
 import { commandLine } from './command-line.js';
@@ -126,15 +127,15 @@ function parsePatience(text: string): number {
 
 /** "fcntl", or "fcntl/sleep:1s". Throws UsageError for what has nothing to do with NFS. */
 async function parseWish(item: string): Promise<FaultsRequest['wishes'][number]> {
-  const [name = '', ...rest] = item.split('/');
-  const { claims } = await loadStrategy(requireStrategy(name, 'nfs faults'));
+  const wish = parseAskedFor(item);
+  const { claims } = await loadStrategy(requireStrategy(wish.strategy, 'nfs faults'));
   if (claims.excludesAcrossNfs === 'not applicable') {
     throw new UsageError(
-      `nfs faults: a strategy that locks by files was expected, got "${name}", which lives on one host`,
+      `nfs faults: a strategy that locks by files was expected, got "${wish.strategy}", which lives on one host`,
       'for example fcntl, flock or excl',
     );
   }
-  return { strategy: name, policy: rest.length === 0 ? null : parsePolicy(rest.join('/')) };
+  return wish;
 }
 
 async function parseFaultsOptions(names: readonly string[], raw: RawFaultsOptions): Promise<FaultsOptions> {

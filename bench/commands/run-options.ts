@@ -9,6 +9,7 @@ import type { NumberMode, Pause } from '../run/job.js';
 import type { Wish } from '../run/plan.js';
 import { type Policy, parsePolicy } from '../run/policy.js';
 import { existingDirectory, memoryDirectory } from '../run/preflight.js';
+import { parseAskedFor } from '../run/wish.js';
 import { UsageError } from '../usage-error.js';
 import { type Crew, parseCrew, type RawCrew } from './crew-options.js';
 import { list, parseAmount, parseCount, parseRecordName, parseSeed, requireStrategy } from './parse.js';
@@ -86,9 +87,8 @@ const MAX_TIME_UNTIL_NS = 300e9;
 export function parseWishes(text: string): Wish[] {
   const wishes = list(text).flatMap((item): Wish[] => {
     if (item === 'all') return strategyNames.map((strategy) => ({ strategy, policy: null, named: false }));
-    const [name = '', ...rest] = item.split('/');
-    const policy = rest.length === 0 ? null : parsePolicy(rest.join('/'));
-    return [{ strategy: requireStrategy(name), policy, named: true }];
+    const { strategy, policy } = parseAskedFor(item);
+    return [{ strategy: requireStrategy(strategy), policy, named: true }];
   });
   if (wishes.length === 0) {
     throw new UsageError(

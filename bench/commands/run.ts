@@ -8,6 +8,7 @@ import { describeEnvironment } from '../environment/host.js';
 import { unprivilegedIdentity } from '../environment/identity.js';
 import { latencyTables } from '../report/latency-table.js';
 import { openOutputs } from '../report/outputs.js';
+import { recordFiles } from '../report/record.js';
 import { findings } from '../report/sentences.js';
 import { resultTable } from '../report/table.js';
 import { openTraceFile, type TraceFile } from '../report/trace-file.js';
@@ -101,7 +102,7 @@ export async function run(options: RunOptions): Promise<number> {
   const interruption = interruptible();
   // Before the outputs are opened: a new folder in results/ would make the clone look changed.
   const environment = describeEnvironment(identity);
-  const outputs = openOutputs(options);
+  const outputs = openOutputs(options, recordFiles);
   let traceFile: TraceFile | null = null;
   try {
     traceFile = options.traceFile === null ? null : openTraceFile(options.traceFile);

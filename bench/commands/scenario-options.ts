@@ -11,6 +11,7 @@ import { jsonOutput, type Outputs } from '../report/outputs.js';
 import { canWait, offers, type Policy, parsePolicy, policyName } from '../run/policy.js';
 import { existingDirectory, look, memoryDirectory, requireUsable } from '../run/preflight.js';
 import type { Finding } from '../run/prober.js';
+import { type AskedFor, parseAskedFor } from '../run/wish.js';
 import { scenarioPolicy } from '../scenario/actor-lock.js';
 import type { StageSpec } from '../scenario/stage.js';
 import { UsageError } from '../usage-error.js';
@@ -29,7 +30,7 @@ export interface RawScenarioOptions {
 
 export interface ScenarioOptions {
   /** null: those that the command takes by default. */
-  readonly wishes: readonly { readonly strategy: string; readonly policy: Policy | null }[] | null;
+  readonly wishes: readonly AskedFor[] | null;
   readonly policy: Policy | null;
   readonly directory: string;
   readonly identity: Identity | null;
@@ -56,9 +57,8 @@ export function parseScenarioOptions(
   const identity = raw.stayRoot === true ? null : unprivilegedIdentity();
   const wishes = names.flatMap((item) => {
     if (item === 'all') return strategyNames.map((strategy) => ({ strategy, policy: null }));
-    const [name = '', ...rest] = item.split('/');
-    const strategy = requireStrategy(name, command);
-    return [{ strategy, policy: rest.length === 0 ? null : parsePolicy(rest.join('/')) }];
+    const { strategy, policy } = parseAskedFor(item);
+    return [{ strategy: requireStrategy(strategy, command), policy }];
   });
   return {
     wishes: names.length === 0 ? null : wishes,

@@ -17,11 +17,8 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../usage-error.js';
-import { recordReadme } from './record.js';
-import type { Result } from './result.js';
 
-/** `Value`: what is written, which only `--record` must understand. */
-export interface Outputs<Value = Result> {
+export interface Outputs<Value> {
   /** After each block. */
   save(result: Value): void;
   /** At the end. */
@@ -104,8 +101,11 @@ export function drawingOutput<Value>(
   return replacedFile(option, path, (value) => format(value as Value));
 }
 
+/** What lies beside a record's result.json, by name: a README, drawings. */
+export type Companions<Value> = (value: Value, name: string) => Readonly<Record<string, string>>;
+
 /** A new folder below results/; it stays only if something was finished. */
-function recordOutput(name: string): Outputs {
+function recordOutput<Value>(name: string, companions: Companions<Value>): Outputs<Value> {
   const folder = join('results', name);
   const isFirst = !existsSync('results');
   try {
@@ -122,10 +122,12 @@ function recordOutput(name: string): Outputs {
   }
   const file = replacedFile('--record', join(folder, 'result.json'));
   let kept = false;
-  const save = (result: Result): void => {
+  const save = (result: Value): void => {
     file.save(result);
-    writeFileSync(join(folder, 'README.md'), recordReadme(name, result));
     kept = true;
+    for (const [companion, text] of Object.entries(companions(result, name))) {
+      writeFileSync(join(folder, companion), text);
+    }
   };
   return {
     save,
@@ -140,17 +142,17 @@ function recordOutput(name: string): Outputs {
 }
 
 /** Opens what was asked for. Throws UsageError; then nothing is left. */
-export function openOutputs(options: {
-  readonly json: string | null;
-  readonly record: string | null;
-}): Outputs {
-  const outputs: Outputs[] = [];
+export function openOutputs<Value>(
+  { json, record }: { readonly json: string | null; readonly record: string | null },
+  companions: Companions<Value>,
+): Outputs<Value> {
+  const outputs: Outputs<Value>[] = [];
   const close = (): void => {
     for (const output of outputs) output.close();
   };
   try {
-    if (options.json !== null) outputs.push(jsonOutput(options.json));
-    if (options.record !== null) outputs.push(recordOutput(options.record));
+    if (json !== null) outputs.push(jsonOutput(json));
+    if (record !== null) outputs.push(recordOutput(record, companions));
   } catch (error) {
     close();
     throw error;

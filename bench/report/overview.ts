@@ -3,6 +3,7 @@
  * quote recorded runs through it, so that no figure is copied by hand.
  */
 import { digits, duration, percent, plural } from './format.js';
+import { markdownTable } from './markdown.js';
 import { nfsOverview } from './nfs-overview.js';
 import { type Cell, type Conditions, cellName, isMeasured, type Result, turnsOf } from './result.js';
 
@@ -27,17 +28,14 @@ export function overview(result: Result, only: string | null): string[] {
   const chosen = cells.filter(({ strategy }) => only === null || strategy === only);
   const columns = [...new Set(chosen.map(({ conditions }) => heading(conditions)))];
   const names = [...new Set(chosen.map(cellName))];
-  const row = (texts: readonly string[]): string => `| ${texts.join(' | ')} |`;
-  return [
-    row(['strategy/wait', ...columns]),
-    row([':--', ...columns.map(() => '--:')]),
-    ...names.map((name) =>
-      row([
-        name,
-        ...columns.map((column) =>
-          figure(chosen.find((cell) => cellName(cell) === name && heading(cell.conditions) === column)),
-        ),
-      ]),
-    ),
-  ];
+  return markdownTable(
+    ['strategy/wait', ...columns],
+    names.map((name) => [
+      name,
+      ...columns.map((column) =>
+        figure(chosen.find((cell) => cellName(cell) === name && heading(cell.conditions) === column)),
+      ),
+    ]),
+    [':--', ...columns.map(() => '--:')],
+  );
 }

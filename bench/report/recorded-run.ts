@@ -3,12 +3,18 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Reproduction, reproductionSchema } from './reproduction.js';
 import { type Result, resultSchema } from './result.js';
 
 /** The one that pages and commands quote unless another is named: what a run measures that was told nothing. */
 export const QUOTED_RUN = 'default-2-cpus';
 
+const read = (name: string, root: string): unknown =>
+  JSON.parse(readFileSync(join(root, 'results', name, 'result.json'), 'utf8'));
+
 /** Throws if it is not there or not readable. `root`: where the project lies. */
-export function recordedRun(name: string, root: string): Result {
-  return resultSchema.parse(JSON.parse(readFileSync(join(root, 'results', name, 'result.json'), 'utf8')));
-}
+export const recordedRun = (name: string, root: string): Result => resultSchema.parse(read(name, root));
+
+/** What `reproduce` recorded; throws likewise. */
+export const recordedReproduction = (name: string, root: string): Reproduction =>
+  reproductionSchema.parse(read(name, root));

@@ -32,6 +32,43 @@ export function plainTable(head: readonly string[], rows: readonly (readonly str
   return table.toString();
 }
 
+const LEAST_WIDTH = 9;
+
+/** Widths that sum up to no more than `most`: what is too wide is taken from the widest, but no column gets unreadable. */
+function narrowed(widths: readonly number[], most: number): number[] {
+  const narrow = [...widths];
+  for (let excess = narrow.reduce((sum, one) => sum + one, 0) - most; excess > 0; excess--) {
+    const widest = narrow.indexOf(Math.max(...narrow));
+    if ((narrow[widest] ?? 0) <= LEAST_WIDTH) break;
+    narrow[widest] = (narrow[widest] ?? 0) - 1;
+  }
+  return narrow;
+}
+
+/**
+ * A table no wider than the terminal: what is too long goes on in the next line of its cell. `of`: figures stand at the
+ * right of every column but the first, words at the left, with a line between the rows.
+ */
+export function wrappedTable(
+  of: 'figures' | 'words',
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  width: number = process.stdout.columns ?? UNKNOWN_WIDTH,
+): string {
+  const chalk = chalkForStdout();
+  const borders = head.length + 1;
+  const colWidths = narrowed(widthsOf([head, ...rows]), width - borders);
+  const table = new Table({
+    head: head.map((heading) => chalk.bold(heading)),
+    colWidths,
+    colAligns: head.map((_, i) => (of === 'words' || i === 0 ? 'left' : 'right')),
+    style: { ...STYLE, compact: of === 'figures' },
+    wordWrap: true,
+  });
+  for (const row of rows) table.push(row.map((text, i) => fitted(text, (colWidths[i] ?? 0) - PADDING)));
+  return table.toString();
+}
+
 /** A heading on as many lines as it has words: a table's width is its figures', not its headings'. */
 const stacked = (heading: string): string => heading.replaceAll(' ', '\n');
 

@@ -5,14 +5,17 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../environment/host.js';
+import { experimentNames, loadExperiment } from '../experiments/index.js';
 import { crashJsonSchema } from './crash-result.js';
 import { faultsJsonSchema } from './faults-result.js';
 import { mountOptionsJsonSchema } from './mount-options-result.js';
 import { orderJsonSchema } from './order-result.js';
+import { reproductionJsonSchema } from './reproduction.js';
 import { resultJsonSchema } from './result.js';
 import { roundTripJsonSchema } from './roundtrip-result.js';
 import { splicePages } from './splice.js';
 
+const experiments = await Promise.all(experimentNames.map(loadExperiment));
 const schemas = {
   'result.schema.json': resultJsonSchema(),
   'crash.schema.json': crashJsonSchema(),
@@ -20,6 +23,9 @@ const schemas = {
   'nfs-mount-options.schema.json': mountOptionsJsonSchema(),
   'nfs-roundtrip.schema.json': roundTripJsonSchema(),
   'faults.schema.json': faultsJsonSchema(),
+  'reproduce.schema.json': reproductionJsonSchema(
+    Object.fromEntries(experiments.map(({ name, evidence }) => [name, evidence])),
+  ),
 };
 for (const [name, schema] of Object.entries(schemas)) {
   writeFileSync(join(projectRoot, 'docs', name), `${JSON.stringify(schema, null, 2)}\n`);

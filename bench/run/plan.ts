@@ -2,18 +2,17 @@
  * The plan: which cells there are. A cell is a strategy, a waiting policy and the conditions under which both are
  * measured; those that cannot run have their reason from the start.
  */
-import { fileSystemOf, type Mount } from '../environment/file-system.js';
+import { fileSystemNotes, fileSystemOf, type Mount } from '../environment/file-system.js';
 import type { PlacementKind } from '../environment/topology.js';
 import type { Conditions } from '../report/result.js';
 import { UsageError } from '../usage-error.js';
 import type { NumberMode, Pause } from './job.js';
 import { canWait, defaultPolicy, type Members, offers, type Policy, policyName } from './policy.js';
 import type { Look } from './preflight.js';
+import type { AskedFor } from './wish.js';
 
-/** A strategy as asked for: alone, or with the policy that was named for it (`excl/spin`); or one of all there are. */
-export interface Wish {
-  readonly strategy: string;
-  readonly policy: Policy | null;
+/** What was asked for by its name, or one of all there are. */
+export interface Wish extends AskedFor {
   readonly named: boolean;
 }
 
@@ -34,6 +33,10 @@ export const groundHere = (directory: string): Ground => ({
   mount: fileSystemOf(directory),
   hosts: [],
 });
+
+/** What a reader must know of a ground: sentences without their full stop. */
+export const groundNotes = ({ directory, mount }: Ground): string[] =>
+  mount === null ? [] : fileSystemNotes(mount).map((note) => `${directory}: ${note}`);
 
 export interface PlanRequest {
   readonly wishes: readonly Wish[];

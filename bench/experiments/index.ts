@@ -1,0 +1,18 @@
+/**
+ * The registry: one line an experiment, in the order in which `reproduce` does them, the famous two first. Each is loaded
+ * when it is asked for.
+ */
+import type { Experiment } from './experiment.js';
+
+const registry: Readonly<Record<string, () => Promise<{ experiment: Experiment }>>> = {
+  race: () => import('./race.js'),
+};
+
+export const experimentNames: readonly string[] = Object.keys(registry);
+
+/** Throws if there is none of that name. */
+export async function loadExperiment(name: string): Promise<Experiment> {
+  const load = registry[name];
+  if (load === undefined) throw new Error(`an experiment of the registry was expected, got "${name}"`);
+  return (await load()).experiment;
+}
