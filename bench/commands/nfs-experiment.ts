@@ -57,6 +57,8 @@ export interface ExperimentCommand<Told, Result> {
   /** The subcommand's name. */
   readonly name: string;
   readonly raw: RawExperimentOptions;
+  /** The command for the virtual machine, where it is not this one with the same options. */
+  readonly words?: readonly string[];
   readonly experiment: (options: LabCommandOptions) => Experiment<Told>;
   /** Opened before the lab is. Throws UsageError. */
   readonly outputs: () => Outputs<Result>;
@@ -102,7 +104,7 @@ async function perform<Told, Result>(
   const enter = (listener: Listener<Told>): Promise<number> =>
     runExperiment({
       place: { ...options, deadlineNs },
-      words: ['nfs', name, '--lines', ...wordsOf(raw)],
+      words: command.words ?? ['nfs', name, '--lines', ...wordsOf(raw)],
       experiment,
       listener,
       signal,

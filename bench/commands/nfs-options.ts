@@ -3,13 +3,13 @@
  */
 import type { Command } from 'commander';
 import { parseDuration } from '../duration.js';
+import { USUAL_PLACE } from '../lab/experiment.js';
 import type { Accelerator } from '../lab/machine.js';
 import { UsageError } from '../usage-error.js';
 import { parseCount } from './parse.js';
 
 const LEAST_MIB = 768;
 const MOST_MIB = 1_048_576;
-const DEFAULT_MIB = 2048;
 const MOST_PROCESSORS = 64;
 const MOST_ROUND_TRIP_NS = 10e9;
 
@@ -53,7 +53,7 @@ export const withPlaceOptions = (command: Command): Command =>
     command.option('--on <vm|host>', 'in a virtual machine, or on this kernel, as root', 'vm'),
   )
     .option('--accel <auto|kvm|tcg>', 'how the virtual machine runs; auto tries KVM first', 'auto')
-    .option('--memory <MiB>', 'memory of the virtual machine', String(DEFAULT_MIB))
+    .option('--memory <MiB>', 'memory of the virtual machine', String(USUAL_PLACE.memoryMiB))
     .option('--cpus <n>', 'its processors (default: those of this machine, 4 at most)')
     .option('--disk <path>', 'with --on host: block device or image of an ext4 (default: a new image)');
 
@@ -92,7 +92,7 @@ export function parseLabOptions(raw: RawLabOptions): LabCommandOptions {
     modules: raw.modules,
     accelerator: parseChoice('--accel', raw.accel ?? 'auto', ['auto', 'kvm', 'tcg']),
     roundTripNs: parseRoundTrip(raw.rtt ?? '0s'),
-    memoryMiB: parseCount('--memory', raw.memory ?? String(DEFAULT_MIB), LEAST_MIB, MOST_MIB),
+    memoryMiB: parseCount('--memory', raw.memory ?? String(USUAL_PLACE.memoryMiB), LEAST_MIB, MOST_MIB),
     processors: raw.cpus === undefined ? null : parseCount('--cpus', raw.cpus, 1, MOST_PROCESSORS),
     disk: raw.disk,
   };

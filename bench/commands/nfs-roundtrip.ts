@@ -6,10 +6,10 @@ import { type Command, Option } from 'commander';
 import { describeEnvironment } from '../environment/host.js';
 import { unprivilegedIdentity } from '../environment/identity.js';
 import { EXPORTS, type Export, VERSIONS, type Version } from '../lab/lab.js';
+import { measurementOf, sweepWords, USUAL_SWEEP } from '../nfs/measure-roundtrip.js';
 import { measureOutside } from '../nfs/outside.js';
 import { roundTripExperiment, type Sweep } from '../nfs/roundtrip.js';
 import { drawingOutput, jsonOutput, type Outputs } from '../report/outputs.js';
-import { figuresOf } from '../report/roundtrip-figures.js';
 import {
   type Findings,
   type Outside,
@@ -34,13 +34,13 @@ const INCOMPLETE = 3;
 const MOST_BLOCKS = 100;
 const MOST_INCREMENTS = 100_000;
 const DEFAULTS = {
-  strategies: 'fcntl',
-  // Each change on ext4 waits for a disk, for milliseconds that have nothing to do with the network.
-  exports: 'tmpfs',
-  rtt: '0us,100us,200us,500us,1ms',
-  blocks: '3',
-  increments: '100',
-} as const;
+  strategies: USUAL_SWEEP.strategies.join(),
+  versions: USUAL_SWEEP.versions.join(),
+  exports: USUAL_SWEEP.exports.join(),
+  rtt: USUAL_SWEEP.roundTripsNs.map((ns) => `${ns / 1e3}us`).join(),
+  blocks: String(USUAL_SWEEP.blocks),
+  increments: String(USUAL_SWEEP.increments),
+};
 
 const EXAMPLES = `
 Examples:
@@ -69,7 +69,7 @@ export function addRoundTripCommand(nfs: Command): void {
     .command('roundtrip')
     .description('what an increment over NFS costs, call by call, as the round trip grows')
     .option('--strategies <names>', 'ways of locking', DEFAULTS.strategies)
-    .option('--versions <list>', 'of NFS', VERSIONS.join(','))
+    .option('--versions <list>', 'of NFS', DEFAULTS.versions)
     .option('--exports <list>', `file systems behind the exports: ${EXPORTS.join(', ')}`, DEFAULTS.exports)
     .option('--rtt <durations>', 'what the network adds to each request and its answer', DEFAULTS.rtt)
     .option('--blocks <n>', 'each holds every case once', DEFAULTS.blocks)
@@ -181,14 +181,8 @@ async function drawingOf(path: string | undefined): Promise<Drawing | null> {
 
 async function roundTrip(raw: RawRoundTripOptions): Promise<void> {
   const sweep = parseSweep(raw);
-  // The lab's own round trip is set as the sweep goes; on the way in, the list has another name.
+  // The lab's own round trip is set as the sweep goes.
   const { rtt: _, svg, ...rest } = raw;
-  const roundTrips = sweep.roundTripsNs.map((ns) => `${ns}ns`).join();
-  const told: RawExperimentOptions & Partial<RawRoundTripOptions> = {
-    ...rest,
-    roundTrips,
-    seed: String(sweep.seed),
-  };
   const drawing = await drawingOf(svg);
   const startedAt = new Date();
   const environment = describeEnvironment(unprivilegedIdentity());
@@ -201,13 +195,12 @@ async function roundTrip(raw: RawRoundTripOptions): Promise<void> {
     interruptedBy,
     seed: sweep.seed,
     environment,
-    outside,
-    findings,
-    figures: figuresOf(findings, outside),
+    ...measurementOf(findings, outside),
   });
   await experimentCommand<Findings, RoundTripResult>({
     name: 'roundtrip',
-    raw: told,
+    raw: rest,
+    words: sweepWords(sweep),
     experiment: () => roundTripExperiment(sweep),
     outputs: () => openOutputs(raw.json ?? null, drawing),
     async outside(signal) {

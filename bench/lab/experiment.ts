@@ -39,6 +39,20 @@ export interface LabPlace extends Omit<HostSession, 'signal'>, Omit<VmSession, '
   readonly on: 'vm' | 'host';
 }
 
+/** The virtual machine that is taken if nothing else is said. */
+export const USUAL_PLACE: LabPlace = {
+  on: 'vm',
+  kernel: undefined,
+  modules: undefined,
+  accelerator: 'auto',
+  memoryMiB: 2048,
+  processors: null,
+  disk: undefined,
+  roundTripNs: 0,
+  // An hour: who waits longer waits for a guest that hangs.
+  deadlineNs: 3_600e9,
+};
+
 export interface ExperimentRequest<Result> {
   readonly place: LabPlace;
   /** The command of lockbench that does the experiment with `tellingStdout`, for the virtual machine. */
@@ -70,13 +84,26 @@ export async function runExperiment<Result>(request: ExperimentRequest<Result>):
       else listener.result(line.result);
     }
   })();
+  let complaint = '';
   try {
     const code = await inVm(
       words,
       { ...place, shared: null, signal, say },
-      { out: (bytes) => out.write(bytes), err: (bytes) => process.stderr.write(bytes), terminal: null },
+      {
+        out: (bytes) => out.write(bytes),
+        err: (bytes) => {
+          complaint += bytes.toString();
+        },
+        terminal: null,
+      },
     );
-    if (code !== 0) throw new LabError(`the program in the virtual machine ended with exit code ${code}`);
+    const said = complaint.trim();
+    if (code !== 0) {
+      throw new LabError(
+        `the program in the virtual machine ended with exit code ${code}: ${said || 'it did not say why'}`,
+      );
+    }
+    if (said !== '') say(said);
     return code;
   } finally {
     out.end();

@@ -6,6 +6,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { describeMissing, kernelOrNull, missingFor } from '../../bench/lab/requirements.js';
+import { measureRoundTrip, sweepWords, USUAL_SWEEP } from '../../bench/nfs/measure-roundtrip.js';
 import { type RoundTripResult, roundTripSchema, type Way } from '../../bench/report/roundtrip-result.js';
 import { assertRefused, sandbox } from '../cli/refusal.js';
 import { lockbench, needs, temporaryDirectory } from '../support.js';
@@ -137,5 +138,29 @@ describe('a small sweep in the lab', () => {
     if (!needs(t, able, why)) return;
     const { svg } = await sweep(temporaryDirectory(t));
     assert.equal(svg.match(/<circle/g)?.length, 6);
+  });
+});
+
+describe('the sweep as a function', () => {
+  const sweep = { ...USUAL_SWEEP, seed: 7 };
+
+  test('tells the program in the machine all of the sweep', () => {
+    assert.deepEqual(sweepWords({ ...sweep, strategies: ['fcntl', 'excl'], roundTripsNs: [0, 1500] }), [
+      ...['nfs', 'roundtrip', '--lines', '--seed', '7', '--strategies', 'fcntl,excl'],
+      ...['--versions', 'v3,v4.2', '--exports', 'tmpfs', '--round-trips', '0ns,1500ns'],
+      ...['--blocks', '3', '--increments', '100'],
+    ]);
+  });
+
+  test('returns null when it is ended before it found anything', async (t) => {
+    if (!needs(t, able, why)) return;
+    const user = new AbortController();
+    const begun: string[] = [];
+    const progress = (what: string): void => {
+      begun.push(what);
+      user.abort();
+    };
+    assert.equal(await measureRoundTrip({ sweep, progress, say() {}, signal: user.signal }), null);
+    assert.equal(begun.length, 1);
   });
 });
