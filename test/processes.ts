@@ -31,11 +31,10 @@ export function leftBy(pid: number, directories: readonly string[]): string[] {
 }
 
 /** Waits until something holds; throws after a long while, so that a test that hangs says what it waited for. */
-export async function until(what: string, holds: () => boolean): Promise<void> {
-  const PATIENCE_MS = 30_000;
-  const end = Date.now() + PATIENCE_MS;
+export async function until(what: string, holds: () => boolean, patienceMs = 30_000): Promise<void> {
+  const end = Date.now() + patienceMs;
   while (!holds()) {
-    if (Date.now() > end) throw new Error(`still not so after ${PATIENCE_MS / 1000} s: ${what}`);
+    if (Date.now() > end) throw new Error(`still not so after ${patienceMs / 1000} s: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

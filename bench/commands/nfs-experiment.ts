@@ -20,6 +20,7 @@ import {
 } from './nfs-options.js';
 
 const INCOMPLETE = 3;
+const USUAL_TIME_LIMIT = '60min';
 
 export interface RawExperimentOptions extends RawLabOptions {
   readonly json?: string;
@@ -34,7 +35,7 @@ export const withExperimentOptions = (command: Command, withNetwork = withLabOpt
   withNetwork(command)
     .option('--json <file>', 'write the result; "-" is standard output')
     .option('--quiet', 'no progress and no talk')
-    .option('--time-limit <duration>', 'the virtual machine is killed after this', '60min')
+    .option('--time-limit <duration>', 'the virtual machine is killed after this', USUAL_TIME_LIMIT)
     .addOption(new Option('--lines').hideHelp());
 
 /** Options of the lab and of what becomes of a result: the program in the machine is told of them otherwise, or not. */
@@ -95,7 +96,7 @@ async function perform<Told, Result>(
 ): Promise<number> {
   const { raw, name, complete, show, judge } = command;
   const options = parseLabOptions(raw);
-  const deadlineNs = parseDuration(raw.timeLimit ?? '60min', '--time-limit');
+  const deadlineNs = parseDuration(raw.timeLimit ?? USUAL_TIME_LIMIT, '--time-limit');
   const { signal } = interruption;
   const experiment = command.experiment(options);
   const session = { ...options, signal };
@@ -132,7 +133,10 @@ async function perform<Told, Result>(
     } finally {
       status.clear();
     }
-    if (latest === null) return interruption.exitCode() ?? INCOMPLETE;
+    if (latest === null) {
+      if (raw.quiet !== true) process.stderr.write('Ended before anything was measured: nothing is kept.\n');
+      return interruption.exitCode() ?? INCOMPLETE;
+    }
     const result = complete(latest, interruption.by());
     if (raw.json !== '-') show(result);
     outputs.finish(result);

@@ -5,7 +5,7 @@ import { type Command, Option } from 'commander';
 import { loadStrategy } from '../../strategies/index.js';
 import { parseDuration } from '../duration.js';
 import { unprivilegedIdentity } from '../environment/identity.js';
-import { runExperiment, tellingStdout } from '../lab/experiment.js';
+import { runExperiment, tellingStdout, USUAL_PLACE } from '../lab/experiment.js';
 import { VERSIONS } from '../lab/lab.js';
 import { LabError } from '../lab/lab-error.js';
 import { type FaultsRequest, patienceFor, playFaults } from '../nfs/faults.js';
@@ -181,7 +181,7 @@ async function inLab(
   };
   try {
     return await runExperiment<FaultsFindings>({
-      place: { ...lab, leaseNs: request.leaseNs, deadlineNs: null },
+      place: { ...USUAL_PLACE, ...lab, leaseNs: request.leaseNs },
       words: wordsOf(request),
       experiment: (lab, listener, signal) => playFaults(lab, request, listener, signal),
       listener: lines ? tellingStdout() : telling,

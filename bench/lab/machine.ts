@@ -123,7 +123,7 @@ async function startWith(
     stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
     // A process group of its own: Ctrl-C at the terminal is the guest's, or its owner's to handle.
     detached: true,
-    // Where it would leave a core dump: that directory is removed.
+    // Where it would leave a core dump: that directory is removed, or gone by then.
     cwd: dirname(image.initramfs),
   });
   const kill = (): void => {

@@ -162,6 +162,8 @@ export async function runInVm(
     const either = AbortSignal.any([signal, deadline.signal]);
     const started = performance.now();
     const machine = await startMachine(image, options.accelerator, either, say);
+    // The machine has them open: whatever ends us from now on, SIGKILL too, leaves none of them.
+    work.remove();
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
     say(`Linux ${kernel.version} runs after ${seconds} s under ${machine.accelerator.toUpperCase()}`);
     terminal?.join(machine);

@@ -37,7 +37,7 @@ export interface CompareRequest {
   readonly command: string;
 }
 
-/** Plans and measures the cells in the lab. A result is told after each block. */
+/** Plans and measures the cells in the lab. A result is told as soon as there is one, and after each block. */
 export function compare(request: CompareRequest): Experiment<Result> {
   const { versions, numbers, crews, roundTripNs, wishes, policies, increments } = request;
   return async (lab, listener, signal) => {
@@ -76,6 +76,8 @@ export function compare(request: CompareRequest): Experiment<Result> {
         },
         onFigures() {},
         onBlock: (soFar) => listener.result(soFar),
+        // A block takes minutes, and one may be all there is.
+        duringFirstBlock: (soFar) => listener.result(soFar),
       },
       // A signal ends the machine, or reaches the outer program, which says so.
       { signal, by: () => null },

@@ -1,34 +1,55 @@
 /**
- * What goes on, on standard error: one line that rewrites itself on a terminal, a line for each tenth elsewhere.
+ * What goes on, on standard error: one line that rewrites itself on a terminal; elsewhere a line for each tenth, and for
+ * what begins when nothing was said for a while, so that a long run does not look stuck.
  */
 const CLEAR = '\r\x1b[K';
 const UNKNOWN_WIDTH = 80;
+const LONGEST_SILENCE_MS = 10_000;
 
 /** ", 40 s left", if the others last as long as those since `startedMs`; empty before the first one is over. */
-export function timeLeft(startedMs: number, done: number, total: number): string {
+function timeLeft(startedMs: number, done: number, total: number): string {
   if (done === 0) return '';
   const seconds = ((performance.now() - startedMs) / 1000 / done) * (total - done);
   return `, ${seconds < 90 ? `${Math.ceil(seconds)} s` : `${Math.ceil(seconds / 60)} min`} left`;
 }
 
+/** Where lines stay: which are worth one. */
+export class Pace {
+  #tenth = -1;
+  #saidMs = 0;
+
+  /** Whether to say at `nowMs` that `done` of `total` are over. */
+  isDue(done: number, total: number, nowMs: number): boolean {
+    const tenth = Math.floor((10 * done) / total);
+    const due = tenth > this.#tenth || nowMs - this.#saidMs >= LONGEST_SILENCE_MS;
+    // A total that has grown makes fewer tenths of what is done: they are said again.
+    this.#tenth = tenth;
+    if (due) this.#saidMs = nowMs;
+    return due;
+  }
+}
+
 export class StatusLine {
   readonly #terminal = process.stderr.isTTY === true && (process.env.CI ?? '') === '';
   readonly #started = performance.now();
-  #tenth = -1;
+  readonly #pace = new Pace();
 
-  constructor(private readonly quiet: boolean) {}
+  /** `unit`: of what there are so many, such as "round"; empty for nothing in particular. */
+  constructor(
+    private readonly quiet: boolean,
+    private readonly unit = '',
+  ) {}
 
   /** `what` begins, after `done` of `total` are over. */
   show(what: string, done: number, total: number): void {
     if (this.quiet) return;
-    const text = `${done + 1} of ${total}${timeLeft(this.#started, done, total)}  ${what}`;
-    const tenth = Math.floor((10 * done) / total);
+    const count = `${done + 1} of ${total}${timeLeft(this.#started, done, total)}`;
+    const text = `${this.unit === '' ? '' : `${this.unit} `}${count}  ${what}`;
     if (this.#terminal) {
       process.stderr.write(`${CLEAR}${text.slice(0, (process.stderr.columns ?? UNKNOWN_WIDTH) - 1)}`);
-    } else if (tenth > this.#tenth) {
+    } else if (this.#pace.isDue(done, total, performance.now())) {
       process.stderr.write(`${text}\n`);
     }
-    this.#tenth = tenth;
   }
 
   clear(): void {

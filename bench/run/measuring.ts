@@ -59,6 +59,8 @@ export interface MeasuringEvents extends Pick<RunEvents, 'onRound'> {
   onFigures(cell: PlannedCell, kind: RoundKind, figures: RoundFigures): void;
   /** The result as it is after a block; not called while nothing is worth keeping. */
   onBlock(result: Result): void;
+  /** The result as it is by now, in the midst of the first block; likewise. */
+  duringFirstBlock?(result: Result): void;
 }
 
 /** What ends a run early, and by what name. */
@@ -135,6 +137,10 @@ export async function measureCells(
       onFigures: events.onFigures,
       beforeBlocks: () => spins.push(fixedSpin()),
       isEnough: (all) => method.untilShare === null || isNarrow(summarise(all), method.untilShare),
+      duringFirstBlock: (all) => {
+        const result = resultOf(all, null);
+        if (hasContent(result)) events.duringFirstBlock?.(result);
+      },
       onBlock: (all) => {
         spins.push(fixedSpin());
         const result = resultOf(all, null);

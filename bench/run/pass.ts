@@ -85,6 +85,8 @@ export interface PassEvents {
   onRound(cell: PlannedCell, kind: RoundKind): void;
   /** What came out of it, before most of it is forgotten. */
   onFigures(cell: PlannedCell, kind: RoundKind, figures: RoundFigures): void;
+  /** The rounds of a convoy are over, and its processes are gone. */
+  afterConvoy?(): void;
 }
 
 /** Runs the pass; cells that have failed are left out. Ends early, and in order, when the request's signal is aborted. */
@@ -120,5 +122,7 @@ export async function runPass(
     } finally {
       await Promise.all(launched.map(({ round }) => round.end()));
     }
+    if (signal.aborted) return;
+    events.afterConvoy?.();
   }
 }

@@ -48,6 +48,8 @@ export interface RunEvents {
   onFigures(cell: PlannedCell, kind: RoundKind, figures: RoundFigures): void;
   /** Proofs and traces are over; the first block begins. */
   beforeBlocks(): void;
+  /** Some more cells have their first round, in a block that may last long. */
+  duringFirstBlock?(cells: readonly CellProgress[]): void;
   /** A block is over, or was ended early. */
   onBlock(cells: readonly CellProgress[]): void;
   /** Asked when all blocks are over: is another one not needed? */
@@ -78,6 +80,9 @@ export async function runCells(
     await runPass(kind, block, shuffled(order, random), request, {
       onRound: (cell) => events.onRound(cell, kind, done++, total),
       onFigures: events.onFigures,
+      afterConvoy() {
+        if (kind === 'timing' && block === 0) events.duringFirstBlock?.(all);
+      },
     });
   };
 

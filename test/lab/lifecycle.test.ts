@@ -14,6 +14,9 @@ const missing = missingFor('vm', kernelOrNull());
 const able = missing.reasons.length === 0;
 const why = `the lab needs ${describeMissing(missing)}`;
 
+/** A kernel that hangs at its start is given a minute, and started twice more. */
+const PATIENCE_MS = 200_000;
+
 /** Machines that boot from files below a directory. */
 function machinesIn(directory: string): string[] {
   return readdirSync('/proc')
@@ -76,5 +79,16 @@ test('a killed program takes its machine along; the next start removes its files
   const env = { ...process.env, TMPDIR: temporary };
   const next = start(['nfs', 'exec', '--time-limit', '1ms', '--', 'true'], { env });
   await next.ended;
+  assert.deepEqual(readdirSync(temporary), []);
+});
+
+test('once its kernel runs, a killed program leaves no file either', async (t) => {
+  if (!needs(t, able, why)) return;
+  const { run, temporary } = await booting(t);
+  await until('the kernel runs', () => readdirSync(temporary).length === 0, PATIENCE_MS);
+  assert.equal(machinesIn(temporary).length, 1);
+  run.kill('SIGKILL');
+  await run.ended;
+  await until('the machine is gone', () => machinesIn(temporary).length === 0);
   assert.deepEqual(readdirSync(temporary), []);
 });
