@@ -4,6 +4,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { threadCpuTime } from '../../strategies/posix/clock.js';
+import type { Pause, WorkerJob } from './job.js';
 
 const FIRST_TURNS = 50;
 const BATCH = 250;
@@ -15,6 +16,18 @@ const MOST_TURNS = 20_000;
 const MOST_NS = 20e6;
 /** Bytes of bytecode that run before V8 compiles; by itself it waits for some seven times as many, and compiled in the timed loop. */
 const INTERRUPT_BUDGET = 10_000;
+/** V8 compiles a pause of any length into the same code; with those of a slow job 1 500 turns would take many seconds. */
+const LONGEST_PAUSE_NS = 1_000;
+
+const shortened = (pause: Pause | null): Pause | null =>
+  pause === null ? null : { ...pause, ns: Math.min(pause.ns, LONGEST_PAUSE_NS) };
+
+/** A job as it is warmed up for: the same but for the length of its pauses. */
+export const hurried = (job: WorkerJob): WorkerJob => ({
+  ...job,
+  hold: shortened(job.hold),
+  think: shortened(job.think),
+});
 
 /** What is warmed up: something that takes turns, and can be opened again. */
 interface Warmable {

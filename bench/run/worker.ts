@@ -12,7 +12,7 @@ import { drop } from '../environment/identity.js';
 import { alone, type Bench, openBench } from './bench-of.js';
 import { ControlBlock, Stage } from './control-block.js';
 import type { WorkerFigures, WorkerJob, WorkerMessage } from './job.js';
-import { collectGarbage, warmUp } from './warm-up.js';
+import { collectGarbage, hurried, warmUp } from './warm-up.js';
 
 const STDOUT = 1;
 
@@ -88,7 +88,9 @@ async function work(job: WorkerJob): Promise<void> {
 
   // What is not timed need not be compiled.
   const turns =
-    kind === 'prove' ? 0 : await warmUp(() => openBench(arms, job, job.warmUp, alone()), control.stopFlag);
+    kind === 'prove'
+      ? 0
+      : await warmUp(() => openBench(arms, hurried(job), job.warmUp, alone()), control.stopFlag);
   say({ at: 'warm', turns });
   control.waitFor(Stage.rehearsal);
 

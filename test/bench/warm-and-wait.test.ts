@@ -8,6 +8,7 @@ import { asyncWaiter, waiter } from '../../bench/run/waiting.js';
 import { warmUp } from '../../bench/run/warm-up.js';
 import { threadCpuTime } from '../../strategies/posix/clock.js';
 import type { AsyncLock, Lock } from '../../strategies/strategy.js';
+import { runRound, specOf } from '../rounds.js';
 
 const polling = ['spin', 'yield', 'sleep:1ns', 'backoff:1ns-2ns'];
 
@@ -232,4 +233,12 @@ test('warming up waits for turns that return promises', async () => {
     },
   });
   assert.ok((await warmUp(open, new Int32Array(1))) >= 1_500);
+});
+
+test('a pause of a second is not passed in each turn of the warm-up', async () => {
+  const second = { kind: 'sleep', ns: 1e9 } as const;
+  // 1 500 turns of it would take 25 minutes; the round has a minute.
+  const spec = { kind: 'timing', processes: 1, think: second, timeLimitNs: 60e9 } as const;
+  const { workers } = await runRound(await specOf('flock', spec));
+  assert.equal(workers[0]?.turns, 1);
 });
