@@ -9,20 +9,8 @@
  * is polling: SQLite itself sleeps between tries, and is told here not to.
  * Source: the documentation of SQLite, "File Locking And Concurrency", and of the module node:sqlite.
  */
+import { execUnlessBusy, openDatabase, sqliteIsHere } from './_sqlite.js';
 import type { SyncStrategy } from './strategy.js';
-
-/** The part of node:sqlite that is used; types of Node 20 do not know it. */
-interface Sqlite {
-  DatabaseSync: new (path: string) => { exec(sql: string): void; close(): void };
-}
-
-const SQLITE_BUSY = 5;
-
-/** undefined where this Node has none, or hides it behind a flag. */
-const sqlite = (): Sqlite | undefined =>
-  (process.getBuiltinModule as (name: string) => unknown)('node:sqlite') as Sqlite | undefined;
-
-const isHeld = (error: unknown): boolean => (error as { errcode?: number }).errcode === SQLITE_BUSY;
 
 export const strategy: SyncStrategy = {
   name: 'sqlite',
@@ -37,34 +25,18 @@ export const strategy: SyncStrategy = {
     owner: 'connection',
   },
   calls: 'synchronous',
-  probe: () =>
-    sqlite() === undefined
-      ? {
-          available: false,
-          reason: `Node ${process.version} has no node:sqlite: use Node 22.13 or later (22.5 with --experimental-sqlite)`,
-        }
-      : { available: true },
+  probe: sqliteIsHere,
   // An empty file would become a database in the first transaction of all, whichever process that is.
   prepare(place) {
-    const module = sqlite();
-    if (module === undefined) return;
-    const database = new module.DatabaseSync(place.path('database'));
+    if (!sqliteIsHere().available) return;
+    const database = openDatabase(place.path('database'));
     database.exec('CREATE TABLE number (value INTEGER)');
     database.close();
   },
   open(site) {
-    const { DatabaseSync } = sqlite() as Sqlite;
-    const database = new DatabaseSync(site.path('database'));
+    const database = openDatabase(site.path('database'));
     return {
-      tryLock() {
-        try {
-          database.exec('BEGIN IMMEDIATE');
-          return true;
-        } catch (error) {
-          if (isHeld(error)) return false;
-          throw error;
-        }
-      },
+      tryLock: () => execUnlessBusy(database, 'BEGIN IMMEDIATE'),
       unlock: () => database.exec('ROLLBACK'),
       close: () => database.close(),
     };

@@ -24,14 +24,6 @@ export function needs(test: TestContext, met: boolean, reason: string): boolean 
   return false;
 }
 
-/** Whether a reason asks for a later Node than this one: no package of the system helps there, and no skip hides anything. */
-export function asksForLaterNode(reason: string): boolean {
-  const [, major, minor] = /Node (?:>= )?(\d+)\.(\d+)/.exec(reason) ?? [];
-  const [ownMajor = 0, ownMinor = 0] = process.versions.node.split('.').map(Number);
-  if (major === undefined) return false;
-  return ownMajor < Number(major) || (ownMajor === Number(major) && ownMinor < Number(minor));
-}
-
 /** Whether a command can be run. */
 export function hasCommand(name: string, ...args: string[]): boolean {
   return spawnSync(name, args.length === 0 ? ['--version'] : args, { stdio: 'ignore' }).status === 0;

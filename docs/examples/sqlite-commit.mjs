@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync } from '@photostructure/sqlite';
 
 const directory = process.argv[2] ?? mkdtempSync('/tmp/commit-');
 const database = new DatabaseSync(`${directory}/database`);

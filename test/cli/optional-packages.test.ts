@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { cpSync, rmSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { resultSchema } from '../../bench/report/result.js';
@@ -26,6 +27,15 @@ const CASES: Readonly<Record<string, Readonly<Record<string, { remove: string; r
       remove: 'proper-lockfile',
       reason: 'proper-lockfile is not installed: run "npm ci"',
     },
+    // A Node that has SQLite itself does not need the package.
+    ...(isBuiltin('node:sqlite')
+      ? {}
+      : {
+          sqlite: {
+            remove: '@photostructure/sqlite',
+            reason: 'Node .* has no node:sqlite: .*: @photostructure/sqlite is not installed: run "npm ci"',
+          },
+        }),
   },
   'installed but not built, or not whole': {
     'fcntl-fs-ext': {
