@@ -38,6 +38,7 @@ export const strategy: SyncStrategy = {
   open() {
     let held = false;
     return {
+      // optional: inOrder, where whoever came first is served first
       // optional: once an acquisition, before the first try
       arrive() {},
       // lock or tryLock, or both: the kernel makes the caller wait

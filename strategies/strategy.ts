@@ -90,6 +90,11 @@ interface Held<Done> {
    * another has taken the lock over already.
    */
   renew?(): Done;
+  /**
+   * Only where whoever came first is served first, though it may not be running just then, and no other may go in its
+   * place: those who wait must give their processor away.
+   */
+  readonly inOrder?: true;
   /** Gives back what `open` took; the lock is not held then. */
   close(): void;
 }

@@ -35,6 +35,7 @@ export const strategy: SyncStrategy = {
     let ticket = 0;
     let waits = false;
     return {
+      inOrder: true,
       arrive() {
         ticket = Atomics.add(words, NEXT, 1);
         waits = true;

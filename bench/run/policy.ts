@@ -52,22 +52,31 @@ export interface Members {
   readonly lock: boolean;
   readonly tryLock: boolean;
   readonly shared: boolean;
+  /** It serves in the order of arrival. */
+  readonly inOrder: boolean;
 }
 
 export const membersOf = (lock: Lock | AsyncLock): Members => ({
   lock: lock.lock !== undefined,
   tryLock: lock.tryLock !== undefined,
   shared: lock.lockShared !== undefined && lock.tryLockShared !== undefined,
+  inOrder: lock.inOrder ?? false,
 });
 
 export const canWait = (policy: Policy, members: Members): boolean =>
   policy.kind === 'block' ? members.lock : members.tryLock;
 
-/** `polling`: for a lock that can only be tried. */
-export const defaultPolicy = (members: Members, polling: Policy = { kind: 'spin' }): Policy =>
-  members.lock ? { kind: 'block' } : polling;
+/**
+ * `polling`: for a lock that can only be tried. Left out, such a lock is spun on, unless it serves in order: who spins may
+ * keep from running the one whose turn it is, and all stand still until time slices end.
+ */
+export const defaultPolicy = (
+  members: Members,
+  polling: Policy = { kind: members.inOrder ? 'yield' : 'spin' },
+): Policy => (members.lock ? { kind: 'block' } : polling);
 
 /** What a lock offers, in words. */
-export const offers = ({ lock, tryLock, shared }: Members): string =>
+export const offers = ({ lock, tryLock, shared, inOrder }: Members): string =>
   (lock && tryLock ? 'blocks and can be tried' : lock ? 'only blocks' : 'can only be tried') +
-  (shared ? ', has a shared mode' : '');
+  (shared ? ', has a shared mode' : '') +
+  (inOrder ? ', serves in order' : '');

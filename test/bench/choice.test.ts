@@ -19,7 +19,7 @@ const GOOD: Claims = {
   owner: 'process',
 };
 
-const MEMBERS: Members = { lock: true, tryLock: true, shared: true };
+const MEMBERS: Members = { lock: true, tryLock: true, shared: true, inOrder: false };
 
 interface Differences {
   readonly claims?: Partial<Claims>;

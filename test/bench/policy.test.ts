@@ -14,9 +14,10 @@ import {
 import { xorshift32 } from '../../bench/run/xorshift32.js';
 import { UsageError } from '../../bench/usage-error.js';
 
-const both = { lock: true, tryLock: true, shared: false };
-const blocks = { lock: true, tryLock: false, shared: false };
-const tries = { lock: false, tryLock: true, shared: false };
+const both = { lock: true, tryLock: true, shared: false, inOrder: false };
+const blocks = { lock: true, tryLock: false, shared: false, inOrder: false };
+const tries = { lock: false, tryLock: true, shared: false, inOrder: false };
+const queues = { ...tries, inOrder: true };
 
 test('a policy is read from its name', () => {
   const known: readonly (readonly [string, Policy])[] = [
@@ -96,18 +97,19 @@ test('blocking needs a lock that blocks, every other policy one that can be trie
   );
 });
 
-test('the default is to block where that is possible, else to spin; a lock can always follow it', () => {
+test('the default is to block where that is possible, else to spin, in a queue to yield; a lock can always follow it', () => {
   assert.deepEqual(
-    [both, blocks, tries].map((members) => defaultPolicy(members)),
-    [{ kind: 'block' }, { kind: 'block' }, { kind: 'spin' }],
+    [both, blocks, tries, queues].map((members) => defaultPolicy(members)),
+    [{ kind: 'block' }, { kind: 'block' }, { kind: 'spin' }, { kind: 'yield' }],
   );
-  for (const members of [both, blocks, tries]) assert.ok(canWait(defaultPolicy(members), members));
+  for (const members of [both, blocks, tries, queues]) assert.ok(canWait(defaultPolicy(members), members));
 });
 
 test('what a lock offers is said in words that differ', () => {
-  assert.deepEqual([both, blocks, tries].map(offers), [
+  assert.deepEqual([both, blocks, tries, queues].map(offers), [
     'blocks and can be tried',
     'only blocks',
     'can only be tried',
+    'can only be tried, serves in order',
   ]);
 });

@@ -59,13 +59,18 @@ test('orders wait in the pipe while the lock is held', async () => {
 test('what it offers is told; a mode that is not there is a failure, and the turn ends there', async () => {
   await withTwo('flock', async (stage) => {
     const { members } = await stage.actor('one').must('members');
-    assert.deepEqual(members, { lock: true, tryLock: true, shared: true });
+    assert.deepEqual(members, { lock: true, tryLock: true, shared: true, inOrder: false });
   });
   await withTwo(
     'excl',
     async (stage) => {
       const one = stage.actor('one');
-      assert.deepEqual((await one.must('members')).members, { lock: false, tryLock: true, shared: false });
+      assert.deepEqual((await one.must('members')).members, {
+        lock: false,
+        tryLock: true,
+        shared: false,
+        inOrder: false,
+      });
       const answer = await one.ask('turn shared 1');
       assert.ok(answer.at === 'failed' && /no shared mode/.test(answer.message), JSON.stringify(answer));
       assert.deepEqual(told(stage), ['one asked', 'one failed']);

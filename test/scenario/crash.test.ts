@@ -12,8 +12,8 @@ import { brokenClaim, playCrash } from '../../bench/scenario/crash.js';
 import { loadStrategy, strategyNames } from '../../strategies/index.js';
 import type { Strategy } from '../../strategies/strategy.js';
 
-const polling = scenarioPolicy({ lock: false, tryLock: true, shared: false });
-const blocking = scenarioPolicy({ lock: true, tryLock: true, shared: false });
+const polling = scenarioPolicy({ lock: false, tryLock: true, shared: false, inOrder: false });
+const blocking = scenarioPolicy({ lock: true, tryLock: true, shared: false, inOrder: false });
 
 const fixture = (name: string): Promise<Strategy> =>
   loadStrategy(new URL(`../fixtures/${name}.js`, import.meta.url).href);

@@ -122,7 +122,7 @@ for (const name of strategyNames) {
   const before = BEFORE[name] ?? 0;
 
   const policy = scenarioPolicy(
-    found?.available === true ? found.members : { lock: false, tryLock: true, shared: false },
+    found?.available === true ? found.members : { lock: false, tryLock: true, shared: false, inOrder: false },
   );
 
   describe(name, () => {
