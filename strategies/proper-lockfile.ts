@@ -10,22 +10,15 @@
  * Source: the package's README; mkdir(2), rmdir(2).
  */
 import { writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { codeOf } from './_interrupted.js';
 import { optionalPackage } from './_optional-package.js';
-import type { AsyncStrategy, Inheritance } from './strategy.js';
-
-type Stat = { readonly mtimeMs: number };
-/** The part of the module fs that is listened to. */
-interface FileSystem {
-  mkdir(path: string, done: (error: NodeJS.ErrnoException | null) => void): void;
-  stat(path: string, done: (error: NodeJS.ErrnoException | null, stat: Stat) => void): void;
-}
+import { fileSystemOf, type Overheard, overhear } from './_overheard.js';
+import type { AsyncStrategy } from './strategy.js';
 
 interface ProperLockfile {
   lock(
     file: string,
-    options: { readonly fs: FileSystem; onCompromised(error: Error): void },
+    options: { readonly fs: Overheard['fs']; onCompromised(error: Error): void },
   ): Promise<() => Promise<void>>;
 }
 
@@ -33,33 +26,6 @@ const properLockfile = optionalPackage<ProperLockfile>('proper-lockfile', { comp
 
 const STALE_MS = 10_000;
 const NS_PER_MS = 1e6;
-
-/** Another took the stale lock over, too, and removed what we had made before we could look at it: it is not ours. */
-const wasTakenAway = (error: unknown, path: string): boolean =>
-  codeOf(error) === 'ENOENT' && (error as NodeJS.ErrnoException).path === path;
-
-/** What the package calls the file system by when it is told nothing. */
-const itsFileSystem = (): FileSystem => {
-  const path = createRequire(import.meta.url).resolve('proper-lockfile');
-  return createRequire(path)('graceful-fs') as FileSystem;
-};
-
-/** The package does not tell how it got a lock: so what it sees of the last one is overheard, and nothing is changed. */
-function overheard(fs: FileSystem, onStat: (stat: Stat) => void, onMade: () => void): FileSystem {
-  return {
-    ...fs,
-    mkdir: (path, done) =>
-      fs.mkdir(path, (error) => {
-        if (error === null) onMade();
-        done(error);
-      }),
-    stat: (path, done) =>
-      fs.stat(path, (error, stat) => {
-        if (error === null) onStat(stat);
-        done(error, stat);
-      }),
-  };
-}
 
 export const strategy: AsyncStrategy = {
   name: 'proper-lockfile',
@@ -82,55 +48,32 @@ export const strategy: AsyncStrategy = {
   open(site) {
     const file = site.path('file');
     const { lock } = properLockfile.load();
-    let lastRenewedMs: number | null = null;
-    let isTrying = false;
-    let inherited: Inheritance | null = null;
+    const { fs, begin, end, inherited } = overhear(fileSystemOf('proper-lockfile', 'graceful-fs'), STALE_MS);
     let compromised: Error | null = null;
-    let release: (() => Promise<void>) | null = null;
-
-    const fs = overheard(
-      itsFileSystem(),
-      ({ mtimeMs }) => {
-        if (isTrying) lastRenewedMs = mtimeMs;
-      },
-      () => {
-        isTrying = false;
-        if (lastRenewedMs !== null && lastRenewedMs < Date.now() - STALE_MS) inherited = 'taken-over';
-      },
-    );
-    const options = {
-      fs,
-      // Left to itself, it throws where nobody can catch, and the process ends.
-      onCompromised(error: Error) {
-        compromised = error;
-      },
+    let release = (): Promise<void> => Promise.reject(new Error(`${file} was expected to be held by us`));
+    // Left to itself, it throws where nobody can catch, and the process ends.
+    const onCompromised = (error: Error): void => {
+      compromised = error;
     };
     return {
-      async arrive() {
-        lastRenewedMs = null;
-        inherited = null;
-        compromised = null;
-      },
       async tryLock() {
-        isTrying = true;
+        begin();
         try {
-          release = await lock(file, options);
+          release = await lock(file, { fs, onCompromised });
+          compromised = null;
           return true;
         } catch (error) {
-          if (codeOf(error) === 'ELOCKED' || wasTakenAway(error, `${file}.lock`)) return false;
+          // ENOENT: another took the stale lock over, too, and removed what we had made before we could look at it.
+          const wasTakenAway =
+            codeOf(error) === 'ENOENT' && (error as { path?: string }).path === `${file}.lock`;
+          if (codeOf(error) === 'ELOCKED' || wasTakenAway) return false;
           throw error;
         } finally {
-          isTrying = false;
+          end();
         }
       },
-      async unlock() {
-        if (compromised !== null) throw compromised;
-        if (release === null) throw new Error(`a lock that is held was expected, ${file} is not held by us`);
-        const drop = release;
-        release = null;
-        await drop();
-      },
-      inherited: () => inherited,
+      unlock: () => (compromised === null ? release() : Promise.reject(compromised)),
+      inherited,
       close() {},
     };
   },
