@@ -12,6 +12,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/eventfd.h>
 #include <sys/ipc.h>
 #include <sys/mman.h>
 #include <sys/sem.h>
@@ -130,6 +131,30 @@ void sysv_acquire(void)
 void sysv_release(void)
 {
     change_sysv(1);
+}
+
+static int event_counter = -1;
+
+void open_eventfd(long key)
+{
+    (void)key;
+    event_counter = eventfd(1, EFD_SEMAPHORE);
+    if (event_counter == -1)
+        fail("eventfd");
+}
+
+void eventfd_acquire(void)
+{
+    uint64_t taken;
+    if (RETRY(read(event_counter, &taken, sizeof taken)) == -1)
+        fail("read");
+}
+
+void eventfd_release(void)
+{
+    const uint64_t one = 1;
+    if (RETRY(write(event_counter, &one, sizeof one)) == -1)
+        fail("write");
 }
 
 /* An address of loopback that is nobody else's: port 20000 + something, on a host made from the pid. */

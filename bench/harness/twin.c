@@ -19,7 +19,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/ipc.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -32,9 +31,9 @@
 #define FIRST_NUMBER "1\n"
 
 static char number_path[PATH_MAX];
-static char lock_path[PATH_MAX];
-static char own_path[PATH_MAX];
-static int number_fd = -1;
+char lock_path[PATH_MAX];
+char own_path[PATH_MAX];
+int number_fd = -1;
 
 void fail(const char *call)
 {
@@ -45,82 +44,13 @@ void fail(const char *call)
 static void remove_names(void)
 {
     unlink(number_path);
-    unlink(lock_path);
+    /* A file, or a directory. */
+    remove(lock_path);
     unlink(own_path);
 }
 
-/* The ways of locking. */
-
 static void nothing(void)
 {
-}
-
-static void set_record_lock(int command, short type)
-{
-    struct flock whole_file = {.l_type = type, .l_whence = SEEK_SET};
-    if (RETRY(fcntl(number_fd, command, &whole_file)) == -1)
-        fail("fcntl");
-}
-
-static void fcntl_acquire(void)
-{
-    set_record_lock(F_SETLKW, F_WRLCK);
-}
-
-static void fcntl_release(void)
-{
-    set_record_lock(F_SETLK, F_UNLCK);
-}
-
-static void flock_acquire(void)
-{
-    if (RETRY(flock(number_fd, LOCK_EX)) == -1)
-        fail("flock");
-}
-
-static void flock_release(void)
-{
-    if (RETRY(flock(number_fd, LOCK_UN)) == -1)
-        fail("flock");
-}
-
-/* Makes a file, or fails if `flags` and `mode` do not let it; the name is what counts. */
-static void make_name(const char *path, int flags, mode_t mode)
-{
-    int fd = RETRY(open(path, flags, mode));
-    if (fd == -1)
-        fail("open");
-    if (close(fd) == -1)
-        fail("close");
-}
-
-static void remove_name(const char *path)
-{
-    if (unlink(path) == -1)
-        fail("unlink");
-}
-
-static void excl_acquire(void)
-{
-    make_name(lock_path, O_RDWR | O_CREAT | O_EXCL, 0644);
-}
-
-static void link_acquire(void)
-{
-    make_name(own_path, O_WRONLY | O_CREAT | O_EXCL, 0644);
-    if (link(own_path, lock_path) == -1)
-        fail("link");
-    remove_name(own_path);
-}
-
-static void trunc_acquire(void)
-{
-    make_name(lock_path, O_CREAT | O_WRONLY | O_TRUNC, 0);
-}
-
-static void name_release(void)
-{
-    remove_name(lock_path);
 }
 
 /* The number: taking it adds one to what is there, and returns the sum. */
@@ -170,14 +100,17 @@ static const struct strategy strategies[] = {
     {"empty", NULL, nothing, take_from_memory, nothing},
     {"none", NULL, nothing, take_from_file, nothing},
     {"fcntl", NULL, fcntl_acquire, take_from_file, fcntl_release},
+    {"ofd", NULL, ofd_acquire, take_from_file, ofd_release},
     {"flock", NULL, flock_acquire, take_from_file, flock_release},
     {"excl", NULL, excl_acquire, take_from_file, name_release},
     {"link", NULL, link_acquire, take_from_file, name_release},
     {"trunc", NULL, trunc_acquire, take_from_file, name_release},
+    {"mkdir", NULL, mkdir_acquire, take_from_file, mkdir_release},
     {"ticket", open_words, ticket_acquire, take_from_file, ticket_release},
     {"futex", open_words, futex_acquire, take_from_file, futex_release},
     {"posix-sem", open_posix_semaphore, posix_acquire, take_from_file, posix_release},
     {"sysv-sem", open_sysv, sysv_acquire, take_from_file, sysv_release},
+    {"eventfd", open_eventfd, eventfd_acquire, take_from_file, eventfd_release},
     {"port", choose_port, port_acquire, take_from_file, port_release},
 };
 
