@@ -39,7 +39,10 @@ export function addRunCommand(program: Command): void {
     .command('run', { isDefault: true })
     .description('measure strategies on one workload between real processes')
     .option('--strategies <list>', `names, name/policy, or "all" (default: ${usualNames.join(',')})`)
-    .option('--wait <list>', 'policies: block, spin, yield, sleep:1ms, backoff (default: block, else spin)')
+    .option(
+      '--wait <list>',
+      'policies: block, spin, yield, sleep:1ms, backoff (default: block, else spin, in a queue yield)',
+    )
     .option('--processes <list>', 'contending processes (default: 1 and as many as CPUs, at least 2)')
     .option('--readers <n>', 'processes that take the shared lock and only read the number')
     .option('--writers <n>', 'the other processes, if there are readers (default: 1)')
@@ -67,7 +70,7 @@ export function addRunCommand(program: Command): void {
     )
     .option(
       '--budget <duration>',
-      'stop a round after this, with the turns it has done (default: 20s; 100ms if nothing says what to measure)',
+      'stop a round after this, with the turns it has done (default: 20s, less if rounds are many and --increments is not given; 100ms if nothing says what to measure)',
     )
     .option(
       '--max-time <duration>',

@@ -23,6 +23,10 @@ const MIN_ROUND_NS = 200e6;
 /** What all rounds together may take by repeating laps; many cells make shorter rounds, not a longer run. */
 const REPEATING_NS = 6e9;
 const LEAST_ROUND_NS = 20e6;
+/** What all timing rounds together may take, nobody having said how long; where cells are many, slow locks do fewer turns. */
+const ALL_BUDGETS_NS = 120e9;
+const LEAST_BUDGET_NS = 100e6;
+const MOST_BUDGET_NS = 20e9;
 
 /** How to measure; times in ns. */
 export interface Method {
@@ -36,7 +40,8 @@ export interface Method {
   readonly trace: boolean;
   /** Rounds repeat their laps until they have lasted so long; null for what is usual with so many rounds. */
   readonly minRoundNs: number | null;
-  readonly budgetNs: number;
+  /** Rounds are stopped after so long, with fewer turns; null for what is usual with so many rounds. */
+  readonly budgetNs: number | null;
   readonly maxTimeNs: number | null;
   readonly timeLimitNs: number;
   /** Add blocks until no bound is further from its median than this share; null for no more than `rounds`. */
@@ -69,10 +74,17 @@ export interface Ending {
   by(): string | null;
 }
 
-function minRoundNs({ minRoundNs: wanted, rounds }: Method, cells: readonly PlannedCell[]): number {
-  if (wanted !== null) return wanted;
-  const all = cells.filter(({ unavailable }) => unavailable === null).length * rounds;
-  return Math.max(LEAST_ROUND_NS, Math.min(MIN_ROUND_NS, Math.floor(REPEATING_NS / Math.max(all, 1))));
+/** A share of `allNs` for each of so many rounds, within bounds. */
+const shareOf = (allNs: number, rounds: number, leastNs: number, mostNs: number): number =>
+  Math.max(leastNs, Math.min(mostNs, Math.floor(allNs / Math.max(rounds, 1))));
+
+/** How long rounds last: at least, and at most. */
+function lengthsOf(method: Method, cells: readonly PlannedCell[]): { atLeastNs: number; budgetNs: number } {
+  const all = cells.filter(({ unavailable }) => unavailable === null).length * method.rounds;
+  return {
+    atLeastNs: method.minRoundNs ?? shareOf(REPEATING_NS, all, LEAST_ROUND_NS, MIN_ROUND_NS),
+    budgetNs: method.budgetNs ?? shareOf(ALL_BUDGETS_NS, all, LEAST_BUDGET_NS, MOST_BUDGET_NS),
+  };
 }
 
 /** Whether a result may replace an earlier one: not if it was ended before anything was measured. */
@@ -86,7 +98,7 @@ export async function measureCells(
   events: MeasuringEvents,
   ending: Ending,
 ): Promise<Result> {
-  const atLeastNs = minRoundNs(method, cells);
+  const { atLeastNs, budgetNs } = lengthsOf(method, cells);
   const loadBefore = readLoad();
   const spins: Spin[] = [];
 
@@ -101,7 +113,7 @@ export async function measureCells(
       seed: method.seed,
       blocks: method.rounds,
       atLeastNs,
-      budgetNs: method.budgetNs,
+      budgetNs,
       measuredNs: all.reduce(
         (sum, progress) => sum + timingRounds(progress).reduce((a, { wallNs }) => a + wallNs, 0),
         0,
@@ -125,7 +137,7 @@ export async function measureCells(
       trace: method.trace,
       topology: readTopology(),
       atLeastNs,
-      budgetNs: method.budgetNs,
+      budgetNs,
       maxTimeNs: method.maxTimeNs,
       timeLimitNs: method.timeLimitNs,
       memory: memoryDirectory(),
