@@ -25,7 +25,10 @@ function codeUnder(heading: string, page: string, path: string): string[] {
 }
 
 const withoutMarks = (markdown: string): string =>
-  markdown.replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1').replaceAll(/\*\*|`/g, '');
+  markdown
+    .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+    .replaceAll(/\*\*|`/g, '')
+    .replaceAll(/\*(\S[^*]*)\*/g, '$1');
 
 /** Reads a page's text. Throws an Error that says what it lacks. */
 export function parseStrategyPage(page: string, path: string): StrategyPage {

@@ -9,7 +9,7 @@ import { folded } from '../../bench/report/words.js';
 const PAGE = `# name: title
 
 What it is, as [fcntl](fcntl.md) is, with a \`call\` in **bold**
-on two lines.
+*on two* lines.
 
 | | |
 
