@@ -8,7 +8,7 @@ import { parseDuration } from '../duration.js';
 import { type Experiment, type Listener, runExperiment, tellingStdout } from '../lab/experiment.js';
 import { LabError } from '../lab/lab-error.js';
 import { hasOwnMounts } from '../lab/own-mounts.js';
-import { onThisKernel } from '../lab/session.js';
+import { onThisKernel, requireLab } from '../lab/session.js';
 import type { Outputs } from '../report/outputs.js';
 import { StatusLine } from '../report/status-line.js';
 import { type Interruption, interruptible } from './interruption.js';
@@ -120,7 +120,10 @@ async function perform<Told, Result>(
   let latest: Told | null = null;
   try {
     try {
-      await command.outside?.(signal);
+      if (command.outside !== undefined) {
+        requireLab(options);
+        await command.outside(signal);
+      }
       await enter({
         progress: (what, done, total) => status.show(what, done, total),
         result(told) {

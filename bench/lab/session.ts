@@ -20,6 +20,23 @@ function requireFor(way: 'vm' | 'host', kernel: Kernel | null): void {
   if (missing.reasons.length > 0) throw new LabError(`the lab needs ${describeMissing(missing)}`);
 }
 
+function requireMachine(kernel: string | undefined, modules: string | undefined): Kernel {
+  const found = findKernel(kernel, modules);
+  requireFor('vm', found.found ? found.kernel : null);
+  if (!found.found) throw new LabError(`no kernel will do: ${found.reasons.join('; ')}`);
+  return found.kernel;
+}
+
+/** For who does something else before the lab. Throws what bringing it up would throw when something is missing. */
+export function requireLab({
+  on,
+  kernel,
+  modules,
+}: Pick<VmSession, 'kernel' | 'modules'> & { on: 'vm' | 'host' }): void {
+  if (on === 'host') requireFor('host', null);
+  else requireMachine(kernel, modules);
+}
+
 export interface HostSession {
   /** A block device or an image; undefined for an image that is made and removed. */
   readonly disk: string | undefined;
@@ -72,14 +89,12 @@ export async function inVm(
   session: VmSession,
   streams: Streams,
 ): Promise<number> {
-  const found = findKernel(session.kernel, session.modules);
-  requireFor('vm', found.found ? found.kernel : null);
-  if (!found.found) throw new LabError(`no kernel will do: ${found.reasons.join('; ')}`);
+  const kernel = requireMachine(session.kernel, session.modules);
   const inner = [
     ...[process.execPath, join(projectRoot, 'bin', 'lockbench.mjs'), command, subcommand],
     ...['--on', 'host', '--disk', GUEST_DISK, '--rtt', `${session.roundTripNs}ns`],
     ...words,
   ];
-  const { exitCode } = await runInVm(inner, process.cwd(), { ...session, kernel: found.kernel }, streams);
+  const { exitCode } = await runInVm(inner, process.cwd(), { ...session, kernel }, streams);
   return exitCode;
 }

@@ -3,6 +3,7 @@
  */
 import { type LabPlace, runExperiment, USUAL_PLACE } from '../lab/experiment.js';
 import { VERSIONS } from '../lab/lab.js';
+import { requireLab } from '../lab/session.js';
 import { figuresOf } from '../report/roundtrip-figures.js';
 import type { Figures, Findings, Outside } from '../report/roundtrip-result.js';
 import { measureOutside } from './outside.js';
@@ -58,13 +59,15 @@ export interface RoundTripRequest {
  * that will not do.
  */
 export async function measureRoundTrip(request: RoundTripRequest): Promise<RoundTripMeasurement | null> {
-  const { sweep, machine = {}, progress, say, signal } = request;
+  const { sweep, progress, say, signal } = request;
+  const place = { ...USUAL_PLACE, ...request.machine };
+  requireLab(place);
   progress('local increments, outside of the lab', 0, 1);
   const outside = await measureOutside(sweep.strategies, signal);
   let findings: Findings | null = null;
   try {
     await runExperiment<Findings>({
-      place: { ...USUAL_PLACE, ...machine },
+      place,
       words: sweepWords(sweep),
       experiment: roundTripExperiment(sweep),
       listener: {

@@ -2,6 +2,7 @@
  * `lockbench nfs`: refusals, and what the doctor says.
  */
 import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { assertRefused, sandbox } from '../cli/refusal.js';
 import { lockbench, temporaryDirectory } from '../support.js';
@@ -82,4 +83,27 @@ test('without a program the doctor names its package in one apt-get line', async
   assert.equal(code, 3);
   assert.match(stdout, /missing: the program qemu-system-x86_64 \(package qemu-system-x86\)/);
   assert.match(stdout, /install: apt-get install --no-install-recommends qemu-system-x86 /);
+});
+
+describe('without a program every command that needs the lab names its package, with exit code 3, after', () => {
+  for (const words of [
+    ['--quick'],
+    ['roundtrip'],
+    ['options'],
+    ['faults'],
+    ['exec', '--', 'true'],
+  ] as const) {
+    test(`nfs ${words.join(' ')}`, async (t) => {
+      const directory = temporaryDirectory(t);
+      const env = { ...process.env, PATH: '/nowhere', TMPDIR: directory };
+      const { code, stdout, stderr } = await lockbench(['nfs', ...words], { env });
+      assert.equal(code, 3, stderr);
+      assert.equal(stdout, '');
+      assert.match(
+        stderr,
+        /the lab needs the program qemu-system-x86_64 .*; apt-get install .* qemu-system-x86 /,
+      );
+      assert.deepEqual(readdirSync(directory), []);
+    });
+  }
 });
