@@ -6,6 +6,9 @@ import type { Experiment } from './experiment.js';
 
 const registry: Readonly<Record<string, () => Promise<{ experiment: Experiment }>>> = {
   race: () => import('./race.js'),
+  polling: () => import('./polling.js'),
+  root: () => import('./root.js'),
+  exdev: () => import('./exdev.js'),
 };
 
 export const experimentNames: readonly string[] = Object.keys(registry);

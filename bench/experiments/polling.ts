@@ -1,0 +1,153 @@
+/**
+ * Claim: who polls for a lock burns the processor; who sleeps between the tries does not, and waits as long as it sleeps;
+ * where the kernel makes the waiter wait there is neither problem.
+ */
+import { z } from 'zod';
+import { digits, duration } from '../report/format.js';
+import { pollingPlot } from '../report/polling-plot.js';
+import type { Verdict } from '../report/reproduction.js';
+import { cellName, type MeasuredCell, timingRounds } from '../report/result.js';
+import { groundHere } from '../run/plan.js';
+import { parsePolicy } from '../run/policy.js';
+import { type Comparison, compareByBlock, type SamplesByBlock } from '../statistics/compare.js';
+import { estimateMedian } from '../statistics/median.js';
+import { cellSchema, measureGrid } from './_cells.js';
+import type { Cast, Experiment } from './experiment.js';
+
+const PROCESSES = 2;
+const INCREMENTS = 40;
+/** Asleep, so that whatever the processors do, the waiting does. Longer than the think time: somebody nearly always waits. */
+const HOLD = { kind: 'sleep', ns: 2e6 } as const;
+const THINK = { kind: 'sleep', ns: 1e6 } as const;
+/** Enough for the policy that sleeps a second. */
+const BUDGET_NS = 5e9;
+/** Spinning must burn more than so many times as much. */
+const BURNS = 3;
+
+const parts = z.enum(['blocking', 'spinning', 'yielding', 'sleeping', 'napping', 'backingOff']);
+type Part = z.infer<typeof parts>;
+const evidence = z.record(parts, cellSchema);
+type Evidence = z.infer<typeof evidence>;
+
+/** Processor time of all workers for each acquisition, ns, by block. */
+const burnt = (cell: MeasuredCell): SamplesByBlock =>
+  new Map(
+    timingRounds(cell).map(({ block, turns, workers }) => [
+      block,
+      workers.reduce((sum, { userNs, systemNs }) => sum + userNs + systemNs, 0) / turns,
+    ]),
+  );
+
+/** The longest that anybody waited while it was traced. */
+const longestWait = ({ acquireNs }: MeasuredCell): number => acquireNs?.max ?? 0;
+
+const span = ({ ratio: { median, low, high } }: Comparison): string =>
+  `${digits(median)} times (${digits(low)}–${digits(high)})`;
+
+function judge({ blocking, spinning, sleeping }: Evidence): Verdict {
+  const toBlocking = compareByBlock(burnt(spinning), burnt(blocking));
+  const toSleeping = compareByBlock(burnt(spinning), burnt(sleeping));
+  if (toBlocking === null || toSleeping === null) {
+    return { answer: 'undecided', here: '-', why: 'No block measured all three.' };
+  }
+  const here =
+    `${cellName(spinning)} burns ${span(toBlocking)} the processor time of ${cellName(blocking)}, ` +
+    `${span(toSleeping)} that of ${cellName(sleeping)}, whose longest wait was ` +
+    `${duration(longestWait(sleeping))}, against ${duration(longestWait(blocking))}`;
+  const low = [toBlocking, toSleeping].filter(({ ratio }) => !(ratio.low > BURNS));
+  if (low.length > 0) {
+    return {
+      answer: 'does not hold',
+      here,
+      why: `${cellName(spinning)} should burn more than ${BURNS} times as much as either of the others.`,
+    };
+  }
+  const policy = parsePolicy(sleeping.wait);
+  if (policy.kind !== 'sleep' || longestWait(sleeping) < policy.ns) {
+    return {
+      answer: 'does not hold',
+      here,
+      why: `${cellName(sleeping)} should sleep between the tries, and make a waiter wait for as long as that.`,
+    };
+  }
+  return {
+    answer: 'holds',
+    here,
+    why:
+      'Who spins runs for as long as the lock is held; who sleeps finds the lock free only when it wakes, ' +
+      'while the kernel wakes its waiter at the unlock.',
+  };
+}
+
+function row(cell: MeasuredCell, blocking: MeasuredCell): string[] {
+  const { acquireNs, contention, failedTries, nsPerIncrement } = cell;
+  const cpu = estimateMedian([...burnt(cell).values()]);
+  const ratio = compareByBlock(burnt(cell), burnt(blocking))?.ratio.median;
+  const turns = timingRounds(cell).reduce((sum, round) => sum + round.turns, 0);
+  const waits = acquireNs === null ? [] : [acquireNs.p50, acquireNs.p90, acquireNs.max];
+  return [
+    cellName(cell),
+    duration(cpu.median),
+    ratio === undefined ? '-' : digits(ratio),
+    digits(failedTries / turns),
+    ...waits.map(duration),
+    duration(nsPerIncrement.median),
+    contention === null ? '-' : digits(contention.jain),
+  ];
+}
+
+export const experiment: Experiment<Part, Evidence> = {
+  name: 'polling',
+  title: 'polling, and the alternatives',
+  claim:
+    'Polling burns the processor; sleeping between tries costs time instead; F_SETLKW has neither problem.',
+  source: 'textbook, 9.8, second drawback',
+  book: 'no figure; suggests to sleep for 1 s between tries',
+  method:
+    'Two processes hold a lock for 2 ms and think for 1 ms, asleep both times, so that the processors work for the ' +
+    'waiting alone; the waiter blocks, spins, yields, sleeps or backs off. Latencies are those of one traced round.',
+  cast: {
+    blocking: 'fcntl/block',
+    spinning: 'excl/spin',
+    yielding: 'excl/yield',
+    sleeping: 'excl/sleep:1s',
+    napping: 'excl/sleep:1ms',
+    backingOff: 'excl/backoff',
+  },
+  evidence,
+
+  async measure(setting, cast: Cast<Part>) {
+    const cells = await measureGrid(setting, {
+      ways: parts.options.map((part) => cast[part]),
+      grounds: [groundHere(setting.memory)],
+      processes: [PROCESSES],
+      ...{ increments: INCREMENTS, hold: HOLD, think: THINK, budgetNs: BUDGET_NS, trace: true },
+    });
+    return evidence.parse(Object.fromEntries(parts.options.map((part, i) => [part, cells[i]])));
+  },
+
+  judge,
+
+  tables: (cells) => [
+    {
+      title: `Processor time, failed tries and wall time for each of ${PROCESSES * INCREMENTS} acquisitions, waits, and Jain’s index`,
+      head: [
+        ...['waiting', 'CPU', '× blocking', 'failed tries'],
+        ...['wait p50', 'p90', 'longest', 'wall time', 'fairness'],
+      ],
+      rows: parts.options.map((part) => row(cells[part], cells.blocking)),
+    },
+  ],
+
+  async drawing(cells) {
+    return pollingPlot(
+      parts.options.flatMap((part) => {
+        const cell = cells[part];
+        if (cell.acquireNs === null) return [];
+        const { p50, p99 } = cell.acquireNs;
+        const cpuNs = estimateMedian([...burnt(cell).values()]).median;
+        return [{ name: cellName(cell), p50Ns: p50, p99Ns: p99, cpuNs }];
+      }),
+    );
+  },
+};

@@ -1,0 +1,30 @@
+/**
+ * Root: the verdict turns for a lock that binds root too, and for one that binds nobody.
+ */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { experiment } from '../../bench/experiments/root.js';
+import { isRoot, needs } from '../support.js';
+import { smallSetting, verdictOf } from './setting.js';
+
+const REASON = 'only root can show what root may do';
+
+test('a lock made of permissions excludes a user, and not root', async (t) => {
+  if (!needs(t, isRoot, REASON)) return;
+  assert.equal(await experiment.missing?.(smallSetting()), null);
+  assert.equal((await verdictOf(experiment)).answer, 'holds');
+});
+
+test('the claim falls for a lock that excludes root, too', async (t) => {
+  if (!needs(t, isRoot, REASON)) return;
+  assert.equal((await verdictOf(experiment, { lock: 'excl/yield' })).answer, 'does not hold');
+});
+
+test('the claim falls for a lock that excludes nobody', async (t) => {
+  if (!needs(t, isRoot, REASON)) return;
+  assert.equal((await verdictOf(experiment, { lock: 'broken' })).answer, 'does not hold');
+});
+
+test('who is not root is told to become it', async () => {
+  assert.match((await experiment.missing?.(smallSetting({ identity: null }))) ?? '', /run it with sudo/);
+});
