@@ -86,6 +86,12 @@ export async function parseReproduceOptions(
       'for example lockbench reproduce race --with locked=flock',
     );
   }
+  if (raw.filesystems === true && process.getuid?.() !== 0) {
+    throw new UsageError(
+      '--filesystems: root was expected, since file systems are made and mounted',
+      'use sudo, or leave it out',
+    );
+  }
   const experiments = await Promise.all(chosen.map(loadExperiment));
   return {
     productions: experiments.map((experiment) => ({ experiment, cast: recast(experiment, replacements) })),

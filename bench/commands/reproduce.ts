@@ -6,6 +6,7 @@ import { describeEnvironment } from '../environment/host.js';
 import { unprivilegedIdentity } from '../environment/identity.js';
 import type { Setting } from '../experiments/experiment.js';
 import { experimentNames } from '../experiments/index.js';
+import { againInOwnMounts, hasOwnMounts } from '../lab/own-mounts.js';
 import { openOutputs } from '../report/outputs.js';
 import { type Outcome, REPRODUCTION_SCHEMA_VERSION, type Reproduction } from '../report/reproduction.js';
 import { reproductionReadme } from '../report/reproduction-readme.js';
@@ -52,7 +53,9 @@ export function addReproduceCommand(program: Command): void {
     .option('--quiet', 'no progress and no talk')
     .addHelpText('after', EXAMPLES)
     .action(async (names: readonly string[], raw: RawReproduceOptions) => {
-      process.exitCode = await reproduce(await parseReproduceOptions(names, raw));
+      const options = await parseReproduceOptions(names, raw);
+      const again = options.filesystems && !hasOwnMounts();
+      process.exitCode = await (again ? againInOwnMounts() : reproduce(options));
     });
 }
 

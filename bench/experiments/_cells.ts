@@ -87,6 +87,15 @@ export async function measureGrid(setting: Setting, grid: Grid): Promise<Measure
 export const byWay = (cells: readonly MeasuredCell[], { ways }: Pick<Grid, 'ways'>): MeasuredCell[][] =>
   ways.map((_, way) => cells.filter((_, i) => i % ways.length === way));
 
+/** For each ground its cells, likewise. */
+export function byGround(
+  cells: readonly MeasuredCell[],
+  { ways, grounds, processes }: Pick<Grid, 'ways' | 'grounds' | 'processes'>,
+): MeasuredCell[][] {
+  const each = ways.length * processes.length;
+  return grounds.map((_, i) => cells.slice(i * each, (i + 1) * each));
+}
+
 function requireMeasured(cell: Cell): MeasuredCell {
   if (isMeasured(cell)) return cell;
   const { strategy, wait, state, reason } = cell;

@@ -7,7 +7,8 @@ import { type Cell, type MeasuredCell, timingRounds } from './result.js';
 const byBlock = (cell: MeasuredCell): Map<number, number> =>
   new Map(timingRounds(cell).map(({ block, wallNs, turns }) => [block, wallNs / turns]));
 
-const compare = (cell: MeasuredCell, to: MeasuredCell): Comparison | null =>
+/** Compares a cell to another one, within the blocks that timed both. Null if none did. */
+export const compareCells = (cell: MeasuredCell, to: MeasuredCell): Comparison | null =>
   compareByBlock(byBlock(cell), byBlock(to));
 
 /**
@@ -19,7 +20,7 @@ export function ties(ranked: readonly MeasuredCell[]): MeasuredCell[][] {
   for (const cell of ranked) {
     const group = groups.at(-1);
     const first = group?.[0];
-    const ratio = first === undefined ? null : (compare(cell, first)?.ratio ?? null);
+    const ratio = first === undefined ? null : (compareCells(cell, first)?.ratio ?? null);
     if (group !== undefined && ratio !== null && ratio.low <= 1 && ratio.high >= 1) group.push(cell);
     else groups.push([cell]);
   }

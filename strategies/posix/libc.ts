@@ -72,6 +72,14 @@ export const pwrite: (fd: number, from: Address, count: number, offset: number) 
 export const ftruncate: (fd: number, length: number) => number = libc.func(
   'int ftruncate(int fd, int64_t length)',
 );
+/** ioctl(2) with a pointer. */
+export const ioctl: (fd: number, request: number, argument: Address) => number = libc.func(
+  'int ioctl(int fd, unsigned long request, int64_t argument)',
+);
+/** sync_file_range(2). */
+export const syncFileRange: (fd: number, offset: number, length: number, flags: number) => number = libc.func(
+  'int sync_file_range(int fd, int64_t offset, int64_t length, unsigned int flags)',
+);
 /** fcntl(2) with a pointer, which for record locks is a `struct flock` (see file-lock.ts). */
 export const fcntl: (fd: number, command: number, argument: Address) => number = libc.func(
   'int fcntl(int fd, int command, int64_t argument)',

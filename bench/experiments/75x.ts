@@ -1,0 +1,226 @@
+/**
+ * Claim: a lock file costs 75 times as much as an fcntl lock, since making and removing a file goes through the file
+ * system, twice for each turn. The book's file systems wrote each change of a directory to the disk before the call
+ * returned; those of today keep it in memory, unless a directory's flag asks for the old way. So it is measured both
+ * ways, and from what one such write takes it follows at which the ratio is 75.
+ */
+import { z } from 'zod';
+import { bounds, digits, duration } from '../report/format.js';
+import type { Table, Verdict } from '../report/reproduction.js';
+import type { MedianEstimate } from '../statistics/median.js';
+import type { Modelled } from './_75x-drawing.js';
+import { groundsOf, type NamedGround } from './_75x-grounds.js';
+import { BOOK, groundSchema, type MeasuredGround, type Model, modelOf, ratioOf } from './_75x-model.js';
+import { type Anatomy, dissect, probeDurability } from './_anatomy.js';
+import { byGround, measureGrid } from './_cells.js';
+import type { Cast, Experiment, Setting } from './experiment.js';
+
+/** As the book ran it: alone, and ten at once. */
+const TOGETHER = 10;
+/** Ten processes take ten times as long to start as to be measured. */
+const MOST_ROUNDS_TOGETHER = 3;
+/** A machine of another decade, disk and kernel is in agreement if its ratio is not further away than by this factor. */
+const NEAR = 1.5;
+type Part = 'record lock' | 'lock file' | 'hard link' | 'mode 0';
+
+const evidence = z.strictObject({
+  grounds: z.array(groundSchema),
+  missing: z
+    .array(z.strictObject({ name: z.string(), reason: z.string() }))
+    .describe('what could not be measured'),
+});
+type Evidence = z.infer<typeof evidence>;
+
+async function measureGrounds(
+  setting: Setting,
+  cast: Cast<Part>,
+  named: readonly NamedGround[],
+): Promise<MeasuredGround[]> {
+  const all = [cast['record lock'], cast['lock file'], cast['hard link'], cast['mode 0']];
+  const two = all.slice(0, 2);
+  const grounds = named.map(({ ground }) => ground);
+  const rounds = Math.min(setting.rounds, MOST_ROUNDS_TOGETHER);
+  const gridAlone = { ways: all, grounds, processes: [1] };
+  const gridTogether = { ways: two, grounds, processes: [TOGETHER], rounds };
+  // All grounds in one block: what slows the machine down for a while slows each of them.
+  const alone = byGround(await measureGrid(setting, gridAlone), gridAlone);
+  const together = byGround(await measureGrid(setting, gridTogether), gridTogether);
+  const measured: MeasuredGround[] = [];
+  for (const [i, { kind, name, ground }] of named.entries()) {
+    if (setting.ending.signal.aborted) break;
+    setting.progress(`a turn taken apart, ${name}`, i, named.length);
+    const anatomy: Anatomy[] = [];
+    for (const way of two) anatomy.push(await dissect(ground, way));
+    const durability = kind === 'memory' ? null : await probeDurability(ground);
+    measured.push({ kind, name, alone: alone[i] ?? [], together: together[i] ?? [], anatomy, durability });
+  }
+  return measured;
+}
+
+const ratioText = (ratio: MedianEstimate | null): string =>
+  ratio === null ? '-' : `${digits(ratio.median)} × (${bounds(ratio.low, ratio.high, ratio.median)})`;
+
+const find = ({ grounds }: Evidence, kind: MeasuredGround['kind']): MeasuredGround | undefined =>
+  grounds.find((one) => one.kind === kind);
+
+function modelSentence(model: Model | null): string {
+  if (model === null) return '';
+  const { waits, forWhat, eachNs, wantedNs, ratio } = model;
+  return (
+    ` Each turn waits for ${digits(waits)} ${forWhat === 'flush' ? 'flushes' : 'writes'} of the disk, one of which took ` +
+    `${duration(eachNs)} by itself: from that follows a ratio of ${digits(ratio)}, and 75 where one takes ` +
+    `${duration(wantedNs)}.`
+  );
+}
+
+function judge(found: Evidence): Verdict {
+  const here = found.grounds.map(({ name, alone }) => `${name}: ${ratioText(ratioOf(alone, 1))}`).join('; ');
+  const reaches = (ground: MeasuredGround | undefined): boolean =>
+    ground !== undefined && (ratioOf(ground.alone, 1)?.median ?? 0) >= BOOK / NEAR;
+  const [memory, disk, synchronous] = [
+    find(found, 'memory'),
+    find(found, 'disk'),
+    find(found, 'synchronous'),
+  ];
+  const plain = disk ?? memory;
+  if (reaches(plain)) {
+    return {
+      answer: 'holds',
+      here,
+      why: 'This file system makes a turn of the lock file wait even without being asked to write at once.',
+    };
+  }
+  if (synchronous === undefined || plain === undefined) {
+    const reasons = found.missing.map(({ name, reason }) => `${name}: ${reason}`).join('; ');
+    return { answer: 'undecided', here, why: `The condition of 1998 could not be had here: ${reasons}.` };
+  }
+  const sentence = modelSentence(modelOf(synchronous, plain));
+  if (!reaches(synchronous)) {
+    const why = `Even with each change of the directory written at once a lock file is not that dear here.${sentence}`;
+    return { answer: 'does not hold', here, why };
+  }
+  return {
+    answer: 'holds under',
+    under: 'synchronous directory updates',
+    here,
+    why:
+      'The book’s file systems brought each change of a directory to the disk before the call returned; today it stays in ' +
+      `memory, and costs only the calls.${sentence}`,
+  };
+}
+
+function ratioTable({ grounds }: Evidence): Table {
+  return {
+    title:
+      'Cost of an increment, in multiples of the record lock’s in the same place; in brackets low to high',
+    head: ['where', 'record lock', 'lock file', 'hard link', 'mode 0', `lock file, ${TOGETHER} processes`],
+    rows: grounds.map(({ name, alone, together }) => [
+      name,
+      duration(alone[0]?.nsPerIncrement.median ?? Number.NaN),
+      ...[1, 2, 3].map((i) => ratioText(ratioOf(alone, i))),
+      ratioText(ratioOf(together, 1)),
+    ]),
+  };
+}
+
+const PARTS: readonly (readonly [string, (anatomy: Anatomy) => number | null])[] = [
+  ['getting the lock', ({ lockNs }) => lockNs],
+  ['the number', ({ numberNs }) => numberNs],
+  ['unlocking', ({ unlockNs }) => unlockNs],
+  ['of these, processor: program', ({ userNs }) => userNs],
+  ['processor: system calls', ({ systemNs }) => systemNs],
+  ['waiting: disk writes', ({ disk }) => disk?.writeNs ?? null],
+  ['waiting: disk flushes', ({ disk }) => disk?.flushNs ?? null],
+  // Of the file system's journal, of being woken, and of whoever else had the processor.
+  [
+    'waiting: for all else',
+    ({ waitedNs, disk }) => Math.max(0, waitedNs - (disk?.writeNs ?? 0) - (disk?.flushNs ?? 0)),
+  ],
+];
+
+const REQUESTS: readonly (readonly [string, (anatomy: Anatomy) => number | null])[] = [
+  ['disk writes, requests', ({ disk }) => disk?.writes ?? null],
+  ['disk flushes, requests', ({ disk }) => disk?.flushes ?? null],
+];
+
+/** A column for each place and way, since there are more parts than these. */
+function anatomyTable({ grounds }: Evidence): Table {
+  const columns = grounds.flatMap(({ name, anatomy }) => anatomy.map((one) => ({ name, anatomy: one })));
+  const rows = (parts: typeof PARTS, text: (value: number) => string): string[][] =>
+    parts.map(([what, of]) => [
+      what,
+      ...columns.map(({ anatomy }) => {
+        const value = of(anatomy);
+        return value === null ? '-' : text(value);
+      }),
+    ]);
+  return {
+    title: 'One turn taken apart, one process; requests are the whole disk’s, by the kernel’s count',
+    head: ['', ...columns.map(({ name, anatomy }) => `${anatomy.way} in ${name}`)],
+    rows: [...rows(PARTS, duration), ...rows(REQUESTS, (value) => value.toFixed(2))],
+  };
+}
+
+/** Each synchronous place, and how the plain one before it explains it. */
+function modelled({ grounds }: Evidence): Modelled[] {
+  return grounds.flatMap((ground, i) => {
+    const plain = grounds[i - 1];
+    const model = ground.kind === 'synchronous' && plain !== undefined ? modelOf(ground, plain) : null;
+    return model === null ? [] : [{ ground, model }];
+  });
+}
+
+function modelTable(found: Evidence): Table[] {
+  const rows = modelled(found).map(({ ground, model }) => [
+    ground.name,
+    `${digits(model.waits)} × ${duration(model.eachNs)} (${model.forWhat})`,
+    `${digits(model.ratio)} ×`,
+    ratioText(ratioOf(ground.alone, 1)),
+    duration(model.wantedNs),
+  ]);
+  if (rows.length === 0) return [];
+  return [
+    {
+      title:
+        'The model: ratio = (turn in a plain directory + waits × one wait) / turn of the record lock. Waits are counted, one ' +
+        'wait is measured by itself',
+      head: ['where', 'waits a turn', 'ratio by the model', 'as measured', 'one wait where it is 75'],
+      rows,
+    },
+  ];
+}
+
+const missingTable = ({ missing }: Evidence): Table[] =>
+  missing.length === 0
+    ? []
+    : [
+        {
+          title: 'Not measured',
+          head: ['where', 'why'],
+          rows: missing.map(({ name, reason }) => [name, reason]),
+        },
+      ];
+
+export const experiment: Experiment<Part, Evidence> = {
+  name: '75x',
+  title: 'a lock file against a record lock',
+  claim: '10 000 increments take 75 times as long with a lock file as with an fcntl record lock.',
+  source: 'textbook, 9.8',
+  book: '75 ×',
+  method:
+    'One process, and ten, take 10 000 numbers each (fewer where the time is up) in memory, on the disk’s file system, and in a directory there whose changes are written at once, as in 1998 (FS_DIRSYNC_FL).',
+  cast: { 'record lock': 'fcntl', 'lock file': 'excl', 'hard link': 'link', 'mode 0': 'trunc' },
+  evidence,
+
+  async measure(setting, cast) {
+    const { grounds, missing, temporary } = groundsOf(setting);
+    try {
+      return { grounds: await measureGrounds(setting, cast, grounds), missing };
+    } finally {
+      for (const { remove } of temporary) remove();
+    }
+  },
+
+  judge,
+  tables: (found) => [ratioTable(found), ...modelTable(found), anatomyTable(found), ...missingTable(found)],
+};

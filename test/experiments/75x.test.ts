@@ -1,0 +1,93 @@
+/**
+ * 75x: the verdict follows from the ratios, wherever they come from; a turn in a synchronous directory waits for the disk.
+ * How dear a lock file is depends on the disk and is no matter for a test; that one is not, where it is none, is.
+ */
+import assert from 'node:assert/strict';
+import { tmpdir } from 'node:os';
+import { type TestContext, test } from 'node:test';
+import type { z } from 'zod';
+import { isTmpfs } from '../../bench/environment/file-system.js';
+import { dissect } from '../../bench/experiments/_anatomy.js';
+import { makeSynchronousGround } from '../../bench/experiments/_synchronous.js';
+import { experiment } from '../../bench/experiments/75x.js';
+import { needs } from '../support.js';
+import { smallSetting } from './setting.js';
+
+type Evidence = z.infer<typeof experiment.evidence>;
+
+const onDisk = (t: TestContext): boolean =>
+  needs(t, !isTmpfs(tmpdir()), 'the temporary directory lies in memory; set TMPDIR to a directory on ext4');
+
+/** One round of everything, once for all tests. */
+let measured: Promise<Evidence> | null = null;
+const measure = (): Promise<Evidence> => {
+  measured ??= experiment.measure(smallSetting({ disk: tmpdir() }), {
+    ...experiment.cast,
+    'lock file': 'flock',
+  });
+  return measured;
+};
+
+/** The evidence, with a lock file that costs so many times what it did in places of this kind. */
+const dearer = (evidence: Evidence, kind: 'disk' | 'synchronous', factor: number): Evidence => ({
+  ...evidence,
+  grounds: evidence.grounds.map((ground) => ({
+    ...ground,
+    alone: ground.alone.map((cell, i) =>
+      ground.kind !== kind || i !== 1
+        ? cell
+        : { ...cell, rounds: cell.rounds.map((round) => ({ ...round, wallNs: round.wallNs * factor })) },
+    ),
+  })),
+});
+
+test('the claim falls if the lock file is no lock file', async (t) => {
+  if (!onDisk(t)) return;
+  const evidence = await measure();
+  assert.deepEqual(
+    evidence.grounds.map(({ kind }) => kind),
+    ['memory', 'disk', 'synchronous'],
+  );
+  assert.equal(experiment.judge(evidence).answer, 'does not hold');
+});
+
+test('dear where changes are written at once: the claim holds under that condition', async (t) => {
+  if (!onDisk(t)) return;
+  const verdict = experiment.judge(dearer(await measure(), 'synchronous', 1000));
+  assert.equal(verdict.answer, 'holds under');
+});
+
+test('dear everywhere: the claim holds', async (t) => {
+  if (!onDisk(t)) return;
+  assert.equal(experiment.judge(dearer(await measure(), 'disk', 1000)).answer, 'holds');
+});
+
+test('without a synchronous directory nothing is decided, and the reason is told', async () => {
+  const evidence = await measure();
+  const grounds = evidence.grounds.filter(({ kind }) => kind !== 'synchronous');
+  const verdict = experiment.judge({ grounds, missing: [{ name: 'tmpfs, dirsync', reason: 'EOPNOTSUPP' }] });
+  assert.equal(verdict.answer, 'undecided');
+  assert.match(verdict.why, /EOPNOTSUPP/);
+});
+
+test('memory refuses a synchronous directory', () => {
+  const { memory, identity } = smallSetting();
+  assert.throws(() => makeSynchronousGround(memory, identity), /FS_IOC_(GET|SET)FLAGS/);
+});
+
+test('in a synchronous directory each turn of a lock file waits for the disk, and none of a record lock', async (t) => {
+  if (!onDisk(t)) return;
+  const { ground, remove } = makeSynchronousGround(tmpdir(), null);
+  try {
+    const requests = async (way: string): Promise<number> => {
+      const { disk } = await dissect(ground, way);
+      assert.ok(disk !== null, 'the kernel counts nothing of this disk');
+      return disk.writes + disk.flushes;
+    };
+    assert.ok((await requests('excl')) >= 2);
+    // Others may use the disk, but not as often as that.
+    assert.ok((await requests('fcntl')) < 1);
+  } finally {
+    remove();
+  }
+});
