@@ -123,41 +123,28 @@ function ratioTable({ grounds }: Evidence): Table {
   };
 }
 
-const PARTS: readonly (readonly [string, (anatomy: Anatomy) => number | null])[] = [
-  ['getting the lock', ({ lockNs }) => lockNs],
-  ['the number', ({ numberNs }) => numberNs],
-  ['unlocking', ({ unlockNs }) => unlockNs],
-  ['of these, processor: program', ({ userNs }) => userNs],
-  ['processor: system calls', ({ systemNs }) => systemNs],
-  ['waiting: disk writes', ({ disk }) => disk?.writeNs ?? null],
-  ['waiting: disk flushes', ({ disk }) => disk?.flushNs ?? null],
-  // Of the file system's journal, of being woken, and of whoever else had the processor.
-  [
-    'waiting: for all else',
-    ({ waitedNs, disk }) => Math.max(0, waitedNs - (disk?.writeNs ?? 0) - (disk?.flushNs ?? 0)),
-  ],
-];
+const counted = (requests: number, ns: number): string => `${requests.toFixed(2)}, ${duration(ns)}`;
 
-const REQUESTS: readonly (readonly [string, (anatomy: Anatomy) => number | null])[] = [
-  ['disk writes, requests', ({ disk }) => disk?.writes ?? null],
-  ['disk flushes, requests', ({ disk }) => disk?.flushes ?? null],
-];
-
-/** A column for each place and way, since there are more parts than these. */
+/** A row for each place and way. What is waited for besides: the file system's journal, being woken, and others. */
 function anatomyTable({ grounds }: Evidence): Table {
-  const columns = grounds.flatMap(({ name, anatomy }) => anatomy.map((one) => ({ name, anatomy: one })));
-  const rows = (parts: typeof PARTS, text: (value: number) => string): string[][] =>
-    parts.map(([what, of]) => [
-      what,
-      ...columns.map(({ anatomy }) => {
-        const value = of(anatomy);
-        return value === null ? '-' : text(value);
-      }),
-    ]);
   return {
-    title: 'One turn taken apart, one process; requests are the whole disk’s, by the kernel’s count',
-    head: ['', ...columns.map(({ name, anatomy }) => `${anatomy.way} in ${name}`)],
-    rows: [...rows(PARTS, duration), ...rows(REQUESTS, (value) => value.toFixed(2))],
+    title:
+      'One turn taken apart, one process: by its parts; by processor time of the program and of its system calls; and by what ' +
+      'it waited for: disk writes and flushes (how many, of the whole disk, and their time), and all else',
+    head: ['turn of', 'lock', 'number', 'unlock', 'program', 'calls', 'writes', 'flushes', 'else'],
+    rows: grounds.flatMap(({ name, anatomy }) =>
+      anatomy.map(({ way, lockNs, numberNs, unlockNs, userNs, systemNs, waitedNs, disk }) => [
+        `${way}, ${name}`,
+        ...[lockNs, numberNs, unlockNs, userNs, systemNs].map(duration),
+        ...(disk === null
+          ? ['-', '-', duration(waitedNs)]
+          : [
+              counted(disk.writes, disk.writeNs),
+              counted(disk.flushes, disk.flushNs),
+              duration(Math.max(0, waitedNs - disk.writeNs - disk.flushNs)),
+            ]),
+      ]),
+    ),
   };
 }
 
