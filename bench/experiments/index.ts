@@ -7,6 +7,7 @@ import type { Experiment } from './experiment.js';
 const registry: Readonly<Record<string, () => Promise<{ experiment: Experiment }>>> = {
   '75x': () => import('./75x.js'),
   race: () => import('./race.js'),
+  crash: () => import('./crash.js'),
   polling: () => import('./polling.js'),
   root: () => import('./root.js'),
   exdev: () => import('./exdev.js'),

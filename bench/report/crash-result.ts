@@ -15,7 +15,7 @@ export const EVENTS = [...DYING, ...SURVIVED] as const;
 
 const scenario = { strategy: z.string(), wait: z.string(), event: z.enum(EVENTS) };
 
-const played = z.strictObject({
+export const playedCrash = z.strictObject({
   ...scenario,
   state: z.literal('played'),
   outcome: z
@@ -45,7 +45,7 @@ export const crashSchema = z.strictObject({
   schemaVersion: z.literal(CRASH_SCHEMA_VERSION),
   ...sceneHead,
   patienceNs: ns.describe('nobody within this is "stuck"; a stopped holder is stopped for this'),
-  scenarios: z.array(z.discriminatedUnion('state', [played, notPlayed])),
+  scenarios: z.array(z.discriminatedUnion('state', [playedCrash, notPlayed])),
   brokenClaims: z.array(
     z.strictObject({
       strategy: z.string(),
@@ -58,7 +58,7 @@ export const crashSchema = z.strictObject({
 
 export type CrashResult = z.infer<typeof crashSchema>;
 export type CrashScenario = CrashResult['scenarios'][number];
-export type PlayedCrash = z.infer<typeof played>;
+export type PlayedCrash = z.infer<typeof playedCrash>;
 export type BrokenClaim = CrashResult['brokenClaims'][number];
 export type CrashEvent = (typeof EVENTS)[number];
 export type Dying = (typeof DYING)[number];

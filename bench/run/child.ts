@@ -12,6 +12,7 @@ type Program =
   | 'run/prober.js'
   | 'run/pair-worker.js'
   | 'scenario/actor.js'
+  | 'experiments/_pid-namespace.js'
   | 'nfs/counted-turns.js'
   | 'nfs/null-calls.js';
 /** Those that read their standard input. */

@@ -72,6 +72,11 @@ export class Actor {
     this.gone = this.#listen(onStep);
   }
 
+  /** Its number in our pid namespace; undefined if it could not be started. */
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
   /** Why it says nothing more; null while it lives. */
   get ended(): Error | null {
     return this.#ended;
