@@ -1,0 +1,48 @@
+/**
+ * Fresh file systems: each is what it shall be, nobody else sees it, and the kernel lets it go when the program ends.
+ */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { IMAGES } from '../../bench/experiments/_images.js';
+import { removeLeftovers } from '../../bench/run/leftovers.js';
+import { hasCommand, isRoot, needs, temporaryDirectory } from '../support.js';
+
+const fixture = fileURLToPath(new URL('../fixtures/mount-images.js', import.meta.url));
+
+const loops = (): string => spawnSync('losetup', ['--list', '--noheadings'], { encoding: 'utf8' }).stdout;
+
+test('each fresh file system is mounted for the program alone, and gone after it', (t) => {
+  if (!needs(t, isRoot, 'only root may mount')) return;
+  const missing = IMAGES.filter((image) => !hasCommand(`mkfs.${image}`, '-V'));
+  if (
+    !needs(
+      t,
+      missing.length === 0,
+      `mkfs is missing for ${missing.join(', ')}; apt-get install e2fsprogs xfsprogs btrfs-progs`,
+    )
+  )
+    return;
+  const directory = temporaryDirectory(t);
+  const before = loops();
+  const command = ['--mount', process.execPath, fixture, directory];
+  const { status, stdout, stderr } = spawnSync('unshare', command, { encoding: 'utf8' });
+  assert.equal(status, 0, stderr);
+  const said = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as unknown);
+  const expected = IMAGES.flatMap((image) =>
+    [false, true].map((synchronous) => ({
+      ...{ image, filesystem: image, synchronous, dirsync: synchronous, left: [] },
+    })),
+  );
+  assert.deepEqual(said, expected);
+  assert.ok(!readFileSync('/proc/self/mountinfo', 'utf8').includes(directory), 'nothing is mounted here');
+  assert.equal(loops(), before);
+  // The file of the one that was not removed, and its empty directory.
+  assert.equal(readdirSync(directory).length, 2);
+  assert.equal(removeLeftovers([directory], null).length, 2);
+});
