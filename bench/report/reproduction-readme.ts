@@ -6,12 +6,10 @@ import { recordHead } from './record.js';
 import type { Outcome, Reproduction, Table } from './reproduction.js';
 import { answerOf, SUMMARY_HEAD, summaryRow } from './reproduction-text.js';
 
-const tableLines = ({ title, head, rows }: Table): string[] => [
-  `${title}:`,
-  '',
-  ...markdownTable(head, rows, [':--', ...head.slice(1).map(() => '--:')]),
-  '',
-];
+const withoutTitle = ({ head, rows }: Table): string[] =>
+  markdownTable(head, rows, [':--', ...head.slice(1).map(() => '--:')]);
+
+const tableLines = (table: Table): string[] => [`${table.title}:`, '', ...withoutTitle(table), ''];
 
 /** The summary of all experiments. */
 export const summaryLines = ({ outcomes }: Reproduction): string[] =>
@@ -27,6 +25,14 @@ export function outcomeLines(outcome: Outcome): string[] {
     ...tables.flatMap(tableLines),
   ];
   return lines.slice(0, -1);
+}
+
+/** The most telling table of an experiment, without its title. Throws an Error if it was not measured. */
+export function firstTableLines(outcome: Outcome): string[] {
+  const [table] = outcome.state === 'measured' ? outcome.tables : [];
+  if (table === undefined)
+    throw new Error(`${outcome.name}: a table was expected, the experiment is ${outcome.state}`);
+  return withoutTitle(table);
 }
 
 /** `drawings`: files beside the README, by the experiment that each shows. */

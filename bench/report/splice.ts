@@ -1,34 +1,43 @@
 /**
  * Figures of recorded runs in README and docs/: between a line `<!-- run NAME -->` or `<!-- run NAME STRATEGY -->` and the
- * line `<!-- end -->` stands the overview of results/NAME, and nothing else; between `<!-- reproduce NAME -->` or
- * `<!-- reproduce NAME EXPERIMENT -->` and the end, what `reproduce` recorded there. `npm run splice` writes them anew.
+ * line `<!-- end -->` stands the overview of results/NAME, and nothing else; between `<!-- reproduce NAME -->`,
+ * `<!-- reproduce NAME EXPERIMENT -->` or `<!-- reproduce NAME EXPERIMENT table -->` and the end, what `reproduce` recorded
+ * there: the answers, all of one experiment, or its first table alone. `npm run splice` writes them anew.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { overview } from './overview.js';
 import { recordedReproduction, recordedRun } from './recorded-run.js';
-import { outcomeLines, summaryLines } from './reproduction-readme.js';
+import { firstTableLines, outcomeLines, summaryLines } from './reproduction-readme.js';
 
-const PART = /(<!-- (run|reproduce) ([\w.-]+)(?: ([\w-]+))? -->\n)[\s\S]*?(<!-- end -->)/g;
+const PART = /(<!-- (run|reproduce) ([\w.-]+)(?: ([\w-]+))?( table)? -->\n)[\s\S]*?(<!-- end -->)/g;
 
-function reproduced(name: string, experiment: string | null, root: string): string[] {
+function reproduced(name: string, experiment: string | null, tableOnly: boolean, root: string): string[] {
   const result = recordedReproduction(name, root);
   if (experiment === null) return summaryLines(result);
   const outcome = result.outcomes.find((one) => one.name === experiment);
   if (outcome === undefined)
     throw new Error(`results/${name}: the experiment ${experiment} was expected in it`);
-  return outcomeLines(outcome);
+  return tableOnly ? firstTableLines(outcome) : outcomeLines(outcome);
 }
 
 /** A page with its figures as they stand in results/. Throws if a run it names is not there or not readable. */
 export function spliced(page: string, root: string): string {
   return page.replace(
     PART,
-    (_, begin: string, kind: string, name: string, only: string | undefined, end: string) => {
+    (
+      _,
+      begin: string,
+      kind: string,
+      name: string,
+      only: string | undefined,
+      table: string | undefined,
+      end: string,
+    ) => {
       const lines =
         kind === 'run'
           ? overview(recordedRun(name, root), only ?? null)
-          : reproduced(name, only ?? null, root);
+          : reproduced(name, only ?? null, table !== undefined, root);
       return [begin.trimEnd(), '', ...lines, '', end].join('\n');
     },
   );
