@@ -6,7 +6,7 @@ import { optionOf } from './lock-warnings.js';
 
 type Described = Pick<Mount, 'filesystem' | 'options'>;
 
-const isNfs = ({ filesystem }: Described): boolean => filesystem === 'nfs' || filesystem === 'nfs4';
+export const isNfs = ({ filesystem }: Described): boolean => filesystem === 'nfs' || filesystem === 'nfs4';
 const isCifs = ({ filesystem }: Described): boolean => filesystem === 'cifs' || filesystem === 'smb3';
 
 /**

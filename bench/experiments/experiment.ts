@@ -52,6 +52,6 @@ export interface Experiment<Part extends string = string, Evidence = unknown> ex
   judge(evidence: Evidence): Verdict;
   /** For people: what was measured, the most telling table first. */
   tables(evidence: Evidence): Table[];
-  /** For people: a drawing of it, SVG. */
-  drawing?(evidence: Evidence): Promise<string>;
+  /** For people: a drawing of it, SVG; null if this evidence has none. */
+  drawing?(evidence: Evidence): Promise<string | null>;
 }

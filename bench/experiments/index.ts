@@ -6,6 +6,7 @@ import type { Experiment } from './experiment.js';
 
 const registry: Readonly<Record<string, () => Promise<{ experiment: Experiment }>>> = {
   '75x': () => import('./75x.js'),
+  '80x': () => import('./80x.js'),
   race: () => import('./race.js'),
   crash: () => import('./crash.js'),
   polling: () => import('./polling.js'),

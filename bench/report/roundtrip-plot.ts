@@ -68,7 +68,7 @@ function labels(lines: readonly Mark[], marks: readonly Mark[]): Mark[] {
 }
 
 /** The drawing, a text that is a file. */
-export function roundTripPlot({ figures }: RoundTripResult): string {
+export function roundTripPlot({ figures }: Pick<RoundTripResult, 'figures'>): string {
   const { curves, wantedRatio } = figures;
   const [lines, dots] = [modelled(curves), measured(curves)];
   const exports = new Set(curves.map((curve) => curve.export));

@@ -127,7 +127,7 @@ export const figuresSchema = z.strictObject({
   predictions: z.array(prediction),
 });
 
-const outside = z.strictObject({
+export const outsideSchema = z.strictObject({
   strategy: z.string(),
   wait: z.string(),
   directory: z.string(),
@@ -145,7 +145,7 @@ export const roundTripSchema = z.strictObject({
   interruptedBy: z.string().nullable().describe('the signal that ended it early'),
   seed: count,
   environment: resultSchema.shape.environment.describe('of this machine, outside of the lab'),
-  outside: z.array(outside).describe('local increments on this machine, outside of the lab'),
+  outside: z.array(outsideSchema).describe('local increments on this machine, outside of the lab'),
   findings: findingsSchema,
   figures: figuresSchema,
 });
@@ -155,7 +155,7 @@ export type Findings = z.infer<typeof findingsSchema>;
 export type Figures = z.infer<typeof figuresSchema>;
 export type Calls = z.infer<typeof calls>;
 export type SweepRound = z.infer<typeof round>;
-export type Outside = z.infer<typeof outside>;
+export type Outside = z.infer<typeof outsideSchema>;
 export type Curve = z.infer<typeof curve>;
 export type Prediction = z.infer<typeof prediction>;
 export type Way = (typeof WAYS)[number];

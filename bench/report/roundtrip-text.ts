@@ -2,8 +2,16 @@
  * The result of `lockbench nfs roundtrip` for the terminal: the calls, the sweep, and what follows.
  */
 import { bounds, digits, duration } from './format.js';
-import type { Calls, Curve, Key, RoundTripResult } from './roundtrip-result.js';
+import type { Calls, Curve, Figures, Findings, Key, RoundTripResult } from './roundtrip-result.js';
 import { plainTable } from './table.js';
+
+/** A table before it is laid out. */
+interface Grid {
+  readonly head: string[];
+  readonly rows: string[][];
+}
+
+const laidOut = ({ head, rows }: Grid): string => plainTable(head, rows);
 
 const lockOf = ({ strategy, wait }: Pick<Key, 'strategy' | 'wait'>): string => `${strategy}/${wait}`;
 
@@ -24,28 +32,27 @@ function procedureText({ procedures, turns }: Calls): string {
 }
 
 /** Which calls one increment makes. */
-export function callsTable({ findings }: RoundTripResult): string {
-  const head = ['strategy/wait', 'way', 'export', 'calls', 'in a row', 'which'];
-  return plainTable(
-    head,
-    findings.calls.map((one) => [
-      lockOf(one),
-      one.way,
-      one.export,
-      digits(one.procedures.reduce((sum, { calls }) => sum + calls, 0) / one.turns),
-      digits(one.inSequence / one.turns),
-      procedureText(one),
-    ]),
-  );
-}
+export const callsGrid = ({ calls }: Findings): Grid => ({
+  head: ['strategy/wait', 'way', 'export', 'calls', 'in a row', 'which'],
+  rows: calls.map((one) => [
+    lockOf(one),
+    one.way,
+    one.export,
+    digits(one.procedures.reduce((sum, { calls }) => sum + calls, 0) / one.turns),
+    digits(one.inSequence / one.turns),
+    procedureText(one),
+  ]),
+});
+
+export const callsTable = ({ findings }: RoundTripResult): string => laidOut(callsGrid(findings));
 
 const interval = ({ median, low, high }: { median: number; low: number; high: number }): string =>
   `${duration(median)} (${bounds(low, high, median)})`;
 
 /** The sweep: a line for each round trip of each way. */
-export function sweepTable({ figures }: RoundTripResult): string {
-  const head = ['strategy/wait, way, export', 'round trip', 'an increment', '× local', 'model', 'residual'];
-  const rows = figures.curves.flatMap((curve) =>
+export const sweepGrid = ({ curves }: Figures): Grid => ({
+  head: ['strategy/wait, way, export', 'round trip', 'an increment', '× local', 'model', 'residual'],
+  rows: curves.flatMap((curve) =>
     curve.points.map(({ roundTripNs, nsPerIncrement, ratio, modelNs, residualNs }, i) => [
       i === 0 ? describe(curve) : '',
       duration(roundTripNs),
@@ -54,9 +61,10 @@ export function sweepTable({ figures }: RoundTripResult): string {
       modelNs === null ? '-' : duration(modelNs),
       residualNs === null ? '-' : signed(residualNs),
     ]),
-  );
-  return plainTable(head, rows);
-}
+  ),
+});
+
+export const sweepTable = ({ figures }: RoundTripResult): string => laidOut(sweepGrid(figures));
 
 /** What the network was asked for, and what an empty call took. */
 export function networkTable({ figures }: RoundTripResult): string {
@@ -73,11 +81,10 @@ export function networkTable({ figures }: RoundTripResult): string {
 }
 
 /** What the counted calls mean outside of the lab: the model's statement, of which only the local cost was measured. */
-export function predictionsTable({ figures }: RoundTripResult): string {
-  const { wantedRatio, predictions } = figures;
+export function predictionsGrid({ wantedRatio, predictions }: Figures): Grid {
   const [{ roundTripNs = 0 } = {}] = predictions;
-  return plainTable(
-    [
+  return {
+    head: [
       'strategy/wait, way',
       'local, measured',
       'in',
@@ -85,7 +92,7 @@ export function predictionsTable({ figures }: RoundTripResult): string {
       `ratio at ${duration(roundTripNs)}`,
       `${wantedRatio} times at`,
     ],
-    predictions.map((one) => [
+    rows: predictions.map((one) => [
       `${lockOf(one)}, ${one.way}`,
       duration(one.localNs),
       `${one.directory} (${one.filesystem})`,
@@ -93,8 +100,10 @@ export function predictionsTable({ figures }: RoundTripResult): string {
       `≥ ${digits(one.ratio)}`,
       one.wantedRatioAtNs === null ? '-' : duration(one.wantedRatioAtNs),
     ]),
-  );
+  };
 }
+
+export const predictionsTable = ({ figures }: RoundTripResult): string => laidOut(predictionsGrid(figures));
 
 /** "3.10 ms + 4.98 round trips" */
 const lineText = ({ interceptNs, slope }: { interceptNs: number; slope: number }): string =>
@@ -132,11 +141,15 @@ function curveSentence(curve: Curve, wanted: number, emptySlope: number | null):
 /** An empty call takes the round trip once: what differs by more than this is the machine's other work. */
 const TOLERANCE = 0.2;
 
-function networkSentences({ figures: { emptyCall } }: RoundTripResult): string[] {
-  const { fit } = emptyCall;
+/** Whether the network delayed what it was asked to delay. */
+export const networkHeld = ({ emptyCall: { fit } }: Figures): boolean =>
+  fit !== null && Math.abs(fit.slope - 1) <= TOLERANCE;
+
+function networkSentences({ figures }: RoundTripResult): string[] {
+  const { fit } = figures.emptyCall;
   if (fit === null) return [];
   const text = `The network: an empty call takes ${lineText(fit)} times the round trip asked for.`;
-  if (Math.abs(fit.slope - 1) <= TOLERANCE) return [text];
+  if (networkHeld(figures)) return [text];
   return [
     `${text} 1.00 was expected: this machine had other work, and no time that was measured here holds.`,
   ];
