@@ -159,6 +159,8 @@ async function reproduce(options: ReproduceOptions): Promise<number> {
     });
     if (options.json !== '-' && outcomes.length > 1) process.stdout.write(`${summaryText({ outcomes })}\n`);
     if (outcomes.length > 0) outputs.finish(resultOf(new Date()));
+    const by = interruption.by();
+    if (by !== null) process.stderr.write(`ended early by ${by}; what was finished is kept\n`);
     return interruption.exitCode() ?? exitCodeOf(outcomes, options.named);
   } catch (error) {
     // Whatever failed because its processes were killed under it.
