@@ -2,13 +2,12 @@
  * `lockbench pairs`: what lock and unlock cost in one process with nobody to wait for, without the number file.
  */
 import type { Command } from 'commander';
-import { loadStrategy, strategyNames } from '../../strategies/index.js';
+import { strategyNames } from '../../strategies/index.js';
 import { type Identity, unprivilegedIdentity } from '../environment/identity.js';
 import { digits, duration } from '../report/format.js';
 import { plainTable } from '../report/table.js';
-import { Child } from '../run/child.js';
-import type { PairFigures, PairJob, PairMessage } from '../run/pair-worker.js';
-import { makePlace } from '../run/place.js';
+import type { PairFigures } from '../run/pair-worker.js';
+import { measurePair } from '../run/pairs.js';
 import { defaultPolicy, policyName } from '../run/policy.js';
 import { look, memoryDirectory, requireUsable } from '../run/preflight.js';
 import { interruptibly } from './interruption.js';
@@ -62,18 +61,6 @@ export function addPairsCommand(program: Command): void {
     );
 }
 
-async function measureOne(job: Omit<PairJob, 'place'>, directory: string): Promise<PairFigures> {
-  const place = makePlace(directory, 1, await loadStrategy(job.strategy), job.identity);
-  const child = new Child<PairMessage>('run/pair-worker.js', { ...job, place: place.job }, 'ignore');
-  try {
-    return (await child.next()).figures;
-  } finally {
-    child.kill();
-    await child.gone;
-    place.destroy();
-  }
-}
-
 async function pairs(
   names: readonly string[],
   directories: readonly string[],
@@ -93,12 +80,12 @@ async function pairs(
         continue;
       }
       const policy = defaultPolicy(finding.members);
-      const job = { parentPid: process.pid, identity, strategy, policy, samples };
+      const job = { identity, strategy, policy, samples, inside: 'nothing' } as const;
       measured.push({
         strategy,
         wait: policyName(policy),
         directory,
-        figures: await measureOne(job, directory),
+        figures: await measurePair(job, directory),
       });
     }
   }

@@ -12,6 +12,8 @@ const registry: Readonly<Record<string, () => Promise<{ experiment: Experiment }
   polling: () => import('./polling.js'),
   root: () => import('./root.js'),
   exdev: () => import('./exdev.js'),
+  scaling: () => import('./scaling.js'),
+  appendix: () => import('./appendix.js'),
 };
 
 export const experimentNames: readonly string[] = Object.keys(registry);

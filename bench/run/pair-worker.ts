@@ -25,6 +25,8 @@ export interface PairJob {
   readonly policy: Policy;
   readonly place: PlaceJob;
   readonly samples: number;
+  /** What is done under the lock: nothing, or adding one to a number in this process's memory. */
+  readonly inside: 'nothing' | 'increment';
 }
 
 /** Times of one pair, in ns, over samples that are means of 100 pairs. `marginNs`: half of the mean's 95 % interval. */
@@ -43,7 +45,14 @@ export type PairMessage =
 const say = (message: PairMessage): number => writeSync(1, `${JSON.stringify(message)}\n`);
 
 /** A batch of pairs, for tinybench to call. */
-function batchOf(strategy: Strategy, { place, policy }: PairJob): () => void | Promise<void> {
+function batchOf(strategy: Strategy, { place, policy, inside }: PairJob): () => void | Promise<void> {
+  const number = new Int32Array(1);
+  const work =
+    inside === 'nothing'
+      ? () => {}
+      : () => {
+          number[0] = (number[0] ?? 0) + 1;
+        };
   const site = openSite(place, 0, NUMBER_NAME);
   if (strategy.calls === 'synchronous') {
     const lock = strategy.open(site);
@@ -52,6 +61,7 @@ function batchOf(strategy: Strategy, { place, policy }: PairJob): () => void | P
     return () => {
       for (let i = 0; i < BATCH; i++) {
         acquire();
+        work();
         unlock();
       }
     };
@@ -61,6 +71,7 @@ function batchOf(strategy: Strategy, { place, policy }: PairJob): () => void | P
   return async () => {
     for (let i = 0; i < BATCH; i++) {
       await acquire();
+      work();
       await lock.unlock();
     }
   };
