@@ -7,6 +7,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Duplex, Readable } from 'node:stream';
+import { parseOwnTicks } from '../environment/machine-load.js';
 import { LabError } from './lab-error.js';
 import { killWithParent } from './processes.js';
 
@@ -27,14 +28,49 @@ export function ownAccelerator(): Accelerator | null {
 
 /** What the guest says on its console as soon as its kernel runs a program. */
 const KERNEL_RUNS = 'lockbench: kernel';
+interface Patience {
+  /** So long is waited in any case. */
+  readonly leastMs: number;
+  /** And on, while the machine has had less time of the host's processors, up to `mostMs`. */
+  readonly processorMs: number;
+  readonly mostMs: number;
+}
+
 /**
  * How long a kernel may take up to there. Under KVM it needs about one second; nested, it may hang for ever. Under TCG five,
- * and fifteen beside other work; now and then one hangs while it starts its processors.
+ * and minutes beside much other work; now and then one hangs while it starts its processors, and keeps them busy.
  */
-const PATIENCE_MS: Readonly<Record<Accelerator, number>> = { kvm: 8_000, tcg: 60_000 };
+const PATIENCE: Readonly<Record<Accelerator, Patience>> = {
+  kvm: { leastMs: 8_000, processorMs: 0, mostMs: 8_000 },
+  tcg: { leastMs: 60_000, processorMs: 40_000, mostMs: 300_000 },
+};
+const LOOK_AGAIN_MS = 1_000;
+
+/** Whether a machine that started so long ago, and has had so much processor time, will not come up any more. */
+export const isLate = (
+  accelerator: Accelerator,
+  { waitedMs, processorMs }: { readonly waitedMs: number; readonly processorMs: number },
+): boolean => {
+  const patience = PATIENCE[accelerator];
+  return waitedMs >= (processorMs >= patience.processorMs ? patience.leastMs : patience.mostMs);
+};
+
+/** What a process has had of the processors; infinite where that cannot be told. */
+function processorMsOf(pid: number): number {
+  try {
+    return (
+      (parseOwnTicks(readFileSync(`/proc/${pid}/stat`, 'latin1')) ?? Number.POSITIVE_INFINITY) * MS_PER_TICK
+    );
+  } catch {
+    return Number.POSITIVE_INFINITY;
+  }
+}
+
 /** How often a machine is started that works, and hung. */
 const TCG_TRIES = 3;
 const KEPT_CONSOLE = 4_000;
+/** Of /proc/PID/stat: USER_HZ is 100 for all programs. */
+const MS_PER_TICK = 10;
 
 /** The descriptors that QEMU gets besides its standard ones: the command's outputs, and its terminal. */
 const PORTS = { out: 3, err: 4, terminal: 5 } as const;
@@ -155,19 +191,23 @@ async function startWith(
     kernelRuns.then(() => 'runs' as const),
     gone.then(() => 'gone' as const),
   ];
-  const patienceMs = PATIENCE_MS[accelerator];
+  const started = performance.now();
+  const waited = (): number => performance.now() - started;
   let timer: NodeJS.Timeout | undefined;
   outcomes.push(
     new Promise((resolve) => {
-      timer = setTimeout(() => resolve('late'), patienceMs);
+      timer = setInterval(() => {
+        const processorMs = processorMsOf(child.pid ?? 0);
+        if (isLate(accelerator, { waitedMs: waited(), processorMs })) resolve('late');
+      }, LOOK_AGAIN_MS);
     }),
   );
   const outcome = await Promise.race(outcomes);
-  clearTimeout(timer);
+  clearInterval(timer);
   if (outcome !== 'runs') {
     kill();
     await gone;
-    if (outcome === 'late') throw new LateKernel(`no kernel ran within ${patienceMs / 1000} s`);
+    if (outcome === 'late') throw new LateKernel(`no kernel ran within ${Math.round(waited() / 1000)} s`);
     throw new LabError(`${why}: ${said.trim()}`);
   }
   const [, , , out, err, terminal] = child.stdio as unknown as [null, null, null, Duplex, Duplex, Duplex];

@@ -7,7 +7,7 @@ import { PassThrough } from 'node:stream';
 import { describe, test } from 'node:test';
 import { untilMark } from '../../bench/lab/end-mark.js';
 import { jobScript } from '../../bench/lab/initramfs.js';
-import { qemuArguments } from '../../bench/lab/machine.js';
+import { isLate, qemuArguments } from '../../bench/lab/machine.js';
 
 const TOKEN = '0123456789abcdef';
 const MARK = `\0${TOKEN} 7\n`;
@@ -69,4 +69,14 @@ test('a comma in a path does not end an option of QEMU', () => {
     args.some((arg) => arg.startsWith('local,path=/c,,d,mount_tag=shared,')),
     args.join(' '),
   );
+});
+
+test('an emulated kernel is late when it had its time of the processors; on a busy host that takes longer', () => {
+  const SECOND_MS = 1000;
+  const late = (waited: number, processor: number) =>
+    isLate('tcg', { waitedMs: waited * SECOND_MS, processorMs: processor * SECOND_MS });
+  assert.deepEqual([late(59, 59), late(61, 59), late(61, 10), late(250, 30)], [false, true, false, false]);
+  // Halted, it takes none.
+  assert.equal(late(301, 0), true);
+  assert.equal(isLate('kvm', { waitedMs: 9 * SECOND_MS, processorMs: 0 }), true);
 });
