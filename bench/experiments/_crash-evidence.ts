@@ -3,7 +3,7 @@
  */
 import { z } from 'zod';
 import { DYING, playedCrash } from '../report/crash-result.js';
-import { bounds, duration, plural } from '../report/format.js';
+import { duration, plural, withBounds } from '../report/format.js';
 import type { Table, Verdict } from '../report/reproduction.js';
 import { list } from '../report/words.js';
 import { estimateMedian } from '../statistics/median.js';
@@ -73,9 +73,7 @@ const timesOf = (deaths: readonly Struck[]): number[] =>
 /** "2.98 ms (2.91–3.20)"; of one alone no bounds; "-" if nobody got in. */
 function waitOf(deaths: readonly Struck[]): string {
   const times = timesOf(deaths);
-  if (times.length === 0) return '-';
-  const { median, low, high } = estimateMedian(times);
-  return times.length === 1 ? duration(median) : `${duration(median)} (${bounds(low, high, median)})`;
+  return times.length === 0 ? '-' : withBounds(estimateMedian(times));
 }
 
 /** Whether a waiter takes the stranger for the holder, and nothing else is in its way. */

@@ -35,6 +35,10 @@ export function bounds(low: number, high: number, median: number): string {
   return `${digits(low / size)}–${digits(high / size)}`;
 }
 
+/** "2.98 µs (2.91–3.20)"; what was measured once has no bounds. */
+export const withBounds = ({ median, low, high }: { median: number; low: number; high: number }): string =>
+  low === high ? duration(median) : `${duration(median)} (${bounds(low, high, median)})`;
+
 /** A share as per cent: "0", "< 0.1 %", "51.2 %". */
 export function percent(share: number): string {
   if (share === 0) return '0';

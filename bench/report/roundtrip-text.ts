@@ -1,7 +1,7 @@
 /**
  * The result of `lockbench nfs roundtrip` for the terminal: the calls, the sweep, and what follows.
  */
-import { bounds, digits, duration } from './format.js';
+import { digits, duration, withBounds } from './format.js';
 import type { Calls, Curve, Figures, Findings, Key, RoundTripResult } from './roundtrip-result.js';
 import { plainTable } from './table.js';
 
@@ -46,9 +46,6 @@ export const callsGrid = ({ calls }: Findings): Grid => ({
 
 export const callsTable = ({ findings }: RoundTripResult): string => laidOut(callsGrid(findings));
 
-const interval = ({ median, low, high }: { median: number; low: number; high: number }): string =>
-  `${duration(median)} (${bounds(low, high, median)})`;
-
 /** The sweep: a line for each round trip of each way. */
 export const sweepGrid = ({ curves }: Figures): Grid => ({
   head: ['strategy/wait, way, export', 'round trip', 'an increment', '× local', 'model', 'residual'],
@@ -56,7 +53,7 @@ export const sweepGrid = ({ curves }: Figures): Grid => ({
     curve.points.map(({ roundTripNs, nsPerIncrement, ratio, modelNs, residualNs }, i) => [
       i === 0 ? describe(curve) : '',
       duration(roundTripNs),
-      interval(nsPerIncrement),
+      withBounds(nsPerIncrement),
       ratio === null ? '-' : `${digits(ratio.median)} (${digits(ratio.low)}–${digits(ratio.high)})`,
       modelNs === null ? '-' : duration(modelNs),
       residualNs === null ? '-' : signed(residualNs),
@@ -74,7 +71,7 @@ export function networkTable({ figures }: RoundTripResult): string {
     ['round trip asked for', 'an empty call', 'more than at 0'],
     points.map(({ roundTripNs, ns }) => [
       duration(roundTripNs),
-      interval(ns),
+      withBounds(ns),
       atZero === undefined ? '-' : signed(ns.median - atZero),
     ]),
   );
