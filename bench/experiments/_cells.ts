@@ -39,6 +39,8 @@ export interface Grid
   readonly handoffs?: number;
   /** Whether to trace, for latencies. */
   readonly trace?: boolean;
+  /** Whether nothing is made of its times: then nobody is warned of what else the machine had to do. */
+  readonly untimed?: boolean;
 }
 
 /** Measures; the cells come in the order of grounds, processes, ways. Throws an Error that says why if one of the cells did not come to its end. */
@@ -54,10 +56,11 @@ export async function measureGrid(setting: Setting, grid: Grid): Promise<Measure
     ...{ wishes, policies: [], grounds: grid.grounds, processes: grid.processes },
     ...{ readers: 0, rogues, pin: null, increments, number, hold, think },
   };
+  const notes = grid.grounds.flatMap(groundNotes);
   const { cells, warnings } = await measureCells(
     {
       ...{ cells: plan(request, found), loop: found.loop, environment, identity },
-      ...{ command: '', startedAt: new Date(), warnings: grid.grounds.flatMap(groundNotes) },
+      ...{ command: '', startedAt: new Date(), warnings: notes },
     },
     {
       rounds: grid.rounds ?? setting.rounds,
@@ -79,7 +82,7 @@ export async function measureGrid(setting: Setting, grid: Grid): Promise<Measure
     },
     ending,
   );
-  for (const warning of warnings) setting.warn(warning);
+  for (const warning of grid.untimed === true ? notes : warnings) setting.warn(warning);
   return cells.map(requireMeasured);
 }
 

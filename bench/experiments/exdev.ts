@@ -140,7 +140,7 @@ export const experiment: Experiment<'beside', Evidence> = {
         ways: [beside],
         grounds: [groundHere(setting.memory), groundHere(setting.disk)],
         processes: [PROCESSES],
-        ...{ handoffs: HANDOFFS, budgetNs: BUDGET_NS, rounds: ROUNDS },
+        ...{ untimed: true, handoffs: HANDOFFS, budgetNs: BUDGET_NS, rounds: ROUNDS },
       }),
     };
   },

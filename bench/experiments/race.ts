@@ -71,10 +71,10 @@ export const experiment: Experiment<'unlocked' | 'locked', Evidence> = {
   async measure(setting, cast) {
     const grounds = [groundHere(setting.memory)];
     const rounds = Math.min(setting.rounds, MOST_ROUNDS);
-    const grid = { ways: [cast.unlocked, cast.locked], grounds, processes: PROCESSES, rounds };
+    const grid = { ways: [cast.unlocked, cast.locked], grounds, processes: PROCESSES, rounds, untimed: true };
     const [unlocked = [], locked = []] = byWay(await measureGrid(setting, grid), grid);
     const rogue = await measureGrid(setting, {
-      ...{ ways: [cast.locked], grounds, processes: WITH_ROGUE, rogues: 1, rounds },
+      ...{ ways: [cast.locked], grounds, processes: WITH_ROGUE, rogues: 1, rounds, untimed: true },
     });
     return { unlocked, locked, rogue };
   },
