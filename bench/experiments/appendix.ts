@@ -3,7 +3,7 @@
  * one thread, and ours beside it.
  */
 import { z } from 'zod';
-import { digits, duration } from '../report/format.js';
+import { digits, duration, factorWithBounds, withBounds } from '../report/format.js';
 import type { Verdict } from '../report/reproduction.js';
 import { measurePair } from '../run/pairs.js';
 import { defaultPolicy } from '../run/policy.js';
@@ -51,8 +51,7 @@ const estimate = (from: Samples): MedianEstimate => estimateMedian(from.map(({ n
 const ratio = (of: Samples, to: Samples): MedianEstimate | null =>
   compareByBlock(byBlock(of), byBlock(to))?.ratio ?? null;
 
-const span = (of: MedianEstimate | null): string =>
-  of === null ? '-' : `${digits(of.median)} (${digits(of.low)}–${digits(of.high)})`;
+const span = (of: MedianEstimate | null): string => (of === null ? '-' : factorWithBounds(of));
 
 /** Whether the one costs less than `times` as much as the other, as far as the rounds tell. */
 const isBelow = (one: Samples, other: Samples, times: number): boolean =>
@@ -183,12 +182,12 @@ export const experiment: Experiment<Part, Evidence> = {
           return [
             ...book,
             strategy,
-            duration(estimate(own).median),
+            withBounds(estimate(own)),
             span(ratio(own, mutex.samples)),
             span(ratioBeyondCalls(own, mutex.samples, found)),
           ];
         }),
-        ['two empty calls', '-', '-', 'abs(3)', duration(estimate(found.emptyCalls).median), '-', '-'],
+        ['two empty calls', '-', '-', 'abs(3)', withBounds(estimate(found.emptyCalls)), '-', '-'],
       ],
     },
   ],

@@ -3,7 +3,7 @@
  * where the kernel makes the waiter wait there is neither problem.
  */
 import { z } from 'zod';
-import { digits, duration } from '../report/format.js';
+import { digits, duration, factorWithBounds, withBounds } from '../report/format.js';
 import { pollingPlot } from '../report/polling-plot.js';
 import type { Verdict } from '../report/reproduction.js';
 import { cellName, type MeasuredCell, timingRounds } from '../report/result.js';
@@ -41,8 +41,7 @@ const burnt = (cell: MeasuredCell): SamplesByBlock =>
 /** The longest that anybody waited while it was traced. */
 const longestWait = ({ acquireNs }: MeasuredCell): number => acquireNs?.max ?? 0;
 
-const span = ({ ratio: { median, low, high } }: Comparison): string =>
-  `${digits(median)} times (${digits(low)}–${digits(high)})`;
+const times = ({ ratio }: Comparison): string => `${factorWithBounds(ratio)} times`;
 
 function judge({ blocking, spinning, sleeping }: Evidence): Verdict {
   const toBlocking = compareByBlock(burnt(spinning), burnt(blocking));
@@ -51,8 +50,8 @@ function judge({ blocking, spinning, sleeping }: Evidence): Verdict {
     return { answer: 'undecided', here: '-', why: 'No block measured all three.' };
   }
   const here =
-    `${cellName(spinning)} burns ${span(toBlocking)} the processor time of ${cellName(blocking)}, ` +
-    `${span(toSleeping)} that of ${cellName(sleeping)}, whose longest wait was ` +
+    `${cellName(spinning)} burns ${times(toBlocking)} the processor time of ${cellName(blocking)}, ` +
+    `${times(toSleeping)} that of ${cellName(sleeping)}, whose longest wait was ` +
     `${duration(longestWait(sleeping))}, against ${duration(longestWait(blocking))}`;
   const low = [toBlocking, toSleeping].filter(({ ratio }) => !(ratio.low > BURNS));
   if (low.length > 0) {
@@ -86,10 +85,10 @@ function costRow(cell: MeasuredCell, blocking: MeasuredCell): string[] {
   const turns = timingRounds(cell).reduce((sum, round) => sum + round.turns, 0);
   return [
     cellName(cell),
-    duration(cpu.median),
-    ratio === undefined ? '-' : `${digits(ratio.median)} (${digits(ratio.low)}–${digits(ratio.high)})`,
+    withBounds(cpu),
+    ratio === undefined ? '-' : factorWithBounds(ratio),
     digits(cell.failedTries / turns),
-    duration(cell.nsPerIncrement.median),
+    withBounds(cell.nsPerIncrement),
   ];
 }
 

@@ -35,9 +35,20 @@ export function bounds(low: number, high: number, median: number): string {
   return `${digits(low / size)}–${digits(high / size)}`;
 }
 
+/** A median and the bounds of its interval or range. */
+interface Bounded {
+  readonly median: number;
+  readonly low: number;
+  readonly high: number;
+}
+
 /** "2.98 µs (2.91–3.20)"; what was measured once has no bounds. */
-export const withBounds = ({ median, low, high }: { median: number; low: number; high: number }): string =>
+export const withBounds = ({ median, low, high }: Bounded): string =>
   low === high ? duration(median) : `${duration(median)} (${bounds(low, high, median)})`;
+
+/** The same for a ratio: "13.4 (12.1–15.0)". */
+export const factorWithBounds = ({ median, low, high }: Bounded): string =>
+  low === high ? digits(median) : `${digits(median)} (${digits(low)}–${digits(high)})`;
 
 /** A share as per cent: "0", "< 0.1 %", "51.2 %". */
 export function percent(share: number): string {
