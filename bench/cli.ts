@@ -34,6 +34,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<(program: Command) => void
   crash: async () => (await import('./commands/crash.js')).addCrashCommand,
   order: async () => (await import('./commands/order.js')).addOrderCommand,
   reproduce: async () => (await import('./commands/reproduce.js')).addReproduceCommand,
+  onedaemon: async () => (await import('./commands/onedaemon.js')).addOneDaemonCommand,
   nfs: async () => (await import('./commands/nfs.js')).addNfsCommand,
 };
 // Who names a command first needs no other: their libraries take longer to load than some commands run, and seconds where

@@ -56,6 +56,8 @@ export interface StartOptions {
   readonly cwd?: string;
   readonly uid?: number;
   readonly gid?: number;
+  /** In a session of its own, away from our terminal. */
+  readonly detached?: boolean;
   /** Another copy's bin/lockbench.mjs. */
   readonly program?: string;
 }

@@ -30,16 +30,15 @@ export function killAllChildren(): void {
 }
 
 /**
- * Our environment without what would slow a child's start or change its code: NODE_OPTIONS was meant for us, and extra
- * certificates are parsed by every Node that starts, 45 ms each.
+ * What would slow a child's start or change its code: NODE_OPTIONS was meant for us, and extra certificates are parsed by
+ * every Node that starts, 45 ms each.
  */
-function environment(): NodeJS.ProcessEnv {
-  const {
-    NODE_OPTIONS: _options,
-    NODE_EXTRA_CA_CERTS: _certificates,
-    NODE_V8_COVERAGE: _coverage,
-    ...rest
-  } = process.env;
+export const FOR_NODE = ['NODE_OPTIONS', 'NODE_EXTRA_CA_CERTS', 'NODE_V8_COVERAGE'] as const;
+
+/** Our environment without that. */
+export function environment(): NodeJS.ProcessEnv {
+  const rest = { ...process.env };
+  for (const name of FOR_NODE) delete rest[name];
   return rest;
 }
 

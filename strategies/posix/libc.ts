@@ -39,6 +39,9 @@ export const mkfifo: (path: Address, mode: number) => number = libc.func(
   'int mkfifo(int64_t path, unsigned int mode)',
 );
 export const link: (from: Address, to: Address) => number = libc.func('int link(int64_t from, int64_t to)');
+/** linkat(2); each path is looked up from its own directory. */
+export const linkat: (fromDir: number, from: Address, toDir: number, to: Address, flags: number) => number =
+  libc.func('int linkat(int fromDir, int64_t from, int toDir, int64_t to, int flags)');
 export const mkdir: (path: Address, mode: number) => number = libc.func(
   'int mkdir(int64_t path, unsigned int mode)',
 );
@@ -117,6 +120,14 @@ export const semctl: (id: number, index: number, command: number, argument: numb
 export const statx: (dirfd: number, path: Address, flags: number, mask: number, into: Address) => number =
   libc.func('int statx(int dirfd, int64_t path, int flags, unsigned int mask, int64_t into)');
 export const kill: (pid: number, signal: number) => number = libc.func('int kill(int pid, int signal)');
+/** signal(2); 0 for a handler is the signal's default action. */
+export const signal: (number: number, handler: number) => number = libc.func(
+  'intptr_t signal(int number, intptr_t handler)',
+);
+/** execvp(3): comes back only if it failed, with -1. `words` end with null. */
+export const execvp: (program: string, words: readonly (string | null)[]) => number = libc.func(
+  'int execvp(const char *program, const char **words)',
+);
 export const schedYield: () => number = libc.func('int sched_yield()');
 export const clockGettime: (clock: number, timespec: Address) => number = libc.func(
   'int clock_gettime(int clock, int64_t timespec)',

@@ -1,8 +1,9 @@
 /**
- * What a process asks of the kernel about itself. Source: prctl(2), unshare(2).
+ * What a process asks of the kernel about itself. Source: prctl(2), unshare(2), execve(2).
  */
-import { check } from './errno.js';
-import { allocate, prctl, unshare } from './libc.js';
+import { constants } from 'node:os';
+import { check, fail } from './errno.js';
+import { type Address, allocate, execvp, fcntl, prctl, signal, unshare } from './libc.js';
 
 const PR_SET_PDEATHSIG = 1;
 const PR_GET_PDEATHSIG = 2;
@@ -57,4 +58,24 @@ const CLONE_FILES = 0x400;
  */
 export function ownDescriptorTable(): boolean {
   return unshare(CLONE_FILES) === 0;
+}
+
+const F_SETFD = 2;
+const NO_FLAGS = 0 as Address;
+const DEFAULT_ACTION = 0;
+const { SIGPIPE, SIGXFSZ } = constants.signals;
+
+/**
+ * Becomes another program, found as a shell finds it; pid, parent and the wish to die with it stay. It gets the descriptors
+ * `kept` and, of those that this process opened or found below 16, no other: Node marks them all at its start. Node also
+ * ignores two signals, and what is ignored stays so in the new program: a writer to a closed pipe would go on writing.
+ *
+ * Throws SystemError if there is no such program, or if it cannot be executed; then the process goes on.
+ */
+export function becomeProgram(words: readonly string[], kept: readonly number[]): never {
+  const [program = ''] = words;
+  for (const fd of kept) check(fcntl(fd, F_SETFD, NO_FLAGS), 'fcntl(F_SETFD)', `descriptor ${fd}`);
+  for (const ignored of [SIGPIPE, SIGXFSZ]) signal(ignored, DEFAULT_ACTION);
+  execvp(program, [...words, null]);
+  fail('execvp', program);
 }

@@ -7,7 +7,18 @@
 import { constants } from 'node:fs';
 import koffi from 'koffi';
 import { check, fail } from './errno.js';
-import { type Address, close, cPath, ftruncate, MAP_32BIT, memfdCreate, mmap, open, unlink } from './libc.js';
+import {
+  type Address,
+  close,
+  cPath,
+  ftruncate,
+  linkat,
+  MAP_32BIT,
+  memfdCreate,
+  mmap,
+  open,
+  unlink,
+} from './libc.js';
 
 const PROT_READ_WRITE = 3;
 const MAP_SHARED = 1;
@@ -35,15 +46,27 @@ export function createMemfd(name: string, length: number): number {
 }
 
 // What shm_open(3) does, without needing librt on older C libraries.
-const shmPath = (name: string): string => `/dev/shm/${name}`;
+const MEMORY = '/dev/shm';
 
-/** Makes named shared memory of zeros, for this user alone. Throws SystemError, EEXIST included. */
+/** Where named shared memory lies. */
+export const shmPath = (name: string): string => `${MEMORY}/${name}`;
+
+// Not among Node's constants, as its directory's flag is a part of it.
+const O_TMPFILE = 0o20000000 | constants.O_DIRECTORY;
+const AT_FDCWD = -100;
+const AT_SYMLINK_FOLLOW = 0x400;
+
+/**
+ * Makes named shared memory of zeros, for this user alone. It gets its name when it has its length: another process that
+ * mapped it before would be killed by SIGBUS at its first look. Throws SystemError, EEXIST included.
+ */
 export function createNamed(name: string, length: number): void {
   const path = shmPath(name);
-  const flags = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL;
-  const fd = check(open(cPath(path), flags, 0o600), 'open', path);
+  const fd = check(open(cPath(MEMORY), O_TMPFILE | constants.O_RDWR, 0o600), 'open', MEMORY);
   try {
     check(ftruncate(fd, length), 'ftruncate', path);
+    const nameless = cPath(`/proc/self/fd/${fd}`);
+    check(linkat(AT_FDCWD, nameless, AT_FDCWD, cPath(path), AT_SYMLINK_FOLLOW), 'linkat', path);
   } finally {
     close(fd);
   }

@@ -80,7 +80,7 @@ test('pairs prints a table, the baseline being 1', async () => {
   assert.ok(!stdout.includes(ESCAPE));
 });
 
-for (const command of ['run', 'list', 'explain', 'choose', 'pairs', 'doctor']) {
+for (const command of ['run', 'list', 'explain', 'choose', 'pairs', 'doctor', 'onedaemon']) {
   test(`${command} --help shows examples of ${command}`, async () => {
     const { code, stdout, stderr } = await lockbench([command, '--help']);
     assert.equal(code, 0);
@@ -92,7 +92,7 @@ for (const command of ['run', 'list', 'explain', 'choose', 'pairs', 'doctor']) {
 test('--help names every command, --version the version', async () => {
   const { code, stdout } = await lockbench(['--help']);
   assert.equal(code, 0);
-  for (const command of ['run', 'list', 'explain', 'choose', 'pairs', 'doctor']) {
+  for (const command of ['run', 'list', 'explain', 'choose', 'pairs', 'doctor', 'onedaemon']) {
     assert.match(stdout, new RegExp(`^  ${command}\\b`, 'm'));
   }
   const version = await lockbench(['--version']);

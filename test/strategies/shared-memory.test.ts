@@ -3,12 +3,14 @@
  * not promise it: V8 does it, and all that two processes share here rests on it.
  */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { createNamed, openNamed, removeNamed } from '../../strategies/posix/shared-memory.js';
+import { hasCommand, needs } from '../support.js';
 
+const library = new URL('../../strategies/posix/shared-memory.js', import.meta.url).href;
 const adder = fileURLToPath(new URL('../fixtures/adder.js', import.meta.url));
 const PROCESSES = 3;
 const TIMES = 1_000_000;
@@ -31,5 +33,17 @@ test('named memory is made once, and removing it twice is no error', () => {
   assert.throws(() => createNamed(name, 4096), { code: 'EEXIST' });
   removeNamed(name);
   removeNamed(name);
+  assert.throws(() => openNamed(name, 4096), { code: 'ENOENT' });
+});
+
+test('named memory has its length when it has its name', (t) => {
+  // Killed before it sets the length: a name without one would end whoever maps it.
+  const killed = ['-f', '-qq', '-o', '/dev/null', '-e', 'inject=ftruncate:signal=SIGKILL'];
+  if (!needs(t, hasCommand('strace', ...killed, 'true'), 'strace is missing or may not trace here')) return;
+  const name = `lockbench-test-${process.pid}-short`;
+  t.after(() => removeNamed(name));
+  const line = `import { createNamed } from '${library}'; createNamed('${name}', 4096);`;
+  const args = [...killed, process.execPath, '--input-type=module', '-e', line];
+  assert.equal(spawnSync('strace', args).signal, 'SIGKILL', 'it was not killed; the test proves nothing');
   assert.throws(() => openNamed(name, 4096), { code: 'ENOENT' });
 });
