@@ -14,9 +14,10 @@ import { answerOf, inPlaces } from './_place.js';
 import type { Experiment, Setting } from './experiment.js';
 
 const PROCESSES = 2;
-const HANDOFFS = 500;
+const HANDOFFS = 5_000;
+const INCREMENTS = 2_000;
 /** Time for these on a machine with other things to do. */
-const BUDGET_NS = 2e9;
+const BUDGET_NS = 10e9;
 /** Nothing is timed that anybody compares. */
 const ROUNDS = 1;
 
@@ -140,7 +141,7 @@ export const experiment: Experiment<'beside', Evidence> = {
         ways: [beside],
         grounds: [groundHere(setting.memory), groundHere(setting.disk)],
         processes: [PROCESSES],
-        ...{ untimed: true, handoffs: HANDOFFS, budgetNs: BUDGET_NS, rounds: ROUNDS },
+        ...{ untimed: true, increments: INCREMENTS, handoffs: HANDOFFS, budgetNs: BUDGET_NS, rounds: ROUNDS },
       }),
     };
   },
