@@ -116,7 +116,7 @@ function judgeLab(evidence: LabEvidence): Verdict {
   const modelled = roundTripsOf(ways, ({ prediction }) => prediction?.wantedRatioAtNs);
   return {
     answer: 'holds under',
-    under: `a round trip of about ${modelled}, by the calls counted and what a local increment takes here`,
+    under: `a round trip of at most ${modelled}, by the calls counted and what a local increment takes here`,
     here,
     why: `${why} In the lab the calls alone cost more than that.`,
   };
