@@ -67,6 +67,9 @@ function acrossSentences(result: Result): string[] {
   return lines;
 }
 
+/** More cells than these are counted, not named. */
+const MOST_NAMED = 8;
+
 /** Cells in which some round did not come to its end: what an increment cost is told, from fewer of them. */
 function budgetSentence(result: Result): string[] {
   const locks = result.cells.filter(isMeasured).filter(({ strategy }) => !CONTROLS.includes(strategy));
@@ -78,6 +81,11 @@ function budgetSentence(result: Result): string[] {
     return done < asked ? [`${cellName(cell)} (${where(cell)}, ${on}) ${done} of ${asked}`] : [];
   });
   if (cut.length === 0) return [];
+  if (cut.length > MOST_NAMED) {
+    return [
+      `Stopped by the budget of ${duration(result.budgetNs)} a round, with fewer turns: ${cut.length} of ${locks.length} cells with a lock; raise it with --budget.`,
+    ];
+  }
   return [
     `Stopped by the budget of ${duration(result.budgetNs)} a round, with fewer turns: ${list(cut)}; raise it with --budget.`,
   ];

@@ -96,6 +96,8 @@ test('a cell that was stopped by the budget tells how many turns it did', () => 
     sentences(over('v3', 'fcntl', held)),
     /^Stopped by the budget of 4\.00 s a round, .*: fcntl\/spin \(v3 kept-open, 3 clients\) 10 of 300; /m,
   );
+  const many = Array.from({ length: 9 }, () => over('v3', 'fcntl', held));
+  assert.match(sentences(...many), /^Stopped by the budget .* turns: 9 of 9 cells with a lock; /m);
   const whole = over('v3', 'fcntl', held, { conditions: { processes: 2, increments: 5 } });
   assert.doesNotMatch(sentences(whole), /Stopped/);
 });
