@@ -14,6 +14,7 @@ const registry: Readonly<Record<string, () => Promise<{ experiment: Experiment }
   exdev: () => import('./exdev.js'),
   scaling: () => import('./scaling.js'),
   appendix: () => import('./appendix.js'),
+  daemon: () => import('./daemon.js'),
 };
 
 export const experimentNames: readonly string[] = Object.keys(registry);
