@@ -1,8 +1,7 @@
 /**
  * flock through the npm package fs-ext: the same system call as `flock`, by an addon's road.
  *
- * On lock: flockSync(fd, 'ex').
- * Shared: flockSync(fd, 'sh').
+ * On lock: flockSync(fd, 'ex'); shared: flockSync(fd, 'sh').
  * On unlock: flockSync(fd, 'un').
  * If the holder dies: the kernel releases the lock.
  * Where it breaks: as flock; a held lock that is tried costs a JavaScript exception. Its callback form blocks a
@@ -10,9 +9,8 @@
  * Source: flock(2); the package's README.
  */
 import { type FsExt, loadFsExt, probeFsExt } from './_fs-ext.js';
+import { codeOf } from './_interrupted.js';
 import type { SyncStrategy } from './strategy.js';
-
-const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoException).code;
 
 function flockRetrying(fsExt: FsExt, fd: number, flags: Parameters<FsExt['flockSync']>[1]): void {
   for (;;) {

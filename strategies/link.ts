@@ -31,15 +31,10 @@ export const strategy: SyncStrategy = {
   },
   calls: 'synchronous',
   open(site) {
-    const [ownPath, agreedPath] = [
-      site.path(`own.${site.token}.${site.workerIndex}.${process.pid}`),
-      site.path('lock'),
-    ];
+    const ownPath = site.path(`own.${site.token}.${site.workerIndex}.${process.pid}`);
+    const agreedPath = site.path('lock');
     const own = cPath(ownPath);
     const agreed = cPath(agreedPath);
-    const drop = (): void => {
-      if (unlink(own) === -1) fail('unlink', ownPath);
-    };
     return {
       arrive() {
         const fd = open(own, FLAGS, 0o644);
@@ -51,7 +46,7 @@ export const strategy: SyncStrategy = {
           if (errno() !== EEXIST) fail('link', agreedPath);
           if (statLinks(own, ownPath) !== 2) return false;
         }
-        drop();
+        if (unlink(own) === -1) fail('unlink', ownPath);
         return true;
       },
       unlock() {

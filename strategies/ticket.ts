@@ -53,9 +53,7 @@ export const strategy: SyncStrategy = {
         waits = false;
         const drawn = (ticket + 1) | 0;
         if (Atomics.compareExchange(words, NEXT, drawn, ticket) !== drawn)
-          throw new Error(
-            `ticket ${ticket} cannot be given back: others stand behind it, and will wait for ever`,
-          );
+          throw new Error(`ticket ${ticket} cannot be given back: others behind it will wait for ever`);
       },
     };
   },
