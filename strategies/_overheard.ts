@@ -16,10 +16,12 @@ interface FileSystem {
 export interface Overheard {
   /** To be given to the library in the place of its own. */
   readonly fs: FileSystem;
+  /** An acquisition begins: what was seen before it counts no more. What an earlier try of it saw does count. */
+  forget(): void;
   /** A try begins, or is over: what timers do in between is not listened to. */
   begin(): void;
   end(): void;
-  /** How the last try got its lock. */
+  /** How the last acquisition got its lock: also behind another waiter, who had cleared the stale lock away. */
   inherited(): Inheritance | null;
 }
 
@@ -49,10 +51,12 @@ export function overhear(fs: FileSystem, staleMs: number): Overheard {
           done(error, stat);
         }),
     },
-    begin() {
-      isTrying = true;
+    forget() {
       lastRenewedMs = null;
       inherited = null;
+    },
+    begin() {
+      isTrying = true;
     },
     end() {
       isTrying = false;

@@ -48,7 +48,10 @@ export const strategy: AsyncStrategy = {
   open(site) {
     const file = site.path('file');
     const { lock } = properLockfile.load();
-    const { fs, begin, end, inherited } = overhear(fileSystemOf('proper-lockfile', 'graceful-fs'), STALE_MS);
+    const { forget, begin, end, ...overheard } = overhear(
+      fileSystemOf('proper-lockfile', 'graceful-fs'),
+      STALE_MS,
+    );
     let compromised: Error | null = null;
     let release = (): Promise<void> => Promise.reject(new Error(`${file} was expected to be held by us`));
     // Left to itself, it throws where nobody can catch, and the process ends.
@@ -56,10 +59,13 @@ export const strategy: AsyncStrategy = {
       compromised = error;
     };
     return {
+      async arrive() {
+        forget();
+      },
       async tryLock() {
         begin();
         try {
-          release = await lock(file, { fs, onCompromised });
+          release = await lock(file, { fs: overheard.fs, onCompromised });
           compromised = null;
           return true;
         } catch (error) {
@@ -73,7 +79,7 @@ export const strategy: AsyncStrategy = {
         }
       },
       unlock: () => (compromised === null ? release() : Promise.reject(compromised)),
-      inherited,
+      inherited: overheard.inherited,
       close() {},
     };
   },
