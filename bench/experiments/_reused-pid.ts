@@ -27,7 +27,7 @@ const STRANGER = 'stranger';
 const WAITER = 'waiter';
 
 /** Sees to it that the stranger has the pid of the dead holder, or the lock says so; returns that pid. Throws Error. */
-export type Reuse = (stage: Stage, stranger: Actor, holderPid: number) => Promise<number> | number;
+export type Reuse = (stage: Stage, holderPid: number) => Promise<number>;
 
 const PID_LAST = '/proc/sys/kernel/ns_last_pid';
 const ATTEMPTS = 20;
@@ -36,9 +36,12 @@ const ATTEMPTS = 20;
  * The lock's files are made to name the stranger where they named the holder, as if that had had the stranger's pid. A lock
  * that names nobody is left as it is.
  */
-export const forged: Reuse = (stage, stranger, holderPid) => {
+export const forged: Reuse = async (stage, holderPid) => {
   const { dir } = stage.place;
-  const pid = requirePid(stranger);
+  // Started anew, now: start times are counted in ticks of 10 ms, and actors start together, so that pid and start time of
+  // this one might be those that the lock names.
+  await stage.recast(STRANGER, []);
+  const pid = requirePid(stage.actor(STRANGER));
   for (const entry of readdirSync(dir, { withFileTypes: true })) {
     if (!entry.isFile()) continue;
     const path = join(dir, entry.name);
@@ -54,8 +57,8 @@ export const forged: Reuse = (stage, stranger, holderPid) => {
  * processes, and with the right to do so there; see pid_namespaces(7). The program that does this has threads, which take
  * pids too; hence several attempts.
  */
-export const again: Reuse = async (stage, stranger, holderPid) => {
-  await stranger.kill();
+export const again: Reuse = async (stage, holderPid) => {
+  await stage.actor(STRANGER).kill();
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     tellLastPid(holderPid - 1);
     await stage.recast(STRANGER, []);
@@ -88,7 +91,7 @@ export function playReusedPid(
     await holder.must('acquire');
     const holderPid = requirePid(holder);
     await holder.kill();
-    const pid = await reuse(stage, stage.actor(STRANGER), holderPid);
+    const pid = await reuse(stage, holderPid);
 
     void waiter.ask('turn 0');
     const entry = (steps: readonly Step[]): Step | undefined =>

@@ -57,6 +57,32 @@ test('dear where changes are written at once: the claim holds under that conditi
   assert.equal(verdict.answer, 'holds under');
 });
 
+/** The evidence of a disk whose writes the lock file waits for twice a turn, each so long. */
+const explained = (evidence: Evidence, waitNs: number): Evidence => ({
+  ...evidence,
+  grounds: evidence.grounds.map((ground) => ({
+    ...ground,
+    anatomy: ground.anatomy.map((one) => ({
+      ...one,
+      disk: { writes: 2, writeNs: 2 * waitNs, flushes: 0, flushNs: 0 },
+    })),
+    durability: { writeNs: waitNs, flushNs: 10 * waitNs },
+  })),
+});
+
+test('less dear where changes are written at once: the claim holds on a slower disk, if the waits explain what is measured', async (t) => {
+  if (!onDisk(t)) return;
+  const evidence = dearer(await measure(), 'synchronous', 20);
+  const [record, file] = evidence.grounds.at(-1)?.alone.map(({ rounds }) => rounds[0]) ?? [];
+  assert.ok(record !== undefined && file !== undefined);
+  const waitNs = (file.wallNs / file.turns - record.wallNs / record.turns) / 2;
+  const verdict = experiment.judge(explained(evidence, waitNs));
+  assert.ok(verdict.answer === 'holds under');
+  assert.match(verdict.under, /a disk that takes .* for one write/);
+  // Waits of another length do not explain it.
+  assert.equal(experiment.judge(explained(evidence, 10 * waitNs)).answer, 'does not hold');
+});
+
 test('dear everywhere: the claim holds', async (t) => {
   if (!onDisk(t)) return;
   assert.equal(experiment.judge(dearer(await measure(), 'disk', 1000)).answer, 'holds');
@@ -65,7 +91,11 @@ test('dear everywhere: the claim holds', async (t) => {
 test('without a synchronous directory nothing is decided, and the reason is told', async () => {
   const evidence = await measure();
   const grounds = evidence.grounds.filter(({ kind }) => kind !== 'synchronous');
-  const verdict = experiment.judge({ grounds, missing: [{ name: 'tmpfs, dirsync', reason: 'EOPNOTSUPP' }] });
+  const verdict = experiment.judge({
+    ...evidence,
+    grounds,
+    missing: [{ name: 'tmpfs, dirsync', reason: 'EOPNOTSUPP' }],
+  });
   assert.equal(verdict.answer, 'undecided');
   assert.match(verdict.why, /EOPNOTSUPP/);
 });
