@@ -19,7 +19,7 @@ import type { Cast, Experiment, Setting } from './experiment.js';
 /** As the book ran it: alone, and ten at once. */
 const TOGETHER = 10;
 /** Ten processes take ten times as long to start as to be measured. */
-const MOST_ROUNDS_TOGETHER = 2;
+const MOST_ROUNDS_TOGETHER = 1;
 /** A machine of another decade, disk and kernel is in agreement if its ratio is not further away than by this factor. */
 const NEAR = 1.5;
 /** Of one write: a disk that turns 3 600 times a minute and has to move its arm, too. */
@@ -240,4 +240,5 @@ export const experiment: Experiment<Part, Evidence> = {
 
   judge,
   tables: (found) => [ratioTable(found), ...modelTable(found), anatomyTable(found), ...missingTable(found)],
+  drawing: async (found) => (await import('./_75x-drawing.js')).draw75x(modelled(found)),
 };

@@ -15,7 +15,7 @@ const PROCESSES = [1, 2, 4, 8, 16, 32];
 const ROUNDS = 1;
 /** Processes without a lock, which must be seen to lose updates. */
 const CONTROL = 8;
-const BUDGET_NS = 200e6;
+const BUDGET_NS = 100e6;
 /** Of a worker's memory, what is its own. No more of the machine's memory than a half shall be taken. */
 const BYTES_PER_PROCESS = 50e6;
 
