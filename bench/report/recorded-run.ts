@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { type Reproduction, reproductionSchema } from './reproduction.js';
 import { type Result, resultSchema } from './result.js';
 
-/** The one that pages and commands quote unless another is named: what a run measures that was told nothing. */
-export const QUOTED_RUN = 'default-2-cpus';
+/** The one that strategies' pages and commands quote, unless another is named: it has the whole catalogue. */
+export const QUOTED_RUN = 'whole-catalogue';
 
 const read = (name: string, root: string): unknown =>
   JSON.parse(readFileSync(join(root, 'results', name, 'result.json'), 'utf8'));

@@ -6,14 +6,17 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { projectRoot } from '../../bench/environment/host.js';
+import { QUOTED_RUN } from '../../bench/report/recorded-run.js';
 import { pages, spliced } from '../../bench/report/splice.js';
 import { strategyNames } from '../../strategies/index.js';
 
-test('each strategy of the catalogue has its file and its page', () => {
+test('each strategy of the catalogue has its file, and its page with its measured row', () => {
   for (const name of strategyNames) {
     for (const path of [`strategies/${name}.ts`, `docs/strategies/${name}.md`]) {
       assert.ok(existsSync(join(projectRoot, path)), path);
     }
+    const page = readFileSync(join(projectRoot, `docs/strategies/${name}.md`), 'utf8');
+    assert.ok(page.includes(`\n<!-- run ${QUOTED_RUN} ${name} -->\n`), `${name}: its row of ${QUOTED_RUN}`);
   }
 });
 
