@@ -7,6 +7,7 @@ import { fileSystemOf } from '../environment/file-system.js';
 import { isNfs } from '../environment/mount-description.js';
 import { describeMissing, kernelOrNull, missingFor } from '../lab/requirements.js';
 import { measureRoundTrip, USUAL_SWEEP } from '../nfs/measure-roundtrip.js';
+import type { Sweep } from '../nfs/roundtrip.js';
 import { networkHeld } from '../report/roundtrip-text.js';
 import { groundHere } from '../run/plan.js';
 import { parseAskedFor } from '../run/wish.js';
@@ -22,13 +23,13 @@ const ROUNDS_A_BLOCK = 3;
 /** Over NFS a turn takes milliseconds. */
 const INCREMENTS_ON_MOUNT = 1_000;
 
-async function measureInLab(setting: Setting, lock: string): Promise<NfsEvidence> {
+async function measureInLab(setting: Setting, lock: string, sweep: Partial<Sweep>): Promise<NfsEvidence> {
   const { rounds, seed, ending } = setting;
   const measured = await measureRoundTrip({
     sweep: {
       ...USUAL_SWEEP,
       ...{ strategies: [parseAskedFor(lock).strategy], roundTripsNs: ROUND_TRIPS_NS, seed },
-      ...{ increments: INCREMENTS, blocks: Math.ceil(rounds / ROUNDS_A_BLOCK) },
+      ...{ increments: INCREMENTS, blocks: Math.ceil(rounds / ROUNDS_A_BLOCK), ...sweep },
     },
     progress: (what, done, total) => setting.progress(what, done, total),
     say() {},
@@ -60,7 +61,8 @@ async function measureOnMount(setting: Setting, lock: string, directory: string)
   return { ground: 'mount', local: cells.slice(0, -1), remote };
 }
 
-export const experiment: Experiment<'lock', NfsEvidence> = {
+/** `sweep`: what is swept otherwise in the lab. */
+export const overNfs = (sweep: Partial<Sweep> = {}): Experiment<'lock', NfsEvidence> => ({
   name: '80x',
   title: 'fcntl over NFS',
   claim: 'Under fcntl, increments over NFS take about 80 times as long as on a local file.',
@@ -83,7 +85,7 @@ export const experiment: Experiment<'lock', NfsEvidence> = {
   },
 
   measure: (setting, { lock }) =>
-    setting.nfs === null ? measureInLab(setting, lock) : measureOnMount(setting, lock, setting.nfs),
+    setting.nfs === null ? measureInLab(setting, lock, sweep) : measureOnMount(setting, lock, setting.nfs),
 
   judge: judgeNfs,
   tables: nfsTables,
@@ -92,4 +94,6 @@ export const experiment: Experiment<'lock', NfsEvidence> = {
     if (evidence.ground === 'mount') return null;
     return (await import('../report/roundtrip-plot.js')).roundTripPlot(evidence);
   },
-};
+});
+
+export const experiment = overNfs();

@@ -86,6 +86,21 @@ export async function measureGrid(setting: Setting, grid: Grid): Promise<Measure
   return cells.map(requireMeasured);
 }
 
+/** Those of the ways that work on that ground; of the others it is said why they do not. */
+export async function waysThatWork(
+  { identity, warn }: Setting,
+  ways: readonly string[],
+  { directory }: Ground,
+): Promise<string[]> {
+  const strategyOf = (way: string): string => parseAskedFor(way).strategy;
+  const { findings } = await look([...new Set(ways.map(strategyOf))], [directory], identity);
+  return ways.filter((way) => {
+    const finding = findings[strategyOf(way)]?.[directory];
+    if (finding?.available === false) warn(`${way} was left out: ${finding.reason}`);
+    return finding?.available === true;
+  });
+}
+
 /** For each way its cells, of those that `measureGrid` returned. */
 export const byWay = (cells: readonly MeasuredCell[], { ways }: Pick<Grid, 'ways'>): MeasuredCell[][] =>
   ways.map((_, way) => cells.filter((_, i) => i % ways.length === way));

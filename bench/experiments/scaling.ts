@@ -7,7 +7,7 @@ import type { Table, Verdict } from '../report/reproduction.js';
 import { cellName, type MeasuredCell, timingRounds, turnsOf } from '../report/result.js';
 import { scalingPlot } from '../report/scaling-plot.js';
 import { groundHere } from '../run/plan.js';
-import { byWay, cellSchema, measureGrid } from './_cells.js';
+import { byWay, cellSchema, measureGrid, waysThatWork } from './_cells.js';
 import type { Cast, Experiment, Setting } from './experiment.js';
 
 const PROCESSES = [1, 2, 4, 8, 16, 32];
@@ -19,7 +19,8 @@ const BUDGET_NS = 100e6;
 /** Of a worker's memory, what is its own. No more of the machine's memory than a half shall be taken. */
 const BYTES_PER_PROCESS = 50e6;
 
-const LOCKS = ['kernelFile', 'name', 'inOrder', 'sleeper', 'semaphore', 'socket'] as const;
+/** One of each family; of shared memory two, since who serves in order scales otherwise. */
+const LOCKS = ['kernelFile', 'name', 'database', 'inOrder', 'sleeper', 'semaphore', 'socket'] as const;
 type Part = (typeof LOCKS)[number] | 'unlocked';
 
 const evidence = z.strictObject({
@@ -75,8 +76,12 @@ function counts({ environment, warn }: Setting, wanted: readonly number[]): numb
 }
 
 async function measure(setting: Setting, cast: Cast<Part>, processes: readonly number[]): Promise<Evidence> {
-  const common = { grounds: [groundHere(setting.memory)], budgetNs: BUDGET_NS, rounds: ROUNDS };
-  const grid = { ...common, ways: LOCKS.map((part) => cast[part]), processes: counts(setting, processes) };
+  const ground = groundHere(setting.memory);
+  const common = { grounds: [ground], budgetNs: BUDGET_NS, rounds: ROUNDS };
+  const wanted = LOCKS.map((part) => cast[part]);
+  // SQLite needs a later Node, or a package that may be left out.
+  const ways = await waysThatWork(setting, wanted, ground);
+  const grid = { ...common, ways, processes: counts(setting, processes) };
   const control = { ...common, ways: [cast.unlocked], processes: [CONTROL] };
   return {
     locks: byWay(await measureGrid(setting, grid), grid),
@@ -110,6 +115,7 @@ export const scaling = (processes: readonly number[]): Experiment<Part, Evidence
   cast: {
     kernelFile: 'fcntl/block',
     name: 'excl/yield',
+    database: 'sqlite/yield',
     inOrder: 'ticket/yield',
     sleeper: 'futex/block',
     semaphore: 'sysv-sem/block',

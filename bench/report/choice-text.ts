@@ -1,6 +1,7 @@
 /**
  * A choice in words: which locks fit and what they cost, and why the near misses fell out.
  */
+import type { Claims } from '../../strategies/strategy.js';
 import type { Choice, Fit } from '../choice/choice.js';
 import type { Candidate } from '../choice/needs.js';
 import { formatDuration } from '../duration.js';
@@ -16,6 +17,10 @@ const NAMED = 3;
 const under = (indent: number, text: string): string[] =>
   folded(text, WIDTH - indent).map((line) => `${' '.repeat(indent)}${line}`);
 
+/** "the open file description", "nobody". */
+const ownerOf = ({ owner }: Claims): string =>
+  owner === 'nobody' ? owner : `the ${owner.replaceAll('-', ' ')}`;
+
 /** What whoever takes it should know, from its claims and members. */
 function remarks({ strategy: { claims, calls }, finding }: Candidate): string {
   const waits =
@@ -26,7 +31,7 @@ function remarks({ strategy: { claims, calls }, finding }: Candidate): string {
       ? []
       : [`a holder that is stopped for longer than ${formatDuration(claims.leaseNs)} is overtaken`]),
     waits,
-    `held, it belongs to the ${claims.owner.replaceAll('-', ' ')}`,
+    `held, it belongs to ${ownerOf(claims)}`,
     ...(calls === 'asynchronous' ? ['its calls return promises'] : []),
   ].join('; ');
 }

@@ -26,7 +26,8 @@ export function overview(result: Result, only: string | null): string[] {
   const { cells } = result;
   if (cells.some(({ conditions }) => conditions.nfs !== undefined)) return nfsOverview(result, only);
   const chosen = cells.filter(({ strategy }) => only === null || strategy === only);
-  if (chosen.length === 0) return [`Not in this run: \`npx lockbench run --strategies ${only}\` measures it.`];
+  if (chosen.length === 0)
+    return [`Not in this run: \`npx lockbench run --strategies ${only}\` measures it.`];
   const columns = [...new Set(chosen.map(({ conditions }) => heading(conditions)))];
   const names = [...new Set(chosen.map(cellName))];
   return markdownTable(
