@@ -154,15 +154,19 @@ function ratioTable({ grounds }: Evidence): Table {
 
 const counted = (requests: number, ns: number): string => `${requests.toFixed(2)}, ${duration(ns)}`;
 
-/** A row for each place and way. What is waited for besides: the file system's journal, being woken, and others. */
+/**
+ * A row for each place and way. The journal's commits are waited for by way of the disk, so their time is no part of its own;
+ * what is waited for besides: the journal's thread, being woken, and others.
+ */
 function anatomyTable({ grounds }: Evidence): Table {
   return {
     title:
       'One turn taken apart, one process: by its parts; by processor time of the program and of its system calls; and by what ' +
-      'it waited for: disk writes and flushes (how many, of the whole disk, and their time), and all else',
-    head: ['turn of', 'lock', 'number', 'unlock', 'program', 'calls', 'writes', 'flushes', 'else'],
+      'it waited for: disk writes and flushes (how many, of the whole disk, and their time), and all else. Beside it the ' +
+      'journal’s commits (how many, and what one takes, with its writes and flushes)',
+    head: ['turn of', 'lock', 'number', 'unlock', 'program', 'calls', 'writes', 'flushes', 'else', 'commits'],
     rows: grounds.flatMap(({ name, anatomy }) =>
-      anatomy.map(({ way, lockNs, numberNs, unlockNs, userNs, systemNs, waitedNs, disk }) => [
+      anatomy.map(({ way, lockNs, numberNs, unlockNs, userNs, systemNs, waitedNs, disk, journal }) => [
         `${way}, ${name}`,
         ...[lockNs, numberNs, unlockNs, userNs, systemNs].map(duration),
         ...(disk === null
@@ -172,6 +176,7 @@ function anatomyTable({ grounds }: Evidence): Table {
               counted(disk.flushes, disk.flushNs),
               duration(Math.max(0, waitedNs - disk.writeNs - disk.flushNs)),
             ]),
+        journal === null ? '-' : counted(journal.commits, journal.commitNs),
       ]),
     ),
   };

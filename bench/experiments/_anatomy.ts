@@ -10,6 +10,7 @@ import { now } from '../../strategies/posix/clock.js';
 import { check } from '../../strategies/posix/errno.js';
 import { allocate, pwrite, syncFileRange } from '../../strategies/posix/libc.js';
 import { type DiskStats, diskStatsBetween, diskStatsOf } from '../environment/disk-stats.js';
+import { type JournalStats, journalStatsOf } from '../environment/journal-stats.js';
 import { keptOpen, NUMBER_NAME } from '../run/number-file.js';
 import { makePlace, openSite, placeOf } from '../run/place.js';
 import type { Ground } from '../run/plan.js';
@@ -38,6 +39,13 @@ export const anatomySchema = z.strictObject({
     })
     .nullable()
     .describe('null where the kernel counts none'),
+  journal: z
+    .strictObject({
+      commits: ns.describe('transactions that the file system’s journal wrote'),
+      commitNs: ns.describe('what one of them took, its writes and flushes included: the kernel’s average'),
+    })
+    .nullable()
+    .describe('null where the file system has no journal that tells'),
 });
 export type Anatomy = z.infer<typeof anatomySchema>;
 
@@ -73,6 +81,7 @@ async function withSite<T>(
   }
 }
 
+const journalOf = ({ mount }: Ground): JournalStats | null => (mount === null ? null : journalStatsOf(mount));
 const diskOf = ({ mount }: Ground): DiskStats | null => (mount === null ? null : diskStatsOf(mount));
 
 /** Takes a turn apart: the means over as many as fit in the time. */
@@ -90,7 +99,7 @@ export function dissect(ground: Ground, way: string): Promise<Anatomy> {
     for (const from = now(); Number(now() - from) < WARM_UP_NS; ) turn();
     const sums = { lockNs: 0, numberNs: 0, unlockNs: 0 };
     let turns = 0;
-    const diskBefore = diskOf(ground);
+    const [diskBefore, journalBefore] = [diskOf(ground), journalOf(ground)];
     const cpuBefore = process.cpuUsage();
     const began = now();
     for (; turns < MOST_TURNS && Number(now() - began) < MOST_NS; turns++) {
@@ -101,7 +110,7 @@ export function dissect(ground: Ground, way: string): Promise<Anatomy> {
     }
     const wallNs = Number(now() - began);
     const cpu = process.cpuUsage(cpuBefore);
-    const diskAfter = diskOf(ground);
+    const [diskAfter, journalAfter] = [diskOf(ground), journalOf(ground)];
     const disk = diskBefore === null || diskAfter === null ? null : diskStatsBetween(diskBefore, diskAfter);
     const [userNs, systemNs] = [cpu.user * 1e3, cpu.system * 1e3];
     const each = (sum: number): number => sum / turns;
@@ -123,6 +132,13 @@ export function dissect(ground: Ground, way: string): Promise<Anatomy> {
               writeNs: each(disk.writeNs),
               flushes: each(disk.flushes),
               flushNs: each(disk.flushNs),
+            },
+      journal:
+        journalBefore === null || journalAfter === null
+          ? null
+          : {
+              commits: each(journalAfter.commits - journalBefore.commits),
+              commitNs: journalAfter.commitNs,
             },
     };
   });

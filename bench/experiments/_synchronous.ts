@@ -1,13 +1,14 @@
 /**
  * A directory whose changes are on the disk when the call that made them returns, as those of 1998's file systems were.
  */
-import { chownSync, mkdirSync, rmSync } from 'node:fs';
+import { chownSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeDirectorySynchronous } from '../../strategies/posix/inode-flags.js';
 import { fileSystemOf } from '../environment/file-system.js';
 import type { Identity } from '../environment/identity.js';
 import { ownPrefix } from '../run/owner-name.js';
 import type { Ground } from '../run/plan.js';
+import { removeTree } from '../run/remove-tree.js';
 
 let serial = 0;
 
@@ -22,7 +23,7 @@ export interface TemporaryGround {
  */
 export function makeSynchronousGround(parent: string, identity: Identity | null): TemporaryGround {
   const directory = join(parent, `${ownPrefix()}${(serial++).toString(36)}.dirsync`);
-  const remove = (): void => rmSync(directory, { recursive: true, force: true });
+  const remove = (): void => removeTree(directory, identity);
   mkdirSync(directory, { mode: 0o755 });
   try {
     makeDirectorySynchronous(directory);

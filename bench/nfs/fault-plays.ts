@@ -8,7 +8,6 @@ import type { FaultName } from '../report/faults-result.js';
 import type { Step, What } from '../report/scene.js';
 import { NUMBER_NAME, resetNumberFile } from '../run/number-file.js';
 import { placeOf } from '../run/place.js';
-import { removeNames } from '../scenario/crash.js';
 import { HOLDER } from '../scenario/crash-verdict.js';
 import { type Stage, within } from '../scenario/stage.js';
 import { BYSTANDER } from './fault-verdict.js';
@@ -195,7 +194,7 @@ async function reset(lab: Lab, { stage, free }: Pair): Promise<void> {
   const isWaiting = (name: string): boolean => did(name, 'asked') && !ended(name)(stage.steps);
   const stuck = OTHERS.filter(isWaiting);
   if (stuck.length > 0) {
-    removeNames(stage.place.dir);
+    stage.removeNames();
     await stage.until((now) => stuck.every((name) => ended(name)(now)), UNSTICKING_NS);
   }
   const spoilt = (name: string): boolean => did(name, 'killed') || isWaiting(name) || did(name, 'failed');

@@ -1,11 +1,12 @@
 /**
  * What an earlier start left behind because it was killed: found by name, judged by owner, removed by the next start.
  */
-import { lstatSync, readdirSync, rmSync } from 'node:fs';
+import { lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { removeSemaphore, SYSV_SUFFIX } from '../../strategies/posix/sysv-semaphore.js';
 import { as, type Identity } from '../environment/identity.js';
 import { hasEnded, ownerOf } from './owner-name.js';
+import { removeTree } from './remove-tree.js';
 
 /** Two starts may clean up at once; and what cannot be removed stays, as do the names of others. */
 const EXPECTED = ['ENOENT', 'EACCES', 'EPERM', 'EROFS'];
@@ -21,8 +22,8 @@ function namesIn(directory: string): string[] {
 }
 
 /** What a name stands for besides a file: a System V semaphore lies in the kernel, and its user may remove it. */
-function removeWhatIsNamed(name: string, uid: number, identity: Identity | null): void {
-  if (name.endsWith(SYSV_SUFFIX)) as(uid === identity?.uid ? identity : null, () => removeSemaphore(name));
+function removeWhatIsNamed(name: string, owner: Identity | null): void {
+  if (name.endsWith(SYSV_SUFFIX)) as(owner, () => removeSemaphore(name));
 }
 
 /**
@@ -40,8 +41,9 @@ export function removeLeftovers(directories: readonly string[], identity: Identi
       try {
         const { uid } = lstatSync(path);
         if (!ours.includes(uid)) continue;
-        removeWhatIsNamed(name, uid, identity);
-        rmSync(path, { recursive: true, force: true });
+        const remover = uid === identity?.uid ? identity : null;
+        removeWhatIsNamed(name, remover);
+        removeTree(path, remover);
         removed.push(path);
       } catch (error) {
         if (!EXPECTED.includes((error as NodeJS.ErrnoException).code ?? '')) throw error;

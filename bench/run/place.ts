@@ -4,13 +4,14 @@
  * The name of a place, which is its token too, says whose it is: boot of the host, pid namespace, pid and start time
  * of the process that made it. A later start can tell thereby what a killed one left behind (leftovers.ts).
  */
-import { chownSync, constants, mkdirSync, openSync, rmSync } from 'node:fs';
+import { chownSync, constants, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Place, Site, Strategy } from '../../strategies/strategy.js';
 import { as, type Identity } from '../environment/identity.js';
 import type { PlaceJob } from './job.js';
 import { createNumberFile, NUMBER_NAME } from './number-file.js';
 import { ownPrefix } from './owner-name.js';
+import { removeTree } from './remove-tree.js';
 
 /** The file that kernel locks apply to where it is not the number's own. */
 export const LOCKED_NAME = 'locked';
@@ -24,6 +25,8 @@ export function placeOf(job: PlaceJob): Place {
 /** A place that exists, and its end. `destroy` may be called twice. */
 export interface MadePlace {
   readonly job: PlaceJob;
+  /** Does something as the workers: what is in the place is theirs, and not every root may look into it. */
+  asOwner<T>(action: () => T): T;
   destroy(): void;
 }
 
@@ -42,7 +45,7 @@ export function makePlace(
   const destroy = (): void => {
     // As the one who made it: root of a container may not remove another user's System V semaphore.
     as(identity, () => strategy.destroy?.(place));
-    rmSync(place.dir, { recursive: true, force: true });
+    removeTree(place.dir, identity);
   };
   mkdirSync(place.dir, { mode: 0o700 });
   try {
@@ -55,7 +58,11 @@ export function makePlace(
     destroy();
     throw error;
   }
-  return { job: { dir: place.dir, token, workers }, destroy };
+  return {
+    job: { dir: place.dir, token, workers },
+    asOwner: (action) => as(identity, action),
+    destroy,
+  };
 }
 
 /** A worker's view of a place. `lockName`: the file that kernel locks apply to, made if it is not there. */

@@ -228,7 +228,7 @@ export class Round {
         parentCpuNs: (user + system) * 1000,
         wallNs: Math.max(...workers.map(({ endNs }) => endNs)),
         rpcs: meter.stop(),
-        final: readNumber(placeOf(this.#timed.job).path(NUMBER_NAME)),
+        final: this.#timed.asOwner(() => readNumber(placeOf(this.#timed.job).path(NUMBER_NAME))),
         roles: workers.map((_, i) => roleOf(this.spec, i)),
         workers,
         ledgers: workers.map(({ turns }, i) => control.ledger(i).slice(0, turns)),

@@ -2,13 +2,10 @@
  * The crash: one process holds the lock and has read the number, three wait for the lock, and then something happens to
  * the holder, or to the lock's names, before it can write the number back. Who gets in, when, and beside whom?
  */
-import { readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Claims } from '../../strategies/strategy.js';
 import type { BrokenClaim, CrashEvent, PlayedCrash } from '../report/crash-result.js';
 import type { Step } from '../report/scene.js';
-import { NUMBER_NAME } from '../run/number-file.js';
 import { policyName } from '../run/policy.js';
 import { HOLDER, isDying, judgeCrash, overtakers, strikeOf } from './crash-verdict.js';
 import { type Actor, Stage, type StageSpec, within } from './stage.js';
@@ -119,7 +116,7 @@ async function strike(stage: Stage, { event, patienceNs, strategy }: CrashSpec):
       break;
     case 'unlink':
       stage.note('parent', 'removed-names');
-      removeNames(stage.place.dir);
+      stage.removeNames();
       void stage.actor(NEWCOMER).ask(TURN);
       await overtakenAlive();
       break;
@@ -132,13 +129,6 @@ async function strike(stage: Stage, { event, patienceNs, strategy }: CrashSpec):
 async function goOn(holder: Actor): Promise<void> {
   await holder.must('write');
   await within(LIMIT_NS, 'unlock by the holder', holder.ask('unlock'));
-}
-
-/** All names but the number's, as a tidy administrator would, or what empties /tmp. */
-export function removeNames(directory: string): void {
-  for (const name of readdirSync(directory).filter((name) => name !== NUMBER_NAME)) {
-    rmSync(join(directory, name), { recursive: true, force: true });
-  }
 }
 
 const hasEndedTurn = (steps: readonly Step[], name: string): boolean =>

@@ -2,6 +2,8 @@
  * The parent's side of a scenario: a fresh place, actors on it, and the time line of what they say. However a scenario
  * ends, its actors are killed and its place is removed.
  */
+import { readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { now } from '../../strategies/posix/clock.js';
 import type { Strategy } from '../../strategies/strategy.js';
 import { formatDuration } from '../duration.js';
@@ -205,7 +207,17 @@ export class Stage {
 
   /** The number that stands in the file. */
   get number(): number {
-    return readNumber(placeOf(this.place).path(NUMBER_NAME));
+    return this.#made.asOwner(() => readNumber(placeOf(this.place).path(NUMBER_NAME)));
+  }
+
+  /** Removes all names but the number's, as a tidy administrator would, or what empties /tmp. */
+  removeNames(): void {
+    const { dir } = this.place;
+    this.#made.asOwner(() => {
+      for (const name of readdirSync(dir).filter((name) => name !== NUMBER_NAME)) {
+        rmSync(join(dir, name), { recursive: true, force: true });
+      }
+    });
   }
 
   actor(name: string): Actor {

@@ -3,11 +3,12 @@
  * to stay root, the verdict catches what permissions do not stop.
  */
 import assert from 'node:assert/strict';
-import { chmodSync, cpSync, mkdirSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, cpSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { resultSchema } from '../../bench/report/result.js';
-import { isRoot, lockbench, needs, temporaryDirectory } from '../support.js';
+import { hasCommand, isRoot, lockbench, needs, program, temporaryDirectory } from '../support.js';
 
 const TRUNC = [
   'run',
@@ -72,4 +73,21 @@ test('a clone that the workers’ user cannot read works all the same', async (t
     { program: join(closed, 'bin', 'lockbench.mjs') },
   );
   assert.equal(code, 0, stderr);
+});
+
+test('root that may not look into the directories of others leaves nothing behind, either', async (t) => {
+  if (!needs(t, isRoot, 'only root can drop privileges')) return;
+  if (!needs(t, hasCommand('setpriv', '--version'), 'setpriv is missing; apt-get install util-linux')) return;
+  const directory = temporaryDirectory(t);
+  const run = [program, 'run', '--strategies', 'excl,mkdir', '--processes', '1', '--increments', '100'];
+  const { status, stderr } = spawnSync(
+    'setpriv',
+    [
+      ...['--bounding-set', '-dac_override,-dac_read_search', process.execPath],
+      ...[...run, '--rounds', '1', '--min-round', '1ns', '--quiet', '--dir', directory],
+    ],
+    { encoding: 'utf8' },
+  );
+  assert.equal(status, 0, stderr);
+  assert.deepEqual(readdirSync(directory), []);
 });
