@@ -55,7 +55,8 @@ function git(...args: string[]): string | null {
 function gitRevision(): string | null {
   const revision = git('rev-parse', '--short=12', 'HEAD');
   if (revision === null) return null;
-  return git('status', '--porcelain') === '' ? revision : `${revision}-dirty`;
+  // What is being recorded is no change of the program.
+  return git('status', '--porcelain', '--', '.', ':(exclude)results') === '' ? revision : `${revision}-dirty`;
 }
 
 function versionOf(packageName: string): string | null {

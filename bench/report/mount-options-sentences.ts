@@ -32,12 +32,16 @@ const deceiving = (mount: MountedOption): ProvenCell[] =>
     return outcomeOf(cell) === 'violated' && inside !== undefined && outcomeOf(inside) === 'safe';
   });
 
-/** "LOSES 40.1 % of the updates, none with the number reopened" */
+/** "excl held, and 40.1 % of its updates were lost to a cache, none with the number reopened on each turn" */
 function lossOf(cell: ProvenCell, mount: MountedOption): string {
   const again = across(mount).find(
     ({ strategy, wait, number }) => strategy === cell.strategy && wait === cell.wait && number === 'reopened',
   );
-  const share = `${cell.strategy} held, and ${percent(cell.verdict.lost / cell.turns)} of its updates were lost to a cache`;
+  const held =
+    cell.verdict.exclusion === 'held'
+      ? 'held'
+      : 'changed hands too rarely to tell whether it held (raise --budget)';
+  const share = `${cell.strategy} ${held}, and ${percent(cell.verdict.lost / cell.turns)} of its updates were lost to a cache`;
   if (again === undefined) return share;
   const lost = again.verdict.lost === 0 ? 'none' : percent(again.verdict.lost / again.turns);
   return `${share}, ${lost} with the number reopened on each turn`;

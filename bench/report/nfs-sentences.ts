@@ -17,9 +17,8 @@ const measuredAcross = ({ cells }: Result): MeasuredCell[] =>
 
 const where = ({ conditions: { nfs, number } }: MeasuredCell): string => `${nfs?.version} ${number}`;
 
-/** "excl/spin (v3 kept-open, v4.2 kept-open)" for each lock with cells of that verdict. */
-function named(cells: readonly MeasuredCell[], verdict: NfsVerdict): string[] {
-  const found = cells.filter((cell) => nfsVerdict(cell) === verdict);
+/** "excl/spin (v3 kept-open, v4.2 kept-open)" for each lock with cells among these. */
+function named(found: readonly MeasuredCell[]): string[] {
   return [...new Set(found.map(cellName))].map(
     (name) => `${name} (${list(found.filter((cell) => cellName(cell) === name).map(where))})`,
   );
@@ -38,30 +37,32 @@ function acrossSentences(result: Result): string[] {
   if (cells.length === 0) return [];
   const safe = alwaysSafe(cells);
   const others = cells.filter((cell) => !safe.includes(cellName(cell)));
+  const by = (verdict: NfsVerdict) => others.filter((cell) => nfsVerdict(cell) === verdict);
   const lines: string[] = [];
   if (safe.length > 0) {
     lines.push(
       `Safe between clients wherever it was looked at: ${list(safe)}: never two inside, and no update lost.`,
     );
   }
-  const sometimes = named(others, 'safe');
+  const sometimes = named(by('safe'));
   if (sometimes.length > 0) {
     lines.push(
       `No failure was met in these turns, under some conditions only: ${list(sometimes)}. ` +
         'That proves little: a client that opens a file anew knows a change by its time alone (v3), or by a counter (v4).',
     );
   }
-  const stale = named(others, 'stale');
+  const stale = named(by('stale'));
   if (stale.length > 0) {
-    const shares = others.filter((cell) => nfsVerdict(cell) === 'stale').map(lostShare);
+    const shares = by('stale').map(lostShare);
     lines.push(
-      `The lock held, and updates were lost all the same (${percent(Math.min(...shares))} to ${percent(Math.max(...shares))}): ${list(stale)}. ` +
+      `Never two inside, and updates were lost all the same (${percent(Math.min(...shares))} to ${percent(Math.max(...shares))}): ${list(stale)}. ` +
         'The holder read an old number from its client’s cache: a lock that is a name does not make the client ask the server for the data.',
     );
   }
-  const violated = named(others, 'violated');
+  const violated = named(by('violated'));
   if (violated.length > 0) lines.push(`No lock at all, two were inside: ${list(violated)}.`);
-  const unchecked = named(others, 'unchecked');
+  // Also those that lost updates: whether they held is another question.
+  const unchecked = named(others.filter(({ verdict }) => verdict.exclusion === 'unchecked'));
   if (unchecked.length > 0)
     lines.push(`Not handed over often enough to tell (raise --budget): ${list(unchecked)}.`);
   return lines;

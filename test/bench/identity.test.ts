@@ -2,6 +2,7 @@
  * Who we are for a moment, and what must not be forgotten over it.
  */
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import { as } from '../../bench/environment/identity.js';
 import { dieWithParent, parentDeathSignal } from '../../strategies/posix/process.js';
@@ -35,4 +36,9 @@ test('what the action throws comes out, and nothing is forgotten', (t) => {
     /no/,
   );
   assert.deepEqual([process.geteuid?.(), parentDeathSignal()], [0, SIGKILL]);
+});
+
+test('a parent that had ended before one could wish to die with it is noticed', () => {
+  const child = spawnSync(process.execPath, ['--eval', '']);
+  assert.throws(() => dieWithParent(child.pid), /it has ended/);
 });

@@ -78,7 +78,7 @@ test('the sentences tell a lock that is safe from one that only excludes, and fr
   );
   assert.match(
     text,
-    /^The lock held, and updates were lost all the same .*: excl\/spin \(v3 kept-open\)\. /m,
+    /^Never two inside, and updates were lost all the same .*: excl\/spin \(v3 kept-open\)\. /m,
   );
   assert.match(text, /^No lock at all, two were inside: trunc\/spin \(v3 kept-open\)\.$/m);
   assert.doesNotMatch(text, /none\/spin|No control was run/);
@@ -89,6 +89,9 @@ test('without a control the sentences say so, and what is not handed over is not
   assert.match(text, /Not handed over often enough/);
   assert.match(text, /No control was run/);
   assert.doesNotMatch(text, /Safe/);
+  const both = sentences(over('v3', 'rename', { ...stale, exclusion: 'unchecked' }));
+  assert.match(both, /updates were lost all the same/);
+  assert.match(both, /Not handed over often enough .*: rename\/spin/);
 });
 
 test('a cell that was stopped by the budget tells how many turns it did', () => {
