@@ -17,7 +17,7 @@ import type { Experiment, Setting } from './experiment.js';
 
 /** So few that the whole ends in a good minute on emulated processors; `lockbench nfs roundtrip` has more. */
 const ROUND_TRIPS_NS = [0, 300e3, 1e6];
-const INCREMENTS = 40;
+const INCREMENTS = 25;
 /** Of the setting's, each round of the lab is worth so many: a block takes half a minute. */
 const ROUNDS_A_BLOCK = 3;
 /** Over NFS a turn takes milliseconds. */

@@ -22,7 +22,7 @@ const THINK = { kind: 'sleep', ns: 1e6 } as const;
 /** Enough for the policy that sleeps a second. */
 const BUDGET_NS = 5e9;
 /** Of the rounds; the longest of them are those of the policy that sleeps, and what is claimed is no matter of per cents. */
-const MOST_ROUNDS = 3;
+const MOST_ROUNDS = 2;
 /** Spinning must burn more than so many times as much. */
 const BURNS = 3;
 
