@@ -62,7 +62,9 @@ async function measureGrounds(
 }
 
 const ratioText = (ratio: MedianEstimate | null): string =>
-  ratio === null ? '-' : `${digits(ratio.median)} × (${bounds(ratio.low, ratio.high, ratio.median)})`;
+  ratio === null
+    ? '-'
+    : `${digits(ratio.median)} ×${ratio.low === ratio.high ? '' : ` (${bounds(ratio.low, ratio.high, ratio.median)})`}`;
 
 const find = ({ grounds }: Evidence, kind: MeasuredGround['kind']): MeasuredGround | undefined =>
   grounds.find((one) => one.kind === kind);
@@ -141,7 +143,7 @@ function judge(found: Evidence): Verdict {
 function ratioTable({ grounds }: Evidence): Table {
   return {
     title:
-      'Cost of an increment, in multiples of the record lock’s in the same place; in brackets low to high',
+      'Cost of an increment, in multiples of the record lock’s in the same place; in brackets low to high, of several rounds',
     head: ['where', 'record lock', 'lock file', 'hard link', 'mode 0', `lock file, ${TOGETHER} processes`],
     rows: grounds.map(({ name, alone, together }) => [
       name,

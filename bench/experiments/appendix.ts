@@ -73,7 +73,7 @@ function judge(found: Evidence): Verdict {
   const { mutex, record, ...between } = found.locks;
   const toMutex = ratio(record.samples, mutex.samples);
   const own = ratioBeyondCalls(record.samples, mutex.samples, found);
-  const here = `${record.strategy} ${span(toMutex)} times ${mutex.strategy}; ${span(own)} times without the calls from JavaScript`;
+  const here = `${record.strategy} ${span(toMutex)} times ${mutex.strategy}; ${own === null ? 'without the calls from JavaScript too little of the mutex is left to compare' : `${span(own)} times without the calls from JavaScript`}`;
   const others = Object.values(between);
   const cheaper = others.filter(({ samples: one }) => isBelow(one, mutex.samples, 1 / CLEARLY));
   const dearer = others.filter(({ samples: one }) => isBelow(record.samples, one, 1 / CLEARLY));
