@@ -91,10 +91,10 @@ function modelSentence(model: Model | null, callNs: number): string {
   );
 }
 
-/** Whether the model says what was measured, and 75 falls where a disk may be. */
+/** Whether the model comes near the bounds of what was measured, and 75 falls where a disk may be. */
 const explains = ({ ratio, wantedNs }: Model, measured: MedianEstimate | null): boolean =>
   measured !== null &&
-  Math.max(ratio / measured.median, measured.median / ratio) <= NEAR &&
+  Math.max(ratio / measured.high, measured.low / ratio) <= NEAR &&
   wantedNs <= SLOWEST_DISK_NS;
 
 function judge(found: Evidence): Verdict {
