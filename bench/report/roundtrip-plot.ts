@@ -50,12 +50,12 @@ const modelled = (curves: readonly Curve[]): Mark[] =>
     });
   });
 
-/** A name at the right end of each line. */
-function labels(lines: readonly Mark[], marks: readonly Mark[]): Mark[] {
+/** A name at the right end of each line, on a scale that has the marks and the ratio that is wanted. */
+function labels(lines: readonly Mark[], marks: readonly Mark[], wantedRatio: number): Mark[] {
   const ends = lines.filter(
     (mark, i) => mark.curve !== lines[i + 1]?.curve || mark.us > (lines[i + 1]?.us ?? 0),
   );
-  const extent = marks.map(({ ratio }) => ratio);
+  const extent = [...marks.map(({ ratio }) => ratio), wantedRatio];
   return [...new Set(ends.map((mark) => mark.export))].flatMap((name) => {
     const here = ends.filter((mark) => mark.export === name);
     const heights = apart(
@@ -87,7 +87,7 @@ export function roundTripPlot({ figures }: Pick<RoundTripResult, 'figures'>): st
       Plot.ruleY([wantedRatio], { stroke: 'black', strokeDasharray: '5 4' }),
       Plot.line(lines, { ...place, stroke: 'curve' }),
       Plot.dot(dots, { ...place, fill: 'curve', r: 4 }),
-      Plot.text(labels(lines, [...lines, ...dots]), {
+      Plot.text(labels(lines, [...lines, ...dots], wantedRatio), {
         ...place,
         text: 'curve',
         fill: 'curve',
