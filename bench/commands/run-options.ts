@@ -139,7 +139,7 @@ function parseMaxTime(raw: RawRunOptions): number | null {
   return wasTold(raw) ? null : MAX_TIME_OF_DEFAULT_RUN_NS;
 }
 
-/** Memory, if the machine has any as a file system, and the disk behind the temporary directory. */
+/** Memory, where the machine has some as a file system, and the disk behind the temporary directory. */
 function defaultDirectories(): string[] {
   return [...new Set([memoryDirectory(), existingDirectory(tmpdir())])];
 }

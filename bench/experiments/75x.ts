@@ -12,7 +12,7 @@ import type { MedianEstimate } from '../statistics/median.js';
 import type { Modelled } from './_75x-drawing.js';
 import { groundsOf, type NamedGround } from './_75x-grounds.js';
 import { BOOK, groundSchema, type MeasuredGround, type Model, modelOf, ratioOf } from './_75x-model.js';
-import { type Anatomy, dissect, probeDurability } from './_anatomy.js';
+import { type Anatomy, type Durability, dissect, medianOf, probeDurability } from './_anatomy.js';
 import { byGround, measureGrid } from './_cells.js';
 import type { Cast, Experiment, Setting } from './experiment.js';
 
@@ -54,8 +54,16 @@ async function measureGrounds(
     if (setting.ending.signal.aborted) break;
     setting.progress(`a turn taken apart, ${name}`, i, named.length);
     const anatomy: Anatomy[] = [];
-    for (const way of two) anatomy.push(await dissect(ground, way));
-    const durability = kind === 'memory' ? null : await probeDurability(ground);
+    const probes: Durability[] = [];
+    const probe = async (): Promise<void> => {
+      if (kind !== 'memory') probes.push(await probeDurability(ground));
+    };
+    await probe();
+    for (const way of two) {
+      anatomy.push(await dissect(ground, way));
+      await probe();
+    }
+    const durability = probes.length === 0 ? null : medianOf(probes);
     measured.push({ kind, name, alone: alone[i] ?? [], together: together[i] ?? [], anatomy, durability });
   }
   return measured;
@@ -91,10 +99,10 @@ function modelSentence(model: Model | null, callNs: number): string {
   );
 }
 
-/** Whether the model comes near the bounds of what was measured, and 75 falls where a disk may be. */
+/** Whether the model says what was measured, and 75 falls where a disk may be. */
 const explains = ({ ratio, wantedNs }: Model, measured: MedianEstimate | null): boolean =>
   measured !== null &&
-  Math.max(ratio / measured.high, measured.low / ratio) <= NEAR &&
+  Math.max(ratio / measured.median, measured.median / ratio) <= NEAR &&
   wantedNs <= SLOWEST_DISK_NS;
 
 function judge(found: Evidence): Verdict {

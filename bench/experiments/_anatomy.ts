@@ -177,3 +177,9 @@ export function probeDurability(ground: Ground): Promise<Durability> {
     };
   });
 }
+
+/** Of probes at different moments: a disk, or a neighbour on it, may be slow for as long as one probe lasts. */
+export const medianOf = (probes: readonly Durability[]): Durability => ({
+  writeNs: median(probes.map(({ writeNs }) => writeNs)),
+  flushNs: median(probes.map(({ flushNs }) => flushNs)),
+});

@@ -15,7 +15,7 @@ export function xorshift32(seed: number): () => number {
   };
 }
 
-/** The same elements in another order, each order as likely as any. */
+/** The same elements in another order, all orders being equally likely. */
 export function shuffled<T>(items: readonly T[], random: () => number): T[] {
   const result = [...items];
   for (let i = result.length - 1; i > 0; i--) {

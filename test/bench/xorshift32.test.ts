@@ -72,7 +72,7 @@ test('a shuffle is a permutation and leaves its input as it was', () => {
   }
 });
 
-test('every order of three is as frequent as any, within one stream of numbers', () => {
+test('all orders of three are equally frequent, within one stream of numbers', () => {
   const random = xorshift32(3);
   assertEqualShares(
     ordersOfThree(60_000, () => random),
@@ -80,7 +80,7 @@ test('every order of three is as frequent as any, within one stream of numbers',
   );
 });
 
-test('every order of three is as frequent as any, as the first of seeds that follow each other', () => {
+test('all orders of three are equally frequent, as the first of seeds that follow each other', () => {
   assertEqualShares(
     ordersOfThree(6_000, (i) => xorshift32(i)),
     6_000,

@@ -164,7 +164,7 @@ const NFS = parseMountinfo('31 1 0:42 / /n rw - nfs4 192.0.2.1:/x rw,vers=4.2').
 for (const by of wayNames) {
   const { claims } = await loadStrategy(by);
   const isOfOneHost = claims.excludesAcrossNfs === 'not applicable';
-  test(`--by ${by}: a pid file on NFS is ${isOfOneHost ? 'refused' : 'as good as any'}`, async () => {
+  test(`--by ${by}: a pid file on NFS is ${isOfOneHost ? 'refused' : 'taken like another'}`, async () => {
     const strategy = await loadStrategy(by);
     const refusal = {
       message: `--by ${by}: a pid file of this host alone was expected, "/n/x.pid" is on NFSv4.2`,

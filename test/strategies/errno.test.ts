@@ -25,7 +25,7 @@ const canInject = hasCommand('strace', '-e', 'inject=getpid:retval=1', '-o', '/d
 /** Calls on the locked file that opening the lock makes, before it is taken. */
 const BEFORE: Readonly<Record<string, number>> = { 'fcntl-range': OTHER_LOCKS };
 
-/** strace looks at the first path of rename(2) alone, and giving back renames a private name: any file's call then. */
+/** strace looks at the first path of rename(2) alone, and giving back renames a private name: then the call on whichever file. */
 const GIVES_BACK_UNDER_PRIVATE_NAME: readonly string[] = ['rename'];
 
 /** Its waits are each made by a thread of their own, and strace counts the calls of a thread: it would never let one by. */
