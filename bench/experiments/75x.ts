@@ -20,6 +20,8 @@ import type { Cast, Experiment, Setting } from './experiment.js';
 const TOGETHER = 10;
 /** Ten processes take ten times as long to start as to be measured. */
 const MOST_ROUNDS_TOGETHER = 1;
+/** Two thousand turns in the dearest place. */
+const BUDGET_NS = 300e6;
 /** A machine of another decade, disk and kernel is in agreement if its ratio is not further away than by this factor. */
 const NEAR = 1.5;
 /** Of one write: a disk that turns 3 600 times a minute and has to move its arm, too. */
@@ -44,7 +46,7 @@ async function measureGrounds(
   const two = all.slice(0, 2);
   const grounds = named.map(({ ground }) => ground);
   const rounds = Math.min(setting.rounds, MOST_ROUNDS_TOGETHER);
-  const gridAlone = { ways: all, grounds, processes: [1] };
+  const gridAlone = { ways: all, grounds, processes: [1], budgetNs: BUDGET_NS };
   const gridTogether = { ways: two, grounds, processes: [TOGETHER], rounds };
   // All grounds in one block: what slows the machine down for a while slows each of them.
   const alone = byGround(await measureGrid(setting, gridAlone), gridAlone);

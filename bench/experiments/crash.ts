@@ -27,6 +27,8 @@ type Part = Exclude<Role, 'simple'>;
 
 /** A lease lasts what it lasts, and of a lock that is stuck there is no time to tell. */
 const OFTEN_ENOUGH = 2;
+/** Of the others: what is claimed is whether somebody gets in, and no matter of per cents. */
+const MOST_ROUNDS = 4;
 const PATIENCE_NS = DEFAULT_PATIENCE_NS;
 
 /** Who can be played here. `label`: its name for people. */
@@ -74,7 +76,7 @@ function scenes({ memory, identity, rounds }: Setting, able: readonly Player[]):
   };
   const isTimed = ({ strategy: { claims } }: Player): boolean =>
     claims.leaseNs === undefined && claims.holderDies !== 'stuck';
-  const blocks = Array.from({ length: rounds }, (_, block) =>
+  const blocks = Array.from({ length: Math.min(rounds, MOST_ROUNDS) }, (_, block) =>
     able.filter((player) => block < OFTEN_ENOUGH || isTimed(player)),
   );
   return [

@@ -15,7 +15,7 @@ const PROCESSES = [1, 2, 4, 10, 32];
 /** To start 32 processes is most of what the experiment takes. */
 const ROUNDS = 1;
 /** Processes without a lock, which must be seen to lose updates. */
-const CONTROL = 8;
+const CONTROL = 4;
 const BUDGET_NS = 100e6;
 /** Of a worker's memory, what is its own. No more of the machine's memory than a half shall be taken. */
 const BYTES_PER_PROCESS = 50e6;
@@ -112,7 +112,7 @@ export const scaling = (processes: readonly number[]): Experiment<Part, Evidence
   source: 'textbook, 9.2 and 9.7',
   book: 'one program and ten at once; none lost with a lock',
   method:
-    'One lock of every family is contended for by 1 to 32 processes that do nothing else; 8 processes without a lock are the control.',
+    'One lock of every family is contended for by 1 to 32 processes that do nothing else; 4 processes without a lock are the control.',
   cast: {
     kernelFile: 'fcntl/block',
     name: 'excl/yield',
