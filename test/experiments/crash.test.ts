@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { crashTables } from '../../bench/experiments/_crash-evidence.js';
 import { experiment } from '../../bench/experiments/crash.js';
 import { needs } from '../support.js';
 import { smallSetting, verdictOf } from './setting.js';
@@ -19,6 +20,15 @@ test('a lock file is stuck, fcntl is not, and a pid file takes a stranger for th
 
   const knowing = evidence.forged.map((one) => ({ ...one, outcome: 'taken-over' as const, freedNs: null }));
   assert.equal(experiment.judge({ ...evidence, forged: knowing }).answer, 'does not hold');
+
+  const raced = evidence.struck.map((one) =>
+    one.role === 'simple' ? { ...one, outcome: 'released' as const } : one,
+  );
+  assert.deepEqual(
+    crashTables({ ...evidence, struck: raced })[0],
+    crashTables(evidence)[0],
+    'who removes a pid file and who makes the next may be two: a dead holder released nothing',
+  );
 
   const { again } = evidence;
   const reason = again.state === 'played' ? '' : again.reason;
