@@ -100,18 +100,30 @@ static const struct strategy strategies[] = {
     {"empty", NULL, nothing, take_from_memory, nothing},
     {"none", NULL, nothing, take_from_file, nothing},
     {"fcntl", NULL, fcntl_acquire, take_from_file, fcntl_release},
+    {"fcntl-range", lock_other_ranges, range_acquire, take_from_file, range_release},
     {"ofd", NULL, ofd_acquire, take_from_file, ofd_release},
+    {"lockf", NULL, lockf_acquire, take_from_file, lockf_release},
     {"flock", NULL, flock_acquire, take_from_file, flock_release},
     {"excl", NULL, excl_acquire, take_from_file, name_release},
+    {"excl-pid", make_own_file, own_acquire, take_from_file, name_release},
+    {"excl-stale", open_guard, stale_acquire, take_from_file, stale_release},
     {"link", NULL, link_acquire, take_from_file, name_release},
-    {"trunc", NULL, trunc_acquire, take_from_file, name_release},
+    {"symlink", NULL, symlink_acquire, take_from_file, name_release},
     {"mkdir", NULL, mkdir_acquire, take_from_file, mkdir_release},
+    {"rename", make_token, rename_acquire, take_from_file, rename_release},
+    {"trunc", NULL, trunc_acquire, take_from_file, name_release},
+    {"shm-flag", open_words, flag_acquire, take_from_file, flag_release},
     {"ticket", open_words, ticket_acquire, take_from_file, ticket_release},
     {"futex", open_words, futex_acquire, take_from_file, futex_release},
+    {"robust-mutex", open_mutex, mutex_acquire, take_from_file, mutex_release},
+    {"rwlock", open_rwlock, rwlock_acquire, take_from_file, rwlock_release},
     {"posix-sem", open_posix_semaphore, posix_acquire, take_from_file, posix_release},
     {"sysv-sem", open_sysv, sysv_acquire, take_from_file, sysv_release},
+    {"sysv-sem-undo", open_sysv_undone, sysv_acquire, take_from_file, sysv_release},
+    {"pipe-token", open_pipe, pipe_acquire, take_from_file, pipe_release},
     {"eventfd", open_eventfd, eventfd_acquire, take_from_file, eventfd_release},
-    {"port", choose_port, port_acquire, take_from_file, port_release},
+    {"port", choose_port, socket_acquire, take_from_file, socket_release},
+    {"abstract-socket", choose_abstract_name, socket_acquire, take_from_file, socket_release},
 };
 
 static const struct strategy *strategy_named(const char *name)
@@ -160,24 +172,26 @@ static struct spent take_turns(const struct strategy *strategy, int32_t *taken, 
 
 static void open_number(void)
 {
-    number_in_memory = 1;
-    number_fd = RETRY(open(number_path, O_RDWR | O_CREAT | O_TRUNC, 0600));
+    number_fd = RETRY(open(number_path, O_RDWR | O_CREAT | O_EXCL, 0600));
     if (number_fd == -1)
         fail("open");
-    if (RETRY(write(number_fd, FIRST_NUMBER, strlen(FIRST_NUMBER))) == -1)
-        fail("write");
 }
 
-/* The number that stands in the file, which is closed. */
-static long close_number(void)
+/* Through the descriptor that stays open: closing one would drop record locks. */
+static void set_number(void)
+{
+    number_in_memory = 1;
+    if (ftruncate(number_fd, 0) == -1)
+        fail("ftruncate");
+    if (RETRY(pwrite(number_fd, FIRST_NUMBER, strlen(FIRST_NUMBER), 0)) == -1)
+        fail("pwrite");
+}
+
+static long number_in_file(void)
 {
     char line[ROOM_FOR_NUMBER + 1] = "";
-    if (lseek(number_fd, 0, SEEK_SET) == -1)
-        fail("lseek");
-    if (RETRY(read(number_fd, line, ROOM_FOR_NUMBER)) == -1)
-        fail("read");
-    if (close(number_fd) == -1)
-        fail("close");
+    if (RETRY(pread(number_fd, line, ROOM_FOR_NUMBER, 0)) == -1)
+        fail("pread");
     return strtol(line, NULL, 10);
 }
 
@@ -217,17 +231,16 @@ int main(int count, char **words)
         fail("calloc");
 
     atexit(remove_names);
+    open_number();
     if (strategy->open != NULL)
         strategy->open(count == 5 ? strtol(words[4], NULL, 10) : IPC_PRIVATE);
-    open_number();
+    set_number();
     take_turns(strategy, taken, turns);
-    close_number();
 
-    open_number();
+    set_number();
     const struct spent spent = take_turns(strategy, taken, turns);
-    const long in_file = close_number();
     printf("%lld %lld %ld\n", (long long)spent.wall_ns, (long long)spent.cpu_ns,
-           strategy->take == take_from_memory ? (long)taken[turns - 1] : in_file);
+           strategy->take == take_from_memory ? (long)taken[turns - 1] : number_in_file());
     free(taken);
     return EXIT_SUCCESS;
 }

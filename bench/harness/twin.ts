@@ -1,5 +1,6 @@
 /**
- * The C twin (twin.c, twin-files.c, twin-ipc.c) as a program: compiled when it is needed, run as the user that the workers are, removed afterwards.
+ * The C twin (twin.c and the files beside it) as a program: compiled when it is needed, run as the user that the workers
+ * are, removed afterwards.
  */
 import { spawn } from 'node:child_process';
 import { chmodSync } from 'node:fs';
@@ -14,16 +15,20 @@ import { makePlace } from '../run/place.js';
 import { onOneProcessor } from './one-processor.js';
 import { CannotMeasure, type Context } from './section.js';
 
-const SOURCES = ['twin.c', 'twin-files.c', 'twin-ipc.c'].map((name) =>
+const SOURCES = ['twin.c', 'twin-files.c', 'twin-names.c', 'twin-memory.c', 'twin-ipc.c'].map((name) =>
   join(projectRoot, 'bench', 'harness', name),
 );
 const COMPILER = 'cc';
 const COMPILER_MISSING = `there is no C compiler "${COMPILER}"; install one, for example with "apt-get install gcc libc6-dev"`;
 
-/** The strategies that have a twin. */
+/** The strategies that have a twin: all whose calls we make ourselves, one after the other. */
 export const TWINS = [
-  ...(['none', 'fcntl', 'flock', 'excl', 'link', 'trunc'] as const),
-  ...(['ofd', 'mkdir', 'ticket', 'futex', 'posix-sem', 'sysv-sem', 'eventfd', 'port'] as const),
+  'none',
+  ...(['fcntl', 'fcntl-range', 'ofd', 'lockf', 'flock'] as const),
+  ...(['excl', 'excl-pid', 'excl-stale', 'link', 'symlink', 'mkdir', 'rename', 'trunc'] as const),
+  ...(['shm-flag', 'ticket', 'futex', 'robust-mutex', 'rwlock'] as const),
+  ...(['posix-sem', 'sysv-sem', 'sysv-sem-undo', 'pipe-token', 'eventfd'] as const),
+  ...(['port', 'abstract-socket'] as const),
 ] as const;
 /** The loop alone: no lock, and the number in memory. */
 export const EMPTY = 'empty';

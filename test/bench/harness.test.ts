@@ -38,6 +38,10 @@ test('what is started on one processor stays there, and the parent may run every
   assert.deepEqual(allowedProcessors(), before);
 });
 
+test('every strategy whose calls are known has a twin', () => {
+  assert.deepEqual([...TWINS].sort(), Object.keys(TURNS).sort());
+});
+
 test('the C twin takes as many numbers as it takes turns, and leaves no file', async (t) => {
   if (!hasCompiler(t)) return;
   const home = temporaryDirectory(t);
