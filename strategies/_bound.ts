@@ -2,13 +2,16 @@
  * What `port` and `abstract-socket` share: whoever's socket is bound to the agreed address holds the lock.
  */
 import { EADDRINUSE, fail } from './posix/errno.js';
-import { bind, close, errno, socket } from './posix/libc.js';
-import { type SocketName, STREAM } from './posix/socket.js';
+import * as libc from './posix/libc.js';
+import type { SocketName } from './posix/socket.js';
+import * as sockets from './posix/socket.js';
 import type { Lock } from './strategy.js';
 
 const NONE = -1;
 
 export function openBound({ domain, address, length, text }: SocketName): Lock {
+  const { bind, close, errno, socket } = libc;
+  const { STREAM } = sockets;
   let fd = NONE;
   const drop = (): void => {
     if (close(fd) === -1) fail('close', text);

@@ -5,8 +5,9 @@
  */
 import { constants } from 'node:fs';
 import { check, EAGAIN, EINTR, fail } from './posix/errno.js';
-import { LOCK_EX, LOCK_NB, LOCK_UN } from './posix/file-lock.js';
-import { type Address, close, cPath, errno, flock, open } from './posix/libc.js';
+import * as fileLock from './posix/file-lock.js';
+import type { Address } from './posix/libc.js';
+import * as libc from './posix/libc.js';
 import type { Site } from './strategy.js';
 
 export interface Guard {
@@ -24,6 +25,8 @@ const O_CLOEXEC = 0o2000000;
 
 /** Opens the guard of a site, which is made if it is not there. Throws SystemError. */
 export function openGuard(site: Site): Guard {
+  const { close, cPath, errno, flock, open } = libc;
+  const { LOCK_EX, LOCK_NB, LOCK_UN } = fileLock;
   const path = site.path('guard');
   const name = cPath(path);
   const fd = check(open(name, constants.O_RDWR | constants.O_CREAT | O_CLOEXEC, 0o644), 'open', path);

@@ -7,7 +7,7 @@
 import type { Guard } from './_guard.js';
 import { fail } from './posix/errno.js';
 import { type Address, utimensat } from './posix/libc.js';
-import { changedAtNs, isSameChange, lookAtChange, lookAtOpened, noChange } from './posix/stat.js';
+import * as stat from './posix/stat.js';
 
 /** Far longer than the turns of a benchmark, far shorter than anybody's patience. */
 export const LEASE_NS = 500e6;
@@ -31,6 +31,7 @@ export interface Lease {
 }
 
 export function leaseOn(name: Address, path: string, guard: Guard): Lease {
+  const { changedAtNs, isSameChange, lookAtChange, lookAtOpened, noChange } = stat;
   const ours = noChange();
   const there = noChange();
   const present = noChange();

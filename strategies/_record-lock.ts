@@ -3,11 +3,13 @@
  */
 import { EACCES, EAGAIN, EINTR, fail } from './posix/errno.js';
 import { type Range, type RecordCommands, readLock, unlocked, writeLock } from './posix/file-lock.js';
-import { type Address, errno, fcntl } from './posix/libc.js';
+import type { Address } from './posix/libc.js';
+import * as libc from './posix/libc.js';
 import type { Lock } from './strategy.js';
 
 /** A lock on a range of the file, in both modes, that can be waited for and tried. */
 export function recordLock(fd: number, { name, set, wait }: RecordCommands, range: Range) {
+  const { errno, fcntl } = libc;
   const write = writeLock(range);
   const read = readLock(range);
   const drop = unlocked(range);

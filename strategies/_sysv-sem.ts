@@ -2,7 +2,7 @@
  * What `sysv-sem` and `sysv-sem-undo` share, which differ in one flag: a semaphore of System V as a mutex.
  */
 import { retrying } from './_retrying.js';
-import { semop } from './posix/libc.js';
+import * as libc from './posix/libc.js';
 import * as sysv from './posix/sysv-semaphore.js';
 import type { Lock, Place, Site } from './strategy.js';
 
@@ -15,6 +15,7 @@ export const destroySysv = (place: Place): void => sysv.removeSemaphore(sysvName
 
 /** `undo`: whether the kernel takes back what a process did when it ends. Throws SystemError. */
 export function openSysv(site: Site, undo: boolean): Lock {
+  const { semop } = libc;
   const id = sysv.openSemaphore(sysvName(site));
   const [take, tryToTake, give] = [
     sysv.operation(-1, undo, true),

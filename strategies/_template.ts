@@ -35,6 +35,7 @@ export const strategy: SyncStrategy = {
   // optional: removes what `prepare` made, after kills too, twice without complaint
   destroy() {},
   // required: buffers, paths and descriptors are made here, so that the members below allocate nothing
+  // required: makes all that a turn needs. What it calls is taken into constants here (why: posix/libc.ts)
   open() {
     let held = false;
     return {

@@ -12,7 +12,8 @@
 import { retrying } from './_retrying.js';
 import { check } from './posix/errno.js';
 import { bequeath, disinherit, inherit } from './posix/inherited.js';
-import { allocate, eventfd, preadv2, read, write } from './posix/libc.js';
+import * as libc from './posix/libc.js';
+import { allocate, eventfd } from './posix/libc.js';
 import type { SyncStrategy } from './strategy.js';
 
 const EFD_SEMAPHORE = 1;
@@ -36,6 +37,7 @@ export const strategy: SyncStrategy = {
   prepare: ({ token }) => bequeath(token, check(eventfd(1, EFD_SEMAPHORE), 'eventfd')),
   destroy: ({ token }) => disinherit(token),
   open({ token }) {
+    const { preadv2, read, write } = libc;
     const fd = inherit(token);
     const one = allocate(COUNT_BYTES);
     new BigInt64Array(one.bytes.buffer)[0] = 1n;

@@ -14,7 +14,8 @@ import { openGuard } from './_guard.js';
 import { Content, makeOwnFile } from './_own-file.js';
 import { EEXIST, fail } from './posix/errno.js';
 import { makeHasEnded } from './posix/identity.js';
-import { cPath, errno, link, rename, unlink } from './posix/libc.js';
+import * as libc from './posix/libc.js';
+import { cPath } from './posix/libc.js';
 import { exists } from './posix/stat.js';
 import type { Inheritance, SyncStrategy } from './strategy.js';
 
@@ -33,6 +34,7 @@ export const strategy: SyncStrategy = {
   },
   calls: 'synchronous',
   open(site) {
+    const { errno, link, rename, unlink } = libc;
     const path = site.path('lock');
     const name = cPath(path);
     const directory = cPath(site.dir);

@@ -14,7 +14,8 @@ import { openGuard } from './_guard.js';
 import { LEASE_NS, leaseOn } from './_lease.js';
 import { EEXIST, fail } from './posix/errno.js';
 import { uniqueName } from './posix/identity.js';
-import { close, cPath, errno, open, rename, unlink } from './posix/libc.js';
+import * as libc from './posix/libc.js';
+import { cPath } from './posix/libc.js';
 import type { Inheritance, SyncStrategy } from './strategy.js';
 
 const FLAGS = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL;
@@ -35,6 +36,7 @@ export const strategy: SyncStrategy = {
   },
   calls: 'synchronous',
   open(site) {
+    const { close, errno, open, rename, unlink } = libc;
     const path = site.path('lock');
     const ownPath = site.path(`own.${uniqueName()}`);
     const name = cPath(path);

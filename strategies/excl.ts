@@ -10,7 +10,8 @@
  */
 import { constants } from 'node:fs';
 import { EEXIST, fail } from './posix/errno.js';
-import { close, cPath, errno, open, unlink } from './posix/libc.js';
+import * as libc from './posix/libc.js';
+import { cPath } from './posix/libc.js';
 import type { SyncStrategy } from './strategy.js';
 
 const FLAGS = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL;
@@ -29,6 +30,7 @@ export const strategy: SyncStrategy = {
   },
   calls: 'synchronous',
   open(site) {
+    const { close, errno, open, unlink } = libc;
     const path = site.path('lock');
     const name = cPath(path);
     return {

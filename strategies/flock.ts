@@ -10,8 +10,8 @@
  * Source: flock(2).
  */
 import { EAGAIN, EINTR, fail } from './posix/errno.js';
-import { LOCK_EX, LOCK_NB, LOCK_SH, LOCK_UN } from './posix/file-lock.js';
-import { errno, flock } from './posix/libc.js';
+import * as fileLock from './posix/file-lock.js';
+import * as libc from './posix/libc.js';
 import type { SyncStrategy } from './strategy.js';
 
 export const strategy: SyncStrategy = {
@@ -28,6 +28,8 @@ export const strategy: SyncStrategy = {
   },
   calls: 'synchronous',
   open({ fd }) {
+    const { errno, flock } = libc;
+    const { LOCK_EX, LOCK_NB, LOCK_SH, LOCK_UN } = fileLock;
     const block = (mode: number): void => {
       while (flock(fd, mode) === -1) if (errno() !== EINTR) fail('flock');
     };

@@ -9,7 +9,7 @@
  * Source: futex(2), futex(7); Drepper, "Futexes are tricky", third mutex.
  */
 import { destroyPage, openPage, preparePage } from './_page.js';
-import { futexWait, futexWakeOne } from './posix/futex.js';
+import * as futex from './posix/futex.js';
 import type { SyncStrategy } from './strategy.js';
 
 const FREE = 0;
@@ -33,6 +33,7 @@ export const strategy: SyncStrategy = {
   prepare: preparePage,
   destroy: destroyPage,
   open(site) {
+    const { futexWait, futexWakeOne } = futex;
     const { address, buffer } = openPage(site);
     const word = new Int32Array(buffer);
     return {

@@ -11,7 +11,8 @@
  */
 import { constants } from 'node:fs';
 import { EEXIST, fail } from './posix/errno.js';
-import { close, cPath, errno, link, open, unlink } from './posix/libc.js';
+import * as libc from './posix/libc.js';
+import { cPath } from './posix/libc.js';
 import { statLinks } from './posix/stat.js';
 import type { SyncStrategy } from './strategy.js';
 
@@ -31,6 +32,7 @@ export const strategy: SyncStrategy = {
   },
   calls: 'synchronous',
   open(site) {
+    const { close, errno, link, open, unlink } = libc;
     const ownPath = site.path(`own.${site.token}.${site.workerIndex}.${process.pid}`);
     const agreedPath = site.path('lock');
     const own = cPath(ownPath);

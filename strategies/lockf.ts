@@ -9,8 +9,8 @@
  * Source: lockf(3).
  */
 import { EACCES, EAGAIN, EINTR, fail } from './posix/errno.js';
-import { LOCKF_LOCK, LOCKF_TRY, LOCKF_UNLOCK } from './posix/file-lock.js';
-import { errno, lockf } from './posix/libc.js';
+import * as fileLock from './posix/file-lock.js';
+import * as libc from './posix/libc.js';
 import type { SyncStrategy } from './strategy.js';
 
 export const strategy: SyncStrategy = {
@@ -26,21 +26,25 @@ export const strategy: SyncStrategy = {
     owner: 'process',
   },
   calls: 'synchronous',
-  open: ({ fd }) => ({
-    lock() {
-      while (lockf(fd, LOCKF_LOCK, 0) === -1) if (errno() !== EINTR) fail('lockf(F_LOCK)');
-    },
-    tryLock() {
-      while (lockf(fd, LOCKF_TRY, 0) === -1) {
-        const why = errno();
-        if (why === EAGAIN || why === EACCES) return false;
-        if (why !== EINTR) fail('lockf(F_TLOCK)');
-      }
-      return true;
-    },
-    unlock() {
-      while (lockf(fd, LOCKF_UNLOCK, 0) === -1) if (errno() !== EINTR) fail('lockf(F_ULOCK)');
-    },
-    close() {},
-  }),
+  open({ fd }) {
+    const { errno, lockf } = libc;
+    const { LOCKF_LOCK, LOCKF_TRY, LOCKF_UNLOCK } = fileLock;
+    return {
+      lock() {
+        while (lockf(fd, LOCKF_LOCK, 0) === -1) if (errno() !== EINTR) fail('lockf(F_LOCK)');
+      },
+      tryLock() {
+        while (lockf(fd, LOCKF_TRY, 0) === -1) {
+          const why = errno();
+          if (why === EAGAIN || why === EACCES) return false;
+          if (why !== EINTR) fail('lockf(F_TLOCK)');
+        }
+        return true;
+      },
+      unlock() {
+        while (lockf(fd, LOCKF_UNLOCK, 0) === -1) if (errno() !== EINTR) fail('lockf(F_ULOCK)');
+      },
+      close() {},
+    };
+  },
 };

@@ -9,7 +9,8 @@
  * Source: mkdir(2).
  */
 import { EEXIST, fail } from './posix/errno.js';
-import { cPath, errno, mkdir, rmdir } from './posix/libc.js';
+import * as libc from './posix/libc.js';
+import { cPath } from './posix/libc.js';
 import type { SyncStrategy } from './strategy.js';
 
 export const strategy: SyncStrategy = {
@@ -26,6 +27,7 @@ export const strategy: SyncStrategy = {
   },
   calls: 'synchronous',
   open(site) {
+    const { errno, mkdir, rmdir } = libc;
     const path = site.path('lock');
     const name = cPath(path);
     return {

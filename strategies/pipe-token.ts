@@ -11,7 +11,8 @@
 import { constants } from 'node:fs';
 import { retrying } from './_retrying.js';
 import { check } from './posix/errno.js';
-import { allocate, close, cPath, mkfifo, open, read, write } from './posix/libc.js';
+import * as libc from './posix/libc.js';
+import { allocate, close, cPath, mkfifo, open } from './posix/libc.js';
 import type { Place, SyncStrategy } from './strategy.js';
 
 const { O_RDWR, O_NONBLOCK } = constants;
@@ -42,13 +43,14 @@ export const strategy: SyncStrategy = {
     check(mkfifo(cPath(path), 0o600), 'mkfifo', path);
     const fd = opened(path);
     kept.set(place.token, fd);
-    check(write(fd, byte, 1), 'write', path);
+    check(libc.write(fd, byte, 1), 'write', path);
   },
   destroy({ token }) {
     const fd = kept.get(token);
     if (fd !== undefined && kept.delete(token)) close(fd);
   },
   open(site) {
+    const { read, write } = libc;
     const [waiting, trying] = [opened(pathOf(site)), opened(pathOf(site), O_NONBLOCK)];
     const members = retrying({
       take: () => read(waiting, byte, 1),

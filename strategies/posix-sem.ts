@@ -29,11 +29,12 @@ export const strategy: SyncStrategy = {
   prepare: (place) => sem.createSemaphore(nameOf(place), 1),
   destroy: (place) => sem.removeSemaphore(nameOf(place)),
   open(site) {
+    const { semPost, semTrywait, semWait } = sem;
     const semaphore = sem.openSemaphore(nameOf(site));
     const members = retrying({
-      take: () => sem.semWait(semaphore),
-      tryToTake: () => sem.semTrywait(semaphore),
-      give: () => sem.semPost(semaphore),
+      take: () => semWait(semaphore),
+      tryToTake: () => semTrywait(semaphore),
+      give: () => semPost(semaphore),
       names: { take: 'sem_wait', tryToTake: 'sem_trywait', give: 'sem_post' },
     });
     return {

@@ -11,7 +11,8 @@
 import { writeFileSync } from 'node:fs';
 import { ENOENT, fail } from './posix/errno.js';
 import { uniqueName } from './posix/identity.js';
-import { cPath, errno, rename } from './posix/libc.js';
+import * as libc from './posix/libc.js';
+import { cPath } from './posix/libc.js';
 import { exists } from './posix/stat.js';
 import type { SyncStrategy } from './strategy.js';
 
@@ -32,6 +33,7 @@ export const strategy: SyncStrategy = {
   calls: 'synchronous',
   prepare: (place) => writeFileSync(place.path(FREE), '', { flag: 'wx' }),
   open(site) {
+    const { errno, rename } = libc;
     const freePath = site.path(FREE);
     const ownPath = site.path(`held.${uniqueName()}`);
     const free = cPath(freePath);

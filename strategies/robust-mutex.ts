@@ -11,7 +11,7 @@
  * Source: pthread_mutexattr_setrobust(3), pthread_mutex_consistent(3), get_robust_list(2).
  */
 import { destroyPage, openPage, preparePage } from './_page.js';
-import { EBUSY, EOWNERDEAD } from './posix/errno.js';
+import * as errnos from './posix/errno.js';
 import * as pthread from './posix/pthread.js';
 import type { SyncStrategy } from './strategy.js';
 
@@ -35,22 +35,24 @@ export const strategy: SyncStrategy = {
   },
   destroy: destroyPage,
   open(site) {
+    const { expectZero, mutexConsistent, mutexLock, mutexTrylock, mutexUnlock } = pthread;
+    const { EBUSY, EOWNERDEAD } = errnos;
     const { address } = openPage(site);
     let ownerDied = false;
     const got = (result: number, call: string): void => {
       ownerDied = result === EOWNERDEAD;
-      if (ownerDied) pthread.expectZero(pthread.mutexConsistent(address), 'pthread_mutex_consistent');
-      else pthread.expectZero(result, call);
+      if (ownerDied) expectZero(mutexConsistent(address), 'pthread_mutex_consistent');
+      else expectZero(result, call);
     };
     return {
-      lock: () => got(pthread.mutexLock(address), 'pthread_mutex_lock'),
+      lock: () => got(mutexLock(address), 'pthread_mutex_lock'),
       tryLock() {
-        const result = pthread.mutexTrylock(address);
+        const result = mutexTrylock(address);
         if (result === EBUSY) return false;
         got(result, 'pthread_mutex_trylock');
         return true;
       },
-      unlock: () => pthread.expectZero(pthread.mutexUnlock(address), 'pthread_mutex_unlock'),
+      unlock: () => expectZero(mutexUnlock(address), 'pthread_mutex_unlock'),
       inherited: () => (ownerDied ? 'owner-died' : null),
       close() {},
     };

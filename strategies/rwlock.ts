@@ -10,7 +10,7 @@
  * Source: pthread_rwlock_wrlock(3p), pthread_rwlockattr_setkind_np(3).
  */
 import { destroyPage, openPage, preparePage } from './_page.js';
-import { EBUSY } from './posix/errno.js';
+import * as errnos from './posix/errno.js';
 import * as pthread from './posix/pthread.js';
 import type { SyncStrategy } from './strategy.js';
 
@@ -34,18 +34,21 @@ export const strategy: SyncStrategy = {
   },
   destroy: destroyPage,
   open(site) {
+    const { expectZero, rwlockRdlock, rwlockTryrdlock, rwlockTrywrlock, rwlockUnlock, rwlockWrlock } =
+      pthread;
+    const { EBUSY } = errnos;
     const { address } = openPage(site);
     const tried = (result: number, call: string): boolean => {
       if (result === EBUSY) return false;
-      pthread.expectZero(result, call);
+      expectZero(result, call);
       return true;
     };
     return {
-      lock: () => pthread.expectZero(pthread.rwlockWrlock(address), 'pthread_rwlock_wrlock'),
-      tryLock: () => tried(pthread.rwlockTrywrlock(address), 'pthread_rwlock_trywrlock'),
-      lockShared: () => pthread.expectZero(pthread.rwlockRdlock(address), 'pthread_rwlock_rdlock'),
-      tryLockShared: () => tried(pthread.rwlockTryrdlock(address), 'pthread_rwlock_tryrdlock'),
-      unlock: () => pthread.expectZero(pthread.rwlockUnlock(address), 'pthread_rwlock_unlock'),
+      lock: () => expectZero(rwlockWrlock(address), 'pthread_rwlock_wrlock'),
+      tryLock: () => tried(rwlockTrywrlock(address), 'pthread_rwlock_trywrlock'),
+      lockShared: () => expectZero(rwlockRdlock(address), 'pthread_rwlock_rdlock'),
+      tryLockShared: () => tried(rwlockTryrdlock(address), 'pthread_rwlock_tryrdlock'),
+      unlock: () => expectZero(rwlockUnlock(address), 'pthread_rwlock_unlock'),
       close() {},
     };
   },

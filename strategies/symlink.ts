@@ -11,7 +11,8 @@
 import { hostname } from 'node:os';
 import { EEXIST, ENOENT, fail } from './posix/errno.js';
 import { uniqueName } from './posix/identity.js';
-import { allocate, cPath, errno, readlink, symlink, unlink } from './posix/libc.js';
+import * as libc from './posix/libc.js';
+import { allocate, cPath } from './posix/libc.js';
 import type { SyncStrategy } from './strategy.js';
 
 export const strategy: SyncStrategy = {
@@ -28,6 +29,7 @@ export const strategy: SyncStrategy = {
   },
   calls: 'synchronous',
   open(site) {
+    const { errno, readlink, symlink, unlink } = libc;
     const path = site.path('lock');
     const name = cPath(path);
     const text = new TextEncoder().encode(`${hostname()}:${uniqueName()}`);

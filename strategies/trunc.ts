@@ -11,7 +11,8 @@
  */
 import { constants } from 'node:fs';
 import { EACCES, ENOENT, fail } from './posix/errno.js';
-import { access, close, cPath, errno, open, unlink } from './posix/libc.js';
+import * as libc from './posix/libc.js';
+import { access, cPath } from './posix/libc.js';
 import type { SyncStrategy } from './strategy.js';
 
 const FLAGS = constants.O_CREAT | constants.O_WRONLY | constants.O_TRUNC;
@@ -30,6 +31,7 @@ export const strategy: SyncStrategy = {
   },
   calls: 'synchronous',
   open(site) {
+    const { close, errno, open, unlink } = libc;
     if (access(cPath(site.dir), constants.W_OK | constants.X_OK) === -1) fail('access', site.dir);
     const path = site.path('lock');
     const name = cPath(path);

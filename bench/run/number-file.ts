@@ -6,7 +6,7 @@
  */
 import { constants, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { check, fail } from '../../strategies/posix/errno.js';
-import { allocate, close, cPath, open, pread, pwrite } from '../../strategies/posix/libc.js';
+import * as libc from '../../strategies/posix/libc.js';
 
 export const NUMBER_NAME = 'number';
 export const FIRST_NUMBER = 1;
@@ -49,6 +49,7 @@ function notANumber(path: string, text: string): Error {
 
 /** Reads the number in `fd`, adds one, writes it back. Throws SystemError, or an Error if there is no number. */
 function taker(path: string): (fd: number) => number {
+  const { allocate, pread, pwrite } = libc;
   const { address, bytes } = allocate(ROOM);
   return (fd) => {
     const length = pread(fd, address, ROOM, 0);
@@ -78,6 +79,7 @@ function taker(path: string): (fd: number) => number {
 
 /** Reads the number in `fd`: -1 if the line has no end or is no number, which a reader beside a writer may see. */
 function looker(path: string): (fd: number) => number {
+  const { allocate, pread } = libc;
   const { address, bytes } = allocate(ROOM);
   return (fd) => {
     const length = pread(fd, address, ROOM, 0);
@@ -102,6 +104,7 @@ export function keptOpen(path: string, fd: number): NumberFile {
 
 /** Opened and closed on each turn, which is what makes an NFS client look at the server (close-to-open). */
 export function reopened(path: string): NumberFile {
+  const { close, cPath, open } = libc;
   const name = cPath(path);
   const opened = (action: (fd: number) => number) => (): number => {
     const fd = open(name, constants.O_RDWR, 0);

@@ -2,7 +2,7 @@
  * A lock and a policy joined: what the loop calls to get the lock.
  */
 import { sleep } from '../../strategies/posix/clock.js';
-import { schedYield } from '../../strategies/posix/libc.js';
+import * as libc from '../../strategies/posix/libc.js';
 import type { AsyncLock, Lock } from '../../strategies/strategy.js';
 import type { Policy } from './policy.js';
 import { xorshift32 } from './xorshift32.js';
@@ -29,10 +29,12 @@ function backoff(fromNs: number, toNs: number, seed: number): (attempt: number) 
 /** What happens after a failed try, by policy. */
 function pauseOf(policy: Policy, seed: number): (attempt: number) => void {
   switch (policy.kind) {
-    case 'yield':
+    case 'yield': {
+      const { schedYield } = libc;
       return () => {
         schedYield();
       };
+    }
     case 'sleep': {
       const { ns } = policy;
       return () => sleep(ns);
