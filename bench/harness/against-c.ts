@@ -13,7 +13,7 @@ import { estimateMedian, median } from '../statistics/median.js';
 import { judgeSequence } from '../verdict/sequence.js';
 import { onOneProcessor } from './one-processor.js';
 import { baseline, wellRun } from './rounds.js';
-import { atMost, type Context, type Section } from './section.js';
+import { atMost, CannotMeasure, type Context, type Section } from './section.js';
 import { TWINS, type Twin, withTwin } from './twin.js';
 
 const ROUND_NS = 200e6;
@@ -122,19 +122,23 @@ export const againstC: Section = {
     withTwin(context, async (twin) => {
       const { findings } = await look(TWINS, [context.memory], context.identity);
       const rows: string[][] = [];
-      const missing: string[] = [];
       for (const name of TWINS) {
         const finding = findings[name]?.[context.memory];
         if (finding?.available !== true) {
-          missing.push(`${name}: unavailable: ${finding?.reason ?? 'not tried'}\n`);
+          context.lacks(name, `unavailable: ${finding?.reason ?? 'not tried'}`);
           continue;
         }
         const strategy = await loadStrategy(name);
         const policy = defaultPolicy(finding.members);
-        rows.push(row(name, strategy.family, await measurePairs(strategy, policy, name, twin, context)));
+        try {
+          rows.push(row(name, strategy.family, await measurePairs(strategy, policy, name, twin, context)));
+        } catch (error) {
+          if (context.signal.aborted || !(error instanceof CannotMeasure)) throw error;
+          context.lacks(name, error.message);
+        }
       }
       return (
-        `${plainTable(HEAD, rows)}\n${missing.join('')}` +
+        `${plainTable(HEAD, rows)}\n` +
         `Wall time per increment in ${context.memory}, medians of ${plural(context.pairs, 'round')} of 200 ms each; both make the ` +
         'same system calls, on the same processor, in turns.\n' +
         'Ratio: median of the ratios within pairs, with its bounds; of minima: of the fastest rounds; of CPU: as ratio, of ' +

@@ -59,12 +59,14 @@ function parseOptions(): Options {
 
 async function measure({ pairs, chosen }: Options, signal: AbortSignal): Promise<void> {
   const identity = unprivilegedIdentity();
+  const lacking: string[] = [];
   const context: Context = {
     pairs,
     identity,
     memory: memoryDirectory(),
     temporary: realpathSync(tmpdir()),
     signal,
+    lacks: (part, why) => lacking.push(`${part}: ${why}`),
   };
   removeLeftovers([context.memory, context.temporary], identity);
   const { kernel, cpuModel, cpus, node } = describeEnvironment(identity);
@@ -78,7 +80,10 @@ async function measure({ pairs, chosen }: Options, signal: AbortSignal): Promise
       process.stdout.write(await section.measure(context));
     } catch (error) {
       if (signal.aborted || !(error instanceof CannotMeasure)) throw error;
-      console.log(`Not measured: ${error.message}.`);
+      lacking.push(error.message);
+    }
+    for (const what of lacking.splice(0)) {
+      console.log(`Not measured: ${what}.`);
       process.exitCode = INCOMPLETE;
     }
   }

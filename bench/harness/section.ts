@@ -14,6 +14,8 @@ export interface Context {
   readonly temporary: string;
   /** Aborted when the user wants to stop. */
   readonly signal: AbortSignal;
+  /** Tells of a part that could not be measured, and why; the others are shown, and the exit code says so. */
+  readonly lacks: (part: string, why: string) => void;
 }
 
 export interface Section {

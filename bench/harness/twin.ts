@@ -45,7 +45,7 @@ export interface TwinFigures {
 }
 
 export interface Twin {
-  /** Takes `turns` turns on one processor, once to warm up and once timed. Throws an Error if the twin fails. */
+  /** Takes `turns` turns on one processor, once to warm up and once timed. Throws CannotMeasure if the twin fails. */
   run(strategy: Twinned, turns: number): Promise<TwinFigures>;
   /** How many turns last about `ns`. */
   turnsLasting(strategy: Twinned, ns: number): Promise<number>;
@@ -106,7 +106,11 @@ export async function withTwin<T>(context: Context, use: (twin: Twin) => Promise
     const key = String(keyOf(sysvName(place.job)));
     try {
       const run = async (strategy: Twinned, turns: number): Promise<TwinFigures> => {
-        const text = await output(program, [strategy, place.job.dir, String(turns), key], identity, signal);
+        const args = [strategy, place.job.dir, String(turns), key];
+        const text = await output(program, args, identity, signal).catch((error: Error) => {
+          // One lock's twin that fails says nothing of the others'.
+          throw signal.aborted ? error : new CannotMeasure(error.message);
+        });
         const [wallNs = Number.NaN, cpuNs = Number.NaN, final] = text.trim().split(' ').map(Number);
         if (final !== 1 + turns)
           throw new Error(`the C twin left ${final} after ${turns} turns of ${strategy}`);

@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -125,6 +125,33 @@ test('without a compiler the harness says what to install, and leaves nothing', 
   assert.equal(code, 3, stderr);
   assert.match(stdout, /Not measured: there is no C compiler "cc"; install one/);
   assert.deepEqual(leftBy(started.pid, [MEMORY, tmpdir()]), []);
+});
+
+test('a twin that fails costs the row of its lock, and no other', async (t) => {
+  if (!hasCompiler(t)) return;
+  const tools = temporaryDirectory(t);
+  // Compiles, and puts a program before the twin that lets two locks through to it.
+  const compiler = `#!/bin/sh
+PATH=\${PATH#*:}
+cc "$@" || exit
+while [ "$1" != -o ]; do shift; done
+mv "$2" "$2.real"
+cat > "$2" <<'end'
+#!/bin/sh
+case $1 in none | fcntl) exec "$0.real" "$@" ;; esac
+echo 'bind: Address already in use' >&2
+exit 1
+end
+chmod 755 "$2" "$2.real"
+`;
+  writeFileSync(join(tools, 'cc'), compiler, { mode: 0o755 });
+  const env = { ...process.env, PATH: `${tools}:${process.env.PATH}` };
+  const args = ['--only', 'c', '--pairs', '1'];
+  const { code, stdout, stderr } = await lockbench(args, { program: harness, env });
+  assert.equal(code, 3, stderr);
+  assert.match(stdout, /^│ none +│.*\n│ fcntl +│.*\n└/m);
+  assert.match(stdout, /^Not measured: port: .*bind: Address already in use\.$/m);
+  assert.equal(stdout.match(/^Not measured: /gm)?.length, TWINS.length - 2);
 });
 
 test('the harness measures the empty loop on both sides', async (t) => {
