@@ -8,7 +8,7 @@
  *
  * What a turn calls is taken into a constant where the lock is opened: `const { fcntl } = libc`. The loop is compiled for
  * any lock, and finds an import by five reads, each from where the one before points to, in other pages of memory. On
- * some kernels each call makes the processor forget where pages lie; there these five were a fifth of what TypeScript adds.
+ * some kernels each call makes the processor forget where pages lie; there it has to find each of these five again.
  */
 import koffi from 'koffi';
 

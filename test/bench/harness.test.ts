@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { memoryOf } from '../../bench/harness/memory.js';
 import { onOneProcessor } from '../../bench/harness/one-processor.js';
 import { compileTwin, EMPTY, TWINS } from '../../bench/harness/twin.js';
+import { OTHER_LOCKS } from '../../strategies/fcntl-range.js';
 import { allowedProcessors } from '../../strategies/posix/affinity.js';
 import { childrenOf, leftBy, until } from '../processes.js';
 import { hasCommand, lockbench, needs, start, temporaryDirectory } from '../support.js';
@@ -76,6 +77,8 @@ test('the C twin makes the system calls that a worker makes', async (t) => {
       // Untimed and timed: each loop is between two looks at the processor time.
       const marks = calls.flatMap((call, i) => (call === 'getrusage' ? [i] : []));
       assert.equal(marks.length, 4);
+      const others = calls.slice(0, marks[0]).filter((call) => call === 'fcntl').length;
+      assert.equal(others, strategy === 'fcntl-range' ? OTHER_LOCKS : 0, 'ranges held besides');
       for (const i of [0, 2]) {
         const loop = calls.slice((marks[i] ?? 0) + 1, marks[i + 1]);
         assert.deepEqual(loop, callsOfTurns(turn, COUNT));
