@@ -37,11 +37,21 @@ export function nameOf(pid: number): string | null {
   return name === undefined || state === 'Z' ? null : name;
 }
 
+/** What a descriptor is open on; nothing if it was closed since it was listed, as a loader does with its libraries. */
+function fileOf(pid: number, fd: string): string[] {
+  try {
+    return [readlinkSync(`/proc/${pid}/fd/${fd}`)];
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
 /** What the descriptors of a process are open on, but for its standard streams, which may be sockets of ours. */
 export const filesOf = (pid: number): string[] =>
   readdirSync(`/proc/${pid}/fd`)
     .filter((fd) => Number(fd) > 2)
-    .map((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`));
+    .flatMap((fd) => fileOf(pid, fd));
 
 export interface Running {
   readonly daemon: Started;
