@@ -8,8 +8,8 @@ import type { Curve, RoundTripResult } from './roundtrip-result.js';
 
 /** Of the part for one file system. */
 const HEIGHT = 400;
-/** For the axis below. */
-const FOOT = 30;
+/** For the axis below, whose label stands under its numbers: beside them, the last one would stand in it. */
+const FOOT = 45;
 const LABEL_WIDTH = 190;
 const STEPS = 60;
 
@@ -77,9 +77,10 @@ export function roundTripPlot({ figures }: Pick<RoundTripResult, 'figures'>): st
   return drawing(title, {
     height: HEIGHT * exports.size + FOOT,
     marginLeft: 60,
+    marginBottom: FOOT,
     marginRight: LABEL_WIDTH,
     grid: true,
-    x: { label: 'round trip that the network adds (µs) →' },
+    x: { label: 'round trip that the network adds (µs) →', labelAnchor: 'center', labelOffset: FOOT - 8 },
     y: { type: 'log', label: '↑ times as long as on the export itself' },
     fy: { label: null, axis: exports.size > 1 ? 'left' : null },
     marks: [
