@@ -29,7 +29,6 @@ export const emptyLoop: Section = {
   async measure(context) {
     const typescript: LoopCost[] = [];
     const c: number[] = [];
-    let withoutC = '';
     for (let i = 0; i < context.pairs; i++) typescript.push(await typescriptLoop(context));
     try {
       await withTwin(context, async (twin) => {
@@ -38,7 +37,7 @@ export const emptyLoop: Section = {
       });
     } catch (error) {
       if (!(error instanceof CannotMeasure)) throw error;
-      withoutC = `C: not measured: ${error.message}\n`;
+      context.lacks('C', error.message);
     }
     const loops = typescript.map(({ loopNs }) => loopNs);
     const instruments = typescript.map(({ instrumentsNs }) => instrumentsNs);
@@ -49,7 +48,7 @@ export const emptyLoop: Section = {
       [...row('instruments of a trace round', instruments), goal],
     ];
     return (
-      `${plainTable(['per turn', 'median', 'low–high', 'goal'], rows)}\n${withoutC}` +
+      `${plainTable(['per turn', 'median', 'low–high', 'goal'], rows)}\n` +
       'Instruments: three stamps and the owner word, in addition to the loop. No lock, and the number in memory: the calls of the functions, the stop flag (TypeScript alone has one) and ' +
       'keeping the number.\n'
     );

@@ -123,11 +123,16 @@ for (const [args, expected] of [
 
 test('without a compiler the harness says what to install, and leaves nothing', async (t) => {
   const env = { ...process.env, PATH: temporaryDirectory(t) };
-  const started = start(['--only', 'c'], { program: harness, env });
-  const { code, stdout, stderr } = await started.ended;
-  assert.equal(code, 3, stderr);
-  assert.match(stdout, /Not measured: there is no C compiler "cc"; install one/);
-  assert.deepEqual(leftBy(started.pid, [MEMORY, tmpdir()]), []);
+  for (const [section, lacking] of [
+    ['c', ''],
+    ['loop', 'C: '],
+  ] as const) {
+    const started = start(['--only', section], { program: harness, env });
+    const { code, stdout, stderr } = await started.ended;
+    assert.equal(code, 3, stderr);
+    assert.ok(stdout.includes(`Not measured: ${lacking}there is no C compiler "cc"; install one`), stdout);
+    assert.deepEqual(leftBy(started.pid, [MEMORY, tmpdir()]), []);
+  }
 });
 
 test('a twin that fails costs the row of its lock, and no other', async (t) => {
