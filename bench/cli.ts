@@ -23,8 +23,10 @@ const program = new Command('lockbench')
   // Said below, in the same form as every other refusal.
   .configureOutput({ outputError() {} });
 
+/** `next`: the word after the command's name. */
+type Adder = (program: Command, next?: string) => void | Promise<void>;
 /** By name, in the order of the help. */
-const COMMANDS: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
+const COMMANDS: Readonly<Record<string, () => Promise<Adder>>> = {
   run: async () => (await import('./commands/run.js')).addRunCommand,
   list: async () => (await import('./commands/list.js')).addListCommand,
   explain: async () => (await import('./commands/explain.js')).addExplainCommand,
@@ -39,9 +41,12 @@ const COMMANDS: Readonly<Record<string, () => Promise<(program: Command) => void
 };
 // Who names a command first needs no other: their libraries take longer to load than some commands run, and seconds where
 // the processor is emulated.
-const [, , first = ''] = process.argv;
+const [, , first = '', next] = process.argv;
 const named = Object.entries(COMMANDS).filter(([name]) => name === first);
-for (const [, load] of named.length > 0 ? named : Object.entries(COMMANDS)) (await load())(program);
+for (const [, load] of named.length > 0 ? named : Object.entries(COMMANDS)) {
+  const add = await load();
+  await add(program, next);
+}
 
 // A reader that has seen enough (`lockbench list | head`) is no error of ours.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

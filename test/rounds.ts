@@ -3,7 +3,7 @@
  */
 import assert from 'node:assert/strict';
 import { unprivilegedIdentity } from '../bench/environment/identity.js';
-import type { RoundRecord } from '../bench/report/rounds.js';
+import type { RoundRecord } from '../bench/report/result.js';
 import { memoryDirectory } from '../bench/run/preflight.js';
 import { record } from '../bench/run/record.js';
 import { Round, type RoundFigures, type RoundSpec } from '../bench/run/round.js';

@@ -8,14 +8,9 @@ import { compareCells } from '../report/ranking.js';
 import type { Table, Verdict } from '../report/reproduction.js';
 import { cellName } from '../report/result.js';
 import { TEXTBOOK_RATIO } from '../report/roundtrip-figures.js';
-import {
-  type Curve,
-  figuresSchema,
-  findingsSchema,
-  outsideSchema,
-  type Prediction,
-} from '../report/roundtrip-result.js';
+import type { Curve, Prediction } from '../report/roundtrip-result.js';
 import { callsGrid, networkHeld, predictionsGrid, sweepGrid } from '../report/roundtrip-text.js';
+import { figuresSchema, findingsSchema, outsideSchema } from '../report/schemas/roundtrip.js';
 import type { MedianEstimate } from '../statistics/median.js';
 import { cellSchema } from './_cells.js';
 

@@ -3,7 +3,8 @@
  */
 import { z } from 'zod';
 import type { Identity } from '../environment/identity.js';
-import { type Cell, isMeasured, type MeasuredCell, resultSchema } from '../report/result.js';
+import { type Cell, isMeasured, type MeasuredCell } from '../report/result.js';
+import { resultSchema } from '../report/schemas/result.js';
 import { measureCells } from '../run/measuring.js';
 import { type Ground, groundNotes, type PlanRequest, plan } from '../run/plan.js';
 import { look } from '../run/preflight.js';

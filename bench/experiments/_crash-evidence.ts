@@ -2,9 +2,10 @@
  * What the experiment `crash` has seen, what that says of the claim, and how it is shown.
  */
 import { z } from 'zod';
-import { DYING, playedCrash } from '../report/crash-result.js';
+import { DYING } from '../report/crash-result.js';
 import { duration, plural, withBounds } from '../report/format.js';
 import type { Table, Verdict } from '../report/reproduction.js';
+import { playedCrash } from '../report/schemas/crash.js';
 import { list } from '../report/words.js';
 import { estimateMedian } from '../statistics/median.js';
 import { pidsAgain } from './_pid-again.js';

@@ -1,11 +1,10 @@
 /**
- * The result of `lockbench crash`: its schema, which is published as JSON Schema, and its types, which are read off it.
+ * The result of `lockbench crash`: its events, and its types, which are read off its schema.
  */
-import { z } from 'zod';
-import { sceneHead, stepSchema } from './scene.js';
+import type { z } from 'zod';
+import type { crashSchema, playedCrash } from './schemas/crash.js';
 
-const count = z.int().nonnegative();
-const ns = z.number().nonnegative();
+export const CRASH_SCHEMA_VERSION = 1;
 
 /** Events that the holder does not survive. */
 export const DYING = ['kill', 'exception', 'exit', 'return'] as const;
@@ -13,57 +12,9 @@ export const DYING = ['kill', 'exception', 'exit', 'return'] as const;
 export const SURVIVED = ['stop', 'close', 'unlink'] as const;
 export const EVENTS = [...DYING, ...SURVIVED] as const;
 
-const scenario = { strategy: z.string(), wait: z.string(), event: z.enum(EVENTS) };
-
-export const playedCrash = z.strictObject({
-  ...scenario,
-  state: z.literal('played'),
-  outcome: z
-    .enum(['released', 'owner-died', 'taken-over', 'stuck', 'kept', 'overtaken', 'not-excluded'])
-    .describe('not-excluded: somebody was in beside the holder before the event'),
-  eventNs: ns.describe('when the event struck, since the first step'),
-  afterNs: ns.nullable().describe('from the event until the first of the others got in; null if none did'),
-  firstIn: z.string().nullable().describe('who that was'),
-  heldTwiceNs: ns.describe('for how long two were inside; 0: it excluded'),
-  number: z.strictObject({
-    sequence: z.enum(['intact', 'lost-updates']),
-    final: count.describe('what stands in the file; it began with 1'),
-    writes: count,
-    lost: count.describe('writes whose number another process wrote, too'),
-  }),
-  served: count.describe('how many of the others got in, ever'),
-  errors: z.array(z.strictObject({ actor: z.string(), error: z.string() })).describe('what calls threw'),
-  alone: z.boolean().describe('false: played beside others, and of its times none is shown'),
-  timeline: z.array(stepSchema),
-});
-
-const notPlayed = z.strictObject({ ...scenario, state: z.literal('not-played'), reason: z.string() });
-
-export const CRASH_SCHEMA_VERSION = 1;
-
-export const crashSchema = z.strictObject({
-  schemaVersion: z.literal(CRASH_SCHEMA_VERSION),
-  ...sceneHead,
-  patienceNs: ns.describe('nobody within this is "stuck"; a stopped holder is stopped for this'),
-  scenarios: z.array(z.discriminatedUnion('state', [playedCrash, notPlayed])),
-  brokenClaims: z.array(
-    z.strictObject({
-      strategy: z.string(),
-      claim: z.enum(['holderDies', 'excludes']),
-      claimed: z.string(),
-      observed: z.string(),
-    }),
-  ),
-});
-
 export type CrashResult = z.infer<typeof crashSchema>;
 export type CrashScenario = CrashResult['scenarios'][number];
 export type PlayedCrash = z.infer<typeof playedCrash>;
 export type BrokenClaim = CrashResult['brokenClaims'][number];
 export type CrashEvent = (typeof EVENTS)[number];
 export type Dying = (typeof DYING)[number];
-
-/** The schema as JSON Schema 2020-12, as it is published. */
-export function crashJsonSchema(): unknown {
-  return z.toJSONSchema(crashSchema, { target: 'draft-2020-12' });
-}

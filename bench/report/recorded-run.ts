@@ -3,8 +3,10 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Reproduction, reproductionSchema } from './reproduction.js';
-import { type Result, resultSchema } from './result.js';
+import type { Reproduction } from './reproduction.js';
+import type { Result } from './result.js';
+import { reproductionSchema } from './schemas/reproduction.js';
+import { resultSchema } from './schemas/result.js';
 
 /** The one that strategies' pages and commands quote, unless another is named: it has the whole catalogue. */
 export const QUOTED_RUN = 'whole-catalogue';

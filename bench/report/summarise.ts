@@ -6,8 +6,8 @@ import type { CellProgress } from '../run/run.js';
 import { estimateMedian, median } from '../statistics/median.js';
 import { outliers } from '../statistics/outliers.js';
 import { judgeExclusion } from '../verdict/exclusion.js';
+import type { RoundRecord, TimingRound } from './result.js';
 import { type Cell, type MeasuredCell, timingRounds, turnsOf } from './result.js';
-import type { RoundRecord, TimingRound } from './rounds.js';
 import { violation } from './violation.js';
 
 export const BASELINE = { strategy: 'fcntl', wait: 'block' } as const;

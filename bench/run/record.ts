@@ -1,7 +1,7 @@
 /**
  * From what came out of a round to what is kept of it.
  */
-import type { RoundRecord } from '../report/rounds.js';
+import type { RoundRecord } from '../report/result.js';
 import { describeContention } from '../verdict/contention.js';
 import { gatherExclusion } from '../verdict/exclusion.js';
 import { judgeSequence } from '../verdict/sequence.js';

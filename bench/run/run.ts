@@ -5,8 +5,8 @@
 import { now } from '../../strategies/posix/clock.js';
 import type { Identity } from '../environment/identity.js';
 import type { Processor } from '../environment/topology.js';
+import type { RoundRecord } from '../report/result.js';
 import { needsProof } from '../report/result.js';
-import type { RoundRecord } from '../report/rounds.js';
 import type { RoundKind } from './job.js';
 import { runPass } from './pass.js';
 import type { PlannedCell } from './plan.js';

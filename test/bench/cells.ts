@@ -1,8 +1,7 @@
 /**
  * Cells and rounds of a result, made by hand.
  */
-import type { Cell, Conditions, MeasuredCell } from '../../bench/report/result.js';
-import type { RoundRecord, TimingRound } from '../../bench/report/rounds.js';
+import type { Cell, Conditions, MeasuredCell, RoundRecord, TimingRound } from '../../bench/report/result.js';
 import { estimateMedian } from '../../bench/statistics/median.js';
 
 export const conditions: Conditions = {

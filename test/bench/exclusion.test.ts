@@ -3,8 +3,7 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { MeasuredCell } from '../../bench/report/result.js';
-import type { RoundRecord } from '../../bench/report/rounds.js';
+import type { MeasuredCell, RoundRecord } from '../../bench/report/result.js';
 import { summarise } from '../../bench/report/summarise.js';
 import { gatherExclusion, judgeExclusion, LEAST_HANDOFFS } from '../../bench/verdict/exclusion.js';
 import { conditions, proveRound, timingRound, traceRound } from './cells.js';

@@ -5,8 +5,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { requestsOf, requestsSince, sumOfRequests } from '../../bench/environment/rpc-counts.js';
 import { groupsOf } from '../../bench/report/groups.js';
-import { type Result, resultSchema } from '../../bench/report/result.js';
+import type { Result } from '../../bench/report/result.js';
 import { rpcLines } from '../../bench/report/rpc-lines.js';
+import { resultSchema } from '../../bench/report/schemas/result.js';
 import { summarise } from '../../bench/report/summarise.js';
 import { conditions, measuredCell, timingRound } from './cells.js';
 

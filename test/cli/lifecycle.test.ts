@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
-import { resultSchema } from '../../bench/report/result.js';
+import { resultSchema } from '../../bench/report/schemas/result.js';
 import { keyOf } from '../../strategies/posix/sysv-semaphore.js';
 import { sysvKeys } from '../leavings.js';
 import { childrenOf, leftBy, until } from '../processes.js';

@@ -7,7 +7,7 @@ import { cpSync, rmSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { resultSchema } from '../../bench/report/result.js';
+import { resultSchema } from '../../bench/report/schemas/result.js';
 import { lockbench, temporaryDirectory } from '../support.js';
 
 const COMPILER = 'apt-get install .* and ';

@@ -9,14 +9,8 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
 import { projectRoot } from '../../bench/environment/host.js';
-import {
-  type Cell,
-  isMeasured,
-  type Result,
-  resultJsonSchema,
-  resultSchema,
-  timingRounds,
-} from '../../bench/report/result.js';
+import { type Cell, isMeasured, type Result, timingRounds } from '../../bench/report/result.js';
+import { resultJsonSchema, resultSchema } from '../../bench/report/schemas/result.js';
 import { resultTable } from '../../bench/report/table.js';
 import { loadAll } from '../../strategies/index.js';
 import { type Ended, lockbench, program, temporaryDirectory } from '../support.js';

@@ -7,7 +7,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { resultSchema } from '../../bench/report/result.js';
+import { resultSchema } from '../../bench/report/schemas/result.js';
 import { hasCommand, isRoot, lockbench, needs, program, temporaryDirectory } from '../support.js';
 
 const TRUNC = [

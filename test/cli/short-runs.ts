@@ -2,7 +2,8 @@
  * What the tests of whole runs share: options that make a run short, and the cells of its result.
  */
 import assert from 'node:assert/strict';
-import { isMeasured, type MeasuredCell, resultSchema } from '../../bench/report/result.js';
+import { isMeasured, type MeasuredCell } from '../../bench/report/result.js';
+import { resultSchema } from '../../bench/report/schemas/result.js';
 import { LEAST_HANDOFFS } from '../../bench/verdict/exclusion.js';
 
 export const tiny = ['run', '--increments', '300', '--rounds', '1', '--min-round', '1ms', '--quiet'];

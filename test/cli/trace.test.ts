@@ -5,8 +5,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { MeasuredCell } from '../../bench/report/result.js';
-import type { RoundRecord } from '../../bench/report/rounds.js';
+import type { MeasuredCell, RoundRecord } from '../../bench/report/result.js';
 import { lockbench, temporaryDirectory } from '../support.js';
 import { kindsOf, measured, tiny } from './short-runs.js';
 

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { projectRoot } from '../../bench/environment/host.js';
 import { experimentNames, loadExperiment } from '../../bench/experiments/index.js';
-import { reproductionJsonSchema } from '../../bench/report/reproduction.js';
+import { reproductionJsonSchema } from '../../bench/report/schemas/reproduction.js';
 import { loadStrategy } from '../../strategies/index.js';
 
 for (const name of experimentNames) {

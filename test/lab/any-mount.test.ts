@@ -4,7 +4,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { describeMissing, kernelOrNull, missingFor } from '../../bench/lab/requirements.js';
-import { isMeasured, type MeasuredCell, resultSchema } from '../../bench/report/result.js';
+import { isMeasured, type MeasuredCell } from '../../bench/report/result.js';
+import { resultSchema } from '../../bench/report/schemas/result.js';
 import { type Ended, lockbench, needs, program } from '../support.js';
 
 const V3 = '/lab/v3/ext4';

@@ -9,16 +9,11 @@ import { describe, test } from 'node:test';
 import { projectRoot } from '../../bench/environment/host.js';
 import { describeMissing, kernelOrNull, missingFor } from '../../bench/lab/requirements.js';
 import { BYSTANDER, judgeFault } from '../../bench/nfs/fault-verdict.js';
-import {
-  type FaultName,
-  type FaultsResult,
-  faultsJsonSchema,
-  faultsSchema,
-  type PlayedFault,
-} from '../../bench/report/faults-result.js';
+import type { FaultName, FaultsResult, PlayedFault } from '../../bench/report/faults-result.js';
 import { faultFindings, faultSentence } from '../../bench/report/faults-sentences.js';
 import { faultsTable } from '../../bench/report/faults-table.js';
 import type { Step, What } from '../../bench/report/scene.js';
+import { faultsJsonSchema, faultsSchema } from '../../bench/report/schemas/faults.js';
 import { assertNoWider, plainEnv } from '../cli/printed.js';
 import { assertRefused, sandbox } from '../cli/refusal.js';
 import { lockbench, needs } from '../support.js';

@@ -10,11 +10,8 @@ import { figuresOf } from '../../bench/report/roundtrip-figures.js';
 import { roundTripPlot } from '../../bench/report/roundtrip-plot.js';
 import {
   type Findings,
-  findingsSchema,
   ROUND_TRIP_SCHEMA_VERSION,
   type RoundTripResult,
-  roundTripJsonSchema,
-  roundTripSchema,
   type Way,
 } from '../../bench/report/roundtrip-result.js';
 import {
@@ -24,6 +21,11 @@ import {
   roundTripFindings,
   sweepTable,
 } from '../../bench/report/roundtrip-text.js';
+import {
+  findingsSchema,
+  roundTripJsonSchema,
+  roundTripSchema,
+} from '../../bench/report/schemas/roundtrip.js';
 
 const FCNTL = { strategy: 'fcntl', wait: 'block', export: 'ext4' } as const;
 const TURNS = 100;

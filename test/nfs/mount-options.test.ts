@@ -10,13 +10,13 @@ import { describeMissing, kernelOrNull, missingFor } from '../../bench/lab/requi
 import {
   MOUNT_OPTIONS_SCHEMA_VERSION,
   type MountOptionsResult,
-  mountOptionsSchema,
   type OptionCell,
   type OptionMount,
 } from '../../bench/report/mount-options-result.js';
 import { mountOptionsFindings } from '../../bench/report/mount-options-sentences.js';
 import { mountOptionsTables } from '../../bench/report/mount-options-table.js';
 import { judgeMountOptions } from '../../bench/report/mount-options-verdict.js';
+import { mountOptionsSchema } from '../../bench/report/schemas/mount-options.js';
 import { exitCode } from '../../bench/verdict/judgement.js';
 import { loadStrategy, strategyNames } from '../../strategies/index.js';
 import { assertRefused, type Refusal, sandbox } from '../cli/refusal.js';

@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { describeMissing, kernelOrNull, missingFor } from '../../bench/lab/requirements.js';
 import { measureRoundTrip, sweepWords, USUAL_SWEEP } from '../../bench/nfs/measure-roundtrip.js';
-import { type RoundTripResult, roundTripSchema, type Way } from '../../bench/report/roundtrip-result.js';
+import type { RoundTripResult, Way } from '../../bench/report/roundtrip-result.js';
+import { roundTripSchema } from '../../bench/report/schemas/roundtrip.js';
 import { assertRefused, sandbox } from '../cli/refusal.js';
 import { lockbench, needs, temporaryDirectory } from '../support.js';
 

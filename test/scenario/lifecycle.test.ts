@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { crashSchema } from '../../bench/report/crash-result.js';
+import { crashSchema } from '../../bench/report/schemas/crash.js';
 import { childrenOf, leftBy, until } from '../processes.js';
 import { lockbench, type Started, start, temporaryDirectory } from '../support.js';
 
