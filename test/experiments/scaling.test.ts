@@ -22,7 +22,8 @@ test('no lock loses updates, and the drawing has a line for each', async () => {
 });
 
 test('the claim falls if one of the locks is none', async () => {
-  const one = scaling([2]);
+  // Of four there are always two that run at the same time, whoever else runs.
+  const one = scaling([4]);
   assert.equal((await verdictOf(one, { socket: 'none' })).answer, 'does not hold');
 });
 
