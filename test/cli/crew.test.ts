@@ -44,7 +44,8 @@ test('readers under fcntl and flock see no number change, and the lock is held',
   const json = join(directory, 'result.json');
   const { code, stdout } = await lockbench([
     ...[...tiny, '--strategies', 'fcntl,flock', '--readers', '2', '--writers', '1', '--dir', directory],
-    ...['--handoffs', '200', '--json', json],
+    // So many that no reader is without a turn when they are over, though it had to wait for a processor.
+    ...['--handoffs', '2000', '--json', json],
   ]);
   assert.equal(code, 0, stdout);
   const cells = measured(readFileSync(json, 'utf8'));
@@ -52,15 +53,13 @@ test('readers under fcntl and flock see no number change, and the lock is held',
   for (const cell of cells) {
     const { strategy, verdict, conditions } = cell;
     assert.deepEqual([cell.state, verdict.torn], ['measured', 0], strategy);
-    assertHeld(cell, 200);
+    assertHeld(cell, 2000);
     assert.deepEqual([conditions.processes, conditions.readers], [3, 2]);
     for (const roles of rolesOf(cell)) assert.deepEqual(roles, ['locker', 'reader', 'reader']);
     for (const round of cell.rounds) {
       const { kind, workers, turns, expected, final } = round;
       const [writer, ...readers] = workers.map((worker) => worker.turns) as [number, ...number[]];
-      // A proof ends with its hand-offs, which one reader may have had before the other got a processor.
-      const least = kind === 'prove' ? Math.max(...readers) : Math.min(...readers);
-      assert.ok(least > 0, `${strategy}, ${kind}: readers had ${readers} turns`);
+      assert.ok(Math.min(...readers) > 0, `${strategy}, ${kind}: readers had ${readers} turns`);
       assert.equal(turns, writer + readers.reduce((sum, one) => sum + one, 0));
       // Each hand-off is one to the writer, or from it: readers among themselves prove nothing.
       if (round.kind !== 'timing') assert.ok(round.exclusion.handoffs <= 2 * writer, `${strategy}, ${kind}`);

@@ -12,8 +12,8 @@ export const tiny = ['run', '--increments', '300', '--rounds', '1', '--min-round
 export const measured = (json: string): MeasuredCell[] =>
   resultSchema.parse(JSON.parse(json)).cells.filter(isMeasured);
 
-/** What a prove round may last, less what a timer of Node, which counts whole milliseconds, may be early. */
-const MOST_PROOF_NS = 2e9 - 1e6;
+/** What a prove round may last. */
+const MOST_PROOF_NS = 2e9;
 
 /**
  * Asserts that a cell held in as many hand-offs as were `asked` for; on a machine that had no time for so many, that its
