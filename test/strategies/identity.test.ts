@@ -81,11 +81,12 @@ test('a process that was killed has ended, not before', async (t) => {
 
 test('a zombie has ended, though its pid is still taken', async (t) => {
   // The shell becomes a process that does not reap the child it has.
-  const parent = started(t, 'sh', '-c', 'sleep 0.2 & echo $!; exec sleep 600');
+  const parent = started(t, 'sh', '-c', 'sleep 600 & echo $!; exec sleep 600');
   const [line] = (await once(parent.stdout?.setEncoding('utf8') ?? parent, 'data')) as [string];
   const pid = Number(line);
   const name = nameOf({ ...self, pid, start: startOf(pid) ?? '' });
   assert.equal(hasEnded(name), false);
+  process.kill(pid, 'SIGKILL');
   await until('it is a zombie', () => /\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'latin1')));
   assert.equal(hasEnded(name), true);
 });
