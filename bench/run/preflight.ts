@@ -16,8 +16,8 @@ import { type MadePlace, makePlace } from './place.js';
 import type { Answer, Finding, LoopCost, ProberJob, ProberMessage, Question } from './prober.js';
 
 const MEMORY = '/dev/shm';
-/** For one answer, and for the start before the first one, which on emulated and busy processors takes more than 30 s. */
-const PATIENCE_MS = 120_000;
+/** For one answer, and for the start before the first one. */
+const PATIENCE_MS = 30_000;
 
 /** Where what is only for warming up goes: memory, or the temporary directory where the machine has none. */
 export const memoryDirectory = (): string => (isTmpfs(MEMORY) ? MEMORY : realpathSync(tmpdir()));

@@ -14,7 +14,6 @@ const TURNS = 30;
 const RUN = [
   ...['run', '--dir', V3, '--dir', V42, '--strategies', 'none,fcntl,shm-flag', '--processes', '1'],
   ...['--increments', String(TURNS), '--rounds', '1', '--no-trace', '--min-round', '1ns', '--quiet'],
-  ...['--time-limit', '10min'],
 ];
 
 const missing = missingFor('vm', kernelOrNull());

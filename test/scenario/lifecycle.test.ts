@@ -74,7 +74,7 @@ for (const [signal, code] of [
 
 test('SIGINT keeps the scenarios that were played', LIMIT, async (t) => {
   const all = playing(t, ['crash', 'flock', 'excl', '--events', 'kill', '--patience', '10min']);
-  await until('the second scenario is being played', () => actorsOf(all.run, 'excl').length >= 3);
+  await until('the second scenario is being played', () => actorsOf(all.run, 'excl').length === 4);
   all.run.kill('SIGINT');
   const { code, stdout } = await all.run.ended;
   assert.equal(code, 130);
