@@ -2,9 +2,9 @@
  * The command line. Each command has a file of its own in commands/.
  */
 import { Command, CommanderError } from 'commander';
-import { ownVersion } from './environment/host.js';
-import { suggestion } from './suggestion.js';
-import { UsageError } from './usage-error.js';
+import { suggestion } from './base/suggestion.js';
+import { UsageError } from './base/usage-error.js';
+import { ownVersion } from './machine/host.js';
 
 const BAD_USAGE = 2;
 /** Not 1, which Node would choose: that says that a claim was broken. */
@@ -27,17 +27,17 @@ const program = new Command('lockbench')
 type Adder = (program: Command, next?: string) => void | Promise<void>;
 /** By name, in the order of the help. */
 const COMMANDS: Readonly<Record<string, () => Promise<Adder>>> = {
-  run: async () => (await import('./commands/run.js')).addRunCommand,
-  list: async () => (await import('./commands/list.js')).addListCommand,
-  explain: async () => (await import('./commands/explain.js')).addExplainCommand,
-  choose: async () => (await import('./commands/choose.js')).addChooseCommand,
-  pairs: async () => (await import('./commands/pairs.js')).addPairsCommand,
-  doctor: async () => (await import('./commands/doctor.js')).addDoctorCommand,
-  crash: async () => (await import('./commands/crash.js')).addCrashCommand,
-  order: async () => (await import('./commands/order.js')).addOrderCommand,
-  reproduce: async () => (await import('./commands/reproduce.js')).addReproduceCommand,
-  onedaemon: async () => (await import('./commands/onedaemon.js')).addOneDaemonCommand,
-  nfs: async () => (await import('./commands/nfs.js')).addNfsCommand,
+  run: async () => (await import('./run/run-command.js')).addRunCommand,
+  list: async () => (await import('./catalogue/list-command.js')).addListCommand,
+  explain: async () => (await import('./catalogue/explain-command.js')).addExplainCommand,
+  choose: async () => (await import('./catalogue/choose-command.js')).addChooseCommand,
+  pairs: async () => (await import('./pairs/pairs-command.js')).addPairsCommand,
+  doctor: async () => (await import('./doctor/doctor-command.js')).addDoctorCommand,
+  crash: async () => (await import('./crash/crash-command.js')).addCrashCommand,
+  order: async () => (await import('./order/order-command.js')).addOrderCommand,
+  reproduce: async () => (await import('./reproduce/reproduce-command.js')).addReproduceCommand,
+  onedaemon: async () => (await import('./onedaemon/onedaemon-command.js')).addOneDaemonCommand,
+  nfs: async () => (await import('./nfs/nfs-command.js')).addNfsCommand,
 };
 // Who names a command first needs no other: their libraries take longer to load than some commands run, and seconds where
 // the processor is emulated.

@@ -8,8 +8,9 @@
  * permissions, so that anybody may take it first; each network namespace (each container) has names of its own.
  * Source: unix(7), abstract sockets; bind(2).
  */
-import { openBound } from './_bound.js';
+
 import { abstractName } from './posix/socket.js';
+import { openBound } from './shared/bound-socket.js';
 import type { SyncStrategy } from './strategy.js';
 
 export const strategy: SyncStrategy = {

@@ -8,8 +8,9 @@
  * which on an idle machine might be missed for hours, as wide as a time slice.
  * Source: the article on single instances.
  */
-import { destroyPage, openWords, preparePage } from './_page.js';
+
 import { schedYield } from './posix/libc.js';
+import { destroyPage, openWords, preparePage } from './shared/memory-page.js';
 import type { SyncStrategy } from './strategy.js';
 
 export const strategy: SyncStrategy = {

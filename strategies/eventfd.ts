@@ -9,11 +9,12 @@
  * have it whether they shall or not.
  * Source: eventfd(2), EFD_SEMAPHORE; readv(2), RWF_NOWAIT.
  */
-import { retrying } from './_retrying.js';
+
 import { check } from './posix/errno.js';
-import { bequeath, disinherit, inherit } from './posix/inherited.js';
+import { bequeath, disinherit, inherit } from './posix/exported-fd.js';
 import * as libc from './posix/libc.js';
 import { allocate, eventfd } from './posix/libc.js';
+import { retrying } from './shared/retrying.js';
 import type { SyncStrategy } from './strategy.js';
 
 const EFD_SEMAPHORE = 1;

@@ -10,13 +10,14 @@
  * Linked and not made with O_EXCL, since a file that is made and then written is empty for a moment, and whoever dies in that
  * moment leaves a lock that names nobody. Source: textbook, 9.8 (the first drawback); link(2), rename(2), kill(2).
  */
-import { openGuard } from './_guard.js';
-import { Content, makeOwnFile } from './_own-file.js';
+
 import { EEXIST, fail } from './posix/errno.js';
-import { makeHasEnded } from './posix/identity.js';
 import * as libc from './posix/libc.js';
 import { cPath } from './posix/libc.js';
+import { makeHasEnded } from './posix/process-identity.js';
 import { exists } from './posix/stat.js';
+import { openGuard } from './shared/guard.js';
+import { Content, makeOwnFile } from './shared/own-file.js';
 import type { Inheritance, SyncStrategy } from './strategy.js';
 
 export const strategy: SyncStrategy = {

@@ -10,12 +10,12 @@
  * Source: textbook, 9.8 (the first drawback); open(2), rename(2).
  */
 import { constants } from 'node:fs';
-import { openGuard } from './_guard.js';
-import { LEASE_NS, leaseOn } from './_lease.js';
 import { EEXIST, fail } from './posix/errno.js';
-import { uniqueName } from './posix/identity.js';
 import * as libc from './posix/libc.js';
 import { cPath } from './posix/libc.js';
+import { uniqueName } from './posix/process-identity.js';
+import { openGuard } from './shared/guard.js';
+import { LEASE_NS, leaseOn } from './shared/lease.js';
 import type { Inheritance, SyncStrategy } from './strategy.js';
 
 const FLAGS = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL;

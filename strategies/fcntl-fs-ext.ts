@@ -8,7 +8,7 @@
  * the lock, and more waiters in one process than the pool has threads (four) stall all its file operations.
  * Source: fcntl_locking(2); the package's README.
  */
-import { loadFsExt, probeFsExt } from './_fs-ext.js';
+import { loadFsExt, probeFsExt } from './shared/fs-ext.js';
 import type { AsyncStrategy } from './strategy.js';
 
 export const strategy: AsyncStrategy = {

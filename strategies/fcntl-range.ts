@@ -8,10 +8,11 @@
  * Where it breaks: as fcntl; besides, the kernel goes through the file's list of locks one by one, all owners' in it.
  * Source: fcntl_locking(2).
  */
-import { recordLock } from './_record-lock.js';
+
 import { EINTR, fail } from './posix/errno.js';
 import { PROCESS_OWNED, unlocked, writeLock } from './posix/file-lock.js';
 import { errno, fcntl } from './posix/libc.js';
+import { recordLock } from './shared/record-lock.js';
 import type { SyncStrategy } from './strategy.js';
 
 /** Bytes that each process holds besides, every other one, since the kernel joins neighbours to one lock. */

@@ -9,8 +9,9 @@
  * the lock; two threads of one process do not exclude each other.
  * Source: textbook, 9.3; fcntl_locking(2).
  */
-import { recordLock } from './_record-lock.js';
+
 import { PROCESS_OWNED, WHOLE_FILE } from './posix/file-lock.js';
+import { recordLock } from './shared/record-lock.js';
 import type { SyncStrategy } from './strategy.js';
 
 export const strategy: SyncStrategy = {

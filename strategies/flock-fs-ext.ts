@@ -8,8 +8,8 @@
  * thread of libuv's pool, and four waiting threads stall every file operation of the process.
  * Source: flock(2); the package's README.
  */
-import { type FsExt, loadFsExt, probeFsExt } from './_fs-ext.js';
-import { codeOf } from './_interrupted.js';
+import { type FsExt, loadFsExt, probeFsExt } from './shared/fs-ext.js';
+import { codeOf } from './shared/interrupted.js';
 import type { SyncStrategy } from './strategy.js';
 
 function flockRetrying(fsExt: FsExt, fd: number, flags: Parameters<FsExt['flockSync']>[1]): void {

@@ -9,8 +9,8 @@
  * with EINTR, which the package hands on: it is tried again here.
  * Source: fcntl_locking(2), open file description locks; the package's README.
  */
-import { untilUninterrupted } from './_interrupted.js';
-import { optionalPackage } from './_optional-package.js';
+import { untilUninterrupted } from './shared/interrupted.js';
+import { optionalPackage } from './shared/optional-package.js';
 import type { AsyncStrategy } from './strategy.js';
 
 interface FsNativeExtensions {

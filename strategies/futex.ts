@@ -8,8 +8,9 @@
  * Where it breaks: at the holder's death; between hosts. See `robust-mutex` for the word that names its owner.
  * Source: futex(2), futex(7); Drepper, "Futexes are tricky", third mutex.
  */
-import { destroyPage, openPage, preparePage } from './_page.js';
-import * as futex from './posix/futex.js';
+
+import * as futex from './posix/futex-wait.js';
+import { destroyPage, openPage, preparePage } from './shared/memory-page.js';
 import type { SyncStrategy } from './strategy.js';
 
 const FREE = 0;

@@ -8,8 +8,8 @@
  * Where it breaks: as excl; whoever calls unlock removes the file, whosever it is.
  * Source: the package's README; open(2), unlink(2).
  */
-import { codeOf } from './_interrupted.js';
-import { optionalPackage } from './_optional-package.js';
+import { codeOf } from './shared/interrupted.js';
+import { optionalPackage } from './shared/optional-package.js';
 import type { AsyncStrategy } from './strategy.js';
 
 interface Lockfile {

@@ -9,8 +9,9 @@
  * deadlock among these. Linux 3.15 or later; POSIX has it since 2024 only.
  * Source: fcntl_locking(2), "Open file description locks".
  */
-import { recordLock } from './_record-lock.js';
+
 import { DESCRIPTION_OWNED, WHOLE_FILE } from './posix/file-lock.js';
+import { recordLock } from './shared/record-lock.js';
 import type { SyncStrategy } from './strategy.js';
 
 export const strategy: SyncStrategy = {

@@ -9,8 +9,8 @@
  * signal ends the wait with EINTR, which the package hands on: it is tried again here.
  * Source: fcntl_locking(2); the package's README.
  */
-import { codeOf, untilUninterrupted } from './_interrupted.js';
-import { optionalPackage } from './_optional-package.js';
+import { codeOf, untilUninterrupted } from './shared/interrupted.js';
+import { optionalPackage } from './shared/optional-package.js';
 import type { AsyncStrategy } from './strategy.js';
 
 interface OsLock {

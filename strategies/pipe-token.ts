@@ -9,10 +9,10 @@
  * Source: pipe(7), fifo(7); the job server of GNU make.
  */
 import { constants } from 'node:fs';
-import { retrying } from './_retrying.js';
 import { check } from './posix/errno.js';
 import * as libc from './posix/libc.js';
 import { allocate, close, cPath, mkfifo, open } from './posix/libc.js';
+import { retrying } from './shared/retrying.js';
 import type { Place, SyncStrategy } from './strategy.js';
 
 const { O_RDWR, O_NONBLOCK } = constants;

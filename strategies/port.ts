@@ -9,8 +9,9 @@
  * connections were accepted the port may stay taken for a minute (TIME_WAIT), for which servers set SO_REUSEADDR.
  * Source: the article; bind(2), ip(7).
  */
-import { openBound } from './_bound.js';
+
 import { loopbackPort } from './posix/socket.js';
+import { openBound } from './shared/bound-socket.js';
 import type { SyncStrategy } from './strategy.js';
 
 export const strategy: SyncStrategy = {

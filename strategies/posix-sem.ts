@@ -7,8 +7,9 @@
  * Where it breaks: at the holder's death; anybody may post, and one post too many lets two in for ever after.
  * Source: textbook, chapter 10; sem_overview(7), sem_wait(3), sem_post(3).
  */
-import { retrying } from './_retrying.js';
+
 import * as sem from './posix/semaphore.js';
+import { retrying } from './shared/retrying.js';
 import type { Place, SyncStrategy } from './strategy.js';
 
 const nameOf = ({ token }: Place): string => token;

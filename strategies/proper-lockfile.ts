@@ -10,9 +10,9 @@
  * Source: the package's README; mkdir(2), rmdir(2).
  */
 import { writeFileSync } from 'node:fs';
-import { codeOf } from './_interrupted.js';
-import { optionalPackage } from './_optional-package.js';
-import { fileSystemOf, type Overheard, overhear } from './_overheard.js';
+import { codeOf } from './shared/interrupted.js';
+import { fileSystemOf, type Overheard, overhear } from './shared/observed-fs.js';
+import { optionalPackage } from './shared/optional-package.js';
 import type { AsyncStrategy } from './strategy.js';
 
 interface ProperLockfile {

@@ -10,9 +10,9 @@
  */
 import { writeFileSync } from 'node:fs';
 import { ENOENT, fail } from './posix/errno.js';
-import { uniqueName } from './posix/identity.js';
 import * as libc from './posix/libc.js';
 import { cPath } from './posix/libc.js';
+import { uniqueName } from './posix/process-identity.js';
 import { exists } from './posix/stat.js';
 import type { SyncStrategy } from './strategy.js';
 

@@ -10,9 +10,10 @@
  * the mutex unusable for ever (ENOTRECOVERABLE). Between hosts.
  * Source: pthread_mutexattr_setrobust(3), pthread_mutex_consistent(3), get_robust_list(2).
  */
-import { destroyPage, openPage, preparePage } from './_page.js';
+
 import * as errnos from './posix/errno.js';
 import * as pthread from './posix/pthread.js';
+import { destroyPage, openPage, preparePage } from './shared/memory-page.js';
 import type { SyncStrategy } from './strategy.js';
 
 export const strategy: SyncStrategy = {

@@ -9,9 +9,10 @@
  * unlock by one who does not hold it is undefined, and with glibc makes the lock unusable.
  * Source: pthread_rwlock_wrlock(3p), pthread_rwlockattr_setkind_np(3).
  */
-import { destroyPage, openPage, preparePage } from './_page.js';
+
 import * as errnos from './posix/errno.js';
 import * as pthread from './posix/pthread.js';
+import { destroyPage, openPage, preparePage } from './shared/memory-page.js';
 import type { SyncStrategy } from './strategy.js';
 
 export const strategy: SyncStrategy = {

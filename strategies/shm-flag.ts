@@ -8,7 +8,7 @@
  * tested and set in two steps.
  * Source: the article on single instances, its flaw mended.
  */
-import { destroyPage, openWords, preparePage } from './_page.js';
+import { destroyPage, openWords, preparePage } from './shared/memory-page.js';
 import type { SyncStrategy } from './strategy.js';
 
 export const strategy: SyncStrategy = {

@@ -9,7 +9,7 @@
  * is polling: SQLite itself sleeps between tries, and is told here not to.
  * Source: the documentation of SQLite, "File Locking And Concurrency", and of the module node:sqlite.
  */
-import { execUnlessBusy, openDatabase, sqliteIsHere } from './_sqlite.js';
+import { execUnlessBusy, openDatabase, sqliteIsHere } from './shared/sqlite-library.js';
 import type { SyncStrategy } from './strategy.js';
 
 export const strategy: SyncStrategy = {

@@ -10,9 +10,9 @@
  */
 import { hostname } from 'node:os';
 import { EEXIST, ENOENT, fail } from './posix/errno.js';
-import { uniqueName } from './posix/identity.js';
 import * as libc from './posix/libc.js';
 import { allocate, cPath } from './posix/libc.js';
+import { uniqueName } from './posix/process-identity.js';
 import type { SyncStrategy } from './strategy.js';
 
 export const strategy: SyncStrategy = {

@@ -8,7 +8,7 @@
  * may add 1, and its end takes that away again, from whoever has the lock then. SETVAL clears what is remembered.
  * Source: textbook, 11.3; semop(2).
  */
-import { destroySysv, openSysv, prepareSysv } from './_sysv-sem.js';
+import { destroySysv, openSysv, prepareSysv } from './shared/sysv-sem-lock.js';
 import type { SyncStrategy } from './strategy.js';
 
 export const strategy: SyncStrategy = {

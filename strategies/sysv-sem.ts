@@ -8,7 +8,7 @@
  * between which others see it (posix/sysv-semaphore.ts says how that is met); it stays until somebody removes it.
  * Source: textbook, 11.2 and 11.3; semget(2), semop(2).
  */
-import { destroySysv, openSysv, prepareSysv } from './_sysv-sem.js';
+import { destroySysv, openSysv, prepareSysv } from './shared/sysv-sem-lock.js';
 import type { SyncStrategy } from './strategy.js';
 
 export const strategy: SyncStrategy = {

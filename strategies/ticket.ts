@@ -8,7 +8,7 @@
  * may go in its place; a ticket cannot be given back once another was drawn.
  * Source: Mellor-Crummey and Scott, 1991, section 2.2.
  */
-import { destroyPage, openWords, preparePage } from './_page.js';
+import { destroyPage, openWords, preparePage } from './shared/memory-page.js';
 import type { SyncStrategy } from './strategy.js';
 
 // 128 bytes apart: who looks at the one shall not be disturbed by who draws from the other.

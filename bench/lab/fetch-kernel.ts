@@ -5,8 +5,8 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { removeLeftovers } from '../run/leftovers.js';
-import { ownPrefix } from '../run/owner-name.js';
+import { removeLeftovers } from '../machine/leftovers.js';
+import { ownPrefix } from '../machine/owner-name.js';
 import { BUSYBOX } from './initramfs.js';
 import { flawOf, imageIn, type Kernel, kernelCache, modulesIn } from './kernel.js';
 import { LabError } from './lab-error.js';

@@ -5,7 +5,7 @@
  */
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
-import { killWithParent } from './processes.js';
+import { killWithParent } from '../machine/tied-processes.js';
 
 /** Set for a process that has a mount namespace to itself. */
 export const OWN_MOUNTS = 'LOCKBENCH_OWN_MOUNTS';

@@ -7,9 +7,9 @@ import { release } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { BUSYBOX, isStatic } from './initramfs.js';
 import { findKernel, type Kernel } from './kernel.js';
-import { QEMU } from './machine.js';
 import { HOST_MODULES, labModules } from './modules.js';
 import { systemPath } from './scripts.js';
+import { QEMU } from './virtual-machine.js';
 
 /** Debian's packages by the programs that the lab runs out of them. */
 const HOSTS: Readonly<Record<string, string>> = {

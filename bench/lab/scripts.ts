@@ -2,7 +2,7 @@
  * The shell scripts of this room, and where they find their programs. They lie beside the sources only: the compiled tree has JavaScript alone.
  */
 import { join } from 'node:path';
-import { projectRoot } from '../environment/host.js';
+import { projectRoot } from '../machine/host.js';
 
 const room = join(projectRoot, 'bench', 'lab');
 

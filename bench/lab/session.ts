@@ -4,15 +4,15 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { projectRoot } from '../environment/host.js';
-import { removeLeftovers } from '../run/leftovers.js';
-import { ownPrefix } from '../run/owner-name.js';
+import { projectRoot } from '../machine/host.js';
+import { removeLeftovers } from '../machine/leftovers.js';
+import { ownPrefix } from '../machine/owner-name.js';
 import { findKernel, type Kernel } from './kernel.js';
 import { type Lab, withLab } from './lab.js';
 import { LabError } from './lab-error.js';
 import { againInOwnMounts, hasOwnMounts } from './own-mounts.js';
 import { describeMissing, missingFor } from './requirements.js';
-import { filling, GUEST_DISK, makeDisk, runInVm, type Streams, type VmOptions } from './vm.js';
+import { filling, GUEST_DISK, makeDisk, runInVm, type Streams, type VmOptions } from './run-in-vm.js';
 
 /** Throws LabError, with what to install, when the lab cannot work on that way. */
 function requireFor(way: 'vm' | 'host', kernel: Kernel | null): void {

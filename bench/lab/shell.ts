@@ -4,10 +4,10 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { EXPORTS, type Host, type Lab, VERSIONS } from './lab.js';
-import type { Machine } from './machine.js';
 import { OWN_MOUNTS } from './own-mounts.js';
+import type { Streams } from './run-in-vm.js';
 import { scriptPath } from './scripts.js';
-import type { Streams } from './vm.js';
+import type { Machine } from './virtual-machine.js';
 
 /** nsenter leaves us in /: the directory is looked up again among the host's own mounts. */
 const inDirectory = (directory: string, command: readonly string[]): string[] => [

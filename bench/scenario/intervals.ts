@@ -2,7 +2,7 @@
  * Who was inside when, by the stamps of the processes themselves: taken after the lock was got and before it is given
  * back, so that two that overlap by their stamps did overlap.
  */
-import type { Step, What } from '../report/scene.js';
+import type { Step, What } from './steps.js';
 
 /** From `fromNs` on, up to but without `toNs`. */
 export interface Interval {

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describeEnvironment } from '../../dist/bench/environment/host.js';
-import { readLoad } from '../../dist/bench/environment/machine-load.js';
-import { describeNoise, noiseWarnings } from '../../dist/bench/environment/noise.js';
-import { fixedSpin } from '../../dist/bench/environment/spin.js';
+import { describeEnvironment } from '../../dist/bench/machine/host.js';
+import { readLoad } from '../../dist/bench/machine/machine-load.js';
+import { describeNoise, noiseWarnings } from '../../dist/bench/machine/noise.js';
+import { fixedSpin } from '../../dist/bench/machine/spin.js';
 
 const before = readLoad();
 const spins = [fixedSpin()];

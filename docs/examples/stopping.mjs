@@ -1,5 +1,5 @@
-import { relativeHalfWidth } from '../../dist/bench/statistics/compare.js';
 import { estimateMedian } from '../../dist/bench/statistics/median.js';
+import { relativeHalfWidth } from '../../dist/bench/statistics/paired-ratio.js';
 
 const RUNS = 20_000;
 const LEAST_ROUNDS = 6;

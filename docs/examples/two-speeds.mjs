@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readLoad } from '../../dist/bench/environment/machine-load.js';
-import { fixedSpin } from '../../dist/bench/environment/spin.js';
+import { readLoad } from '../../dist/bench/machine/machine-load.js';
+import { fixedSpin } from '../../dist/bench/machine/spin.js';
 
 const TIMES = 150;
 const before = readLoad();

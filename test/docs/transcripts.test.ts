@@ -6,11 +6,17 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { fileSystemOf } from '../../bench/environment/file-system.js';
-import { projectRoot } from '../../bench/environment/host.js';
-import { codeFlaw, ECHO_CODE, play, type Transcript, transcriptsOf } from '../../bench/report/transcripts.js';
-import { hasCommand, isRoot, needs } from '../support.js';
-import { shape } from './shape.js';
+import {
+  codeFlaw,
+  ECHO_CODE,
+  play,
+  type Transcript,
+  transcriptsOf,
+} from '../../bench/dev/pages/transcripts.js';
+import { fileSystemOf } from '../../bench/machine/file-system.js';
+import { projectRoot } from '../../bench/machine/host.js';
+import { shape } from '../support/shape.js';
+import { hasCommand, isRoot, needs } from '../support/support.js';
 
 /** What a transcript may need: whether it is here, and what to do if not. */
 const NEEDS: Readonly<Record<string, readonly [boolean, string]>> = {

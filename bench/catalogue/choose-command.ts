@@ -1,0 +1,113 @@
+/**
+ * `lockbench choose`: which lock fits, by what the strategies claim and what a recorded run measured.
+ */
+import { tmpdir } from 'node:os';
+import { createInterface } from 'node:readline/promises';
+import type { Command } from 'commander';
+import { loadAll, strategyNames } from '../../strategies/index.js';
+import { UsageError } from '../base/usage-error.js';
+import { projectRoot } from '../machine/host.js';
+import { unprivilegedIdentity } from '../machine/identity.js';
+import { interruptibly } from '../measure/parent/interruption.js';
+import { existingDirectory, look } from '../measure/parent/preflight.js';
+import { QUOTED_RUN, recordedRun } from '../measure/result/recorded-run.js';
+import { choice } from './choice.js';
+import { choiceLines } from './choice-text.js';
+import { NEEDS, type Need } from './needs.js';
+
+const EXAMPLES = `
+Without options it asks, if it runs on a terminal.
+
+Examples:
+  lockbench choose --local --crash             a daemon's lock on one host
+  lockbench choose --nfs --crash --readers
+  lockbench choose --no-block --other-languages`;
+
+export function addChooseCommand(program: Command): void {
+  const command = program
+    .command('choose')
+    .description('which lock fits: by what the strategies claim, and what they cost');
+  for (const { option, opposite, help } of NEEDS) {
+    command.option(option, help);
+    if (opposite !== undefined) command.option(opposite, `the opposite of ${option}, and the default`);
+  }
+  command
+    .addHelpText('after', EXAMPLES)
+    .action((_options: unknown, self: Command) =>
+      interruptibly((signal) => choose(given(optionsOf(self)), signal)),
+    );
+}
+
+/** The options that were given, by name: commander's values do not tell "--no-block" from nothing. */
+const optionsOf = (command: Command): string[] =>
+  command.options.flatMap((option) =>
+    option.long !== undefined && command.getOptionValueSource(option.attributeName()) === 'cli'
+      ? [option.long]
+      : [],
+  );
+
+/** The needs that the options name; null if there are no options. Throws UsageError. */
+export function given(options: readonly string[]): readonly Need[] | null {
+  for (const { option, opposite } of NEEDS) {
+    if (opposite !== undefined && options.includes(option) && options.includes(opposite)) {
+      throw new UsageError(
+        `choose: one of ${option} and ${opposite} was expected, got both`,
+        'leave one of them out',
+      );
+    }
+  }
+  return options.length === 0 ? null : NEEDS.filter(({ option }) => options.includes(option));
+}
+
+const ANSWERS: Readonly<Record<string, boolean>> = { y: true, yes: true, n: false, no: false };
+
+/** Asks a question at a time. `say` puts one and returns the answer, or null if there will be none. Throws UsageError. */
+export async function asked(say: (question: string) => Promise<string | null>): Promise<readonly Need[]> {
+  const needs: Need[] = [];
+  for (const need of NEEDS) {
+    let answer: boolean | undefined;
+    while (answer === undefined) {
+      const text = await say(`${need.question} [y/n] `);
+      if (text === null) throw noAnswers('an answer was expected, the input ended');
+      answer = ANSWERS[text.trim().toLowerCase()];
+    }
+    if (answer) needs.push(need);
+  }
+  return needs;
+}
+
+function noAnswers(what: string): UsageError {
+  const flags = NEEDS.flatMap(({ option, opposite }) =>
+    opposite === undefined ? [option] : [option, opposite],
+  );
+  return new UsageError(`choose: ${what}`, `say what is needed: ${flags.join(' ')}`);
+}
+
+/** Asks whoever sits at the terminal; questions go to standard error, as all talk does. */
+async function askAtTerminal(signal: AbortSignal): Promise<readonly Need[]> {
+  if (process.stdin.isTTY !== true) throw noAnswers('an option, or a terminal to ask at, was expected');
+  // No line editor of Node's: it would take Ctrl-C for itself.
+  const lines = createInterface({ input: process.stdin, output: process.stderr, terminal: false });
+  const ended = new Promise<null>((resolve) => lines.once('close', () => resolve(null)));
+  try {
+    return await asked((question) => Promise.race([lines.question(question, { signal }), ended]));
+  } finally {
+    lines.close();
+  }
+}
+
+async function choose(options: readonly Need[] | null, signal: AbortSignal): Promise<void> {
+  const needs = options ?? (await askAtTerminal(signal));
+  const directory = existingDirectory(tmpdir());
+  const { findings } = await look(strategyNames, [directory], unprivilegedIdentity());
+  const strategies = await loadAll();
+  const candidates = strategies
+    .filter(({ family }) => family !== 'control')
+    .map((strategy) => ({
+      strategy,
+      finding: findings[strategy.name]?.[directory] ?? { available: false, reason: 'it was not tried' },
+    }));
+  const run = recordedRun(QUOTED_RUN, projectRoot);
+  const lines = choiceLines(choice(candidates, needs, run), run, QUOTED_RUN);
+  process.stdout.write(`${lines.join('\n')}\n`);
+}

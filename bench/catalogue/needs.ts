@@ -1,0 +1,94 @@
+/**
+ * What somebody may need of a lock, each with its option, its question, and how a strategy's own claims and members answer
+ * it. Nothing here knows a strategy.
+ */
+import type { Strategy } from '../../strategies/strategy.js';
+import { offers } from '../measure/worker/policy.js';
+import type { Finding } from '../measure/worker/prober.js';
+
+/** A strategy, and what it can do here. */
+export interface Candidate {
+  readonly strategy: Strategy;
+  readonly finding: Finding;
+}
+
+export interface Need {
+  readonly option: string;
+  /** The option that says that it is not needed, where there is one. */
+  readonly opposite?: string;
+  readonly help: string;
+  readonly question: string;
+  /** What is wanted of the lock, as a sentence. */
+  readonly words: string;
+  /** Why a candidate does not meet it; null if it does. */
+  unmet(candidate: Candidate): string | null;
+}
+
+/** Whoever asks for a lock needs these, and is not asked. */
+const EXCLUDES: Pick<Need, 'unmet'> = {
+  unmet: ({ strategy: { claims } }) => (claims.excludes ? null : 'it does not claim to exclude'),
+};
+const WORKS_HERE: Pick<Need, 'unmet'> = {
+  unmet: ({ finding }) => (finding.available ? null : `it does not work here: ${finding.reason}`),
+};
+
+export const NEEDS: readonly Need[] = [
+  {
+    option: '--nfs',
+    opposite: '--local',
+    help: 'processes of several hosts share it over NFS',
+    question: 'Do processes of several hosts share it, over NFS?',
+    words: 'it excludes between hosts, over NFS v3 and v4',
+    unmet({ strategy: { claims } }) {
+      const nfs = claims.excludesAcrossNfs;
+      if (nfs === 'not applicable') return 'it is of one host: other hosts cannot see it';
+      const bad = [...(nfs.v3 ? [] : ['v3']), ...(nfs.v4 ? [] : ['v4'])];
+      return bad.length === 0 ? null : `it does not claim to exclude over NFS ${bad.join(' and ')}`;
+    },
+  },
+  {
+    option: '--crash',
+    help: 'the lock must survive a crash of its holder',
+    question: 'Must others get the lock when its holder was killed?',
+    words: 'others get it when its holder was killed',
+    unmet: ({ strategy: { claims } }) =>
+      claims.holderDies === 'stuck' ? 'if its holder is killed, everybody is stuck' : null,
+  },
+  {
+    option: '--no-block',
+    opposite: '--may-block',
+    help: 'the caller must not be made to wait',
+    question: 'Must a caller be told at once that the lock is held, and not be made to wait?',
+    words: 'it can be tried without waiting',
+    unmet: ({ finding }) =>
+      finding.available && !finding.members.tryLock ? `it ${offers(finding.members)}` : null,
+  },
+  {
+    option: '--as-root',
+    help: 'its processes run as root',
+    question: 'Do its processes run as root?',
+    words: 'it excludes processes of root',
+    unmet: ({ strategy: { claims } }) =>
+      claims.excludesAsRoot ? null : 'between processes of root it does not exclude',
+  },
+  {
+    option: '--other-languages',
+    help: 'programs in other languages take it too',
+    question: 'Do programs in other languages, such as shell scripts, take it too?',
+    words: 'programs in other languages can take it',
+    unmet: ({ strategy: { closedToOthers } }) =>
+      closedToOthers === undefined ? null : `programs in other languages cannot take it: ${closedToOthers}`,
+  },
+  {
+    option: '--readers',
+    help: 'many readers may hold it at once',
+    question: 'May many readers hold it at once?',
+    words: 'many readers may hold it at once',
+    unmet: ({ finding }) =>
+      finding.available && !finding.members.shared ? 'it has no shared mode for readers' : null,
+  },
+];
+
+/** All reasons why a candidate does not fit, by what is needed. */
+export const unmetBy = (candidate: Candidate, needs: readonly Need[]): string[] =>
+  [EXCLUDES, WORKS_HERE, ...needs].flatMap((need) => need.unmet(candidate) ?? []);

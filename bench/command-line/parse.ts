@@ -1,0 +1,57 @@
+/**
+ * Texts of the command line that several commands read, to types. Every refusal says what was expected, what came and
+ * what to do.
+ */
+import { randomInt } from 'node:crypto';
+import { strategyNames } from '../../strategies/index.js';
+import { parseDuration } from '../base/duration.js';
+import { suggestion } from '../base/suggestion.js';
+import { UsageError } from '../base/usage-error.js';
+
+const LARGEST_SEED = 2 ** 31 - 1;
+
+/** The items of a list that is separated by commas. */
+export const list = (text: string): string[] =>
+  text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+
+/** A whole number within bounds. Throws UsageError. */
+export function parseCount(option: string, text: string, least: number, most: number): number {
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= least && value <= most) return value;
+  throw new UsageError(
+    `${option}: a whole number from ${least} to ${most} was expected, got "${text}"`,
+    `for example ${option} ${Math.max(least, Math.min(most, 4))}`,
+  );
+}
+
+/** Throws UsageError, with the nearest name, if the catalogue has no such strategy. */
+export function requireStrategy(name: string, option = '--strategies'): string {
+  if (strategyNames.includes(name)) return name;
+  const cure = suggestion(name, strategyNames) ?? 'see "lockbench list" for all of them';
+  throw new UsageError(`${option}: a strategy of the catalogue was expected, got "${name}"`, cure);
+}
+
+/** Of the order of a run; a random one if none was named. Throws UsageError. */
+export function parseSeed(text: string | undefined): number {
+  return text === undefined ? randomInt(LARGEST_SEED) : parseCount('--seed', text, 0, LARGEST_SEED);
+}
+
+/** The name of a record: a folder below results/. Throws UsageError. */
+export function parseRecordName(text: string | undefined): string | null {
+  if (text === undefined) return null;
+  if (/^[A-Za-z0-9][\w.-]*$/.test(text)) return text;
+  throw new UsageError(
+    `--record: a name of letters, digits, "-", "_" and "." was expected, got ${JSON.stringify(text)}`,
+    'it becomes a folder below results/',
+  );
+}
+
+/** A duration of more than 0, in ns. Throws UsageError. */
+export function parseAmount(option: string, text: string): number {
+  const ns = parseDuration(text, option);
+  if (ns > 0) return ns;
+  throw new UsageError(`${option}: more than 0 was expected, got "${text}"`, `for example ${option} 20s`);
+}

@@ -1,0 +1,175 @@
+/**
+ * What `crash` and `order` share: their options, the choice of strategies, and the frame around a result.
+ */
+import type { Command } from 'commander';
+import { loadStrategy, strategyNames } from '../../strategies/index.js';
+import type { Strategy } from '../../strategies/strategy.js';
+import { UsageError } from '../base/usage-error.js';
+import { fileSystemOf } from '../machine/file-system.js';
+import { describeEnvironment, type Environment } from '../machine/host.js';
+import { type Identity, unprivilegedIdentity } from '../machine/identity.js';
+import { type Interruption, interruptible } from '../measure/parent/interruption.js';
+import { existingDirectory, look, memoryDirectory, requireUsable } from '../measure/parent/preflight.js';
+import { canWait, offers, type Policy, parsePolicy, policyName } from '../measure/worker/policy.js';
+import type { Finding } from '../measure/worker/prober.js';
+import { type AskedFor, parseAskedFor } from '../measure/worker/strategy-spec.js';
+import { scenarioPolicy } from '../scenario/participant-lock.js';
+import type { StageSpec } from '../scenario/scenario.js';
+import { jsonOutput, type Outputs } from '../text/outputs.js';
+import { commandLine } from './command-line.js';
+import { requireStrategy } from './parse.js';
+
+/** As commander hands them over. */
+export interface RawScenarioOptions {
+  readonly wait?: string;
+  readonly dir?: string;
+  readonly json?: string;
+  readonly quiet?: boolean;
+  readonly stayRoot?: boolean;
+}
+
+export interface ScenarioOptions {
+  /** null: those that the command takes by default. */
+  readonly wishes: readonly AskedFor[] | null;
+  readonly policy: Policy | null;
+  readonly directory: string;
+  readonly identity: Identity | null;
+  readonly asRoot: boolean;
+  readonly json: string | null;
+  readonly quiet: boolean;
+}
+
+export function withScenarioOptions(command: Command): Command {
+  return command
+    .option('--wait <policy>', 'how to wait (default: block, else sleep:100us)')
+    .option('--dir <directory>', 'where to play (default: /dev/shm)')
+    .option('--json <file>', 'write the result; "-" is standard output')
+    .option('--quiet', 'no progress and no talk')
+    .option('--stay-root', 'do not drop privileges when run as root');
+}
+
+/** Throws UsageError. */
+export function parseScenarioOptions(
+  command: string,
+  names: readonly string[],
+  raw: RawScenarioOptions,
+): ScenarioOptions {
+  const identity = raw.stayRoot === true ? null : unprivilegedIdentity();
+  const wishes = names.flatMap((item) => {
+    if (item === 'all') return strategyNames.map((strategy) => ({ strategy, policy: null }));
+    const { strategy, policy } = parseAskedFor(item);
+    return [{ strategy: requireStrategy(strategy, command), policy }];
+  });
+  return {
+    wishes: names.length === 0 ? null : wishes,
+    policy: raw.wait === undefined ? null : parsePolicy(raw.wait),
+    directory: raw.dir === undefined ? memoryDirectory() : existingDirectory(raw.dir),
+    identity,
+    asRoot: identity === null && process.getuid?.() === 0,
+    json: raw.json ?? null,
+    quiet: raw.quiet ?? false,
+  };
+}
+
+type Available = Extract<Finding, { available: true }>;
+
+/** A strategy that will be played. */
+export interface Cast {
+  readonly spec: StageSpec;
+  readonly finding: Available;
+}
+
+/** The strategies that were asked for, or those that `isDefault`, each with its policy; and those that do not work here. */
+export async function choose(
+  { wishes, policy, directory, identity }: ScenarioOptions,
+  isDefault: (strategy: Strategy) => boolean,
+): Promise<{ cast: Cast[]; unavailable: { strategy: string; reason: string }[] }> {
+  await requireUsable([directory], identity);
+  const names = wishes === null ? strategyNames : wishes.map(({ strategy }) => strategy);
+  const strategies = new Map(
+    await Promise.all(names.map(async (name) => [name, await loadStrategy(name)] as const)),
+  );
+  const wanted =
+    wishes ??
+    [...strategies.values()].filter(isDefault).map(({ name }) => ({ strategy: name, policy: null }));
+  const { findings } = await look(
+    [...new Set(wanted.map(({ strategy }) => strategy))],
+    [directory],
+    identity,
+  );
+
+  const cast: Cast[] = [];
+  const unavailable: { strategy: string; reason: string }[] = [];
+  for (const wish of wanted) {
+    const finding = findings[wish.strategy]?.[directory];
+    const strategy = strategies.get(wish.strategy);
+    if (strategy === undefined || finding === undefined) throw new Error(`${wish.strategy} was not tried`);
+    if (!finding.available) {
+      unavailable.push({ strategy: wish.strategy, reason: finding.reason });
+      continue;
+    }
+    const how = wish.policy ?? policy ?? scenarioPolicy(finding.members);
+    if (!canWait(how, finding.members)) {
+      throw new UsageError(
+        `${wish.strategy} cannot wait by ${policyName(how)}: its lock ${offers(finding.members)}`,
+        `name another policy for it, for example ${wish.strategy}/${policyName(scenarioPolicy(finding.members))}`,
+      );
+    }
+    cast.push({ spec: { strategy, policy: how, directory, identity }, finding });
+  }
+  return { cast, unavailable };
+}
+
+/** What every result begins with, once it is finished. */
+export interface Head {
+  readonly command: string;
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  readonly interruptedBy: string | null;
+  readonly environment: Environment;
+  readonly directory: { path: string; filesystem: string; options: string[] };
+}
+
+/**
+ * Runs a command that plays scenarios. `action` gets what tells of signals and what makes a result's head; it returns
+ * the result, which a signal may have cut short, or null if nothing was played; `finish` shows it and returns the exit
+ * code. Sets the exit code. Throws UsageError, and what `action` throws, unless a signal came.
+ */
+export async function playInterruptibly<Result>(
+  options: ScenarioOptions,
+  action: (interruption: Interruption, head: () => Head) => Promise<Result | null>,
+  finish: (result: Result) => number,
+): Promise<void> {
+  const interruption = interruptible();
+  const startedAt = new Date();
+  const environment = describeEnvironment(options.identity);
+  const mount = fileSystemOf(options.directory);
+  const directory = {
+    path: options.directory,
+    filesystem: mount?.filesystem ?? 'unknown',
+    options: [...(mount?.options ?? [])],
+  };
+  let output: Outputs<unknown> | null = null;
+  try {
+    output = options.json === null ? null : jsonOutput(options.json);
+    const result = await action(interruption, () => ({
+      command: commandLine(),
+      startedAt: startedAt.toISOString(),
+      finishedAt: new Date().toISOString(),
+      interruptedBy: interruption.by(),
+      environment,
+      directory,
+    }));
+    const code = result === null ? 0 : finish(result);
+    if (result !== null) output?.finish(result);
+    process.exitCode = interruption.exitCode() ?? code;
+  } catch (error) {
+    // Whatever failed because its processes were killed under it.
+    const code = interruption.exitCode();
+    if (code === null) throw error;
+    process.exitCode = code;
+  } finally {
+    output?.close();
+    interruption.end();
+  }
+}

@@ -1,0 +1,164 @@
+/**
+ * The crash: one process holds the lock and has read the number, three wait for the lock, and then something happens to
+ * the holder, or to the lock's names, before it can write the number back. Who gets in, when, and beside whom?
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Claims } from '../../strategies/strategy.js';
+import { policyName } from '../measure/worker/policy.js';
+import { HOLDER, overtakers } from '../scenario/overtaking.js';
+import { type Actor, Stage, type StageSpec, within } from '../scenario/scenario.js';
+import type { Step } from '../scenario/steps.js';
+import type { BrokenClaim, CrashEvent, PlayedCrash } from './crash-result.js';
+import { isDying, judgeCrash, strikeOf } from './crash-verdict.js';
+
+export const DEFAULT_PATIENCE_NS = 1e9;
+/** A lease runs out when somebody looks, by a clock that may be coarse. */
+const LEASE_MARGIN = 1.25;
+
+const WAITERS = ['waiter 1', 'waiter 2', 'waiter 3'];
+/** Opens the lock only after its names have been removed. */
+const NEWCOMER = 'newcomer';
+/** What a waiter does; each is inside for long enough that another beside it would be seen. */
+const TURN = 'turn 20';
+/** From the last one's asking until the event: by then all of them wait in the kernel, or between two tries. */
+const SETTLING_MS = 50;
+const LIMIT_NS = 30e9;
+/** So often a holder that is well renews its lease, if its lock has one. */
+const RENEWAL_NS = 100e6;
+
+/** The patience for a lock: not less than `leastNs`, and long enough for its lease, if it has one, to be seen to run out. */
+export const patienceFor = ({ leaseNs }: Claims, leastNs: number): number =>
+  leaseNs === undefined ? leastNs : Math.max(leastNs, LEASE_MARGIN * leaseNs + DEFAULT_PATIENCE_NS);
+
+export interface CrashSpec extends StageSpec {
+  readonly event: CrashEvent;
+  /** So long is waited for something to happen; longer than any time after which a lock counts as stale. */
+  readonly patienceNs: number;
+}
+
+/** Plays one scenario. Throws an Error that says why if it could not be played. */
+export function playCrash(spec: CrashSpec): Promise<PlayedCrash> {
+  const { event, patienceNs } = spec;
+  const others = event === 'unlink' ? [...WAITERS, NEWCOMER] : WAITERS;
+  return Stage.play(spec, [HOLDER, ...others], async (stage) => {
+    await assemble(stage);
+    await strike(stage, spec);
+    await settle(stage, others, patienceNs);
+    stage.note('parent', 'ended');
+    const { steps } = stage;
+    const beganNs = steps[0]?.atNs ?? 0;
+    const timeline = steps.map((step) => ({ ...step, atNs: step.atNs - beganNs }));
+    return {
+      strategy: spec.strategy.name,
+      wait: policyName(spec.policy),
+      event,
+      state: 'played',
+      ...judgeCrash(event, timeline, stage.number),
+      alone: true,
+      timeline,
+    };
+  });
+}
+
+/** The holder is inside and has read the number; the others have asked, one after the other, and wait. */
+async function assemble(stage: Stage): Promise<void> {
+  // What opening costs shall not be part of any wait.
+  await Promise.all([HOLDER, ...WAITERS].map((name) => stage.actor(name).must('members')));
+  const holder = stage.actor(HOLDER);
+  await holder.must('acquire');
+  await holder.must('read');
+  for (const name of WAITERS) {
+    void stage.actor(name).ask(TURN);
+    const asked = (step: Step) => step.actor === name && step.what === 'asked';
+    if (!(await stage.until((steps) => steps.some(asked), LIMIT_NS))) throw new Error(`${name} does not ask`);
+  }
+  await delay(SETTLING_MS);
+}
+
+async function strike(stage: Stage, { event, patienceNs, strategy }: CrashSpec): Promise<void> {
+  const holder = stage.actor(HOLDER);
+  /** Until somebody was in although the holder still is, and has left: then there is no more to wait for. */
+  const overtaken = (ns = patienceNs): Promise<boolean> =>
+    stage.until((steps) => {
+      const since = strikeOf(steps, event) ?? Number.POSITIVE_INFINITY;
+      const [first] = overtakers(steps, since);
+      return first !== undefined && hasEndedTurn(steps, first.actor);
+    }, ns);
+  /** The same, of a holder that is well: what befalls it shall be the event's doing, and not that a lease ran out. */
+  const overtakenAlive = async (): Promise<void> => {
+    if (strategy.claims.leaseNs === undefined) return void (await overtaken());
+    const endNs = stage.nowNs() + patienceNs;
+    while (stage.nowNs() < endNs && !(await overtaken(RENEWAL_NS))) {
+      if ((await holder.ask('renew')).at === 'failed') return;
+    }
+  };
+  switch (event) {
+    case 'kill':
+      stage.note(HOLDER, 'killed');
+      holder.signal('SIGKILL');
+      break;
+    case 'exception':
+      holder.tellToEnd('throw');
+      break;
+    case 'exit':
+    case 'return':
+      holder.tellToEnd(event);
+      break;
+    case 'stop':
+      stage.note(HOLDER, 'stopped');
+      holder.signal('SIGSTOP');
+      await overtaken();
+      stage.note(HOLDER, 'continued');
+      holder.signal('SIGCONT');
+      break;
+    case 'close':
+      await holder.must('touch');
+      await overtakenAlive();
+      break;
+    case 'unlink':
+      stage.note('parent', 'removed-names');
+      stage.removeNames();
+      void stage.actor(NEWCOMER).ask(TURN);
+      await overtakenAlive();
+      break;
+  }
+  if (isDying(event)) await within(LIMIT_NS, 'the end of the holder', holder.gone);
+  else await goOn(holder);
+}
+
+/** The holder finishes what it was at. That its unlock fails is for the time line to tell, and no failure of ours. */
+async function goOn(holder: Actor): Promise<void> {
+  await holder.must('write');
+  await within(LIMIT_NS, 'unlock by the holder', holder.ask('unlock'));
+}
+
+const hasEndedTurn = (steps: readonly Step[], name: string): boolean =>
+  steps.some(({ actor, what }) => actor === name && (what === 'unlocked' || what === 'failed'));
+
+/** Waits until all have had their turn, or nothing has happened for so long as the patience lasts. */
+async function settle(stage: Stage, names: readonly string[], patienceNs: number): Promise<void> {
+  let seen: number;
+  do {
+    seen = stage.steps.length;
+    if (await stage.until((steps) => names.every((name) => hasEndedTurn(steps, name)), patienceNs)) return;
+  } while (stage.steps.length > seen);
+}
+
+/**
+ * What a scenario has to say about its strategy's claims: `kill` about the holder's death, `stop` about exclusion, and
+ * each about exclusion before anything happened. That a lock with a lease is `kept` breaks no claim: the patience may be
+ * shorter than the lease. Null if no claim was broken. `asRoot`: the actors were root.
+ */
+export function brokenClaim(played: PlayedCrash, claims: Claims, asRoot: boolean): BrokenClaim | null {
+  const { strategy, event, outcome, heldTwiceNs } = played;
+  const excludes = asRoot ? claims.excludesAsRoot : claims.excludes;
+  const lets = (observed: string): BrokenClaim | null =>
+    excludes ? { strategy, claim: 'excludes', claimed: 'one holder at a time', observed } : null;
+  if (outcome === 'not-excluded') return lets('two before anything happened');
+  if (event === 'kill' && outcome !== claims.holderDies) {
+    return { strategy, claim: 'holderDies', claimed: claims.holderDies, observed: outcome };
+  }
+  if (event === 'stop' && claims.leaseNs === undefined && (outcome === 'overtaken' || heldTwiceNs > 0))
+    return lets('two at a time');
+  return null;
+}

@@ -1,0 +1,151 @@
+/**
+ * `lockbench crash`: what happens to a lock when its holder dies, is stopped, or is undermined.
+ */
+import type { Command } from 'commander';
+import { parseDuration } from '../base/duration.js';
+import { suggestion } from '../base/suggestion.js';
+import { UsageError } from '../base/usage-error.js';
+import {
+  choose,
+  parseScenarioOptions,
+  playInterruptibly,
+  type RawScenarioOptions,
+  type ScenarioOptions,
+  withScenarioOptions,
+} from '../command-line/scenario-options.js';
+import { StatusLine } from '../text/status-line.js';
+import { playCrashes } from './crash-batch.js';
+import { brokenClaim, DEFAULT_PATIENCE_NS, patienceFor } from './crash-case.js';
+import { CRASH_SCHEMA_VERSION, type CrashEvent, type CrashResult, EVENTS } from './crash-result.js';
+import { crashFindings } from './crash-sentences.js';
+import { crashTables, crashTimeLines } from './crash-table.js';
+
+const BROKEN = 1;
+const INCOMPLETE = 3;
+
+const EXAMPLES = `
+Examples:
+  lockbench crash                                  all synchronous locks, all events, in about a minute
+  lockbench crash fcntl flock --events close       the trap of fcntl
+  lockbench crash excl --events kill,unlink --timeline
+  lockbench crash all --json crash.json
+
+Events: kill, exception, exit, return (the holder dies inside); stop, close, unlink (it lives on).
+Exit codes: 0 all well; 1 a claim was broken; 2 bad usage; 3 a scenario could not be played; 130, 143 ended by a signal.`;
+
+interface RawCrashOptions extends RawScenarioOptions {
+  readonly events?: string;
+  readonly patience?: string;
+  readonly timeline?: boolean;
+}
+
+interface CrashOptions extends ScenarioOptions {
+  readonly events: readonly CrashEvent[];
+  readonly patienceNs: number;
+  readonly timeline: boolean;
+}
+
+export function addCrashCommand(program: Command): void {
+  const command = program
+    .command('crash [strategies...]')
+    .description('what happens when a holder dies, is stopped, or its lock is undermined')
+    .option('--events <list>', `of ${EVENTS.join(', ')} (default: all)`)
+    .option(
+      '--patience <duration>',
+      'nobody within this is stuck (default: 1s; never less than a lock’s lease)',
+    )
+    .option('--timeline', 'show what every process did, as a picture');
+  withScenarioOptions(command)
+    .addHelpText('after', EXAMPLES)
+    .action(async (names: readonly string[], raw: RawCrashOptions) => {
+      await crash(parseCrashOptions(names, raw));
+    });
+}
+
+function parseEvents(text: string): CrashEvent[] {
+  const events = text.split(',').flatMap((item): CrashEvent[] => {
+    const name = item.trim();
+    if (name === '') return [];
+    const event = EVENTS.find((one) => one === name);
+    if (event !== undefined) return [event];
+    throw new UsageError(
+      `--events: one of ${EVENTS.join(', ')} was expected, got "${name}"`,
+      suggestion(name, EVENTS) ?? 'for example --events kill,stop',
+    );
+  });
+  if (events.length > 0) return [...new Set(events)];
+  throw new UsageError(
+    `--events: a list of events was expected, got "${text}"`,
+    'for example --events kill,stop',
+  );
+}
+
+function parsePatience(text: string): number {
+  const ns = parseDuration(text, '--patience');
+  if (ns > 0) return ns;
+  throw new UsageError(
+    `--patience: more than 0 was expected, got "${text}"`,
+    'for example --patience 1s, and longer than any time after which a lock counts as stale',
+  );
+}
+
+function parseCrashOptions(names: readonly string[], raw: RawCrashOptions): CrashOptions {
+  return {
+    ...parseScenarioOptions('crash', names, raw),
+    events: raw.events === undefined ? EVENTS : parseEvents(raw.events),
+    patienceNs: raw.patience === undefined ? DEFAULT_PATIENCE_NS : parsePatience(raw.patience),
+    timeline: raw.timeline ?? false,
+  };
+}
+
+async function crash(options: CrashOptions): Promise<void> {
+  const { events, patienceNs, asRoot } = options;
+  await playInterruptibly<CrashResult>(
+    options,
+    async (interruption, head) => {
+      const { cast, unavailable } = await choose(
+        options,
+        ({ calls, claims }) => calls === 'synchronous' && (asRoot ? claims.excludesAsRoot : claims.excludes),
+      );
+      const status = new StatusLine(options.quiet);
+      const specs = cast.flatMap(({ spec }) =>
+        events.map((event) => ({
+          ...spec,
+          event,
+          patienceNs: patienceFor(spec.strategy.claims, patienceNs),
+        })),
+      );
+      const scenarios = await playCrashes(specs, {
+        begins: ({ strategy, event }, done) => status.show(`${strategy.name}, ${event}`, done, specs.length),
+        isOver: () => interruption.signal.aborted,
+      });
+      status.clear();
+      const claimsOf = new Map(cast.map(({ spec: { strategy } }) => [strategy.name, strategy.claims]));
+      const brokenClaims = scenarios.flatMap((scenario) => {
+        const claims = claimsOf.get(scenario.strategy);
+        if (scenario.state !== 'played' || claims === undefined) return [];
+        return brokenClaim(scenario, claims, asRoot) ?? [];
+      });
+      if (interruption.signal.aborted && scenarios.length === 0) return null;
+      return {
+        schemaVersion: CRASH_SCHEMA_VERSION,
+        ...head(),
+        unavailable,
+        patienceNs,
+        scenarios,
+        brokenClaims,
+      };
+    },
+    (result) => {
+      if (options.json !== '-') show(result, options.timeline);
+      if (result.brokenClaims.length > 0) return BROKEN;
+      return result.scenarios.some(({ state }) => state === 'not-played') ? INCOMPLETE : 0;
+    },
+  );
+}
+
+function show(result: CrashResult, timeline: boolean): void {
+  const parts = [crashTables(result), crashFindings(result).join('\n')];
+  if (timeline) parts.push(crashTimeLines(result));
+  process.stdout.write(`${parts.filter((part) => part !== '').join('\n')}\n`);
+}

@@ -1,0 +1,55 @@
+/**
+ * The schema of the result of `lockbench crash`, which is published as JSON Schema.
+ */
+import { z } from 'zod';
+import { sceneHead, stepSchema } from '../scenario/steps-schema.js';
+import { CRASH_SCHEMA_VERSION, EVENTS } from './crash-result.js';
+
+const count = z.int().nonnegative();
+const ns = z.number().nonnegative();
+
+const scenario = { strategy: z.string(), wait: z.string(), event: z.enum(EVENTS) };
+
+export const playedCrash = z.strictObject({
+  ...scenario,
+  state: z.literal('played'),
+  outcome: z
+    .enum(['released', 'owner-died', 'taken-over', 'stuck', 'kept', 'overtaken', 'not-excluded'])
+    .describe('not-excluded: somebody was in beside the holder before the event'),
+  eventNs: ns.describe('when the event struck, since the first step'),
+  afterNs: ns.nullable().describe('from the event until the first of the others got in; null if none did'),
+  firstIn: z.string().nullable().describe('who that was'),
+  heldTwiceNs: ns.describe('for how long two were inside; 0: it excluded'),
+  number: z.strictObject({
+    sequence: z.enum(['intact', 'lost-updates']),
+    final: count.describe('what stands in the file; it began with 1'),
+    writes: count,
+    lost: count.describe('writes whose number another process wrote, too'),
+  }),
+  served: count.describe('how many of the others got in, ever'),
+  errors: z.array(z.strictObject({ actor: z.string(), error: z.string() })).describe('what calls threw'),
+  alone: z.boolean().describe('false: played beside others, and of its times none is shown'),
+  timeline: z.array(stepSchema),
+});
+
+const notPlayed = z.strictObject({ ...scenario, state: z.literal('not-played'), reason: z.string() });
+
+export const crashSchema = z.strictObject({
+  schemaVersion: z.literal(CRASH_SCHEMA_VERSION),
+  ...sceneHead,
+  patienceNs: ns.describe('nobody within this is "stuck"; a stopped holder is stopped for this'),
+  scenarios: z.array(z.discriminatedUnion('state', [playedCrash, notPlayed])),
+  brokenClaims: z.array(
+    z.strictObject({
+      strategy: z.string(),
+      claim: z.enum(['holderDies', 'excludes']),
+      claimed: z.string(),
+      observed: z.string(),
+    }),
+  ),
+});
+
+/** The schema as JSON Schema 2020-12, as it is published. */
+export function crashJsonSchema(): unknown {
+  return z.toJSONSchema(crashSchema, { target: 'draft-2020-12' });
+}

@@ -1,0 +1,177 @@
+/**
+ * What is remarkable about a crash result, in plain words; all of it computed from the scenarios.
+ */
+
+import { duration, plural } from '../base/format.js';
+import { list } from '../text/words.js';
+import {
+  type BrokenClaim,
+  type CrashEvent,
+  type CrashResult,
+  DYING,
+  type PlayedCrash,
+} from './crash-result.js';
+
+const WHAT_HAPPENED: Readonly<Record<CrashEvent, string>> = {
+  kill: 'killing the holder',
+  exception: 'an exception that nobody caught',
+  exit: 'process.exit',
+  return: 'the end of the program',
+  stop: 'stopping the holder for a while',
+  close: 'closing another descriptor of the file',
+  unlink: "removing the lock's names",
+};
+
+/** Scenarios of which the same is to be said. */
+function byText(
+  scenarios: readonly PlayedCrash[],
+  text: (one: PlayedCrash) => string,
+): [text: string, strategies: string, scenarios: PlayedCrash[]][] {
+  const groups = new Map<string, PlayedCrash[]>();
+  for (const one of scenarios) groups.set(text(one), [...(groups.get(text(one)) ?? []), one]);
+  return [...groups].map(([said, those]) => [
+    said,
+    list([...new Set(those.map(({ strategy }) => strategy))]),
+    those,
+  ]);
+}
+
+const isDead = ({ event }: PlayedCrash): boolean => DYING.some((one) => one === event);
+
+/** Of each strategy, the deadly events with one outcome; strategies with the same events share a sentence. */
+function deathSentences(
+  played: readonly PlayedCrash[],
+  outcome: PlayedCrash['outcome'],
+  say: (strategies: string, events: string, of: readonly PlayedCrash[]) => string,
+): string[] {
+  const those = played.filter((one) => isDead(one) && one.outcome === outcome);
+  const eventsOf = ({ strategy }: PlayedCrash): string =>
+    list([...new Set(those.filter((one) => one.strategy === strategy).map(({ event }) => event))]);
+  return byText(those, eventsOf).map(([events, strategies, of]) => say(strategies, events, of));
+}
+
+function range(times: readonly number[]): string {
+  const [least, most] = [duration(Math.min(...times)), duration(Math.max(...times))];
+  return least === most ? least : `${least} to ${most}`;
+}
+
+const afterRange = (scenarios: readonly PlayedCrash[]): string =>
+  range(scenarios.flatMap(({ afterNs }) => (afterNs === null ? [] : [afterNs])));
+
+/** "; two held it for 20.3 ms, and 1 update was lost." */
+function consequence(scenarios: readonly PlayedCrash[]): string {
+  const lost = scenarios.reduce((sum, { number }) => sum + number.lost, 0);
+  const losses = lost === 0 ? '' : `, and ${plural(lost, 'update')} ${lost === 1 ? 'was' : 'were'} lost`;
+  const inAll = lost > 0 && scenarios.length > 1 ? ' in all' : '';
+  return `two held it for ${range(scenarios.map(({ heldTwiceNs }) => heldTwiceNs))}${losses}${inAll}.`;
+}
+
+function overtakingText({ event, firstIn }: PlayedCrash): string {
+  if (firstIn !== 'newcomer') return `${WHAT_HAPPENED[event]} gave the lock away to a waiter`;
+  return `after ${WHAT_HAPPENED[event]} a newcomer made new ones and locked those, beside the holder`;
+}
+
+const togetherText = ({ event }: PlayedCrash): string =>
+  `after ${WHAT_HAPPENED[event]} those who waited were in together`;
+
+/** A path says where this scenario was played, and to the reader nothing else. */
+const withoutPath = (error: string): string => error.replace(/ \(\/.*\)$/, '').replace(/^turn \d+: /, '');
+
+function errorSentences(played: readonly PlayedCrash[]): string[] {
+  const failed = played.flatMap(({ strategy, event, errors }) =>
+    errors.map(({ actor, error }) => ({ strategy, event, actor, error: withoutPath(error) })),
+  );
+  const groups = new Map<string, Set<string>>();
+  for (const { strategy, event, actor, error } of failed) {
+    const key = `${strategy}: after ${WHAT_HAPPENED[event]} \0 got an error: ${error}.`;
+    groups.set(key, (groups.get(key) ?? new Set()).add(actor));
+  }
+  return [...groups].map(([key, actors]) => key.replace('\0', list([...actors])));
+}
+
+/** What is said of scenarios that go by their outcome, whatever the event. */
+function outcomeSentences(played: readonly PlayedCrash[]): string[] {
+  const of = (holds: (one: PlayedCrash) => boolean, text: (one: PlayedCrash) => string) =>
+    byText(played.filter(holds), text);
+  const overtaken = of(({ outcome }) => outcome === 'overtaken', overtakingText);
+  const together = of(
+    ({ outcome, heldTwiceNs }) => heldTwiceNs > 0 && outcome !== 'overtaken' && outcome !== 'not-excluded',
+    togetherText,
+  );
+  const plain = [
+    ...of(
+      ({ outcome, served, errors }) => outcome === 'kept' && served === 0 && errors.length === 0,
+      ({ event }) => `after ${WHAT_HAPPENED[event]} nobody got in, although the holder unlocked`,
+    ),
+    ...of(
+      // Where a call failed, something changed, though nobody got in: a lock made and not taken is in the way of all.
+      ({ event, outcome, heldTwiceNs, errors }) =>
+        event === 'unlink' && outcome === 'kept' && heldTwiceNs === 0 && errors.length === 0,
+      () => 'removing all names in the directory changed nothing, since the lock lives elsewhere',
+    ),
+    ...of(
+      ({ outcome }) => outcome === 'not-excluded',
+      () => 'others were in beside the holder before anything happened, so that the events prove nothing',
+    ),
+  ];
+  return [
+    ...[...overtaken, ...together].map(
+      ([text, strategies, those]) => `${strategies}: ${text}; ${consequence(those)}`,
+    ),
+    ...errorSentences(played),
+    ...plain.map(([text, strategies]) => `${strategies}: ${text}.`),
+  ];
+}
+
+const CLAIMS: Readonly<Record<BrokenClaim['claim'], string>> = {
+  holderDies: 'if its holder is killed',
+  excludes: 'that there is',
+};
+
+/** Sentences under the tables, a line each. */
+export function crashFindings({
+  scenarios,
+  patienceNs,
+  unavailable,
+  brokenClaims,
+  interruptedBy,
+}: CrashResult): string[] {
+  const played = scenarios.flatMap((one) => (one.state === 'played' ? [one] : []));
+  return [
+    ...deathSentences(
+      played,
+      'released',
+      (strategies, events, of) => `${strategies}: free again after ${events}, ${afterRange(of)} later.`,
+    ),
+    ...deathSentences(
+      played,
+      'owner-died',
+      (strategies, events, of) =>
+        `${strategies}: handed on after ${events}, ${afterRange(of)} later, with a warning that the holder died.`,
+    ),
+    ...deathSentences(
+      played,
+      'taken-over',
+      (strategies, events, of) =>
+        `${strategies}: taken over after ${events}, ${afterRange(of)} later, by a waiter that found the holder gone.`,
+    ),
+    ...deathSentences(
+      played,
+      'stuck',
+      (strategies, events) =>
+        `${strategies}: stuck after ${events}; nobody got in within ${duration(patienceNs)}, and somebody must clear it away.`,
+    ),
+    ...outcomeSentences(played),
+    ...unavailable.map(({ strategy, reason }) => `${strategy} is unavailable: ${reason}.`),
+    ...scenarios.flatMap((one) =>
+      one.state === 'not-played'
+        ? [`${one.strategy}, ${one.event}: could not be played: ${one.reason}.`]
+        : [],
+    ),
+    ...brokenClaims.map(
+      ({ strategy, claim, claimed, observed }) =>
+        `A CLAIM WAS BROKEN: ${strategy} claims ${CLAIMS[claim]}: ${claimed}; seen: ${observed}.`,
+    ),
+    ...(interruptedBy === null ? [] : [`Ended early by ${interruptedBy}; what was played is shown.`]),
+  ];
+}

@@ -1,0 +1,120 @@
+/**
+ * The result of `lockbench crash` as tables for the terminal: a row for each strategy, a column for each event; one
+ * table for the events that the holder dies of, one for those that it survives. Both fit 80 columns.
+ */
+import { stripVTControlCharacters } from 'node:util';
+import { duration } from '../base/format.js';
+import { HOLDS, rowsOf, timeLine } from '../scenario/time-line.js';
+import { chalkForStdout, plainTable } from '../text/table.js';
+import {
+  type CrashEvent,
+  type CrashResult,
+  type CrashScenario,
+  DYING,
+  type PlayedCrash,
+  SURVIVED,
+} from './crash-result.js';
+
+const UNKNOWN_WIDTH = 100;
+/** Behind a cell whose scenario lost an update. */
+export const LOST_MARK = '*';
+const NOTHING = '-';
+
+const HEADINGS: Readonly<Record<'dying' | 'survived', string>> = {
+  dying: 'The holder dies inside: who waits gets the lock after …',
+  survived: 'The holder lives on: is it alone until it unlocks?',
+};
+
+/** What a cell says, and when that was. */
+function wordsOf(played: PlayedCrash): [string, string] {
+  const after = played.afterNs === null ? '' : duration(played.afterNs);
+  if (played.outcome === 'not-excluded') return ['NO LOCK', ''];
+  if (played.heldTwiceNs > 0) return ['HELD TWICE', ''];
+  switch (played.outcome) {
+    case 'owner-died':
+      return ['owner died', after];
+    case 'taken-over':
+      return ['taken over', after];
+    case 'released':
+      return ['released', after];
+    default:
+      return [played.outcome, ''];
+  }
+}
+
+function cellOf(scenario: CrashScenario | undefined, wide: boolean): string {
+  if (scenario === undefined) return NOTHING;
+  if (scenario.state === 'not-played') return 'not played';
+  const chalk = chalkForStdout();
+  const [what, when] = wordsOf(scenario);
+  const paint =
+    scenario.heldTwiceNs > 0 || scenario.outcome === 'not-excluded'
+      ? chalk.red
+      : scenario.outcome === 'stuck'
+        ? chalk.yellow
+        : chalk.green;
+  const mark = scenario.number.sequence === 'intact' ? '' : ` ${LOST_MARK}`;
+  // Each line is painted by itself: a colour that runs over the end of a cell's line would run into the next column.
+  return [`${what}${mark}`, when]
+    .filter((part) => part !== '')
+    .map((part) => paint(part))
+    .join(wide ? ' ' : '\n');
+}
+
+/** The strategies, in the order in which they were played, each with its policy. */
+const strategiesOf = ({ scenarios }: CrashResult): { strategy: string; wait: string }[] => [
+  ...new Map(scenarios.map(({ strategy, wait }) => [`${strategy}/${wait}`, { strategy, wait }])).values(),
+];
+
+function tableOf(result: CrashResult, events: readonly CrashEvent[], wide: boolean): string {
+  const rows = strategiesOf(result).map(({ strategy, wait }) => [
+    wide ? `${strategy}/${wait}` : `${strategy}\n/${wait}`,
+    ...events.map((event) =>
+      cellOf(
+        result.scenarios.find((one) => one.strategy === strategy && one.wait === wait && one.event === event),
+        wide,
+      ),
+    ),
+  ]);
+  const missing = result.unavailable.map(({ strategy }) => [
+    strategy,
+    'unavailable',
+    ...events.slice(1).map(() => NOTHING),
+  ]);
+  return plainTable(['strategy/wait', ...events], [...rows, ...missing]);
+}
+
+const fits = (table: string, width: number): boolean =>
+  stripVTControlCharacters(table)
+    .split('\n')
+    .every(({ length }) => length <= width);
+
+/** The tables as text; where the terminal is narrow, with two lines a row. */
+export function crashTables(
+  result: CrashResult,
+  width: number = process.stdout.columns ?? UNKNOWN_WIDTH,
+): string {
+  const lines = ([DYING, SURVIVED] as const).flatMap((family) => {
+    const events = family.filter((one) => result.scenarios.some(({ event }) => event === one));
+    if (events.length === 0) return [];
+    const table = tableOf(result, events, true);
+    return [
+      HEADINGS[family === DYING ? 'dying' : 'survived'],
+      fits(table, width) ? table : tableOf(result, events, false),
+    ];
+  });
+  const lost = result.scenarios.some((one) => one.state === 'played' && one.number.sequence !== 'intact');
+  if (lost) lines.push(`${LOST_MARK} an update was lost: the number is less than its writes say`);
+  return lines.join('\n');
+}
+
+/** Each scenario that was played, as a picture. */
+export function crashTimeLines({ scenarios }: CrashResult): string {
+  return scenarios
+    .flatMap((scenario) => {
+      if (scenario.state !== 'played') return [];
+      const { strategy, wait, event, timeline } = scenario;
+      return [['', `${strategy}/${wait}, ${event}`, ...timeLine(rowsOf(timeline, HOLDS))].join('\n')];
+    })
+    .join('\n');
+}

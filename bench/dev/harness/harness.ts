@@ -1,0 +1,110 @@
+/**
+ * `npm run bench:harness`: measures the measuring machine itself, a section for each question, and prints the figures
+ * with the goals that they are held to. A goal that is not met is a finding, and no error.
+ */
+import { realpathSync } from 'node:fs';
+import { loadavg, tmpdir } from 'node:os';
+import { parseArgs } from 'node:util';
+import { plural } from '../../base/format.js';
+import { suggestion } from '../../base/suggestion.js';
+import { UsageError } from '../../base/usage-error.js';
+import { parseCount } from '../../command-line/parse.js';
+import { describeEnvironment } from '../../machine/host.js';
+import { unprivilegedIdentity } from '../../machine/identity.js';
+import { removeLeftovers } from '../../machine/leftovers.js';
+import { interruptibly } from '../../measure/parent/interruption.js';
+import { memoryDirectory } from '../../measure/parent/preflight.js';
+import { againstC } from './against-c.js';
+import { emptyLoop } from './empty-loop.js';
+import { parent } from './idle-parent.js';
+import { CannotMeasure, type Context, type Section } from './section.js';
+import { starting } from './starting.js';
+
+/** In the order in which they are printed. A further section is a file of this folder and its line here. */
+const sections: readonly Section[] = [againstC, starting, parent, emptyLoop];
+
+const BAD_USAGE = 2;
+const INCOMPLETE = 3;
+
+interface Options {
+  readonly pairs: number;
+  readonly chosen: readonly Section[];
+}
+
+function sectionsNamed(name: string | undefined): readonly Section[] {
+  if (name === undefined) return sections;
+  const chosen = sections.filter((section) => section.name === name);
+  if (chosen.length > 0) return chosen;
+  const names = sections.map((section) => section.name);
+  throw new UsageError(
+    `--only: one of ${names.join(', ')} was expected, got ${JSON.stringify(name)}`,
+    suggestion(name, names) ?? `for example --only ${names[0]}`,
+  );
+}
+
+/** Throws UsageError. */
+function parseOptions(): Options {
+  const options = { pairs: { type: 'string', default: '8' }, only: { type: 'string' } } as const;
+  try {
+    const { values } = parseArgs({ options });
+    return { pairs: parseCount('--pairs', values.pairs, 1, 1000), chosen: sectionsNamed(values.only) };
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw new UsageError(
+      `"--pairs N" or "--only NAME" was expected: ${error.message.split(/[.\n]/)[0]}`,
+      'for example --pairs 3 --only start',
+    );
+  }
+}
+
+async function measure({ pairs, chosen }: Options, signal: AbortSignal): Promise<void> {
+  const identity = unprivilegedIdentity();
+  const lacking: string[] = [];
+  const context: Context = {
+    pairs,
+    identity,
+    memory: memoryDirectory(),
+    temporary: realpathSync(tmpdir()),
+    signal,
+    lacks: (part, why) => lacking.push(`${part}: ${why}`),
+  };
+  removeLeftovers([context.memory, context.temporary], identity);
+  const { kernel, cpuModel, cpus, node } = describeEnvironment(identity);
+  const load = loadavg()[0] ?? 0;
+  console.log(
+    `${kernel}, ${cpuModel}, ${plural(cpus, 'CPU')} (load before: ${load.toFixed(2)}), Node ${node}`,
+  );
+  for (const section of chosen) {
+    console.log(`\n${section.title}`);
+    try {
+      process.stdout.write(await section.measure(context));
+    } catch (error) {
+      if (signal.aborted || !(error instanceof CannotMeasure)) throw error;
+      lacking.push(error.message);
+    }
+    for (const what of lacking.splice(0)) {
+      console.log(`Not measured: ${what}.`);
+      process.exitCode = INCOMPLETE;
+    }
+  }
+}
+
+// A reader that has seen enough (`… | head`) is no error of ours.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
+try {
+  const options = parseOptions();
+  await interruptibly((signal) => measure(options, signal));
+} catch (error) {
+  if (error instanceof UsageError) {
+    console.error(`bench:harness: ${error.message}${error.cure === undefined ? '' : `; ${error.cure}`}`);
+    process.exitCode = BAD_USAGE;
+  } else {
+    console.error(
+      `bench:harness: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+    );
+    process.exitCode = INCOMPLETE;
+  }
+}

@@ -1,0 +1,18 @@
+/**
+ * Two programs are compared on the same processor: one that has it alone and one that is moved about would differ by that.
+ */
+import { allowedProcessors, runOn } from '../../../strategies/posix/affinity.js';
+
+/**
+ * Starts processes so that they stay on one processor: what `start` spawns before it returns inherits it, and keeps it.
+ * It is the last one, since interrupts prefer the first.
+ */
+export function onOneProcessor<T>(start: () => T): T {
+  const allowed = allowedProcessors();
+  runOn(allowed.slice(-1));
+  try {
+    return start();
+  } finally {
+    runOn(allowed);
+  }
+}

@@ -1,0 +1,40 @@
+/**
+ * The lab's exports as grounds for cells: one directory, seen by so many clients as an NFS mount.
+ */
+import { readFileSync } from 'node:fs';
+import { fileSystemOf, type Mount, mountOf, parseMountinfo } from '../machine/file-system.js';
+import type { Ground } from '../measure/parent/plan.js';
+import type { Export, Lab, Version } from './lab.js';
+import { ownAccelerator } from './virtual-machine.js';
+
+/** What a host has mounted at a path. */
+export function mountOn(pid: number, path: string): Mount | null {
+  return mountOf(path, parseMountinfo(readFileSync(`/proc/${pid}/mountinfo`, 'utf8')));
+}
+
+export interface GroundRequest {
+  readonly version: Version;
+  readonly export: Export;
+  /** How many of the lab's clients take part, the first ones. */
+  readonly clients: number;
+  readonly roundTripNs: number;
+}
+
+/** An export, mounted by some of the clients. */
+export function groundOnClients(lab: Lab, request: GroundRequest): Ground {
+  const { version, clients, roundTripNs } = request;
+  const directory = lab.paths[version][request.export];
+  const hosts = lab.clients.slice(0, clients);
+  return {
+    directory,
+    mount: mountOn(hosts[0]?.pid ?? process.pid, directory),
+    hosts: hosts.map(({ prefix }) => prefix),
+    nfs: { version, clients, roundTripNs, export: request.export, machine: ownAccelerator() ?? 'host' },
+  };
+}
+
+/** The same export without NFS: its file system, where the server has it. */
+export function groundOnServer(lab: Lab, version: Version, exported: Export): Ground {
+  const directory = lab.paths[version][exported];
+  return { directory, mount: fileSystemOf(directory), hosts: [lab.server.prefix] };
+}

@@ -1,0 +1,35 @@
+/**
+ * Names that tell whose they are: `lockbench.BOOT.NAMESPACE.PID.START.` and a serial number. A pid alone comes again;
+ * with its start time it does not, on one boot, in one pid namespace.
+ */
+import {
+  identityOfThisProcess,
+  type ProcessIdentity,
+  startOf,
+} from '../../strategies/posix/process-identity.js';
+
+// The C library keeps the POSIX semaphore NAME in the file sem.NAME.
+const PATTERN = /^(?:sem\.)?lockbench\.([0-9a-f]+)\.(\d+)\.(\d+)\.(\d+)\.[0-9a-z]+(?:\.[a-z]+)?$/;
+
+/** How the names of all that this process makes begin. */
+export function ownPrefix(): string {
+  const { boot, pidNamespace, pid, start } = identityOfThisProcess();
+  return `lockbench.${boot}.${pidNamespace}.${pid}.${start}.`;
+}
+
+/** Reads the owner from a name, or null if it is not one of ours. */
+export function ownerOf(name: string): ProcessIdentity | null {
+  const [, boot, pidNamespace, pid, start] = PATTERN.exec(name) ?? [];
+  if (boot === undefined || pidNamespace === undefined || start === undefined) return null;
+  return { boot, pidNamespace, pid: Number(pid), start };
+}
+
+/**
+ * Whether the owner has surely ended. Another boot or another pid namespace may be another host's or a container's, of
+ * which this process can know nothing: then it has not.
+ */
+export function hasEnded(owner: ProcessIdentity): boolean {
+  const here = identityOfThisProcess();
+  if (owner.boot !== here.boot || owner.pidNamespace !== here.pidNamespace) return false;
+  return startOf(owner.pid) !== owner.start;
+}

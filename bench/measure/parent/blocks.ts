@@ -1,0 +1,107 @@
+/**
+ * A run: every cell once a block, in an order shuffled by the seed, block after block; before the first block, each cell
+ * that has company is proven once, and each is traced once. What finished is kept whatever happens to the rest.
+ */
+import { now } from '../../../strategies/posix/clock.js';
+import type { Identity } from '../../machine/identity.js';
+import type { Processor } from '../../machine/topology.js';
+import { shuffled, xorshift32 } from '../../statistics/xorshift32.js';
+import type { RoundRecord } from '../result/result.js';
+import { needsProof } from '../result/result.js';
+import type { RoundKind } from '../worker/job.js';
+import { runPass } from './pass.js';
+import type { PlannedCell } from './plan.js';
+import type { RoundFigures } from './round.js';
+
+export interface RunRequest {
+  /** At least so many; more while `isEnough` says no. */
+  readonly blocks: number;
+  readonly seed: number;
+  /** Hand-offs that prove a cell; 0 for no prove rounds. */
+  readonly handoffs: number;
+  /** How often each cell is proven; once if left out. */
+  readonly proofs?: number;
+  /** Whether to trace. */
+  readonly trace: boolean;
+  readonly topology: readonly Processor[];
+  readonly atLeastNs: number;
+  readonly budgetNs: number;
+  /** No block begins that would probably end later than this after the start; null for no limit. */
+  readonly maxTimeNs: number | null;
+  readonly timeLimitNs: number;
+  readonly memory: string;
+  readonly identity: Identity | null;
+  /** Aborted when the user wants to stop. */
+  readonly signal: AbortSignal;
+}
+
+/** A cell and what is known of it so far. */
+export interface CellProgress {
+  readonly cell: PlannedCell;
+  readonly rounds: RoundRecord[];
+  failure: { readonly state: 'timed-out' | 'errored'; readonly reason: string } | null;
+}
+
+export interface RunEvents {
+  /** A round is about to run; `done` of `total` are over, as far as is known. */
+  onRound(cell: PlannedCell, kind: RoundKind, done: number, total: number): void;
+  onFigures(cell: PlannedCell, kind: RoundKind, figures: RoundFigures): void;
+  /** Proofs and traces are over; the first block begins. */
+  beforeBlocks(): void;
+  /** Some more cells have their first round, in a block that may last long. */
+  duringFirstBlock?(cells: readonly CellProgress[]): void;
+  /** A block is over, or was ended early. */
+  onBlock(cells: readonly CellProgress[]): void;
+  /** Asked when all blocks are over: is another one not needed? */
+  isEnough(cells: readonly CellProgress[]): boolean;
+}
+
+/** Blocks that a run may come to when it is never enough. */
+const MOST_BLOCKS = 1000;
+
+/** Runs the cells; returns them with their rounds. Ends early, and in order, when `signal` is aborted. */
+export async function runCells(
+  cells: readonly PlannedCell[],
+  request: RunRequest,
+  events: RunEvents,
+): Promise<CellProgress[]> {
+  const all: CellProgress[] = cells.map((cell) => ({ cell, rounds: [], failure: null }));
+  const runnable = all.filter(({ cell }) => cell.unavailable === null);
+  const contended = runnable.filter(({ cell }) => needsProof(cell.conditions));
+  const random = xorshift32(request.seed);
+  const { signal, blocks, maxTimeNs } = request;
+  const proofs = request.handoffs > 0 ? contended : [];
+  const traced = request.trace ? runnable : [];
+  const started = now();
+  const { proofs: timesProven = 1 } = request;
+  let total = proofs.length * timesProven + traced.length + runnable.length * blocks;
+  let done = 0;
+  const pass = async (kind: RoundKind, block: number, order: readonly CellProgress[]): Promise<void> => {
+    await runPass(kind, block, shuffled(order, random), request, {
+      onRound: (cell) => events.onRound(cell, kind, done++, total),
+      onFigures: events.onFigures,
+      afterConvoy() {
+        if (kind === 'timing' && block === 0) events.duringFirstBlock?.(all);
+      },
+    });
+  };
+
+  for (let i = 0; i < timesProven && !signal.aborted; i++) await pass('prove', i, proofs);
+  await pass('trace', 0, traced);
+  if (!signal.aborted) events.beforeBlocks();
+  for (let block = 0; block < MOST_BLOCKS && !signal.aborted; block++) {
+    if (block >= blocks) {
+      if (events.isEnough(all)) break;
+      total += runnable.length;
+    }
+    const begun = now();
+    await pass('timing', block, runnable);
+    events.onBlock(all);
+    const ended = now();
+    // More blocks of nothing would tell nothing.
+    if (runnable.every(({ failure }) => failure !== null)) break;
+    const nextEndsNs = Number(ended - started) + Number(ended - begun);
+    if (maxTimeNs !== null && nextEndsNs > maxTimeNs) break;
+  }
+  return all;
+}

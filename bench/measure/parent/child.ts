@@ -1,0 +1,135 @@
+/**
+ * A child process that runs one of our programs: what it says, a line of JSON each, and how it ends.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { basename } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const KEPT_STDERR = 2_000;
+
+/** How a child is started. */
+interface Start {
+  /** Its descriptor 3; none if left out. */
+  readonly fd?: number;
+  /** A command to run it by, such as strace with its options. */
+  readonly prefix?: readonly string[];
+  /** Whether it reads its standard input, see `tell`. */
+  readonly takesOrders?: boolean;
+}
+
+/** All children that may be alive: whatever ends the parent in order, ends them. */
+const alive = new Set<ChildProcess>();
+
+let ending = false;
+
+/** Ends all children for good: none can be started any more. */
+export function killAllChildren(): void {
+  ending = true;
+  for (const child of alive) child.kill('SIGKILL');
+}
+
+/**
+ * What would slow a child's start or change its code: NODE_OPTIONS was meant for us, and extra certificates are parsed by
+ * every Node that starts, 45 ms each.
+ */
+export const FOR_NODE = ['NODE_OPTIONS', 'NODE_EXTRA_CA_CERTS', 'NODE_V8_COVERAGE'] as const;
+
+/** Our environment without that. */
+export function environment(): NodeJS.ProcessEnv {
+  const rest = { ...process.env };
+  for (const name of FOR_NODE) delete rest[name];
+  return rest;
+}
+
+/** What every program may say last. */
+interface Failure {
+  readonly at: 'error';
+  readonly message: string;
+}
+
+const isFailure = (message: { readonly at: string } | undefined): message is Failure =>
+  message?.at === 'error';
+
+/** `Message`: what the program says, told apart by `at`. */
+export class Child<Message extends { readonly at: string }> {
+  readonly #child: ChildProcess;
+  readonly #what: string;
+  readonly #messages: (Message | Failure)[] = [];
+  #wake: () => void = () => {};
+  #stderr = '';
+  #ended: string | null = null;
+  /** Settles when the process is gone and all it said has been read. */
+  readonly gone: Promise<void>;
+
+  /**
+   * Starts `program`, the URL of a compiled file, with `job` as its argument.
+   */
+  constructor(program: URL, job: unknown, { fd, prefix = [], takesOrders = false }: Start = {}) {
+    const path = fileURLToPath(program);
+    if (ending) throw new Error('the run is being ended');
+    const [command = '', ...args] = [...prefix, process.execPath, path, JSON.stringify(job)];
+    // A process group of its own: Ctrl-C at the terminal reaches the parent first, which ends its workers in order.
+    const child = spawn(command, args, {
+      stdio: [takesOrders ? 'pipe' : 'ignore', 'pipe', 'pipe', fd ?? 'ignore'],
+      detached: true,
+      cwd: '/',
+      env: environment(),
+    });
+    this.#child = child;
+    this.#what = `${basename(path, '.js')} ${child.pid ?? ''}`;
+    alive.add(child);
+    // An order to a process that has just been killed finds no reader.
+    child.stdin?.on('error', () => {});
+    let rest = '';
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      const lines = (rest + text).split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) this.#messages.push(JSON.parse(line) as Message);
+      this.#wake();
+    });
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.#stderr = (this.#stderr + text).slice(-KEPT_STDERR);
+    });
+    this.gone = new Promise((resolve) => {
+      const end = (how: string) => {
+        alive.delete(child);
+        this.#ended = how;
+        this.#wake();
+        resolve();
+      };
+      child.on('error', (error) => end(`could not be started: ${error.message}`));
+      child.on('close', (code, signal) =>
+        end(signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`),
+      );
+    });
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  /** The next thing it says. Throws an Error that tells why when it says nothing more. */
+  async next(): Promise<Exclude<Message, Failure>> {
+    for (;;) {
+      const message = this.#messages.shift();
+      if (isFailure(message)) throw new Error(message.message);
+      if (message !== undefined) return message as Exclude<Message, Failure>;
+      if (this.#ended !== null) {
+        const said = this.#stderr.trim();
+        throw new Error(`${this.#what} ${this.#ended}${said === '' ? '' : `: ${said}`}`);
+      }
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+  }
+
+  /** Gives an order, a line of text, to a program that takes orders; one that has ended hears nothing. */
+  tell(order: string): void {
+    this.#child.stdin?.write(`${order}\n`);
+  }
+
+  kill(signal: NodeJS.Signals = 'SIGKILL'): void {
+    this.#child.kill(signal);
+  }
+}

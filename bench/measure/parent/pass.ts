@@ -1,0 +1,128 @@
+/**
+ * A pass: one round of one kind for each of some cells, in a given order. The processes of several rounds start and warm
+ * up side by side (a convoy); then their rounds run one by one.
+ */
+import { loadStrategy } from '../../../strategies/index.js';
+import { placement } from '../../machine/topology.js';
+import type { RoundKind } from '../worker/job.js';
+import type { CellProgress, RunRequest } from './blocks.js';
+import type { PlannedCell } from './plan.js';
+import { Round, type RoundFigures, type RoundSpec } from './round.js';
+import { record } from './round-record.js';
+
+/** So many processes, at most, are started and warmed up side by side before their rounds run. */
+const CONVOY = 8;
+/** A proof that has not come to its hand-offs by then says how many there were; who asks for more gives it more time. */
+const MOST_PROOF_NS = 2e9;
+const MOST_PROOF_NS_PER_HANDOFF = 1e6;
+/** Between clients of NFS a lock changes hands by several requests to the server, on emulated processors above all. */
+const MOST_PROOF_NS_PER_NFS_HANDOFF = 250e6;
+/** The budget of a sketch, such as the default run, is for its many timing rounds, and too short for one proof. */
+const LEAST_PROOF_NS = 500e6;
+
+/** Cuts a pass into convoys: several rounds whose processes together are few, or one round. */
+function* convoys(cells: readonly CellProgress[]): Generator<CellProgress[]> {
+  let convoy: CellProgress[] = [];
+  let processes = 0;
+  for (const progress of cells) {
+    const more = progress.cell.conditions.processes;
+    if (convoy.length > 0 && processes + more > CONVOY) {
+      yield convoy;
+      convoy = [];
+      processes = 0;
+    }
+    convoy.push(progress);
+    processes += more;
+  }
+  if (convoy.length > 0) yield convoy;
+}
+
+function proofNs({ conditions: { nfs } }: PlannedCell, { budgetNs, handoffs }: RunRequest): number {
+  if (nfs !== undefined) return Math.max(budgetNs, handoffs * MOST_PROOF_NS_PER_NFS_HANDOFF);
+  const most = Math.max(MOST_PROOF_NS, handoffs * MOST_PROOF_NS_PER_HANDOFF);
+  return Math.min(Math.max(budgetNs, LEAST_PROOF_NS), most);
+}
+
+async function specOf(kind: RoundKind, cell: PlannedCell, request: RunRequest): Promise<RoundSpec> {
+  const { memory, atLeastNs, budgetNs, timeLimitNs, identity, handoffs } = request;
+  const { directory, pin, nfs: _, ...conditions } = cell.conditions;
+  return {
+    ...conditions,
+    kind,
+    strategy: await loadStrategy(cell.strategy),
+    policy: cell.policy,
+    directory: directory.path,
+    hosts: cell.hosts,
+    memory,
+    processors: pin === null ? null : placement(pin, conditions.processes, request.topology),
+    enoughHandoffs: handoffs,
+    atLeastNs,
+    budgetNs: kind === 'prove' ? proofNs(cell, request) : budgetNs,
+    timeLimitNs,
+    identity,
+  };
+}
+
+/** A convoy's rounds, started; a cell whose round cannot be started has failed. */
+async function launch(
+  kind: RoundKind,
+  convoy: readonly CellProgress[],
+  request: RunRequest,
+): Promise<{ progress: CellProgress; round: Round }[]> {
+  const launched: { progress: CellProgress; round: Round }[] = [];
+  for (const progress of convoy) {
+    try {
+      launched.push({ progress, round: Round.launch(await specOf(kind, progress.cell, request)) });
+    } catch (error) {
+      progress.failure = { state: 'errored', reason: error instanceof Error ? error.message : String(error) };
+    }
+  }
+  return launched;
+}
+
+export interface PassEvents {
+  /** A round is about to run. */
+  onRound(cell: PlannedCell, kind: RoundKind): void;
+  /** What came out of it, before most of it is forgotten. */
+  onFigures(cell: PlannedCell, kind: RoundKind, figures: RoundFigures): void;
+  /** The rounds of a convoy are over, and its processes are gone. */
+  afterConvoy?(): void;
+}
+
+/** Runs the pass; cells that have failed are left out. Ends early, and in order, when the request's signal is aborted. */
+export async function runPass(
+  kind: RoundKind,
+  block: number,
+  cells: readonly CellProgress[],
+  request: RunRequest,
+  events: PassEvents,
+): Promise<void> {
+  const { signal } = request;
+  for (const convoy of convoys(cells)) {
+    if (signal.aborted) return;
+    const launched = await launch(
+      kind,
+      convoy.filter(({ failure }) => failure === null),
+      request,
+    );
+    try {
+      await Promise.all(launched.map(({ round }) => round.settled()));
+      for (const { progress, round } of launched) {
+        if (signal.aborted) return;
+        events.onRound(progress.cell, kind);
+        const outcome = await round.run();
+        if (signal.aborted) return;
+        if (outcome.state === 'measured') {
+          events.onFigures(progress.cell, kind, outcome.figures);
+          progress.rounds.push(record(kind, outcome.figures, block, cells.indexOf(progress)));
+        } else {
+          progress.failure = outcome;
+        }
+      }
+    } finally {
+      await Promise.all(launched.map(({ round }) => round.end()));
+    }
+    if (signal.aborted) return;
+    events.afterConvoy?.();
+  }
+}

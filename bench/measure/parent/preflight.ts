@@ -1,0 +1,195 @@
+/**
+ * Before anything is measured: are the directories fit, and what works in them? Directories that cannot be used are bad
+ * input; strategies that do not work here are a finding.
+ */
+import { realpathSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { loadStrategy } from '../../../strategies/index.js';
+import { strategy as noLock } from '../../../strategies/none.js';
+import type { Strategy } from '../../../strategies/strategy.js';
+import { UsageError } from '../../base/usage-error.js';
+import { isTmpfs } from '../../machine/file-system.js';
+import type { Identity } from '../../machine/identity.js';
+import { removeLeftovers } from '../../machine/leftovers.js';
+import type { Answer, Finding, LoopCost, ProberJob, ProberMessage, Question } from '../worker/prober.js';
+import { Child } from './child.js';
+import { type MadePlace, makePlace } from './round-directory.js';
+
+const MEMORY = '/dev/shm';
+/** For one answer, and for the start before the first one. */
+const PATIENCE_MS = 30_000;
+
+/** Where what is only for warming up goes: memory, or the temporary directory where the machine has none. */
+export const memoryDirectory = (): string => (isTmpfs(MEMORY) ? MEMORY : realpathSync(tmpdir()));
+
+const CURES: Readonly<Record<string, string>> = {
+  EACCES: 'name a directory that this user may write to, with --dir',
+  EPERM: 'name a directory that this user may write to, with --dir',
+  ENOSPC: 'free some space there, or name another directory with --dir',
+  EDQUOT: 'the quota is used up; name another directory with --dir',
+  EROFS: 'it is mounted read-only; name another directory with --dir',
+};
+const CURE_OF_REACH =
+  'the workers do not run as root: name a directory that this user can reach, such as one below /tmp, or use --stay-root';
+
+const quoted = (path: string): string => JSON.stringify(path);
+
+/** The real path of an existing directory. Throws UsageError. */
+export function existingDirectory(path: string): string {
+  try {
+    if (!statSync(path).isDirectory()) {
+      throw new UsageError(`--dir: a directory was expected, ${quoted(path)} is none`, 'name a directory');
+    }
+    return realpathSync(path);
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    const code = (error as NodeJS.ErrnoException).code ?? String(error);
+    const what = code === 'ENOENT' ? 'does not exist' : `cannot be looked at (${code})`;
+    throw new UsageError(
+      `--dir: an existing directory was expected, ${quoted(path)} ${what}`,
+      'make it first, or name another',
+    );
+  }
+}
+
+/** Asks a prober; the answers come in the order of the questions. An answer is null when the prober died of it. */
+async function ask(
+  questions: readonly Question[],
+  identity: Identity | null,
+  prefix: readonly string[] = [],
+): Promise<(Answer | string)[]> {
+  const answers: (Answer | string)[] = [];
+  while (answers.length < questions.length) {
+    const job: ProberJob = { parentPid: process.pid, identity, questions: questions.slice(answers.length) };
+    const prober = new Child<ProberMessage>(new URL('../worker/prober.js', import.meta.url), job, { prefix });
+    let hung = false;
+    const timer = setTimeout(() => {
+      hung = true;
+      prober.kill();
+    }, PATIENCE_MS);
+    try {
+      while (answers.length < questions.length) {
+        answers.push((await prober.next()).answer);
+        // For each answer, not for all: over NFS, on emulated processors, a catalogue takes a minute.
+        timer.refresh();
+      }
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      answers.push(hung ? `no answer after ${PATIENCE_MS / 1000} s` : why);
+    } finally {
+      clearTimeout(timer);
+      prober.kill();
+      await prober.gone;
+    }
+  }
+  return answers;
+}
+
+/** A place, or the error that kept it from being made. */
+function tryPlace(directory: string, strategy: Strategy, identity: Identity | null): MadePlace | Error {
+  try {
+    return makePlace(directory, 1, strategy, identity);
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
+/** Throws UsageError if the workers cannot make, reach and write files in one of the directories. */
+export async function requireUsable(
+  directories: readonly string[],
+  identity: Identity | null,
+): Promise<void> {
+  const places: MadePlace[] = [];
+  const user = identity === null ? 'this user' : `uid ${identity.uid}, to which the workers drop`;
+  try {
+    for (const directory of directories) {
+      const place = tryPlace(directory, noLock, identity);
+      if (place instanceof Error) {
+        const { code = place.message, syscall } = place as NodeJS.ErrnoException;
+        // Root made the directory; what failed then is what the workers' user did in it.
+        const reach = identity !== null && code === 'EACCES' && syscall !== 'mkdir';
+        throw new UsageError(
+          reach
+            ? `--dir: ${quoted(directory)} cannot be reached by ${user} (${code})`
+            : `--dir: a writable directory was expected, ${quoted(directory)} refuses a new file (${code})`,
+          reach ? CURE_OF_REACH : CURES[code],
+        );
+      }
+      places.push(place);
+    }
+    const answers = await ask(
+      places.map(({ job }) => ({ about: 'place', place: job })),
+      identity,
+    );
+    answers.forEach((answer, i) => {
+      const problem = typeof answer === 'string' ? answer : answer.about === 'place' ? answer.problem : null;
+      if (problem === null) return;
+      const directory = quoted(directories[i] ?? '');
+      throw new UsageError(
+        problem === 'EACCES' && identity !== null
+          ? `--dir: ${directory} cannot be reached by ${user} (${problem})`
+          : `--dir: a writable directory was expected, a test file in ${directory} failed (${problem})`,
+        problem === 'EACCES' && identity !== null ? CURE_OF_REACH : CURES[problem],
+      );
+    });
+  } finally {
+    for (const place of places) place.destroy();
+  }
+}
+
+/** What works where: `findings[strategy name][directory]`, and what the loop costs. */
+export interface Look {
+  readonly findings: Readonly<Record<string, Readonly<Record<string, Finding>>>>;
+  /** null if it could not be measured. */
+  readonly loop: LoopCost | null;
+}
+
+/**
+ * Tries each strategy once in each directory, under the workers' identity, on the host that `prefix` runs a command on.
+ * Clears away what killed runs left there.
+ */
+export async function look(
+  names: readonly string[],
+  directories: readonly string[],
+  identity: Identity | null,
+  prefix: readonly string[] = [],
+): Promise<Look> {
+  removeLeftovers([...directories, memoryDirectory()], identity);
+  const findings: Record<string, Record<string, Finding>> = {};
+  const places: MadePlace[] = [];
+  const asked: { name: string; directory: string; place: MadePlace }[] = [];
+  try {
+    for (const name of names) {
+      const strategy = await loadStrategy(name);
+      findings[name] = {};
+      for (const directory of directories) {
+        const place = tryPlace(directory, strategy, identity);
+        if (place instanceof Error) {
+          findings[name][directory] = { available: false, reason: place.message };
+        } else {
+          places.push(place);
+          asked.push({ name, directory, place });
+        }
+      }
+    }
+    const questions: Question[] = asked.map(({ name, place }) => ({
+      about: 'strategy',
+      strategy: name,
+      place: place.job,
+    }));
+    const answers = await ask([...questions, { about: 'empty loop' }], identity, prefix);
+    asked.forEach(({ name, directory }, i) => {
+      const answer = answers[i];
+      const found: Finding =
+        typeof answer === 'object' && answer.about === 'strategy'
+          ? answer.found
+          : { available: false, reason: `trying it out failed: ${String(answer)}` };
+      findings[name] = { ...findings[name], [directory]: found };
+    });
+    const last = answers.at(-1);
+    const loop = typeof last === 'object' && last.about === 'empty loop' ? last.cost : null;
+    return { findings, loop };
+  } finally {
+    for (const place of places) place.destroy();
+  }
+}

@@ -1,0 +1,294 @@
+/**
+ * One round: a cell, run once, by fresh processes, on a fresh place. Launching and running are two steps, since several
+ * rounds' processes start and warm up side by side before the first of those rounds is timed; while a round is timed,
+ * the processes of the others sleep.
+ */
+
+import { now } from '../../../strategies/posix/clock.js';
+import type { Strategy } from '../../../strategies/strategy.js';
+import { formatDuration } from '../../base/duration.js';
+import type { Identity } from '../../machine/identity.js';
+import type { RpcCounts } from '../../machine/rpc-counts.js';
+import { ControlBlock, Stage } from '../worker/control-block.js';
+import { STAMPS } from '../worker/instruments.js';
+import type {
+  NumberMode,
+  Pause,
+  Role,
+  RoundKind,
+  WorkerFigures,
+  WorkerJob,
+  WorkerMessage,
+} from '../worker/job.js';
+import { placeOf } from '../worker/lock-site.js';
+import { NUMBER_NAME, readNumber } from '../worker/number-file.js';
+import type { Policy } from '../worker/policy.js';
+import { Child } from './child.js';
+import { type MadePlace, makePlace } from './round-directory.js';
+import { RpcMeter } from './rpc-meter.js';
+
+/** What a round does, and where. */
+export interface RoundSpec {
+  readonly kind: RoundKind;
+  readonly strategy: Strategy;
+  readonly policy: Policy;
+  readonly directory: string;
+  /**
+   * Commands that run another command on a host where `directory` is the same one, by its NFS mount perhaps: worker i is
+   * started by `hosts[i % hosts.length]`. Left out or empty: on this host.
+   */
+  readonly hosts?: readonly (readonly string[])[];
+  /** Where warm-up places go: memory, if the machine has a directory in memory. */
+  readonly memory: string;
+  /** All of them, readers and rogues included. */
+  readonly processes: number;
+  readonly readers: number;
+  readonly rogues: number;
+  /** The processor of each worker, or null to let the kernel choose. */
+  readonly processors: readonly number[] | null;
+  /** For a prove round: it ends after so many hand-offs. */
+  readonly enoughHandoffs: number;
+  readonly increments: number;
+  readonly number: NumberMode;
+  readonly hold: Pause | null;
+  readonly think: Pause | null;
+  readonly atLeastNs: number;
+  readonly budgetNs: number;
+  readonly timeLimitNs: number;
+  readonly identity: Identity | null;
+}
+
+/** What came out, by worker: `ledgers[i]` has the numbers that worker i took or read, in order. */
+export interface RoundFigures {
+  /** When the gate opened, CLOCK_MONOTONIC. */
+  readonly gateNs: bigint;
+  readonly wallNs: number;
+  /** Processor time of this process, its threads included, from the gate until the last worker had reported. */
+  readonly parentCpuNs: number;
+  /** The number that stands in the file. */
+  readonly final: number;
+  readonly roles: readonly Role[];
+  readonly workers: readonly WorkerFigures[];
+  readonly ledgers: readonly Int32Array[];
+  /** Of a prove round: how often the one who came in was not the one who had come in before, readers being one. */
+  readonly handoffs: number;
+  /** Of a trace round, three an acquisition: see `tracing`. */
+  readonly stamps: readonly BigInt64Array[];
+  /** What the hosts asked of the NFS server from the gate until all workers were gone; null elsewhere. */
+  readonly rpcs: RpcCounts | null;
+}
+
+export type RoundOutcome =
+  | { readonly state: 'measured'; readonly figures: RoundFigures }
+  | { readonly state: 'timed-out' | 'errored'; readonly reason: string };
+
+/** No loop on any machine takes a turn in less, memory alone included: so much room a ledger needs at most. */
+const LEAST_NS_PER_TURN = 250;
+const REHEARSAL_TURNS = 1_000;
+/** Alone there is nobody to collide with; some turns on a third lock show that the code fits locks it has not seen. */
+const REHEARSAL_TURNS_ALONE = 200;
+/** A rehearsal shall compile the path of a held lock, not measure it. */
+const REHEARSAL_NS = 10e6;
+/** The 99.9th percentile of a worker is its fifth longest wait then. */
+const MOST_TRACED_TURNS = 5_000;
+/** Half of the turns of a prove round pause for 12 µs on average, inside and outside. */
+const LEAST_NS_PER_PROVING_TURN = 5_000;
+
+/** Numbers that a worker's ledger has room for. A timing round has room for whole laps. */
+function capacityOf({ kind, atLeastNs, increments, budgetNs }: RoundSpec): number {
+  switch (kind) {
+    case 'timing':
+      return Math.max(1, Math.ceil(atLeastNs / LEAST_NS_PER_TURN / increments)) * increments;
+    case 'trace':
+      return Math.min(increments, MOST_TRACED_TURNS);
+    case 'prove':
+      return Math.ceil(budgetNs / LEAST_NS_PER_PROVING_TURN);
+  }
+}
+
+/** Lockers come first, then readers, then rogues. */
+function roleOf({ processes, readers, rogues }: RoundSpec, workerIndex: number): Role {
+  if (workerIndex >= processes - rogues) return 'rogue';
+  return workerIndex >= processes - rogues - readers ? 'reader' : 'locker';
+}
+
+/** Turns of a rehearsal, before what is timed. */
+function rehearsalTurns({ kind, processes }: RoundSpec): number {
+  if (kind === 'prove') return 0;
+  return processes > 1 ? REHEARSAL_TURNS : REHEARSAL_TURNS_ALONE;
+}
+
+const WORKER = new URL('../worker/worker.js', import.meta.url);
+
+class TimedOut extends Error {}
+
+export class Round {
+  readonly #control: ControlBlock;
+  readonly #places: MadePlace[] = [];
+  readonly #workers: Child<WorkerMessage>[] = [];
+  readonly #timed: MadePlace;
+  readonly #warm: Promise<void>;
+
+  private constructor(private readonly spec: RoundSpec) {
+    const { kind } = spec;
+    const capacity = capacityOf(spec);
+    this.#control = ControlBlock.create({ workers: spec.processes, capacity, traced: kind === 'trace' });
+    try {
+      this.#timed = this.#make(spec.directory, spec.processes);
+      const rehearsal = this.#make(spec.directory, spec.processes);
+      for (let workerIndex = 0; workerIndex < spec.processes; workerIndex++) {
+        const job: WorkerJob = {
+          parentPid: process.pid,
+          kind,
+          role: roleOf(spec, workerIndex),
+          withReaders: spec.readers > 0,
+          enoughHandoffs: spec.enoughHandoffs,
+          processor: spec.processors?.[workerIndex] ?? null,
+          identity: spec.identity,
+          strategy: spec.strategy.name,
+          policy: spec.policy,
+          workerIndex,
+          warmUp: this.#make(spec.memory, 1).job,
+          rehearsalTurns: rehearsalTurns(spec),
+          rehearsal: rehearsal.job,
+          timed: this.#timed.job,
+          // One lap to the ledger's end, unless it is timed.
+          increments: kind === 'timing' ? spec.increments : capacity,
+          atLeastNs: kind === 'timing' ? spec.atLeastNs : 0,
+          capacity,
+          number: spec.number,
+          hold: spec.hold,
+          think: spec.think,
+        };
+        const { hosts = [] } = spec;
+        const prefix = hosts[workerIndex % hosts.length];
+        this.#workers.push(
+          new Child<WorkerMessage>(WORKER, job, { fd: this.#control.fd, ...(prefix && { prefix }) }),
+        );
+      }
+    } catch (error) {
+      for (const worker of this.#workers) worker.kill();
+      this.#destroy();
+      throw error;
+    }
+    this.#warm = this.#within(this.#nextOfAll()).then(() => {});
+    // `run` awaits it, maybe much later; until then a failure must not count as unhandled.
+    this.#warm.catch(() => {});
+  }
+
+  /** Makes the places and starts the processes. Throws if a place cannot be made; then nothing is left. */
+  static launch(spec: RoundSpec): Round {
+    return new Round(spec);
+  }
+
+  /** The workers' process ids; those that could not be started have none. */
+  get pids(): number[] {
+    return this.#workers.flatMap(({ pid }) => (pid === undefined ? [] : [pid]));
+  }
+
+  /** Waits until all workers are warm and asleep, or one has failed, of which `run` will tell. */
+  async settled(): Promise<void> {
+    await this.#warm.catch(() => {});
+  }
+
+  /** Rehearses, opens the gate, and waits for the last worker. Does not throw for what a worker does. */
+  async run(): Promise<RoundOutcome> {
+    try {
+      await this.#warm;
+      return { state: 'measured', figures: await this.#within(this.#rehearseAndTime()) };
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      return { state: error instanceof TimedOut ? 'timed-out' : 'errored', reason };
+    } finally {
+      await this.end();
+    }
+  }
+
+  /** Ends the processes and removes all that was made. May be called twice. */
+  async end(): Promise<void> {
+    for (const worker of this.#workers) worker.kill();
+    await Promise.all(this.#workers.map(({ gone }) => gone));
+    this.#destroy();
+  }
+
+  #destroy(): void {
+    for (const place of this.#places.splice(0)) place.destroy();
+    this.#control.release();
+  }
+
+  #make(parent: string, workers: number): MadePlace {
+    const place = makePlace(parent, workers, this.spec.strategy, this.spec.identity);
+    this.#places.push(place);
+    return place;
+  }
+
+  async #rehearseAndTime(): Promise<RoundFigures> {
+    const control = this.#control;
+    control.open(Stage.rehearsal);
+    await this.#stopAfter(REHEARSAL_NS, this.#nextOfAll());
+    control.stop = false;
+    const meter = RpcMeter.start(this.#pidOfEachHost(), this.spec.directory);
+    try {
+      const cpuBefore = process.cpuUsage();
+      control.gateNs = now();
+      control.open(Stage.timed);
+      const messages = await this.#stopAfter(this.spec.budgetNs, this.#nextOfAll());
+      const { user, system } = process.cpuUsage(cpuBefore);
+      // Over NFS, what a process wrote reaches the server when it closes the file at the latest, and not before its end.
+      await Promise.all(this.#workers.map(({ gone }) => gone));
+      const workers = messages.flatMap((message) => (message.at === 'done' ? [message.figures] : []));
+      return {
+        gateNs: control.gateNs,
+        parentCpuNs: (user + system) * 1000,
+        wallNs: Math.max(...workers.map(({ endNs }) => endNs)),
+        rpcs: meter.stop(),
+        final: this.#timed.asOwner(() => readNumber(placeOf(this.#timed.job).path(NUMBER_NAME))),
+        roles: workers.map((_, i) => roleOf(this.spec, i)),
+        workers,
+        ledgers: workers.map(({ turns }, i) => control.ledger(i).slice(0, turns)),
+        handoffs: Atomics.load(control.ownerWords.handoffs, 0),
+        stamps: workers.map(({ turns }, i) => control.stamps(i).slice(0, turns * STAMPS)),
+      };
+    } finally {
+      meter.close();
+    }
+  }
+
+  #pidOfEachHost(): number[] {
+    return this.pids.slice(0, Math.max(1, this.spec.hosts?.length ?? 0));
+  }
+
+  /** The next message of every worker; throws as soon as one of them fails. */
+  #nextOfAll(): Promise<Exclude<WorkerMessage, { at: 'error' }>[]> {
+    return Promise.all(this.#workers.map((worker) => worker.next()));
+  }
+
+  /** Passes `work` through, but throws TimedOut when the time limit is over first. */
+  async #within<T>(work: Promise<T>): Promise<T> {
+    const { timeLimitNs } = this.spec;
+    let timer: NodeJS.Timeout | undefined;
+    const limit = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        const reason = `not finished after ${formatDuration(timeLimitNs)}; raise --time-limit, or end earlier with --budget`;
+        reject(new TimedOut(reason));
+      }, timeLimitNs / 1e6);
+    });
+    try {
+      return await Promise.race([work, limit]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Sets the stop flag when `work` has lasted `ns`. */
+  async #stopAfter<T>(ns: number, work: Promise<T>): Promise<T> {
+    const timer = setTimeout(() => {
+      this.#control.stop = true;
+    }, ns / 1e6);
+    try {
+      return await work;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}

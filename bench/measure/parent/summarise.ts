@@ -1,0 +1,138 @@
+/**
+ * From rounds to a result's cells: medians, ratios, verdicts.
+ */
+import { sumOfRequests } from '../../machine/rpc-counts.js';
+import { estimateMedian, median } from '../../statistics/median.js';
+import { outliers } from '../../statistics/outliers.js';
+import type { RoundRecord, TimingRound } from '../result/result.js';
+import { type Cell, type MeasuredCell, timingRounds, turnsOf } from '../result/result.js';
+import { judgeExclusion } from '../verdict/exclusion.js';
+import { violation } from '../verdict/violation.js';
+import type { CellProgress } from './blocks.js';
+
+export const BASELINE = { strategy: 'fcntl', wait: 'block' } as const;
+
+const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
+const nsPerIncrement = ({ wallNs, turns }: TimingRound): number => wallNs / turns;
+
+/** The same conditions are the same object's contents; a directory is known by its path. */
+const conditionsKey = ({ cell }: CellProgress): string => JSON.stringify(cell.conditions);
+
+/** Ratios of the rounds that stand in one block. */
+function ratioTo(rounds: readonly TimingRound[], baseline: readonly TimingRound[]): MeasuredCell['ratio'] {
+  const ofBlock = new Map(baseline.map((round) => [round.block, nsPerIncrement(round)]));
+  const ratios = rounds.flatMap((round) => {
+    const other = ofBlock.get(round.block);
+    return other === undefined ? [] : [nsPerIncrement(round) / other];
+  });
+  return ratios.length === 0
+    ? null
+    : { to: `${BASELINE.strategy}/${BASELINE.wait}`, ...estimateMedian(ratios) };
+}
+
+function contentionOf(rounds: readonly TimingRound[]): MeasuredCell['contention'] {
+  const each = rounds.flatMap(({ contention }) => contention ?? []);
+  if (each.length < rounds.length || each.length === 0) return null;
+  return {
+    ownerChanges: sum(each.map(({ ownerChanges }) => ownerChanges)),
+    longestRun: Math.max(...each.map(({ longestRun }) => longestRun)),
+    jain: median(each.map(({ jain }) => jain)),
+    shareBeforeFirstFinisher: median(each.map(({ shareBeforeFirstFinisher }) => shareBeforeFirstFinisher)),
+  };
+}
+
+function cpuOf(rounds: readonly TimingRound[]): MeasuredCell['cpu'] {
+  const workers = rounds.flatMap((round) => round.workers);
+  const migrations = workers.flatMap((worker) => worker.migrations ?? []);
+  return {
+    userNs: sum(workers.map(({ userNs }) => userNs)),
+    systemNs: sum(workers.map(({ systemNs }) => systemNs)),
+    voluntarySwitches: sum(workers.map(({ voluntarySwitches }) => voluntarySwitches)),
+    involuntarySwitches: sum(workers.map(({ involuntarySwitches }) => involuntarySwitches)),
+    migrations: migrations.length < workers.length ? null : sum(migrations),
+  };
+}
+
+/** By operation, over all timing rounds; null unless all of them were counted. */
+function rpcsPerIncrement(rounds: readonly TimingRound[]): Record<string, number> | null {
+  const counted = rounds.flatMap(({ rpcs }) => (rpcs === undefined ? [] : [rpcs]));
+  if (counted.length < rounds.length) return null;
+  const turns = sum(rounds.map((round) => round.turns));
+  const requests = Object.entries(sumOfRequests(counted));
+  return Object.fromEntries(requests.map(([operation, count]) => [operation, count / turns]));
+}
+
+/** Both verdicts, over rounds of all kinds. */
+export function verdictOf(rounds: readonly RoundRecord[]): MeasuredCell['verdict'] {
+  const intact = rounds.every(({ sequence }) => sequence === 'intact');
+  // A trace round provokes nothing: what it finds counts, how often the lock was handed over in it does not.
+  const findings = rounds.flatMap((round) => {
+    if (round.kind === 'timing') return [];
+    return round.kind === 'prove' ? round.exclusion : { ...round.exclusion, handoffs: 0 };
+  });
+  return {
+    exclusion: judgeExclusion(findings),
+    violations: sum(findings.map(({ violations }) => violations)),
+    handoffs: sum(findings.map(({ handoffs }) => handoffs)),
+    sequence: intact ? 'intact' : 'lost-updates',
+    lost: sum(rounds.map(({ lost }) => lost)),
+    torn: sum(rounds.map(({ torn }) => torn)),
+  };
+}
+
+/** Why a verdict failed, in words, or null if it did not. */
+function failureOf(verdict: MeasuredCell['verdict'], rounds: RoundRecord[]): string | null {
+  const { sequence, exclusion, lost, torn } = verdict;
+  const reasons: string[] = [];
+  if (lost > 0)
+    reasons.push(`${lost} of ${turnsOf({ rounds })} turns took a number that another turn took too`);
+  else if (sequence === 'lost-updates')
+    reasons.push('the numbers taken do not add up to the number in the file');
+  if (exclusion === 'violated') reasons.push(`it let ${violation({ verdict, rounds })}`);
+  if (torn > 0) reasons.push(`${torn} times the number changed while a reader was inside`);
+  return reasons.length === 0 ? null : reasons.join('; ');
+}
+
+function summariseOne(progress: CellProgress, baseline: readonly TimingRound[]): Cell | null {
+  const { cell, rounds, failure } = progress;
+  const { strategy, wait, conditions } = cell;
+  const identity = { strategy, wait, conditions };
+  if (cell.unavailable !== null) return { ...identity, state: 'unavailable', reason: cell.unavailable };
+  if (failure !== null) return { ...identity, ...failure };
+  const timed = timingRounds({ rounds });
+  if (timed.length === 0) return null;
+  const costs = timed.map(nsPerIncrement);
+  const unusual = new Set(outliers(costs));
+  const trace = rounds.find((round) => round.kind === 'trace');
+  const verdict = verdictOf(rounds);
+  const rpcs = rpcsPerIncrement(timed);
+  const figures = {
+    rounds: [...rounds],
+    nsPerIncrement: estimateMedian(costs),
+    outliers: timed.flatMap(({ block }, i) => (unusual.has(i) ? [block] : [])),
+    ratio: ratioTo(timed, baseline),
+    verdict,
+    contention: contentionOf(timed),
+    failedTries: sum(timed.flatMap(({ workers }) => workers.map(({ failedTries }) => failedTries))),
+    acquireNs: trace?.acquireNs ?? null,
+    handoffNs: trace?.handoffNs ?? null,
+    cpu: cpuOf(timed),
+    ...(rpcs === null ? {} : { rpcsPerIncrement: rpcs }),
+  };
+  const reason = failureOf(verdict, rounds);
+  return reason === null
+    ? { ...identity, state: 'measured', ...figures }
+    : { ...identity, state: 'failed-verdict', reason, ...figures };
+}
+
+/** The cells that have anything to tell: those whose first block was interrupted have not. */
+export function summarise(all: readonly CellProgress[]): Cell[] {
+  const baselines = new Map(
+    all
+      .filter(({ cell }) => cell.strategy === BASELINE.strategy && cell.wait === BASELINE.wait)
+      .map((progress) => [conditionsKey(progress), timingRounds(progress)]),
+  );
+  return all.flatMap(
+    (progress) => summariseOne(progress, baselines.get(conditionsKey(progress)) ?? []) ?? [],
+  );
+}

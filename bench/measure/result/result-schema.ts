@@ -1,0 +1,162 @@
+/**
+ * The schema of the result file, which is published as JSON Schema. docs/result-format.md says field by field what each
+ * means.
+ */
+import { z } from 'zod';
+import { SCHEMA_VERSION } from './result.js';
+import { count, latency, ns, roundSchema } from './rounds-schema.js';
+
+const estimate = z.strictObject({
+  median: z.number(),
+  low: z.number(),
+  high: z.number(),
+  coverage: z.number().describe('probability that the true median lies between low and high'),
+  kind: z.enum(['interval', 'range']).describe('range: too few rounds for 95 %'),
+});
+
+const pause = z.strictObject({ kind: z.enum(['spin', 'sleep']), ns });
+
+/** Set where workers run on hosts of a lab, which mount one export of one server. */
+const nfs = z.strictObject({
+  version: z.enum(['v3', 'v4.2']),
+  clients: count.describe('hosts that the processes are spread over'),
+  roundTripNs: ns.describe('what the network adds to each request and its answer'),
+  export: z.string().describe('file system behind the export'),
+  machine: z
+    .enum(['kvm', 'tcg', 'host'])
+    .describe('on which the lab is: a virtual one, emulated, or this kernel'),
+});
+
+const conditions = z.strictObject({
+  processes: count.describe('all of them, readers and rogues included'),
+  readers: count.describe('processes that take the shared lock and only read the number'),
+  rogues: count.describe('processes that take numbers without the lock'),
+  pin: z.enum(['compact', 'spread']).nullable().describe('how workers were kept on processors; null: not'),
+  increments: count.describe('per process and lap'),
+  directory: z.strictObject({
+    path: z.string(),
+    filesystem: z.string(),
+    options: z.array(z.string()),
+  }),
+  number: z.enum(['kept-open', 'reopened']),
+  hold: pause.nullable(),
+  think: pause.nullable(),
+  nfs: nfs.optional().describe('hosts of a lab; left out for processes of this host'),
+});
+
+const verdict = z.strictObject({
+  exclusion: z.enum(['held', 'violated', 'unchecked']),
+  violations: count.describe('entries that found somebody inside, in prove and trace rounds'),
+  handoffs: count.describe('changes of owner in the prove round'),
+  sequence: z.enum(['intact', 'lost-updates']).describe('lost-updates if any round of any kind lost one'),
+  lost: count.describe('sum over the rounds of all kinds'),
+  torn: count.describe('turns of readers in which the number changed under them, over all rounds'),
+});
+
+const figures = {
+  rounds: z.array(roundSchema),
+  nsPerIncrement: estimate,
+  outliers: z.array(count).describe('blocks whose timing round lies outside of Tukey’s fences'),
+  ratio: z
+    .strictObject({ to: z.string(), ...estimate.shape })
+    .nullable()
+    .describe('paired within blocks; null without fcntl/block under the same conditions'),
+  verdict,
+  contention: z
+    .strictObject({
+      ownerChanges: count.describe('sum over the rounds'),
+      longestRun: count.describe('greatest of the rounds'),
+      jain: z.number().describe('median of the rounds'),
+      shareBeforeFirstFinisher: z.number().describe('median of the rounds'),
+    })
+    .nullable(),
+  failedTries: count.describe('sum over the rounds'),
+  acquireNs: latency.nullable().describe('from asking to having the lock; null without a trace round'),
+  handoffNs: latency
+    .nullable()
+    .describe('from a release to the acquisition of another that waited; null if nobody ever did'),
+  cpu: z.strictObject({
+    userNs: ns,
+    systemNs: ns,
+    voluntarySwitches: count,
+    involuntarySwitches: count,
+    migrations: count.nullable(),
+  }),
+  rpcsPerIncrement: z
+    .record(z.string(), z.number())
+    .optional()
+    .describe(
+      'requests to the NFS server by operation, without NLM, in the timing rounds; left out where it is no NFS',
+    ),
+};
+
+const identity = { strategy: z.string(), wait: z.string(), conditions };
+const reason = z.string().describe('what happened and what to do');
+
+const cell = z.discriminatedUnion('state', [
+  z.strictObject({ ...identity, state: z.literal('measured'), ...figures }),
+  z.strictObject({ ...identity, state: z.literal('failed-verdict'), reason, ...figures }),
+  z.strictObject({ ...identity, state: z.literal('unavailable'), reason }),
+  z.strictObject({ ...identity, state: z.literal('timed-out'), reason }),
+  z.strictObject({ ...identity, state: z.literal('errored'), reason }),
+]);
+
+const environment = z.strictObject({
+  kernel: z.string(),
+  architecture: z.string(),
+  cpuModel: z.string(),
+  cpus: count,
+  memoryBytes: count,
+  governor: z.string().nullable(),
+  node: z.string(),
+  v8: z.string(),
+  packages: z.record(z.string(), z.string().nullable()),
+  lockbench: z.string(),
+  gitRevision: z.string().nullable(),
+  uid: z.int(),
+  workers: z.strictObject({ uid: z.int(), gid: z.int() }).nullable().describe('to whom the workers dropped'),
+});
+
+const noise = z.strictObject({
+  spanNs: ns.describe('from before the first round to the end'),
+  chainNs: z
+    .array(ns)
+    .describe('a fixed computation that needs little of a core, before the first block and after each'),
+  chainSpread: z.number().nullable().describe('longest over shortest, minus 1'),
+  spinNs: z.array(ns).describe('a fixed computation that needs all of a core, likewise'),
+  spinSpread: z.number().nullable(),
+  spinWaitShare: z
+    .number()
+    .nullable()
+    .describe('share of its time that the computation waited for a processor'),
+  stealShare: z.number().nullable().describe('of all processors’ time: given to others by the hypervisor'),
+  otherLoadShare: z.number().nullable().describe('of all processors’ time: used by other programs'),
+  cpuPressure: z.number().nullable().describe('share of the span in which some task waited for a processor'),
+  ioPressure: z.number().nullable(),
+  memoryPressure: z.number().nullable(),
+  governor: z.string().nullable(),
+});
+
+export const resultSchema = z.strictObject({
+  schemaVersion: z.literal(SCHEMA_VERSION),
+  command: z.string(),
+  startedAt: z.iso.datetime(),
+  finishedAt: z.iso.datetime().nullable().describe('null while the run goes on, and if it was killed'),
+  interruptedBy: z.string().nullable().describe('the signal that ended the run early'),
+  seed: count,
+  blocks: count.describe('asked for'),
+  atLeastNs: ns.describe('rounds repeat their laps until they have lasted so long'),
+  budgetNs: ns.describe('rounds are stopped after so long, with the turns they have done'),
+  measuredNs: ns.describe('sum of wallNs over all rounds'),
+  emptyLoopNs: ns.nullable().describe('the loop by itself, per turn: no lock, no file'),
+  instrumentsNs: ns.nullable().describe('what the instruments of a trace round add to a turn'),
+  environment,
+  noise,
+  warnings: z.array(z.string()),
+  cells: z.array(cell),
+});
+
+/** The schema as JSON Schema 2020-12, as it is published. */
+export function resultJsonSchema(): unknown {
+  return z.toJSONSchema(resultSchema, { target: 'draft-2020-12' });
+}

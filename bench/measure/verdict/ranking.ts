@@ -1,0 +1,36 @@
+/**
+ * Who is faster than whom, as far as the rounds tell: two locks whose ratio may be 1 have no order.
+ */
+import { type Comparison, compareByBlock, relativeHalfWidth } from '../../statistics/paired-ratio.js';
+import { type Cell, type MeasuredCell, timingRounds } from '../result/result.js';
+
+const byBlock = (cell: MeasuredCell): Map<number, number> =>
+  new Map(timingRounds(cell).map(({ block, wallNs, turns }) => [block, wallNs / turns]));
+
+/** Compares a cell to another one, within the blocks that timed both. Null if none did. */
+export const compareCells = (cell: MeasuredCell, to: MeasuredCell): Comparison | null =>
+  compareByBlock(byBlock(cell), byBlock(to));
+
+/**
+ * Ranked cells, the fastest first, in groups of those that are not distinguishable from the first of their group: the
+ * interval of their ratio, within blocks, contains 1.
+ */
+export function ties(ranked: readonly MeasuredCell[]): MeasuredCell[][] {
+  const groups: MeasuredCell[][] = [];
+  for (const cell of ranked) {
+    const group = groups.at(-1);
+    const first = group?.[0];
+    const ratio = first === undefined ? null : (compareCells(cell, first)?.ratio ?? null);
+    if (group !== undefined && ratio !== null && ratio.low <= 1 && ratio.high >= 1) group.push(cell);
+    else groups.push([cell]);
+  }
+  return groups;
+}
+
+/** Whether no bound of any cell that held lies further from its median than `share`, with a coverage of at least 95 %. */
+export function isNarrow(cells: readonly Cell[], share: number): boolean {
+  return cells.every((cell) => {
+    if (cell.state !== 'measured') return true;
+    return cell.nsPerIncrement.kind === 'interval' && relativeHalfWidth(cell.nsPerIncrement) <= share;
+  });
+}

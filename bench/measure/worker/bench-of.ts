@@ -1,0 +1,146 @@
+/**
+ * A worker's bench: an open lock, the number file and the instruments of the round's kind, joined into turns.
+ */
+
+import { sleep, spin } from '../../../strategies/posix/clock.js';
+import type { AsyncLock, AsyncStrategy, Lock, Strategy, SyncStrategy } from '../../../strategies/strategy.js';
+import { proving, STAMPS, tracing, type Work } from './instruments.js';
+import type { Pause, PlaceJob, WorkerJob } from './job.js';
+import { LOCKED_NAME, openSite } from './lock-site.js';
+import { takeTurns, takeTurnsAsync } from './loop.js';
+import { keptOpen, NUMBER_NAME, type NumberFile, reopened } from './number-file.js';
+import {
+  countingHandoffs,
+  type Exclusion,
+  type OwnerWords,
+  privateWords,
+  watchReader,
+  watchWriter,
+} from './owner-word.js';
+import { asReader, asyncWaiter, waiter } from './waiting.js';
+
+/** The strategies that a worker may need: the round's, and none for a rogue. */
+export interface Arms {
+  readonly strategy: Strategy;
+  readonly noLock: SyncStrategy;
+}
+
+export interface Bench {
+  /** Called right before the first of the timed turns. */
+  begin(): void;
+  take(ledger: Int32Array, from: number, count: number, stopFlag: Int32Array): number | Promise<number>;
+  failedTries(): number;
+  torn(): number;
+  /** What the owner word told, times since `originNs`; null in a timing round. */
+  exclusion(originNs: bigint): Exclusion | null;
+  close(): void;
+}
+
+/** What the instruments of a round write to: the workers' common memory, or a worker's own for warming up. */
+export interface Surroundings {
+  readonly words: OwnerWords;
+  readonly stamps: BigInt64Array;
+  readonly stopFlag: Int32Array;
+}
+
+const SOME_TURNS = 1_000;
+
+/** As if the others were there: nothing that this worker does with it is seen by any other. */
+export const alone = (): Surroundings => ({
+  words: privateWords(),
+  stamps: new BigInt64Array(SOME_TURNS * STAMPS),
+  stopFlag: new Int32Array(1),
+});
+
+const pauser = (pause: Pause | null): (() => void) => {
+  if (pause === null) return () => {};
+  const { ns } = pause;
+  return pause.kind === 'spin' ? () => spin(ns) : () => sleep(ns);
+};
+
+/** What is done inside of the lock. A reader reads twice, with the hold time between, and counts what differs. */
+function workOf({ role, hold, think }: WorkerJob, number: NumberFile): { work: Work; torn(): number } {
+  const pauses = { hold: pauser(hold), think: pauser(think) };
+  if (role !== 'reader') return { work: { take: number.take, ...pauses }, torn: () => 0 };
+  let torn = 0;
+  let before = 0;
+  return {
+    torn: () => torn,
+    work: {
+      take() {
+        before = number.look();
+        return before;
+      },
+      hold() {
+        pauses.hold();
+        const after = number.look();
+        if (after === -1 || after !== before) torn++;
+      },
+      think: pauses.think,
+    },
+  };
+}
+
+/** Adds what the round's kind looks at. */
+function instrumented(
+  job: WorkerJob,
+  work: Work,
+  { words, stamps, stopFlag }: Surroundings,
+): Pick<Bench, 'begin' | 'exclusion'> & { work: Work } {
+  const { kind, role, workerIndex, withReaders, enoughHandoffs } = job;
+  if (kind === 'timing') return { work, begin() {}, exclusion: () => null };
+  const watch = role === 'reader' ? watchReader(words) : watchWriter(words, workerIndex, withReaders);
+  if (kind === 'trace') return { ...tracing(work, watch, stamps), exclusion: watch.found };
+  const who = role === 'reader' ? null : workerIndex;
+  const counting = countingHandoffs(watch, words, who, enoughHandoffs, stopFlag);
+  return { work: proving(work, counting, workerIndex), begin() {}, exclusion: watch.found };
+}
+
+/** The loop over a lock as the worker's role has it. */
+function turnsOf(
+  strategy: SyncStrategy | AsyncStrategy,
+  lock: Lock | AsyncLock,
+  { role, policy, workerIndex }: WorkerJob,
+  work: Work,
+): Pick<Bench, 'take' | 'failedTries'> {
+  if (strategy.calls === 'synchronous') {
+    const mine = role === 'reader' ? asReader(lock as Lock) : (lock as Lock);
+    const { acquire, failedTries } = waiter(mine, policy, workerIndex);
+    const turn = { ...work, acquire, unlock: mine.unlock };
+    return {
+      take: (ledger, from, count, stopFlag) => takeTurns(turn, ledger, from, count, stopFlag),
+      failedTries,
+    };
+  }
+  const mine = role === 'reader' ? asReader(lock as AsyncLock) : (lock as AsyncLock);
+  const { acquire, failedTries } = asyncWaiter(mine, policy, workerIndex);
+  const turn = { ...work, acquire, unlock: mine.unlock };
+  return {
+    take: (ledger, from, count, stopFlag) => takeTurnsAsync(turn, ledger, from, count, stopFlag),
+    failedTries,
+  };
+}
+
+/** Opens the lock at a place. A rogue opens none. */
+export function openBench(
+  { strategy, noLock }: Arms,
+  job: WorkerJob,
+  place: PlaceJob,
+  surroundings: Surroundings,
+): Bench {
+  const site = openSite(place, job.workerIndex, job.number === 'kept-open' ? NUMBER_NAME : LOCKED_NAME);
+  const path = site.path(NUMBER_NAME);
+  const number = job.number === 'kept-open' ? keptOpen(path, site.fd) : reopened(path);
+  const { work, torn } = workOf(job, number);
+  const { work: observed, begin, exclusion } = instrumented(job, work, surroundings);
+  const mine = job.role === 'rogue' ? noLock : strategy;
+  const policy = job.role === 'rogue' ? ({ kind: 'block' } as const) : job.policy;
+  const lock = mine.open(site);
+  return {
+    ...turnsOf(mine, lock, { ...job, policy }, observed),
+    begin,
+    torn,
+    exclusion,
+    close: lock.close,
+  };
+}

@@ -1,0 +1,155 @@
+/**
+ * The memory that a round's parent and workers share: one memfd, inherited as a descriptor, mapped by all.
+ *
+ * First the words that steer and those that tell who is inside, each alone on 128 bytes, since two words on one cache
+ * line (or on the neighbour that the processor fetches with it) would slow each other down; then, from a page's
+ * beginning, one ledger a worker: the numbers it took, in the order in which it took them; then, in a block that was
+ * made for tracing, the stamps of each worker's acquisitions.
+ */
+import { check } from '../../../strategies/posix/errno.js';
+import { futexWait, futexWakeAll } from '../../../strategies/posix/futex-wait.js';
+import { type Address, close, ftruncate } from '../../../strategies/posix/libc.js';
+import { createMemfd, type Mapping, map } from '../../../strategies/posix/shared-memory.js';
+import { STAMPS } from './instruments.js';
+import type { OwnerWords } from './owner-word.js';
+
+/** The descriptor under which a worker finds the block. */
+export const CONTROL_FD = 3;
+
+const WORD_BYTES = 128;
+const STAGE = 0;
+const STOP = 1;
+const GATE = 2;
+const OWNER = 3;
+const READERS = 4;
+const LAST = 5;
+const HANDOFFS = 6;
+const HEADER_BYTES = 4096;
+const NUMBER_BYTES = 4;
+const HALF = 1n << 32n;
+
+/** How far a round has come; each worker sleeps until the one it waits for. */
+export const Stage = { warmUp: 0, rehearsal: 1, timed: 2 } as const;
+type Stage = (typeof Stage)[keyof typeof Stage];
+
+/** `capacity`: numbers that each worker's ledger has room for. `traced`: whether there is room for stamps too. */
+export interface Layout {
+  readonly workers: number;
+  readonly capacity: number;
+  readonly traced: boolean;
+}
+
+const STAMP_BYTES = 8;
+
+/** Where the stamps begin. */
+const stampsOffset = ({ workers, capacity }: Layout): number =>
+  Math.ceil((HEADER_BYTES + workers * capacity * NUMBER_BYTES) / HEADER_BYTES) * HEADER_BYTES;
+
+/** Stamps of one worker: after its last turn it stamps an asking that comes to nothing. */
+const stampsOf = ({ capacity, traced }: Layout): number => (traced ? (capacity + 1) * STAMPS : 0);
+
+const sizeOf = (layout: Layout): number =>
+  stampsOffset(layout) + layout.workers * stampsOf(layout) * STAMP_BYTES;
+
+export class ControlBlock {
+  readonly #words: Int32Array;
+  readonly #mapping: Mapping;
+  #released = false;
+
+  private constructor(
+    readonly fd: number,
+    readonly layout: Layout,
+  ) {
+    this.#mapping = map(fd, sizeOf(layout));
+    this.#words = new Int32Array(this.#mapping.buffer, 0, HEADER_BYTES / NUMBER_BYTES);
+  }
+
+  static create(layout: Layout): ControlBlock {
+    return new ControlBlock(createMemfd('lockbench', sizeOf(layout)), layout);
+  }
+
+  static inherited(layout: Layout): ControlBlock {
+    return new ControlBlock(CONTROL_FD, layout);
+  }
+
+  /** The numbers that a worker took, in order; zero where none was taken yet. */
+  ledger(workerIndex: number): Int32Array {
+    const { capacity } = this.layout;
+    const offset = HEADER_BYTES + workerIndex * capacity * NUMBER_BYTES;
+    return new Int32Array(this.#mapping.buffer, offset, capacity);
+  }
+
+  /** The stamps of a worker's acquisitions, three each: see `tracing`. Empty in a block without room for them. */
+  stamps(workerIndex: number): BigInt64Array {
+    const length = stampsOf(this.layout);
+    const offset = stampsOffset(this.layout) + workerIndex * length * STAMP_BYTES;
+    return new BigInt64Array(this.#mapping.buffer, offset, length);
+  }
+
+  /** The stop flag for a loop to read: word 0 of this array, not 0 when the loop shall end. */
+  get stopFlag(): Int32Array {
+    return this.#word(STOP);
+  }
+
+  get ownerWords(): OwnerWords {
+    return {
+      owner: this.#word(OWNER),
+      readers: this.#word(READERS),
+      last: this.#word(LAST),
+      handoffs: this.#word(HANDOFFS),
+    };
+  }
+
+  set stop(wanted: boolean) {
+    Atomics.store(this.stopFlag, 0, wanted ? 1 : 0);
+  }
+
+  /** When the gate opened, CLOCK_MONOTONIC in ns. */
+  get gateNs(): bigint {
+    const high = BigInt(Atomics.load(this.#words, this.#index(GATE) + 1) >>> 0);
+    return high * HALF + BigInt(Atomics.load(this.#words, this.#index(GATE)) >>> 0);
+  }
+
+  set gateNs(ns: bigint) {
+    Atomics.store(this.#words, this.#index(GATE), Number(BigInt.asIntN(32, ns)));
+    Atomics.store(this.#words, this.#index(GATE) + 1, Number(BigInt.asIntN(32, ns / HALF)));
+  }
+
+  /** Lets all who wait for this stage go on. */
+  open(stage: Stage): void {
+    Atomics.store(this.#words, this.#index(STAGE), stage);
+    futexWakeAll(this.#stageAddress);
+  }
+
+  /** Sleeps until the round has come to `stage`. */
+  waitFor(stage: Stage): void {
+    for (;;) {
+      const current = Atomics.load(this.#words, this.#index(STAGE));
+      if (current >= stage) return;
+      futexWait(this.#stageAddress, current);
+    }
+  }
+
+  /**
+   * Gives the memory back, once. The mapping stays, empty: unmapping while a view lives would leave the view pointing
+   * to whatever is mapped there next.
+   */
+  release(): void {
+    if (this.#released) return;
+    this.#released = true;
+    check(ftruncate(this.fd, 0), 'ftruncate', 'control block');
+    close(this.fd);
+  }
+
+  get #stageAddress(): Address {
+    return (this.#mapping.address + STAGE * WORD_BYTES) as Address;
+  }
+
+  #word(word: number): Int32Array {
+    return new Int32Array(this.#mapping.buffer, word * WORD_BYTES, 1);
+  }
+
+  #index(word: number): number {
+    return (word * WORD_BYTES) / NUMBER_BYTES;
+  }
+}

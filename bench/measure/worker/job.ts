@@ -1,0 +1,86 @@
+/**
+ * What a parent tells a worker, as JSON in the worker's argument, and what the worker says to its parent, a line of
+ * JSON each on standard output.
+ */
+import type { Identity } from '../../machine/identity.js';
+import type { Exclusion } from './owner-word.js';
+import type { Policy } from './policy.js';
+
+/** A place as it travels: see `Place` of the contract. */
+export interface PlaceJob {
+  readonly dir: string;
+  readonly token: string;
+  readonly workers: number;
+}
+
+export type NumberMode = 'kept-open' | 'reopened';
+
+/** Time passed in each turn, by keeping the processor busy or by sleeping. */
+export interface Pause {
+  readonly kind: 'spin' | 'sleep';
+  readonly ns: number;
+}
+
+/**
+ * What a round is for. What observes does not time: `timing` does nothing but take numbers; `trace` stamps each
+ * acquisition; `prove` provokes a lock, and looks whether two are inside at once.
+ */
+export type RoundKind = 'timing' | 'trace' | 'prove';
+
+/** What a worker does inside: takes numbers, only reads them under the shared mode, or takes them without any lock. */
+export type Role = 'locker' | 'reader' | 'rogue';
+
+export interface WorkerJob {
+  readonly parentPid: number;
+  readonly kind: RoundKind;
+  readonly role: Role;
+  /** Whether some worker of the round is a reader. */
+  readonly withReaders: boolean;
+  /** Hand-offs after which a prove round ends. */
+  readonly enoughHandoffs: number;
+  /** The processor to stay on, or null. */
+  readonly processor: number | null;
+  /** To whom to drop, or null to stay who we are. */
+  readonly identity: Identity | null;
+  readonly strategy: string;
+  readonly policy: Policy;
+  readonly workerIndex: number;
+  /** A private place of this worker alone, in memory. */
+  readonly warmUp: PlaceJob;
+  /** Turns of the rehearsal with the others; 0 when there are none. */
+  readonly rehearsalTurns: number;
+  readonly rehearsal: PlaceJob;
+  readonly timed: PlaceJob;
+  readonly increments: number;
+  /** Laps of `increments` turns are repeated until so much time has passed since the gate. */
+  readonly atLeastNs: number;
+  /** Numbers for which a ledger has room. */
+  readonly capacity: number;
+  readonly number: NumberMode;
+  readonly hold: Pause | null;
+  readonly think: Pause | null;
+}
+
+/** What a worker measured. Times are ns since the gate opened; processor times are of the timed loop alone. */
+export interface WorkerFigures {
+  readonly startNs: number;
+  readonly endNs: number;
+  readonly turns: number;
+  /** Of a reader: turns in which the number changed while it was inside, or was no number. */
+  readonly torn: number;
+  /** What the owner word told; null in timing rounds, which do not look. */
+  readonly exclusion: Exclusion | null;
+  readonly failedTries: number;
+  readonly userNs: number;
+  readonly systemNs: number;
+  readonly voluntarySwitches: number;
+  readonly involuntarySwitches: number;
+  /** How often the kernel moved it to another processor; null where the kernel does not tell. */
+  readonly migrations: number | null;
+}
+
+export type WorkerMessage =
+  | { readonly at: 'warm'; readonly turns: number }
+  | { readonly at: 'ready' }
+  | { readonly at: 'done'; readonly figures: WorkerFigures }
+  | { readonly at: 'error'; readonly message: string };

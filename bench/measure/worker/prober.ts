@@ -1,0 +1,140 @@
+/**
+ * A process that looks, under the workers' identity, what can be done here: which places it reaches, which strategies
+ * work in them and what their locks offer. It says one line of JSON for each answer, so that its parent knows at which
+ * question it died, if it did.
+ */
+
+import { writeFileSync, writeSync } from 'node:fs';
+import { loadStrategy } from '../../../strategies/index.js';
+import { now } from '../../../strategies/posix/clock.js';
+import { dieWithParent } from '../../../strategies/posix/own-process.js';
+import type { Site, Strategy } from '../../../strategies/strategy.js';
+import { drop, type Identity } from '../../machine/identity.js';
+import { STAMPS, tracing, type Work } from './instruments.js';
+import type { PlaceJob } from './job.js';
+import { openSite, placeOf } from './lock-site.js';
+import { takeTurns } from './loop.js';
+import { NUMBER_NAME } from './number-file.js';
+import { privateWords, watchWriter } from './owner-word.js';
+import { type Members, membersOf } from './policy.js';
+
+export type Question =
+  | { readonly about: 'place'; readonly place: PlaceJob }
+  | { readonly about: 'strategy'; readonly strategy: string; readonly place: PlaceJob }
+  | { readonly about: 'empty loop' };
+
+export type Answer =
+  | { readonly about: 'place'; readonly problem: string | null }
+  | { readonly about: 'strategy'; readonly found: Finding }
+  | { readonly about: 'empty loop'; readonly cost: LoopCost };
+
+/** Ns per turn: of the loop by itself, no lock and no file, and what the instruments of a trace round add to it. */
+export interface LoopCost {
+  readonly loopNs: number;
+  readonly instrumentsNs: number;
+}
+
+/** What a strategy can do at a place. */
+export type Finding =
+  | { readonly available: true; readonly members: Members }
+  | { readonly available: false; readonly reason: string };
+
+export interface ProberJob {
+  readonly parentPid: number;
+  readonly identity: Identity | null;
+  readonly questions: readonly Question[];
+}
+
+export type ProberMessage =
+  | { readonly at: 'answer'; readonly answer: Answer }
+  | { readonly at: 'error'; readonly message: string };
+
+const BLOCK_BYTES = 4096;
+
+/** Whether the place can be reached and written to: what a full or a foreign directory refuses, it refuses here. */
+function lookAtPlace(job: PlaceJob): string | null {
+  try {
+    writeFileSync(placeOf(job).path('probe'), Buffer.alloc(BLOCK_BYTES, 1), { flush: true });
+    return null;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code ?? String(error);
+  }
+}
+
+/** One acquisition and one release, nobody else being there. */
+async function tryOut(strategy: Strategy, site: Site): Promise<Members> {
+  const lock = strategy.open(site);
+  const members = membersOf(lock);
+  await lock.arrive?.();
+  if (lock.tryLock === undefined) await lock.lock?.();
+  else if (!(await lock.tryLock())) throw new Error('a lock that nobody holds is said to be held');
+  await lock.unlock();
+  lock.close();
+  return members;
+}
+
+async function lookAtStrategy(name: string, place: PlaceJob): Promise<Finding> {
+  const strategy = await loadStrategy(name);
+  try {
+    const site = openSite(place, 0, NUMBER_NAME);
+    const probed = strategy.probe?.(site) ?? { available: true };
+    return probed.available ? { available: true, members: await tryOut(strategy, site) } : probed;
+  } catch (error) {
+    return { available: false, reason: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+const EMPTY_TURNS = 20_000;
+const EMPTY_LAPS = 20;
+
+/** The best of some laps, per turn. */
+function costOf(work: Work): number {
+  const ledger = new Int32Array(EMPTY_TURNS);
+  const stopFlag = new Int32Array(1);
+  const turn = { ...work, acquire: nothing, unlock: nothing };
+  let best = Number.POSITIVE_INFINITY;
+  for (let lap = 0; lap < EMPTY_LAPS; lap++) {
+    const start = now();
+    takeTurns(turn, ledger, 0, EMPTY_TURNS, stopFlag);
+    best = Math.min(best, Number(now() - start) / EMPTY_TURNS);
+  }
+  return best;
+}
+
+const nothing = (): void => {};
+
+/** No lock, no file, the next number from memory. */
+function loopCost(): LoopCost {
+  let number = 1;
+  const work = { take: () => ++number, hold: nothing, think: nothing };
+  const loopNs = costOf(work);
+  const stamps = new BigInt64Array(EMPTY_TURNS * STAMPS);
+  const traced = tracing(work, watchWriter(privateWords(), 0, false), stamps);
+  return { loopNs, instrumentsNs: costOf(traced.work) - loopNs };
+}
+
+async function answerTo(question: Question): Promise<Answer> {
+  switch (question.about) {
+    case 'place':
+      return { about: 'place', problem: lookAtPlace(question.place) };
+    case 'strategy':
+      return { about: 'strategy', found: await lookAtStrategy(question.strategy, question.place) };
+    case 'empty loop':
+      return { about: 'empty loop', cost: loopCost() };
+  }
+}
+
+const say = (message: ProberMessage): number => writeSync(1, `${JSON.stringify(message)}\n`);
+
+try {
+  const { identity, parentPid, questions } = JSON.parse(process.argv[2] ?? '{}') as ProberJob;
+  // Loaded as root: the tree that the program lies in may be closed to the user that it becomes.
+  for (const question of questions) if (question.about === 'strategy') await loadStrategy(question.strategy);
+  drop(identity);
+  dieWithParent(parentPid);
+  for (const question of questions) say({ at: 'answer', answer: await answerTo(question) });
+  process.exit(0);
+} catch (error) {
+  say({ at: 'error', message: error instanceof Error ? error.message : String(error) });
+  process.exit(1);
+}

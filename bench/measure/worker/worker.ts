@@ -1,0 +1,117 @@
+/**
+ * One contending process of a round. From top to bottom: import, drop privileges, tie one's life to the parent's, warm
+ * up alone, rehearse with the others, sleep on the gate, take turns, report.
+ */
+import { readFileSync, writeSync } from 'node:fs';
+import { loadStrategy } from '../../../strategies/index.js';
+import { strategy as noLock } from '../../../strategies/none.js';
+import { runOn } from '../../../strategies/posix/affinity.js';
+import { now, useFinestTimers } from '../../../strategies/posix/clock.js';
+import { dieWithParent, ownDescriptorTable } from '../../../strategies/posix/own-process.js';
+import { drop } from '../../machine/identity.js';
+import { alone, type Bench, openBench } from './bench-of.js';
+import { ControlBlock, Stage } from './control-block.js';
+import type { WorkerFigures, WorkerJob, WorkerMessage } from './job.js';
+import { collectGarbage, hurried, warmUp } from './warm-up.js';
+
+const STDOUT = 1;
+
+function say(message: WorkerMessage): void {
+  writeSync(STDOUT, `${JSON.stringify(message)}\n`);
+}
+
+function migrations(): number | null {
+  try {
+    const line = /nr_migrations\s*:\s*(\d+)/.exec(readFileSync('/proc/self/sched', 'latin1'));
+    return line === null ? null : Number(line[1]);
+  } catch {
+    return null;
+  }
+}
+
+/** Laps of `increments` turns, until the round has lasted long enough, the ledger is full or the parent says stop. */
+async function timedTurns(bench: Bench, job: WorkerJob, control: ControlBlock): Promise<WorkerFigures> {
+  const ledger = control.ledger(job.workerIndex);
+  const { stopFlag } = control;
+  // Touched now, so that no page is made while the clock runs.
+  ledger.fill(0);
+  control.stamps(job.workerIndex).fill(0n);
+  const failedBefore = bench.failedTries();
+  const tornBefore = bench.torn();
+  const migrationsBefore = migrations();
+  const usageBefore = process.resourceUsage();
+  say({ at: 'ready' });
+  control.waitFor(Stage.timed);
+  const { gateNs } = control;
+  const start = now();
+  bench.begin();
+  let turns = 0;
+  let done: number;
+  do {
+    const lap = bench.take(ledger, turns, job.increments, stopFlag);
+    done = typeof lap === 'number' ? lap : await lap;
+    turns += done;
+  } while (
+    done === job.increments &&
+    turns + job.increments <= job.capacity &&
+    Number(now() - gateNs) < job.atLeastNs
+  );
+  const end = now();
+  const usage = process.resourceUsage();
+  const migrationsAfter = migrations();
+  return {
+    startNs: Number(start - gateNs),
+    endNs: Number(end - gateNs),
+    turns,
+    torn: bench.torn() - tornBefore,
+    exclusion: bench.exclusion(gateNs),
+    failedTries: bench.failedTries() - failedBefore,
+    userNs: (usage.userCPUTime - usageBefore.userCPUTime) * 1000,
+    systemNs: (usage.systemCPUTime - usageBefore.systemCPUTime) * 1000,
+    voluntarySwitches: usage.voluntaryContextSwitches - usageBefore.voluntaryContextSwitches,
+    involuntarySwitches: usage.involuntaryContextSwitches - usageBefore.involuntaryContextSwitches,
+    migrations:
+      migrationsBefore === null || migrationsAfter === null ? null : migrationsAfter - migrationsBefore,
+  };
+}
+
+async function work(job: WorkerJob): Promise<void> {
+  const arms = { strategy: await loadStrategy(job.strategy), noLock };
+  const { capacity, kind } = job;
+  const control = ControlBlock.inherited({ workers: job.timed.workers, capacity, traced: kind === 'trace' });
+  drop(job.identity);
+  dieWithParent(job.parentPid);
+  useFinestTimers();
+  // A library that returns promises works on other threads, with the descriptors that we open.
+  if (arms.strategy.calls === 'synchronous') ownDescriptorTable();
+  if (job.processor !== null) runOn([job.processor]);
+
+  // What is not timed need not be compiled.
+  const turns =
+    kind === 'prove'
+      ? 0
+      : await warmUp(() => openBench(arms, hurried(job), job.warmUp, alone()), control.stopFlag);
+  say({ at: 'warm', turns });
+  control.waitFor(Stage.rehearsal);
+
+  const together = openBench(arms, job, job.rehearsal, alone());
+  await together.take(new Int32Array(job.rehearsalTurns), 0, job.rehearsalTurns, control.stopFlag);
+  together.close();
+
+  const { ownerWords: words, stopFlag } = control;
+  const stamps = control.stamps(job.workerIndex);
+  const bench = openBench(arms, job, job.timed, { words, stamps, stopFlag });
+  collectGarbage();
+  const figures = await timedTurns(bench, job, control);
+  bench.close();
+  say({ at: 'done', figures });
+}
+
+try {
+  await work(JSON.parse(process.argv[2] ?? '{}') as WorkerJob);
+  // Pending handles of a strategy's library must not keep a finished worker alive.
+  process.exit(0);
+} catch (error) {
+  say({ at: 'error', message: error instanceof Error ? error.message : String(error) });
+  process.exit(1);
+}

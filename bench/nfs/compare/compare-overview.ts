@@ -1,0 +1,42 @@
+/**
+ * The lab's comparison at a glance, in Markdown: a row for each lock, a column for each version of NFS and way of opening
+ * the number.
+ */
+
+import type { Result } from '../../measure/result/result.js';
+import { type NfsMatrix, nfsMatrices } from '../../measure/verdict/nfs-verdict.js';
+import type { Companions } from '../../text/outputs.js';
+import { recordedReadme } from '../../text/recorded-readme.js';
+import { describeCrew, nfsFigures } from './compare-table.js';
+
+const row = (texts: readonly string[]): string => `| ${texts.join(' | ')} |`;
+
+function tableOf({ columns, names, cell }: NfsMatrix, chosen: (name: string) => boolean): string[] {
+  return [
+    row(['strategy/wait', ...columns.map(({ version, number }) => `${version}, ${number}`)]),
+    row([':--', ...columns.map(() => '--:')]),
+    ...names
+      .filter(chosen)
+      .map((name) => row([name, ...columns.map((column) => nfsFigures(cell(name, column)).join(', '))])),
+  ];
+}
+
+/** All crews, each under a heading. */
+export const nfsSections = (result: Result): string[] =>
+  nfsMatrices(result).flatMap((matrix) => [
+    `## ${describeCrew(matrix.conditions)}`,
+    '',
+    ...tableOf(matrix, () => true),
+    '',
+  ]);
+
+/** The crew with the most clients alone. `only`: one strategy, or null for all. */
+export function nfsOverview(result: Result, only: string | null): string[] {
+  const [matrix] = nfsMatrices(result);
+  return matrix === undefined ? [] : tableOf(matrix, (name) => only === null || name.startsWith(`${only}/`));
+}
+
+/** What lies beside the result of a comparison. */
+export const recordFiles: Companions<Result> = (result, name) => ({
+  'README.md': recordedReadme(name, result, nfsSections(result)),
+});

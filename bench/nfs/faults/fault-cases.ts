@@ -1,0 +1,202 @@
+/**
+ * The experiment on faults of NFS locks, in the lab: one process of client1 holds a lock and has read the number, others
+ * on client2 and client3 want it, and then something happens to the holder's client, to the network or to the server. Who
+ * gets in, when, and beside whom? All locks over both versions of NFS live through each fault side by side.
+ */
+
+import { loadStrategy } from '../../../strategies/index.js';
+import type { Strategy } from '../../../strategies/strategy.js';
+import type { Listener } from '../../lab/in-lab.js';
+import type { Lab, Version } from '../../lab/lab.js';
+import { ownAccelerator } from '../../lab/virtual-machine.js';
+import { describeEnvironment } from '../../machine/host.js';
+import type { Identity } from '../../machine/identity.js';
+import { makePlace } from '../../measure/parent/round-directory.js';
+import { openSite } from '../../measure/worker/lock-site.js';
+import { NUMBER_NAME } from '../../measure/worker/number-file.js';
+import { canWait, offers, type Policy, policyName } from '../../measure/worker/policy.js';
+import { HOLDER } from '../../scenario/overtaking.js';
+import { openActorLock } from '../../scenario/participant-lock.js';
+import { Stage, type StageSpec } from '../../scenario/scenario.js';
+import { type Circumstances, HOST_OF, NEWCOMER, type Pair, playFault, WAITER } from './fault-plays.js';
+import { BYSTANDER, judgeFault } from './fault-verdict.js';
+import type { FaultName, FaultScenario, FaultsFindings } from './faults-result.js';
+
+/** How a lock that cannot block is waited for: a try is a request to the server, and three poll at once. */
+const POLLING: Policy = { kind: 'sleep', ns: 20e6 };
+/** A waiter that sleeps in a lock of version 4 asks again after so long, unless the server calls it before. */
+const WAITERS_PAUSE_NS = 30e9;
+const MARGIN_NS = 5e9;
+
+/** So long is waited for what ends a lease: until it is over and every waiter has asked again. */
+export const patienceFor = (leaseNs: number): number => leaseNs + WAITERS_PAUSE_NS + MARGIN_NS;
+
+export interface FaultsRequest {
+  /** `policy`: null for block where the lock can, else for trying again after a pause. */
+  readonly wishes: readonly { readonly strategy: string; readonly policy: Policy | null }[];
+  readonly versions: readonly Version[];
+  readonly faults: readonly FaultName[];
+  readonly leaseNs: number;
+  readonly patienceNs: number;
+  readonly roundTripNs: number;
+  readonly identity: Identity | null;
+}
+
+/** A lock that is played, over one version. */
+interface Cast {
+  readonly spec: Omit<StageSpec, 'prefixes'>;
+  readonly version: Version;
+}
+
+/** How a lock waits here, as it was wished. Throws an Error that says why if it cannot, or does not work here at all. */
+function policyHere(strategy: Strategy, directory: string, wished: Policy | null): Policy {
+  const place = makePlace(directory, 1, strategy, null);
+  try {
+    const lock = openActorLock(strategy, openSite(place.job, 0, NUMBER_NAME), POLLING);
+    lock.close();
+    const policy = wished ?? (lock.members.lock ? { kind: 'block' } : POLLING);
+    if (!canWait(policy, lock.members)) {
+      throw new Error(`it cannot wait by ${policyName(policy)}: its lock ${offers(lock.members)}`);
+    }
+    return policy;
+  } finally {
+    place.destroy();
+  }
+}
+
+async function choose(
+  lab: Lab,
+  { wishes, versions, identity }: FaultsRequest,
+): Promise<{ casts: Cast[]; unavailable: FaultsFindings['unavailable'] }> {
+  const casts: Cast[] = [];
+  const unavailable: FaultsFindings['unavailable'] = [];
+  for (const wish of wishes) {
+    const strategy = await loadStrategy(wish.strategy);
+    try {
+      for (const version of versions) {
+        const directory = lab.paths[version].ext4;
+        const policy = policyHere(strategy, directory, wish.policy);
+        // See NumberUse: a name in a directory makes no client look at the server for what another file holds.
+        const number = strategy.family === 'kernel file lock' ? 'kept-open' : 'reopened';
+        casts.push({ spec: { strategy, policy, directory, identity, number }, version });
+      }
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      unavailable.push({ strategy: strategy.name, reason });
+    }
+  }
+  return { casts, unavailable };
+}
+
+const prefixesOf = (lab: Lab): Record<string, readonly string[]> =>
+  Object.fromEntries(Object.entries(HOST_OF).map(([name, host]) => [name, lab.host(host).prefix]));
+
+/** Has a pair of stages for each cast, all at once. */
+async function onStages<T>(
+  specs: readonly StageSpec[],
+  withFree: boolean,
+  action: (pairs: readonly Pair[]) => Promise<T>,
+  pairs: readonly Pair[] = [],
+): Promise<T> {
+  const [spec, ...rest] = specs;
+  if (spec === undefined) return action(pairs);
+  return Stage.play(spec, [HOLDER, WAITER, NEWCOMER], (stage) => {
+    const goOn = (free: Stage | null): Promise<T> =>
+      onStages(rest, withFree, action, [...pairs, { stage, free }]);
+    return withFree ? Stage.play(spec, [BYSTANDER], goOn) : goOn(null);
+  });
+}
+
+const nameOf = ({ spec, version }: Cast, fault: FaultName) => ({
+  ...{ strategy: spec.strategy.name, wait: policyName(spec.policy) },
+  ...{ version, fault },
+});
+
+const notPlayed = (casts: readonly Cast[], fault: FaultName, error: unknown): FaultScenario[] =>
+  casts.map((cast) => ({
+    ...nameOf(cast, fault),
+    state: 'not-played',
+    reason: error instanceof Error ? error.message : String(error),
+  }));
+
+/** Plays one fault on all stages, and has the lab mended. Throws an Error that says why if it could not be played. */
+async function play(
+  fault: FaultName,
+  casts: readonly Cast[],
+  circumstances: Circumstances,
+): Promise<FaultScenario[]> {
+  try {
+    const timelines = await playFault(fault, circumstances);
+    return casts.map((cast, i) => {
+      const timeline = timelines[i] ?? [];
+      const verdict = judgeFault(fault, timeline, circumstances.pairs[i]?.stage.number ?? 0);
+      return { ...nameOf(cast, fault), state: 'played', ...verdict, timeline };
+    });
+  } finally {
+    // Before the stages are cleared: a process that waits for its server cannot be killed.
+    await circumstances.lab.mend();
+  }
+}
+
+/**
+ * Plays faults, one after the other, on one set of stages, until one cannot be played, after which the stages are of no
+ * use. Calls `begin` before each, and `end` after it. Returns how many there were.
+ */
+async function playSome(
+  lab: Lab,
+  faults: readonly FaultName[],
+  casts: readonly Cast[],
+  patienceNs: number,
+  { begin, end }: { begin(fault: FaultName): void; end(scenarios: readonly FaultScenario[]): void },
+): Promise<number> {
+  const prefixes = prefixesOf(lab);
+  const specs = casts.map(({ spec }) => ({ ...spec, prefixes }));
+  let count = 0;
+  try {
+    await onStages(specs, faults.includes('server-restart'), async (pairs) => {
+      for (const fault of faults) {
+        begin(fault);
+        const scenarios = await play(fault, casts, { lab, pairs, patienceNs });
+        count++;
+        end(scenarios);
+      }
+    });
+  } catch (error) {
+    const fault = faults[count];
+    if (fault === undefined) throw error;
+    end(notPlayed(casts, fault, error));
+    count++;
+  }
+  return count;
+}
+
+/** Plays all faults. What is known is told after each. */
+export async function playFaults(
+  lab: Lab,
+  request: FaultsRequest,
+  listener: Listener<FaultsFindings>,
+  signal: AbortSignal,
+): Promise<void> {
+  const { faults, leaseNs, roundTripNs, patienceNs, identity } = request;
+  const { casts, unavailable } = await choose(lab, request);
+  const scenarios: FaultScenario[] = [];
+  const tell = (): void =>
+    listener.result({
+      ...{ environment: describeEnvironment(identity), accelerator: ownAccelerator() },
+      ...{ unavailable, leaseNs, roundTripNs, scenarios },
+    });
+  if (casts.length === 0) return tell();
+  let done = 0;
+  const watching = {
+    begin: (fault: FaultName) => listener.progress(fault, faults.indexOf(fault), faults.length),
+    end(played: readonly FaultScenario[]) {
+      // Its processes were killed under it: it tells nothing.
+      if (signal.aborted) return;
+      scenarios.push(...played);
+      tell();
+    },
+  };
+  while (done < faults.length && !signal.aborted) {
+    done += await playSome(lab, faults.slice(done), casts, patienceNs, watching);
+  }
+}

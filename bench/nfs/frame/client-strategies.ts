@@ -1,0 +1,46 @@
+/**
+ * Which strategies the clients of the lab contend for, and how they wait.
+ */
+import { loadAll, loadStrategy } from '../../../strategies/index.js';
+import type { Strategy } from '../../../strategies/strategy.js';
+import { UsageError } from '../../base/usage-error.js';
+import { parseWishes } from '../../command-line/strategy-list.js';
+import type { Wish } from '../../measure/parent/plan.js';
+import type { Policy } from '../../measure/worker/policy.js';
+
+/** What --quick measures: a kernel lock, a name, both controls. */
+export const QUICK = 'none,fcntl,excl,broken';
+
+/** Clients that spin keep the server so busy with their tries that the holder waits for its unlock. */
+export const POLLING: Policy = { kind: 'sleep', ns: 1e6 };
+
+/** Whether a strategy's lock can be seen from another host; the controls watch over the others. */
+const livesInFiles = ({ claims, family, calls }: Strategy): boolean =>
+  calls === 'synchronous' && (claims.excludesAcrossNfs !== 'not applicable' || family === 'control');
+
+/** What to measure. A strategy that lives in one host's memory is refused when it is named, else left out. */
+export async function parseStrategies({
+  strategies,
+  quick,
+}: {
+  readonly strategies?: string;
+  readonly quick?: boolean;
+}): Promise<Wish[]> {
+  if (strategies === undefined && quick !== true) {
+    const all = (await loadAll()).filter(livesInFiles);
+    return all.map(({ name }) => ({ strategy: name, policy: null, named: false }));
+  }
+  const wishes = parseWishes(strategies ?? QUICK);
+  const kept: Wish[] = [];
+  for (const wish of wishes) {
+    const { claims, family } = await loadStrategy(wish.strategy);
+    if (claims.excludesAcrossNfs !== 'not applicable' || family === 'control') kept.push(wish);
+    else if (wish.named) {
+      throw new UsageError(
+        `--strategies: locks that live in files were expected, ${wish.strategy} is not seen by another host`,
+        'leave it out; "lockbench run" measures it on this one',
+      );
+    }
+  }
+  return kept;
+}

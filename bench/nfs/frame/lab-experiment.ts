@@ -1,0 +1,150 @@
+/**
+ * What the experiments of `lockbench nfs` have in common: the options, the way into the lab and out of it, and what
+ * becomes of a result.
+ */
+import type { Command } from 'commander';
+import { Option } from 'commander';
+import { parseDuration } from '../../base/duration.js';
+import { type Experiment, type Listener, runExperiment, tellingStdout } from '../../lab/in-lab.js';
+import { LabError } from '../../lab/lab-error.js';
+import { hasOwnMounts } from '../../lab/own-mounts.js';
+import { onThisKernel, requireLab } from '../../lab/session.js';
+import { type Interruption, interruptible } from '../../measure/parent/interruption.js';
+import type { Outputs } from '../../text/outputs.js';
+import { StatusLine } from '../../text/status-line.js';
+import {
+  type LabCommandOptions,
+  parseLabOptions,
+  type RawLabOptions,
+  withLabOptions,
+} from './lab-options.js';
+
+const INCOMPLETE = 3;
+const USUAL_TIME_LIMIT = '60min';
+
+export interface RawExperimentOptions extends RawLabOptions {
+  readonly json?: string;
+  readonly quiet?: boolean;
+  readonly timeLimit?: string;
+  /** Set where this program is the one in the virtual machine. */
+  readonly lines?: boolean;
+}
+
+/** `withNetwork`: adds the options of the lab, of which `--rtt` may be the experiment's own. */
+export const withExperimentOptions = (command: Command, withNetwork = withLabOptions): Command =>
+  withNetwork(command)
+    .option('--json <file>', 'write the result; "-" is standard output')
+    .option('--quiet', 'no progress and no talk')
+    .option('--time-limit <duration>', 'the virtual machine is killed after this', USUAL_TIME_LIMIT)
+    .addOption(new Option('--lines').hideHelp());
+
+/** Options of the lab and of what becomes of a result: the program in the machine is told of them otherwise, or not. */
+const OUTER: readonly string[] = [
+  ...['on', 'kernel', 'modules', 'accel', 'rtt', 'memory', 'cpus', 'disk'],
+  ...['json', 'record', 'quiet', 'timeLimit', 'lines'],
+];
+
+/** The other options, as words of a command line again. */
+function wordsOf(raw: object): string[] {
+  return Object.entries(raw).flatMap(([key, value]) => {
+    if (OUTER.includes(key) || value === undefined) return [];
+    const option = `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+    return value === true ? [option] : [option, String(value)];
+  });
+}
+
+/** `Told`: what the experiment tells; `Result`: what is made of it outside. */
+export interface ExperimentCommand<Told, Result> {
+  /** The subcommand's name. */
+  readonly name: string;
+  readonly raw: RawExperimentOptions;
+  /** The command for the virtual machine, where it is not this one with the same options. */
+  readonly words?: readonly string[];
+  readonly experiment: (options: LabCommandOptions) => Experiment<Told>;
+  /** Opened before the lab is. Throws UsageError. */
+  readonly outputs: () => Outputs<Result>;
+  /** What is done outside of the lab, before it is there. */
+  readonly outside?: (signal: AbortSignal) => Promise<void>;
+  /** What the outside knows better; `interruptedBy`: the signal that ended the experiment, or null. */
+  readonly complete: (told: Told, interruptedBy: string | null) => Result;
+  readonly show: (result: Result) => void;
+  /** The exit code that the result deserves. */
+  readonly judge: (result: Result) => number;
+}
+
+/** Does the experiment, wherever the lab is, and shows and keeps its result. Sets the exit code. Throws UsageError. */
+export async function experimentCommand<Told, Result>(
+  command: ExperimentCommand<Told, Result>,
+): Promise<void> {
+  const interruption = interruptible();
+  try {
+    process.exitCode = await perform(command, interruption);
+  } catch (error) {
+    if (interruption.signal.aborted) process.exitCode = interruption.exitCode() ?? INCOMPLETE;
+    else if (error instanceof LabError) {
+      process.stderr.write(`lockbench: ${error.message}\n`);
+      process.exitCode = INCOMPLETE;
+    } else throw error;
+  } finally {
+    interruption.end();
+  }
+}
+
+async function perform<Told, Result>(
+  command: ExperimentCommand<Told, Result>,
+  interruption: Interruption,
+): Promise<number> {
+  const { raw, name, complete, show, judge } = command;
+  const options = parseLabOptions(raw);
+  const deadlineNs = parseDuration(raw.timeLimit ?? USUAL_TIME_LIMIT, '--time-limit');
+  const { signal } = interruption;
+  const experiment = command.experiment(options);
+  const session = { ...options, signal };
+  // Started again before anything is opened, which the second one would find there.
+  if (options.on === 'host' && !hasOwnMounts()) return onThisKernel(session, async () => 0);
+  const enter = (listener: Listener<Told>): Promise<number> =>
+    runExperiment({
+      place: { ...options, deadlineNs },
+      words: command.words ?? ['nfs', name, '--lines', ...wordsOf(raw)],
+      experiment,
+      listener,
+      signal,
+      say: (text) => {
+        if (raw.quiet !== true) process.stderr.write(`${text}\n`);
+      },
+    });
+  if (raw.lines === true) return enter(tellingStdout());
+
+  const outputs = command.outputs();
+  const status = new StatusLine(raw.quiet ?? false);
+  let latest: Told | null = null;
+  try {
+    try {
+      if (command.outside !== undefined) {
+        requireLab(options);
+        await command.outside(signal);
+      }
+      await enter({
+        progress: (what, done, total) => status.show(what, done, total),
+        result(told) {
+          latest = told;
+          outputs.save(complete(told, null));
+        },
+      });
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    } finally {
+      status.clear();
+    }
+    if (latest === null) {
+      if (raw.quiet !== true) process.stderr.write('Ended before anything was measured: nothing is kept.\n');
+      return interruption.exitCode() ?? INCOMPLETE;
+    }
+    const result = complete(latest, interruption.by());
+    if (raw.json !== '-') show(result);
+    outputs.finish(result);
+    return interruption.exitCode() ?? judge(result);
+  } finally {
+    outputs.close();
+  }
+}

@@ -1,0 +1,146 @@
+/**
+ * The lab by itself: what is missing for it, the kernel that it boots, and a shell or a command in it.
+ */
+import type { Command } from 'commander';
+import { parseDuration } from '../base/duration.js';
+import { UsageError } from '../base/usage-error.js';
+import { fetchKernel } from '../lab/fetch-kernel.js';
+import { findKernel, kernelCache } from '../lab/kernel.js';
+import { HOST_NAMES } from '../lab/lab.js';
+import { LabError } from '../lab/lab-error.js';
+import { aptLine, type Missing, missingFor } from '../lab/requirements.js';
+import { kvmFlaw } from '../lab/run-in-vm.js';
+import { inVm, onThisKernel } from '../lab/session.js';
+import { execute, ourTerminal, shell } from '../lab/shell.js';
+import { interruptibly } from '../measure/parent/interruption.js';
+import {
+  type LabCommandOptions,
+  parseChoice,
+  parseLabOptions,
+  type RawLabOptions,
+  withKernelOptions,
+  withLabOptions,
+} from './frame/lab-options.js';
+
+const INCOMPLETE = 3;
+
+export function addNfsDoctorCommand(nfs: Command): void {
+  withKernelOptions(nfs.command('doctor').description('what is missing for the lab')).action(
+    (raw: RawLabOptions) => inLab((signal) => doctor(raw, signal)),
+  );
+}
+
+export function addFetchKernelCommand(nfs: Command): void {
+  nfs
+    .command('fetch-kernel')
+    .description("fetch Debian's stock kernel for the virtual machine, through apt")
+    .action(() => inLab(async () => fetch()));
+}
+
+export function addShellCommand(nfs: Command): void {
+  withLabOptions(nfs.command('shell').description('a shell in the lab')).action((raw: RawLabOptions) =>
+    inLab((signal) => openShell(parseLabOptions(raw), signal)),
+  );
+}
+
+export function addExecCommand(nfs: Command): void {
+  withLabOptions(nfs.command('exec <command...>').description('run a command in the lab'))
+    .option('--host <name>', `on which of its hosts: ${HOST_NAMES.join(', ')}`, 'server')
+    .option('--time-limit <duration>', 'the virtual machine is killed after this', '10min')
+    .action((words: readonly string[], raw: RawExecOptions) =>
+      inLab((signal) => exec(words, raw, parseLabOptions(raw), signal)),
+    );
+}
+
+interface RawExecOptions extends RawLabOptions {
+  readonly host: string;
+  readonly timeLimit: string;
+}
+
+const say = (text: string): void => {
+  process.stderr.write(`${text}\n`);
+};
+
+/** Sets the exit code to what `action` returns, or to that of an incomplete run when the lab is to blame. */
+function inLab(action: (signal: AbortSignal) => Promise<number>): Promise<void> {
+  return interruptibly(async (signal) => {
+    try {
+      process.exitCode = await action(signal);
+    } catch (error) {
+      if (!(error instanceof LabError)) throw error;
+      if (!signal.aborted) say(`lockbench: ${error.message}`);
+      process.exitCode = INCOMPLETE;
+    }
+  });
+}
+
+async function openShell(options: LabCommandOptions, signal: AbortSignal): Promise<number> {
+  if (!process.stdin.isTTY || !process.stdout.isTTY) {
+    throw new UsageError(
+      'nfs shell: a terminal was expected on standard input and output',
+      'without one, use "lockbench nfs exec -- COMMAND"',
+    );
+  }
+  if (options.on === 'host') return onThisKernel({ ...options, signal }, (lab) => shell(lab, signal));
+  const session = { ...options, shared: null, deadlineNs: null, signal, say };
+  const plain = (to: NodeJS.WriteStream) => (bytes: Buffer) => {
+    to.write(bytes);
+  };
+  return inVm(['nfs', 'shell'], session, {
+    out: plain(process.stdout),
+    err: plain(process.stderr),
+    terminal: ourTerminal(),
+  });
+}
+
+async function exec(
+  words: readonly string[],
+  raw: RawExecOptions,
+  options: LabCommandOptions,
+  signal: AbortSignal,
+): Promise<number> {
+  const host = parseChoice('--host', raw.host, HOST_NAMES);
+  if (options.on === 'host') {
+    return onThisKernel({ ...options, signal }, (lab) => execute(lab, lab.host(host), words, signal));
+  }
+  const deadlineNs = parseDuration(raw.timeLimit, '--time-limit');
+  return inVm(
+    ['nfs', 'exec', '--host', host, '--', ...words],
+    { ...options, shared: null, deadlineNs, signal, say },
+    {
+      out: (bytes) => process.stdout.write(bytes),
+      err: (bytes) => process.stderr.write(bytes),
+      terminal: null,
+    },
+  );
+}
+
+async function fetch(): Promise<number> {
+  const { version } = fetchKernel(say);
+  process.stdout.write(`Linux ${version} is in ${kernelCache()}\n`);
+  return 0;
+}
+
+async function doctor({ kernel, modules }: RawLabOptions, signal: AbortSignal): Promise<number> {
+  const found = findKernel(kernel, modules);
+  const chosen = found.found ? found.kernel : null;
+  const tell = (way: string, { reasons, packages }: Missing): void => {
+    process.stdout.write(`${way}: ${reasons.length === 0 ? 'can be tried' : 'not here'}\n`);
+    for (const reason of reasons) process.stdout.write(`  missing: ${reason}\n`);
+    if (packages.length > 0) process.stdout.write(`  install: ${aptLine(packages)}\n`);
+  };
+  const machine = missingFor('vm', chosen);
+  tell('in a virtual machine (--on vm)', machine);
+  if (chosen !== null)
+    process.stdout.write(`  kernel: Linux ${chosen.version}, ${chosen.origin} (${chosen.image})\n`);
+  if (!found.found) for (const reason of found.reasons) process.stdout.write(`  passed over: ${reason}\n`);
+  if (chosen !== null && machine.reasons.length === 0) {
+    const flaw = await kvmFlaw(chosen, signal);
+    process.stdout.write(
+      flaw === null ? '  KVM: works\n' : `  KVM: does not work, TCG is used instead: ${flaw}\n`,
+    );
+  }
+  const host = missingFor('host', null);
+  tell('on this kernel (--on host)', host);
+  return machine.reasons.length === 0 || host.reasons.length === 0 ? 0 : INCOMPLETE;
+}

@@ -1,0 +1,47 @@
+/**
+ * `lockbench nfs`: an NFS server and its clients, on any machine that can run QEMU, or on this kernel. Each of its commands
+ * has a file of its own, but for the short ones of the lab itself.
+ */
+import type { Command } from 'commander';
+
+const EXAMPLES = `
+Examples:
+  lockbench nfs --quick                                 are locks safe between clients? in some minutes
+  lockbench nfs --strategies fcntl,excl --rtt 200us     the same for some, with a network's delay
+  lockbench nfs roundtrip                               when does NFS take 80 times as long as a local file?
+  lockbench nfs doctor                                  what is missing here, and how to get it
+  lockbench nfs fetch-kernel                            Debian's stock kernel, unpacked, not installed
+  lockbench nfs shell                                   a shell on the server
+  lockbench nfs exec --host client1 -- cat /proc/mounts
+  lockbench nfs exec --rtt 1ms -- 'on client1 touch /lab/v3/ext4/x && ls /lab/v4.2/ext4'
+
+Exit codes: that of the command; 2 bad usage; 3 the lab could not be brought up; 130, 143 ended by a signal.`;
+
+type Adder = (nfs: Command) => void;
+
+/** By name, in the order of the help. */
+const COMMANDS: Readonly<Record<string, () => Promise<Adder>>> = {
+  compare: async () => (await import('./compare/compare-command.js')).addCompareCommand,
+  doctor: async () => (await import('./lab-commands.js')).addNfsDoctorCommand,
+  'fetch-kernel': async () => (await import('./lab-commands.js')).addFetchKernelCommand,
+  options: async () => (await import('./options/mount-options-command.js')).addMountOptionsCommand,
+  roundtrip: async () => (await import('./roundtrip/roundtrip-command.js')).addRoundTripCommand,
+  shell: async () => (await import('./lab-commands.js')).addShellCommand,
+  exec: async () => (await import('./lab-commands.js')).addExecCommand,
+  faults: async () => (await import('./faults/faults-command.js')).addNfsFaultsCommand,
+};
+
+/** `named`: the word after "nfs". Of the other commands only the names are known then, for those who mistype. */
+export async function addNfsCommand(program: Command, named: string | undefined): Promise<void> {
+  const nfs = program
+    .command('nfs')
+    .description(
+      'an NFS server and three clients, in a virtual machine or on this kernel, and what locks do there',
+    )
+    .addHelpText('after', EXAMPLES);
+  const all = named === undefined || !Object.hasOwn(COMMANDS, named);
+  for (const [name, load] of Object.entries(COMMANDS)) {
+    if (all || name === named) (await load())(nfs);
+    else nfs.command(name);
+  }
+}

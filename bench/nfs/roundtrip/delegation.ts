@@ -1,0 +1,20 @@
+/**
+ * Delegations: a version 4 server that sees nobody else write to a file may tell its only client so. That client then
+ * trusts its cache, and spares the calls that would ask whether the file has changed. A file that is also open for
+ * writing on the server is never delegated, as one that two hosts work on is not. Source: RFC 8881, chapter 10.
+ */
+import { closeSync, constants, openSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { NUMBER_NAME } from '../../measure/worker/number-file.js';
+
+/** Keeps the numbers of these places open for writing, here on the server. Returns what ends that. */
+export function keepOpen(places: readonly string[]): () => void {
+  const descriptors = places.map((place) => openSync(join(place, NUMBER_NAME), constants.O_RDWR));
+  return () => {
+    for (const fd of descriptors) closeSync(fd);
+  };
+}
+
+/** As `keepOpen`, for all places in a directory. */
+export const keepAllOpen = (directory: string): (() => void) =>
+  keepOpen(readdirSync(directory).map((name) => join(directory, name)));

@@ -1,0 +1,95 @@
+/**
+ * `lockbench onedaemon`: runs a command, once: a second start ends at once, and says who is running.
+ */
+import type { Command } from 'commander';
+import { suggestion } from '../base/suggestion.js';
+import { UsageError } from '../base/usage-error.js';
+import { parseCount } from '../command-line/parse.js';
+import { type DaemonRequest, runDaemon } from './daemon.js';
+import { type WayName, wayNames, wayOf } from './ways.js';
+
+/** EX_TEMPFAIL of sysexits.h: try again later. */
+const ALREADY_RUNNING = '75';
+const LARGEST_CODE = 255;
+
+const EXAMPLES = `
+Examples:
+  lockbench onedaemon --pidfile /run/user/1000/sync.pid -- rsync -a src/ dst/
+  lockbench onedaemon --pidfile /tmp/x.pid                        hold the lock until a signal comes
+  lockbench onedaemon --pidfile /tmp/x.pid --exit-code 0 -- job   for cron: a second start is no failure
+  lockbench onedaemon --pidfile /tmp/x.pid --by flock --inherit -- job
+
+Ways (--by): ${wayNames.join(', ')}; docs/onedaemon.md says how they differ.
+Exit codes: the command's; 128 and the signal's number if a signal ended it; 75 another start has the lock;
+127 the command was not found, 126 it cannot be executed; 2 bad usage.`;
+
+interface RawDaemonOptions {
+  readonly pidfile?: string;
+  readonly by: string;
+  readonly exitCode: string;
+  readonly inherit?: boolean;
+}
+
+export function addOneDaemonCommand(program: Command): void {
+  program
+    .command('onedaemon [command...]')
+    .description('run a command once: a second start ends at once, and says who is running')
+    .usage('--pidfile <file> [options] [-- command...]')
+    .option('--pidfile <file>', 'the file that holds the pid; the starts that name it exclude each other')
+    .option('--by <way>', `how to lock: ${wayNames.join(', ')}`, 'fcntl')
+    .option('--exit-code <number>', 'exit code of a second start', ALREADY_RUNNING)
+    .option('--inherit', 'give the lock to the command, too, which then may outlive this process (flock)')
+    .addHelpText('after', EXAMPLES)
+    .action(async (words: readonly string[], raw: RawDaemonOptions) => {
+      await oneDaemon(parseRequest(words, raw), parseCount('--exit-code', raw.exitCode, 0, LARGEST_CODE));
+    });
+}
+
+function parseWay(text: string): WayName {
+  const way = wayNames.find((name) => name === text);
+  if (way !== undefined) return way;
+  const cure = suggestion(text, wayNames) ?? 'for example --by fcntl';
+  throw new UsageError(`--by: one of ${wayNames.join(', ')} was expected, got "${text}"`, cure);
+}
+
+function requireInheritable(way: WayName, words: readonly string[]): void {
+  const { notInherited } = wayOf(way);
+  if (notInherited !== null) {
+    throw new UsageError(
+      `--inherit: a lock that a child can have was expected, that of ${way} cannot be inherited: ${notInherited}`,
+      'use --by flock',
+    );
+  }
+  if (words.length > 0) return;
+  throw new UsageError('--inherit: a command was expected, to which to give the lock', 'name it after "--"');
+}
+
+function parseRequest(words: readonly string[], raw: RawDaemonOptions): DaemonRequest {
+  const example = 'for example lockbench onedaemon --pidfile /tmp/name.pid -- sleep 60';
+  if (raw.pidfile === undefined) {
+    throw new UsageError('onedaemon: --pidfile and the name of a file were expected, got none', example);
+  }
+  // Without it an option of the command's would be taken for one of ours.
+  const [first] = words;
+  if (first !== undefined && !process.argv.includes('--')) {
+    throw new UsageError(
+      `onedaemon: the command was expected after "--", got "${first}" without it`,
+      example,
+    );
+  }
+  const way = parseWay(raw.by);
+  const inherit = raw.inherit ?? false;
+  if (inherit) requireInheritable(way, words);
+  return { pidFile: raw.pidfile, way, inherit, command: first === undefined ? null : words };
+}
+
+async function oneDaemon(request: DaemonRequest, secondStart: number): Promise<void> {
+  const outcome = await runDaemon(request);
+  if (outcome.ran) {
+    if (outcome.failure !== null) console.error(`lockbench: ${outcome.failure}`);
+    process.exitCode = outcome.code;
+  } else {
+    console.error(`lockbench: ${outcome.refusal}`);
+    process.exitCode = secondStart;
+  }
+}

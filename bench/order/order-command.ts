@@ -1,0 +1,119 @@
+/**
+ * `lockbench order`: readers and writers; who is let in beside whom, and who is served first.
+ */
+import type { Command } from 'commander';
+import { UsageError } from '../base/usage-error.js';
+import { parseCount } from '../command-line/parse.js';
+import {
+  type Cast,
+  choose,
+  parseScenarioOptions,
+  playInterruptibly,
+  type RawScenarioOptions,
+  type ScenarioOptions,
+  withScenarioOptions,
+} from '../command-line/scenario-options.js';
+import { policyName } from '../measure/worker/policy.js';
+import { StatusLine } from '../text/status-line.js';
+import { DEFAULT_TIMES, playOrder } from './order-case.js';
+import { type Game, ORDER_SCHEMA_VERSION, type OrderResult, QUESTIONS } from './order-result.js';
+import { orderFindings, orderPictures, orderTable } from './order-text.js';
+
+const BROKEN = 1;
+const INCOMPLETE = 3;
+const MOST_TIMES = 1000;
+
+const EXAMPLES = `
+Examples:
+  lockbench order                     all locks with a shared mode
+  lockbench order fcntl flock --times 20
+  lockbench order flock --wait sleep:1ms
+  lockbench order --quiet --json - | jq '.games[].plays[].answer'
+
+Exit codes: 0 all well; 1 a writer was not alone; 2 bad usage; 3 a question could not be played; 130, 143 ended by a
+signal.`;
+
+interface RawOrderOptions extends RawScenarioOptions {
+  readonly times?: string;
+}
+
+export function addOrderCommand(program: Command): void {
+  const command = program
+    .command('order [strategies...]')
+    .description('readers and writers: who is let in beside whom, and who is served first')
+    .option('--times <n>', `how often each question is asked (default: ${DEFAULT_TIMES})`);
+  withScenarioOptions(command)
+    .addHelpText('after', EXAMPLES)
+    .action(async (names: readonly string[], raw: RawOrderOptions) => {
+      const options = parseScenarioOptions('order', names, raw);
+      await order(options, parseCount('--times', raw.times ?? String(DEFAULT_TIMES), 1, MOST_TIMES));
+    });
+}
+
+/** The strategies that readers and writers can be played with. Throws UsageError if one was named that they cannot. */
+function withSharedMode(cast: readonly Cast[], wereNamed: boolean): Cast[] {
+  const able = cast.filter(({ finding }) => finding.members.shared);
+  const unable = cast.find(({ finding }) => !finding.members.shared);
+  if (wereNamed && unable !== undefined) {
+    throw new UsageError(
+      `order: a strategy with a shared mode was expected, got "${unable.spec.strategy.name}", which knows one holder alone`,
+      'without names, order takes all that have one',
+    );
+  }
+  return able;
+}
+
+/** All questions, or the reason why they could not be played. */
+async function tried({ spec }: Cast, times: number, onPlay: (what: string) => void): Promise<Game[]> {
+  const lock = { strategy: spec.strategy.name, wait: policyName(spec.policy) };
+  try {
+    const plays = await playOrder(spec, QUESTIONS, times, (question) =>
+      onPlay(`${lock.strategy}, ${question}`),
+    );
+    return QUESTIONS.map((question) => ({
+      ...lock,
+      question,
+      state: 'played',
+      plays: plays.get(question) ?? [],
+    }));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return QUESTIONS.map((question) => ({ ...lock, question, state: 'not-played', reason }));
+  }
+}
+
+async function order(options: ScenarioOptions, times: number): Promise<void> {
+  await playInterruptibly<OrderResult>(
+    options,
+    async (interruption, head) => {
+      const { cast, unavailable } = await choose(options, ({ calls }) => calls === 'synchronous');
+      const able = withSharedMode(cast, options.wishes !== null);
+      const status = new StatusLine(options.quiet);
+      const games: Game[] = [];
+      const total = able.length * QUESTIONS.length * times;
+      let done = 0;
+      for (const one of able) {
+        if (interruption.signal.aborted) break;
+        const played = await tried(one, times, (what) => status.show(what, done++, total));
+        // Its processes were killed under it: it tells nothing.
+        if (!interruption.signal.aborted) games.push(...played);
+      }
+      status.clear();
+      if (interruption.signal.aborted && games.length === 0) return null;
+      return { schemaVersion: ORDER_SCHEMA_VERSION, ...head(), unavailable, times, games };
+    },
+    (result) => {
+      if (options.json !== '-') show(result);
+      const violated = result.games.some(
+        (game) => game.state === 'played' && game.plays.some(({ heldTwiceNs }) => heldTwiceNs > 0),
+      );
+      if (violated) return BROKEN;
+      return result.games.some(({ state }) => state === 'not-played') ? INCOMPLETE : 0;
+    },
+  );
+}
+
+function show(result: OrderResult): void {
+  const parts = [orderTable(result), orderFindings(result).join('\n'), orderPictures(result)];
+  process.stdout.write(`${parts.filter((part) => part !== '').join('\n')}\n`);
+}

@@ -1,0 +1,142 @@
+/**
+ * The result of `lockbench order` for the terminal: a table of the answers, what follows from them, and a picture of one
+ * play of each question.
+ */
+import { stripVTControlCharacters } from 'node:util';
+import { rowsOf, timeLine, WRITES } from '../scenario/time-line.js';
+import { plainTable } from '../text/table.js';
+import { list } from '../text/words.js';
+import type { Answered, OrderResult, Play, PlayedGame, Question } from './order-result.js';
+import { QUESTIONS } from './order-result.js';
+
+const UNKNOWN_WIDTH = 100;
+
+const HEADINGS: Readonly<Record<Question, string>> = {
+  'two-readers': 'two\nreaders',
+  'reader-past-writer': 'reader after\nwaiting\nwriter',
+  'reader-asked-first': 'both wait,\nreader\nasked first',
+  'writer-asked-first': 'both wait,\nwriter\nasked first',
+};
+
+const TITLES: Readonly<Record<Question, string>> = {
+  'two-readers': 'a reader is in, another asks',
+  'reader-past-writer': 'a reader is in, a writer waits, another reader asks',
+  'reader-asked-first': 'a writer is in; a reader asks, then a writer',
+  'writer-asked-first': 'a writer is in; a writer asks, then a reader',
+};
+
+/** The most frequent answer, and how often it was given. */
+export function mostFrequent(plays: readonly Play[]): { answer: Answered; count: number } | null {
+  const counts = new Map<Answered, number>();
+  for (const { answer } of plays) counts.set(answer, (counts.get(answer) ?? 0) + 1);
+  const [best] = [...counts].sort((a, b) => b[1] - a[1]);
+  return best === undefined ? null : { answer: best[0], count: best[1] };
+}
+
+const isPlayed = (game: OrderResult['games'][number]): game is PlayedGame => game.state === 'played';
+
+const lockOf = ({ strategy, wait }: { strategy: string; wait: string }): string => `${strategy}/${wait}`;
+
+function cellOf(result: OrderResult, lock: string, question: Question, wide: boolean): string {
+  const game = result.games.find((one) => lockOf(one) === lock && one.question === question);
+  if (game === undefined) return '-';
+  if (game.state === 'not-played') return 'not played';
+  const best = mostFrequent(game.plays);
+  if (best === null) return '-';
+  return `${best.answer}${wide ? ' ' : '\n'}${best.count} of ${game.plays.length}`;
+}
+
+function tableOf(result: OrderResult, wide: boolean): string {
+  const locks = [...new Set(result.games.map(lockOf))];
+  const rows = locks.map((lock) => [
+    wide ? lock : lock.replace('/', '\n/'),
+    ...QUESTIONS.map((question) => cellOf(result, lock, question, wide)),
+  ]);
+  return plainTable(['strategy/wait', ...QUESTIONS.map((question) => HEADINGS[question])], rows);
+}
+
+/** The table as text; where the terminal is narrow, with two lines a row. */
+export function orderTable(
+  result: OrderResult,
+  width: number = process.stdout.columns ?? UNKNOWN_WIDTH,
+): string {
+  const table = tableOf(result, true);
+  const fits = stripVTControlCharacters(table)
+    .split('\n')
+    .every(({ length }) => length <= width);
+  return fits ? table : tableOf(result, false);
+}
+
+/** What all plays of a question agreed in; null if they did not. */
+function agreed(games: readonly PlayedGame[], question: Question): Answered | null {
+  const plays = games.find((game) => game.question === question)?.plays ?? [];
+  const best = mostFrequent(plays);
+  return best !== null && best.count === plays.length ? best.answer : null;
+}
+
+function servingSentence(games: readonly PlayedGame[]): string {
+  const [readerAsked, writerAsked] = [
+    agreed(games, 'reader-asked-first'),
+    agreed(games, 'writer-asked-first'),
+  ];
+  if (readerAsked === 'reader first' && writerAsked === 'writer first')
+    return 'whoever asked first was served first';
+  if (readerAsked === 'reader first' && writerAsked === 'reader first')
+    return 'the reader was served first, whoever asked first';
+  if (readerAsked === 'writer first' && writerAsked === 'writer first')
+    return 'the writer was served first, whoever asked first';
+  return 'of a reader and a writer that waited, now one was served first, now the other: there is no order to rely on';
+}
+
+function passingSentence(games: readonly PlayedGame[]): string {
+  switch (agreed(games, 'reader-past-writer')) {
+    case 'let in':
+      return 'a reader is let in past a waiting writer, so that readers that keep coming can keep it out for ever';
+    case 'queues':
+      return 'a reader queues behind a waiting writer, so that readers that keep coming cannot keep it out';
+    default:
+      return 'a reader is let in past a waiting writer at one time, and queues behind it at another';
+  }
+}
+
+/** Sentences under the table, a line each. */
+export function orderFindings({ games, unavailable, interruptedBy }: OrderResult): string[] {
+  const played = games.filter(isPlayed);
+  const said = new Map<string, string[]>();
+  for (const lock of new Set(played.map(lockOf))) {
+    const own = played.filter((game) => lockOf(game) === lock);
+    const text = `${passingSentence(own)}; ${servingSentence(own)}`;
+    said.set(text, [...(said.get(text) ?? []), lock]);
+  }
+  return [
+    ...[...said].map(([text, locks]) => `${list(locks)}: ${text}.`),
+    ...played.flatMap((game) => {
+      const violated = game.plays.filter(({ heldTwiceNs }) => heldTwiceNs > 0).length;
+      if (violated === 0) return [];
+      return [
+        `A CLAIM WAS BROKEN: ${lockOf(game)}: ${TITLES[game.question]}: a writer was not alone in ${violated} of ${game.plays.length}.`,
+      ];
+    }),
+    ...unavailable.map(({ strategy, reason }) => `${strategy} is unavailable: ${reason}.`),
+    ...games.flatMap((game) =>
+      game.state === 'not-played'
+        ? [`${lockOf(game)}: ${TITLES[game.question]}: could not be played: ${game.reason}.`]
+        : [],
+    ),
+    ...(interruptedBy === null ? [] : [`Ended early by ${interruptedBy}; what was played is shown.`]),
+  ];
+}
+
+/** One play of each question, of those with the most frequent answer. */
+export function orderPictures({ games }: OrderResult): string {
+  return games
+    .filter(isPlayed)
+    .flatMap((game) => {
+      const best = mostFrequent(game.plays);
+      const play = game.plays.find(({ answer }) => answer === best?.answer);
+      if (play === undefined) return [];
+      const heading = `${lockOf(game)}: ${TITLES[game.question]}: ${play.answer}`;
+      return [['', heading, ...timeLine(rowsOf(play.timeline, WRITES))].join('\n')];
+    })
+    .join('\n');
+}

@@ -1,0 +1,261 @@
+/**
+ * Claim: a lock file costs 75 times as much as an fcntl lock, since making and removing a file goes through the file
+ * system, twice for each turn. The book's file systems wrote each change of a directory to the disk before the call
+ * returned; those of today keep it in memory, unless a directory's flag asks for the old way. So it is measured both
+ * ways, and from what one such write takes it follows at which the ratio is 75.
+ */
+import { z } from 'zod';
+import { now } from '../../../strategies/posix/clock.js';
+import { bounds, digits, duration } from '../../base/format.js';
+import type { MedianEstimate } from '../../statistics/median.js';
+import type { Cast, Experiment, Setting } from '../experiment/experiment.js';
+import { byGround, measureGrid } from '../experiment/experiment-cells.js';
+import type { Table, Verdict } from '../experiment/reproduction.js';
+import { groundsOf, type NamedGround } from './75x-directories.js';
+import type { Modelled } from './75x-drawing.js';
+import { BOOK, groundSchema, type MeasuredGround, type Model, modelOf, ratioOf } from './75x-model.js';
+import { type Anatomy, type Durability, dissect, medianOf, probeDurability } from './anatomy.js';
+
+/** As the book ran it: alone, and ten at once. */
+const TOGETHER = 10;
+/** Ten processes take ten times as long to start as to be measured. */
+const MOST_ROUNDS_TOGETHER = 1;
+/** Two thousand turns in the dearest place. */
+const BUDGET_NS = 300e6;
+/** A machine of another decade, disk and kernel is in agreement if its ratio is not further away than by this factor. */
+const NEAR = 1.5;
+/** Of one write: a disk that turns 3 600 times a minute and has to move its arm, too. */
+const SLOWEST_DISK_NS = 30e6;
+type Part = 'record lock' | 'lock file' | 'hard link' | 'mode 0';
+
+const evidence = z.strictObject({
+  grounds: z.array(groundSchema),
+  missing: z
+    .array(z.strictObject({ name: z.string(), reason: z.string() }))
+    .describe('what could not be measured'),
+  emptyCallNs: z.number().positive().describe('a system call that does nothing, getppid(2)'),
+});
+type Evidence = z.infer<typeof evidence>;
+
+async function measureGrounds(
+  setting: Setting,
+  cast: Cast<Part>,
+  named: readonly NamedGround[],
+): Promise<MeasuredGround[]> {
+  const all = [cast['record lock'], cast['lock file'], cast['hard link'], cast['mode 0']];
+  const two = all.slice(0, 2);
+  const grounds = named.map(({ ground }) => ground);
+  const rounds = Math.min(setting.rounds, MOST_ROUNDS_TOGETHER);
+  const gridAlone = { ways: all, grounds, processes: [1], budgetNs: BUDGET_NS };
+  const gridTogether = { ways: two, grounds, processes: [TOGETHER], rounds };
+  // All grounds in one block: what slows the machine down for a while slows each of them.
+  const alone = byGround(await measureGrid(setting, gridAlone), gridAlone);
+  const together = byGround(await measureGrid(setting, gridTogether), gridTogether);
+  const measured: MeasuredGround[] = [];
+  for (const [i, { kind, name, ground }] of named.entries()) {
+    if (setting.ending.signal.aborted) break;
+    setting.progress(`a turn taken apart, ${name}`, i, named.length);
+    const anatomy: Anatomy[] = [];
+    const probes: Durability[] = [];
+    const probe = async (): Promise<void> => {
+      if (kind !== 'memory') probes.push(await probeDurability(ground));
+    };
+    await probe();
+    for (const way of two) {
+      anatomy.push(await dissect(ground, way));
+      await probe();
+    }
+    const durability = probes.length === 0 ? null : medianOf(probes);
+    measured.push({ kind, name, alone: alone[i] ?? [], together: together[i] ?? [], anatomy, durability });
+  }
+  return measured;
+}
+
+const ratioText = (ratio: MedianEstimate | null): string =>
+  ratio === null
+    ? '-'
+    : `${digits(ratio.median)} ×${ratio.low === ratio.high ? '' : ` (${bounds(ratio.low, ratio.high, ratio.median)})`}`;
+
+const find = ({ grounds }: Evidence, kind: MeasuredGround['kind']): MeasuredGround | undefined =>
+  grounds.find((one) => one.kind === kind);
+
+const CALLS = 20_000;
+
+/** What entering the kernel costs by itself, the mean; where that is much, a record lock is dear, and the ratio less. */
+function emptyCallNs(): number {
+  let sum = 0;
+  const began = now();
+  for (let i = 0; i < CALLS; i++) sum += process.ppid;
+  const ns = Number(now() - began);
+  if (sum !== CALLS * process.ppid) throw new Error('the parent has ended');
+  return ns / CALLS;
+}
+
+function modelSentence(model: Model | null, callNs: number): string {
+  if (model === null) return '';
+  const { waits, forWhat, eachNs, wantedNs, ratio } = model;
+  return (
+    ` Each turn waits for ${digits(waits)} ${forWhat === 'flush' ? 'flushes' : 'writes'} of the disk, one of which took ` +
+    `${duration(eachNs)} by itself: from that follows a ratio of ${digits(ratio)}, and 75 where one takes ` +
+    `${duration(wantedNs)}; an empty system call takes ${duration(callNs)} here, and a record lock is two.`
+  );
+}
+
+/** Whether the model says what was measured, and 75 falls where a disk may be. */
+const explains = ({ ratio, wantedNs }: Model, measured: MedianEstimate | null): boolean =>
+  measured !== null &&
+  Math.max(ratio / measured.median, measured.median / ratio) <= NEAR &&
+  wantedNs <= SLOWEST_DISK_NS;
+
+function judge(found: Evidence): Verdict {
+  const here = found.grounds.map(({ name, alone }) => `${name}: ${ratioText(ratioOf(alone, 1))}`).join('; ');
+  const reaches = (ground: MeasuredGround | undefined): boolean =>
+    ground !== undefined && (ratioOf(ground.alone, 1)?.median ?? 0) >= BOOK / NEAR;
+  const [memory, disk, synchronous] = [
+    find(found, 'memory'),
+    find(found, 'disk'),
+    find(found, 'synchronous'),
+  ];
+  const plain = disk ?? memory;
+  if (reaches(plain)) {
+    return {
+      answer: 'holds',
+      here,
+      why: 'This file system makes a turn of the lock file wait even without being asked to write at once.',
+    };
+  }
+  if (synchronous === undefined || plain === undefined) {
+    const reasons = found.missing.map(({ name, reason }) => `${name}: ${reason}`).join('; ');
+    return { answer: 'undecided', here, why: `The condition of 1998 could not be had here: ${reasons}.` };
+  }
+  const model = modelOf(synchronous, plain);
+  const sentence = modelSentence(model, found.emptyCallNs);
+  const then =
+    'The book’s file systems brought each change of a directory to the disk before the call returned; today it stays in ' +
+    'memory, and costs only the calls.';
+  if (reaches(synchronous)) {
+    return { answer: 'holds under', under: 'synchronous directory updates', here, why: `${then}${sentence}` };
+  }
+  if (model !== null && explains(model, ratioOf(synchronous.alone, 1))) {
+    return {
+      answer: 'holds under',
+      under:
+        `synchronous directory updates, and a disk that takes ${duration(model.wantedNs)} for one ${model.forWhat} ` +
+        `(this one: ${duration(model.eachNs)})`,
+      here,
+      why: `${then}${sentence}`,
+    };
+  }
+  const why = `Even with each change of the directory written at once a lock file is not that dear here.${sentence}`;
+  return { answer: 'does not hold', here, why };
+}
+
+function ratioTable({ grounds }: Evidence): Table {
+  return {
+    title:
+      'Cost of an increment, in multiples of the record lock’s in the same place; in brackets low to high, of several rounds',
+    head: ['where', 'record lock', 'lock file', 'hard link', 'mode 0', `lock file, ${TOGETHER} processes`],
+    rows: grounds.map(({ name, alone, together }) => [
+      name,
+      duration(alone[0]?.nsPerIncrement.median ?? Number.NaN),
+      ...[1, 2, 3].map((i) => ratioText(ratioOf(alone, i))),
+      ratioText(ratioOf(together, 1)),
+    ]),
+  };
+}
+
+const counted = (requests: number, ns: number): string => `${requests.toFixed(2)}, ${duration(ns)}`;
+
+/**
+ * A row for each place and way. The journal's commits are waited for by way of the disk, so their time is no part of its own;
+ * what is waited for besides: the journal's thread, being woken, and others.
+ */
+function anatomyTable({ grounds }: Evidence): Table {
+  return {
+    title:
+      'One turn taken apart, one process: by its parts; by processor time of the program and of its system calls; and by what ' +
+      'it waited for: disk writes and flushes (how many, of the whole disk, and their time), and all else. Beside it the ' +
+      'journal’s commits (how many, and what one takes, with its writes and flushes)',
+    head: ['turn of', 'lock', 'number', 'unlock', 'program', 'calls', 'writes', 'flushes', 'else', 'commits'],
+    rows: grounds.flatMap(({ name, anatomy }) =>
+      anatomy.map(({ way, lockNs, numberNs, unlockNs, userNs, systemNs, waitedNs, disk, journal }) => [
+        `${way}, ${name}`,
+        ...[lockNs, numberNs, unlockNs, userNs, systemNs].map(duration),
+        ...(disk === null
+          ? ['-', '-', duration(waitedNs)]
+          : [
+              counted(disk.writes, disk.writeNs),
+              counted(disk.flushes, disk.flushNs),
+              duration(Math.max(0, waitedNs - disk.writeNs - disk.flushNs)),
+            ]),
+        journal === null ? '-' : counted(journal.commits, journal.commitNs),
+      ]),
+    ),
+  };
+}
+
+/** Each synchronous place, and how the plain one before it explains it. */
+function modelled({ grounds }: Evidence): Modelled[] {
+  return grounds.flatMap((ground, i) => {
+    const plain = grounds[i - 1];
+    const model = ground.kind === 'synchronous' && plain !== undefined ? modelOf(ground, plain) : null;
+    return model === null ? [] : [{ ground, model }];
+  });
+}
+
+function modelTable(found: Evidence): Table[] {
+  const rows = modelled(found).map(({ ground, model }) => [
+    ground.name,
+    `${digits(model.waits)} × ${duration(model.eachNs)} (${model.forWhat})`,
+    `${digits(model.ratio)} ×`,
+    ratioText(ratioOf(ground.alone, 1)),
+    duration(model.wantedNs),
+  ]);
+  if (rows.length === 0) return [];
+  return [
+    {
+      title:
+        'The model: ratio = (turn in a plain directory + waits × one wait) / turn of the record lock. Waits are counted, one ' +
+        'wait is measured by itself',
+      head: ['where', 'waits a turn', 'ratio by the model', 'as measured', 'one wait where it is 75'],
+      rows,
+    },
+  ];
+}
+
+const missingTable = ({ missing }: Evidence): Table[] =>
+  missing.length === 0
+    ? []
+    : [
+        {
+          title: 'Not measured',
+          head: ['where', 'why'],
+          rows: missing.map(({ name, reason }) => [name, reason]),
+        },
+      ];
+
+export const experiment: Experiment<Part, Evidence> = {
+  name: '75x',
+  title: 'a lock file against a record lock',
+  claim: '10 000 increments take 75 times as long with a lock file as with an fcntl record lock.',
+  source: 'textbook, 9.8',
+  book: '75 ×',
+  method:
+    'One process, and ten, take 10 000 numbers each (fewer where the time is up) in memory, on the disk’s file system, and in a directory there whose changes are written at once, as in 1998 (FS_DIRSYNC_FL).',
+  cast: { 'record lock': 'fcntl', 'lock file': 'excl', 'hard link': 'link', 'mode 0': 'trunc' },
+  evidence,
+
+  async measure(setting, cast) {
+    const { grounds, missing, temporary } = groundsOf(setting);
+    try {
+      const callNs = emptyCallNs();
+      return { grounds: await measureGrounds(setting, cast, grounds), missing, emptyCallNs: callNs };
+    } finally {
+      for (const { remove } of temporary) remove();
+    }
+  },
+
+  judge,
+  tables: (found) => [ratioTable(found), ...modelTable(found), anatomyTable(found), ...missingTable(found)],
+  drawing: async (found) => (await import('./75x-drawing.js')).draw75x(modelled(found)),
+};

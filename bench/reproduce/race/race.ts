@@ -1,0 +1,97 @@
+/**
+ * Claim: without a lock, processes that take numbers from one file lose updates; with one they do not, so long as all of
+ * them use it, since these locks are advisory.
+ */
+import { z } from 'zod';
+import { percent, plural } from '../../base/format.js';
+import { groundHere } from '../../measure/parent/plan.js';
+import { cellName, type MeasuredCell, turnsOf } from '../../measure/result/result.js';
+import type { Experiment } from '../experiment/experiment.js';
+import { byWay, cellSchema, measureGrid } from '../experiment/experiment-cells.js';
+import type { Verdict } from '../experiment/reproduction.js';
+
+const PROCESSES = [2, 4, 8];
+/** Nothing is timed that anybody compares; more rounds only give a lost update more chances. */
+const MOST_ROUNDS = 1;
+/** So many, of which one is the rogue. */
+const WITH_ROGUE = [4];
+
+const evidence = z.strictObject({
+  unlocked: z.array(cellSchema),
+  locked: z.array(cellSchema),
+  rogue: z.array(cellSchema),
+});
+type Evidence = z.infer<typeof evidence>;
+
+const loses = ({ verdict }: MeasuredCell): boolean => verdict.sequence === 'lost-updates';
+
+/** "38.2 % (2 processes), 51.0 % (4 processes)". */
+const losses = (cells: readonly MeasuredCell[]): string =>
+  cells
+    .map(
+      (cell) =>
+        `${percent(cell.verdict.lost / turnsOf(cell))} (${plural(cell.conditions.processes, 'process')})`,
+    )
+    .join(', ');
+
+function judge({ unlocked, locked, rogue }: Evidence): Verdict {
+  const here = `lost ${losses(unlocked)}; locked: ${losses(locked.slice(-1))}; one rogue: ${losses(rogue)}`;
+  if (locked.some(loses)) {
+    return { answer: 'does not hold', here, why: 'Updates were lost although all processes used the lock.' };
+  }
+  const calm = [...unlocked, ...rogue].filter((cell) => !loses(cell));
+  if (calm.length === 0) {
+    return {
+      answer: 'holds',
+      here,
+      why:
+        'What one process writes between another’s read and write is overwritten: with a lock none of that happens, ' +
+        'and one process that ignores it is enough to bring it back.',
+    };
+  }
+  const where = calm.map((cell) => `${cellName(cell)} with ${plural(cell.conditions.processes, 'process')}`);
+  return {
+    answer: 'does not hold',
+    here,
+    why: `No update was lost where some should have been: ${where.join(', ')}.`,
+  };
+}
+
+export const experiment: Experiment<'unlocked' | 'locked', Evidence> = {
+  name: 'race',
+  title: 'the race, and the rogue',
+  claim: 'Without a lock updates are lost; with one, none is, unless a process ignores it.',
+  source: 'textbook, 9.2',
+  book: 'lost, how many is left open',
+  method:
+    'Processes take 10 000 numbers each from one file in memory, without a lock, with one, and with one that a single process ignores; a number taken twice is an update lost.',
+  cast: { unlocked: 'none', locked: 'fcntl' },
+  evidence,
+
+  async measure(setting, cast) {
+    const grounds = [groundHere(setting.memory)];
+    const rounds = Math.min(setting.rounds, MOST_ROUNDS);
+    const grid = { ways: [cast.unlocked, cast.locked], grounds, processes: PROCESSES, rounds, untimed: true };
+    const [unlocked = [], locked = []] = byWay(await measureGrid(setting, grid), grid);
+    const rogue = await measureGrid(setting, {
+      ...{ ways: [cast.locked], grounds, processes: WITH_ROGUE, rogues: 1, rounds, untimed: true },
+    });
+    return { unlocked, locked, rogue };
+  },
+
+  judge,
+
+  tables: ({ unlocked, locked, rogue }) => [
+    {
+      title: 'Of the numbers taken, so many were taken twice',
+      head: ['processes', 'without a lock', 'with the lock', 'with the lock, which one of them ignores'],
+      rows: unlocked.map((cell, i) => {
+        const { processes } = cell.conditions;
+        const other = rogue.find(({ conditions }) => conditions.processes === processes);
+        const share = (one: MeasuredCell | undefined): string =>
+          one === undefined ? '-' : percent(one.verdict.lost / turnsOf(one));
+        return [String(processes), share(cell), share(locked[i]), share(other)];
+      }),
+    },
+  ],
+};

@@ -1,0 +1,174 @@
+/**
+ * `lockbench reproduce`: the claims of the textbook and of the article, each as an experiment on this machine.
+ */
+import type { Command } from 'commander';
+import { commandLine } from '../command-line/command-line.js';
+import { collect } from '../command-line/directories.js';
+import { againInOwnMounts, hasOwnMounts } from '../lab/own-mounts.js';
+import { describeEnvironment } from '../machine/host.js';
+import { unprivilegedIdentity } from '../machine/identity.js';
+import { removeLeftovers } from '../machine/leftovers.js';
+import { type Interruption, interruptible } from '../measure/parent/interruption.js';
+import { memoryDirectory, requireUsable } from '../measure/parent/preflight.js';
+import { openOutputs } from '../text/outputs.js';
+import { StatusLine } from '../text/status-line.js';
+import type { Setting } from './experiment/experiment.js';
+import { type Outcome, REPRODUCTION_SCHEMA_VERSION, type Reproduction } from './experiment/reproduction.js';
+import { experimentNames } from './experiments.js';
+import {
+  type Production,
+  parseReproduceOptions,
+  type RawReproduceOptions,
+  type ReproduceOptions,
+} from './reproduce-options.js';
+import { reproductionReadme } from './reproduction-readme.js';
+import { outcomeText, summaryText } from './reproduction-text.js';
+
+const BROKEN = 1;
+const INCOMPLETE = 3;
+
+const EXAMPLES = `
+Examples:
+  lockbench reproduce                             all that this machine allows, in under five minutes
+  lockbench reproduce 75x --dir /home             a lock file against fcntl, on the file system of /home
+  lockbench reproduce 80x --nfs /mnt/export       fcntl over an NFS mount of yours against a local file
+  lockbench reproduce race --with locked=flock    the same with another strategy in a part
+  lockbench reproduce --json results.json --record my-machine
+
+Exit codes: 0 all claims hold, if only under conditions that are told; 1 one does not hold here; 2 bad usage;
+3 an experiment failed, or one that was named cannot be done here; 130, 143 ended by a signal.`;
+
+export function addReproduceCommand(program: Command): void {
+  program
+    .command('reproduce [experiments...]')
+    .description(`the claims of the textbook, tested here: ${experimentNames.join(', ')}`)
+    .option('--dir <directory>', 'on the file system to ask about (default: the temporary directory)')
+    .option('--rounds <n>', 'how often each case is timed', '6')
+    .option('--with <part=strategy>', 'let another strategy play a part; repeatable', collect)
+    .option('--nfs <directory>', '80x: on this NFS mount, instead of in the lab')
+    .option('--filesystems', '75x: also on fresh ext4, xfs and btrfs images (root, and minutes more)')
+    .option('--seed <n>', 'repeat the order of a run (default: random, kept in the result)')
+    .option('--json <file>', 'write the result; "-" is standard output')
+    .option('--record <name>', 'keep the result, with a README, in results/<name>')
+    .option('--quiet', 'no progress and no talk')
+    .addHelpText('after', EXAMPLES)
+    .action(async (names: readonly string[], raw: RawReproduceOptions) => {
+      const options = await parseReproduceOptions(names, raw);
+      const again = options.filesystems && !hasOwnMounts();
+      process.exitCode = await (again ? againInOwnMounts() : reproduce(options));
+    });
+}
+
+/** What is the same for all experiments of a run. */
+type Common = Omit<Setting, 'progress' | 'warn'>;
+
+/** Does one experiment; what keeps it from its end is an outcome, too. */
+async function perform(
+  { experiment, cast }: Production,
+  common: Common,
+  status: StatusLine,
+): Promise<{ outcome: Outcome; drawing: string | null }> {
+  const { name, title, claim, source, book, method } = experiment;
+  const identity = { name, title, claim, source, book, method, cast };
+  const warnings = new Map<string, string>();
+  const setting: Setting = {
+    ...common,
+    progress: (what, done, total) => status.show(`${name}: ${what}`, done, total),
+    // Several measurements of one experiment may warn of the same; only their figures differ.
+    warn: (text) => warnings.set(text.replace(/\d+/g, ''), text),
+  };
+  const startedMs = performance.now();
+  try {
+    const reason = (await experiment.missing?.(setting)) ?? null;
+    if (reason !== null) return { outcome: { ...identity, state: 'unavailable', reason }, drawing: null };
+    const evidence = experiment.evidence.parse(await experiment.measure(setting, cast));
+    const outcome: Outcome = {
+      ...identity,
+      state: 'measured',
+      tookNs: Math.round((performance.now() - startedMs) * 1e6),
+      verdict: experiment.judge(evidence),
+      warnings: [...warnings.values()],
+      tables: experiment.tables(evidence),
+      evidence: evidence as Extract<Outcome, { state: 'measured' }>['evidence'],
+    };
+    return { outcome, drawing: (await experiment.drawing?.(evidence)) ?? null };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return { outcome: { ...identity, state: 'errored', reason }, drawing: null };
+  } finally {
+    status.clear();
+  }
+}
+
+/** Does all of them, and says what came out; returns what was finished. */
+async function performAll(
+  { productions, json, quiet }: ReproduceOptions,
+  common: Common,
+  onOutcome: (outcome: Outcome, drawing: string | null) => void,
+): Promise<void> {
+  for (const [i, production] of productions.entries()) {
+    if (common.ending.signal.aborted) return;
+    if (!quiet) process.stderr.write(`${i + 1} of ${productions.length}: ${production.experiment.name}\n`);
+    const { outcome, drawing } = await perform(production, common, new StatusLine(quiet));
+    // Its processes may have been killed under it: then it tells nothing.
+    if (common.ending.signal.aborted) return;
+    if (json !== '-') process.stdout.write(`${outcomeText(outcome)}\n`);
+    onOutcome(outcome, drawing);
+  }
+}
+
+function exitCodeOf(outcomes: readonly Outcome[], named: boolean): number {
+  const answers = outcomes.map((outcome) =>
+    outcome.state === 'measured' ? outcome.verdict.answer : outcome.state,
+  );
+  if (answers.includes('does not hold')) return BROKEN;
+  const failed = answers.includes('errored') || answers.includes('undecided');
+  return failed || (named && answers.includes('unavailable')) ? INCOMPLETE : 0;
+}
+
+/** Runs the command; returns the exit code. Throws UsageError. */
+async function reproduce(options: ReproduceOptions): Promise<number> {
+  const { disk, nfs, filesystems, rounds, seed } = options;
+  const identity = unprivilegedIdentity();
+  const interruption: Interruption = interruptible();
+  const startedAt = new Date();
+  const environment = describeEnvironment(identity);
+  const outcomes: Outcome[] = [];
+  const drawings = new Map<string, string>();
+  const outputs = openOutputs<Reproduction>(options, (result, name) => {
+    const files = new Map([...drawings.keys()].map((experiment) => [experiment, `${experiment}.svg`]));
+    return {
+      'README.md': reproductionReadme(name, result, files),
+      ...Object.fromEntries([...drawings].map(([experiment, svg]) => [`${experiment}.svg`, svg])),
+    };
+  });
+  const resultOf = (finishedAt: Date | null): Reproduction => ({
+    ...{ schemaVersion: REPRODUCTION_SCHEMA_VERSION, command: commandLine() },
+    ...{ startedAt: startedAt.toISOString(), finishedAt: finishedAt?.toISOString() ?? null },
+    ...{ interruptedBy: interruption.by(), seed, rounds, environment, outcomes },
+  });
+  try {
+    const memory = memoryDirectory();
+    removeLeftovers([memory, disk], identity);
+    await requireUsable([memory, disk, ...(nfs === null ? [] : [nfs])], identity);
+    const common = { memory, disk, identity, environment, rounds, seed, nfs, filesystems };
+    await performAll(options, { ...common, ending: interruption }, (outcome, drawing) => {
+      outcomes.push(outcome);
+      if (drawing !== null) drawings.set(outcome.name, drawing);
+      outputs.save(resultOf(null));
+    });
+    if (options.json !== '-' && outcomes.length > 1) process.stdout.write(`${summaryText({ outcomes })}\n`);
+    if (outcomes.length > 0) outputs.finish(resultOf(new Date()));
+    const by = interruption.by();
+    if (by !== null) process.stderr.write(`ended early by ${by}; what was finished is kept\n`);
+    return interruption.exitCode() ?? exitCodeOf(outcomes, options.named);
+  } catch (error) {
+    // Whatever failed because its processes were killed under it.
+    const code = interruption.exitCode();
+    if (code === null) throw error;
+    return code;
+  } finally {
+    outputs.close();
+    interruption.end();
+  }
+}

@@ -1,0 +1,154 @@
+/**
+ * Claim: no lock loses updates, however many wait for it. Beside it, what an increment costs as they become more.
+ */
+import { z } from 'zod';
+import { digits, duration, percent, plural } from '../../base/format.js';
+import { groundHere } from '../../measure/parent/plan.js';
+import { cellName, type MeasuredCell, timingRounds, turnsOf } from '../../measure/result/result.js';
+import type { Cast, Experiment, Setting } from '../experiment/experiment.js';
+import { byWay, cellSchema, measureGrid, waysThatWork } from '../experiment/experiment-cells.js';
+import type { Table, Verdict } from '../experiment/reproduction.js';
+import { scalingPlot } from './scaling-plot.js';
+
+/** Ten as in the book. */
+const PROCESSES = [1, 2, 4, 10, 32];
+/** To start 32 processes is most of what the experiment takes. */
+const ROUNDS = 1;
+/** Processes without a lock, which must be seen to lose updates. */
+const CONTROL = 4;
+const BUDGET_NS = 100e6;
+/** Of a worker's memory, what is its own. No more of the machine's memory than a half shall be taken. */
+const BYTES_PER_PROCESS = 50e6;
+
+/** One of each family; of shared memory two, since who serves in order scales otherwise. */
+const LOCKS = ['kernelFile', 'name', 'database', 'inOrder', 'sleeper', 'semaphore', 'socket'] as const;
+type Part = (typeof LOCKS)[number] | 'unlocked';
+
+const evidence = z.strictObject({
+  locks: z.array(z.array(cellSchema)).describe('by lock, then by the number of processes, ascending'),
+  unlocked: z.array(cellSchema),
+});
+type Evidence = z.infer<typeof evidence>;
+
+const loses = ({ verdict }: MeasuredCell): boolean => verdict.sequence !== 'intact';
+
+const crew = ({ conditions }: MeasuredCell): string => plural(conditions.processes, 'process');
+
+/** How many times as long an increment takes with the most processes as with the fewest. */
+function growth(cells: readonly MeasuredCell[]): number {
+  const [first, last] = [cells[0], cells.at(-1)];
+  return (last?.nsPerIncrement.median ?? 0) / (first?.nsPerIncrement.median ?? 1);
+}
+
+/** "1.10 (fcntl/block)". */
+const growthOf = (cells: readonly MeasuredCell[]): string =>
+  `${digits(growth(cells))} (${cells.slice(0, 1).map(cellName).join()})`;
+
+function judge({ locks, unlocked }: Evidence): Verdict {
+  const all = locks.flat();
+  const lost = all.reduce((sum, { verdict }) => sum + verdict.lost, 0);
+  const turns = all.reduce((sum, cell) => sum + turnsOf(cell), 0);
+  const most = Math.max(...all.map(({ conditions }) => conditions.processes));
+  const ordered = [...locks].sort((a, b) => growth(a) - growth(b));
+  const extremes = [...ordered.slice(0, 1), ...ordered.slice(-1)].map(growthOf).join(' to ');
+  const here = `${lost} of ${turns} updates lost with up to ${most} processes; with so many an increment costs ${extremes} times what it costs one`;
+  const losing = all.filter(loses);
+  if (losing.length > 0) {
+    const which = losing.map((cell) => `${cellName(cell)} with ${crew(cell)}`).join(', ');
+    return { answer: 'does not hold', here, why: `Updates were lost under ${which}.` };
+  }
+  if (!unlocked.every(loses)) {
+    return { answer: 'undecided', here, why: 'Without a lock none was lost either: nothing was tested.' };
+  }
+  return {
+    answer: 'holds',
+    here,
+    why:
+      'A lock lets one in at a time, however many wait; what they pay for is the change of owner, ' +
+      'and a lock that changes hands on each turn pays for it each time.',
+  };
+}
+
+function counts({ environment, warn }: Setting, wanted: readonly number[]): number[] {
+  const possible = wanted.filter((n) => n * BYTES_PER_PROCESS <= environment.memoryBytes / 2);
+  const left = wanted.filter((n) => !possible.includes(n));
+  if (left.length > 0) warn(`too little memory for ${left.join(' and ')} processes, which were left out`);
+  return possible;
+}
+
+async function measure(setting: Setting, cast: Cast<Part>, processes: readonly number[]): Promise<Evidence> {
+  const ground = groundHere(setting.memory);
+  const common = { grounds: [ground], budgetNs: BUDGET_NS, rounds: ROUNDS };
+  // SQLite needs a later Node, or a package that may be left out; the other locks are there on every Linux.
+  const database = await waysThatWork(setting, [cast.database], ground);
+  const ways = LOCKS.flatMap((part) => (part === 'database' ? database : [cast[part]]));
+  const grid = { ...common, ways, processes: counts(setting, processes) };
+  const control = { ...common, ways: [cast.unlocked], processes: [CONTROL] };
+  return {
+    locks: byWay(await measureGrid(setting, grid), grid),
+    unlocked: await measureGrid(setting, control),
+  };
+}
+
+/** A row for each lock, a column for each number of processes. */
+function table({ locks }: Evidence, title: string, text: (cell: MeasuredCell) => string): Table {
+  const [first = []] = locks;
+  return {
+    title,
+    head: ['processes', ...first.map(({ conditions }) => String(conditions.processes))],
+    rows: locks.map((cells) => [cells.slice(0, 1).map(cellName).join(), ...cells.map(text)]),
+  };
+}
+
+/** Alone there is no other owner. */
+const shared = (cell: MeasuredCell, text: (of: NonNullable<MeasuredCell['contention']>) => string): string =>
+  cell.conditions.processes === 1 || cell.contention === null ? '-' : text(cell.contention);
+
+/** `processes`: ascending. */
+export const scaling = (processes: readonly number[]): Experiment<Part, Evidence> => ({
+  name: 'scaling',
+  title: 'one to 32 processes',
+  claim: 'No lock loses updates, however many wait for it.',
+  source: 'textbook, 9.2 and 9.7',
+  book: 'one program and ten at once; none lost with a lock',
+  method:
+    'One lock of every family is contended for by 1 to 32 processes that do nothing else; 4 processes without a lock are the control.',
+  cast: {
+    kernelFile: 'fcntl/block',
+    name: 'excl/yield',
+    database: 'sqlite/yield',
+    inOrder: 'ticket/yield',
+    sleeper: 'futex/block',
+    semaphore: 'sysv-sem/block',
+    socket: 'port/yield',
+    unlocked: 'none',
+  },
+  evidence,
+  measure: (setting, cast) => measure(setting, cast, processes),
+  judge,
+  tables: (found) => [
+    table(found, 'Wall time per increment, all processes together', ({ nsPerIncrement }) =>
+      duration(nsPerIncrement.median),
+    ),
+    table(found, 'Turns after which the owner was another', (cell) =>
+      shared(cell, ({ ownerChanges }) =>
+        percent(ownerChanges / timingRounds(cell).reduce((sum, { turns }) => sum + turns, 0)),
+      ),
+    ),
+    table(found, 'Fairness until the first was through (Jain’s index; 1 is equal)', (cell) =>
+      shared(cell, ({ jain }) => digits(jain)),
+    ),
+  ],
+  drawing: async ({ locks }) =>
+    scalingPlot(
+      locks.map((cells) => ({
+        name: cells.slice(0, 1).map(cellName).join(),
+        points: cells.map(({ conditions, nsPerIncrement }) => ({
+          processes: conditions.processes,
+          ns: nsPerIncrement.median,
+        })),
+      })),
+    ),
+});
+
+export const experiment = scaling(PROCESSES);

@@ -1,0 +1,84 @@
+/**
+ * The columns of a result's table, for the terminal and for Markdown alike: a heading, and what stands in it.
+ */
+
+import { bounds, digits, duration, percent } from '../base/format.js';
+import { cellName, type MeasuredCell, timingRounds, turnsOf } from '../measure/result/result.js';
+
+export interface Column {
+  readonly heading: string;
+  readonly align: 'left' | 'right';
+  /** Left out where the terminal is narrower than this many characters. */
+  readonly from: number;
+  text(cell: MeasuredCell): string;
+}
+
+const timedTurns = (cell: MeasuredCell): number =>
+  timingRounds(cell).reduce((sum, { turns }) => sum + turns, 0);
+
+function exclusion({ verdict }: MeasuredCell): string {
+  switch (verdict.exclusion) {
+    case 'held':
+      return String(verdict.handoffs);
+    case 'violated':
+      return 'VIOLATED';
+    case 'unchecked':
+      return '-';
+  }
+}
+
+function updates(cell: MeasuredCell): string {
+  const { verdict } = cell;
+  if (verdict.torn > 0) return `TORN ${verdict.torn}×`;
+  if (verdict.sequence === 'intact') return '0';
+  return verdict.lost === 0 ? 'WRONG END' : percent(verdict.lost / turnsOf(cell));
+}
+
+/** Terminals of 100 columns, and what a table is made for when there is no terminal. */
+const WIDE = 96;
+const WIDER = 108;
+
+export const columns: readonly Column[] = [
+  { heading: 'strategy/wait', align: 'left', from: 0, text: cellName },
+  {
+    heading: 'per increment',
+    align: 'right',
+    from: 0,
+    text: ({ nsPerIncrement }) => duration(nsPerIncrement.median),
+  },
+  {
+    heading: 'low–high',
+    align: 'right',
+    from: WIDE,
+    text: ({ nsPerIncrement: { low, high, median } }) => bounds(low, high, median),
+  },
+  {
+    heading: '×\u00a0fcntl',
+    align: 'right',
+    from: 0,
+    text: ({ ratio }) => (ratio === null ? '-' : digits(ratio.median)),
+  },
+  {
+    heading: 'owner changes',
+    align: 'right',
+    from: 0,
+    text: (cell) =>
+      cell.conditions.processes - cell.conditions.readers < 2 || cell.contention === null
+        ? '-'
+        : percent(cell.contention.ownerChanges / timedTurns(cell)),
+  },
+  {
+    heading: 'wait p99',
+    align: 'right',
+    from: WIDER,
+    text: ({ acquireNs }) => (acquireNs === null ? '-' : duration(acquireNs.p99)),
+  },
+  {
+    heading: 'CPU',
+    align: 'right',
+    from: WIDE,
+    text: (cell) => duration((cell.cpu.userNs + cell.cpu.systemNs) / timedTurns(cell)),
+  },
+  { heading: 'held in hand-offs', align: 'right', from: 0, text: exclusion },
+  { heading: 'lost updates', align: 'left', from: 0, text: updates },
+];

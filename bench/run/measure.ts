@@ -1,0 +1,79 @@
+/**
+ * The measuring part of `run`: look, plan, measure, and after each block save what is known.
+ */
+
+import { commandLine } from '../command-line/command-line.js';
+import type { Environment } from '../machine/host.js';
+import type { Identity } from '../machine/identity.js';
+import type { Interruption } from '../measure/parent/interruption.js';
+import { measureCells } from '../measure/parent/measuring.js';
+import { groundHere, groundNotes, plan, type Wish } from '../measure/parent/plan.js';
+import { look } from '../measure/parent/preflight.js';
+import { withinReach } from '../measure/parent/reach.js';
+import type { Result } from '../measure/result/result.js';
+import type { Outputs } from '../text/outputs.js';
+import { Progress } from './progress.js';
+import type { RunOptions } from './run-options.js';
+import type { TraceFile } from './trace-file.js';
+
+/** Where a result goes while and after it is made. */
+export interface Destinations {
+  readonly outputs: Outputs<Result>;
+  readonly traceFile: TraceFile | null;
+}
+
+/** Who measures, and on what. */
+export interface Setting {
+  readonly environment: Environment;
+  readonly identity: Identity | null;
+  readonly wishes: readonly Wish[];
+}
+
+/** A disk that is full for a while must not end a run; at the end the result is written once more. */
+function saveOrWarn(outputs: Outputs<Result>, result: Result): void {
+  try {
+    outputs.save(result);
+  } catch (error) {
+    console.error(`the result so far could not be saved: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+/** Measures. Returns the result as it is after the last block that began. */
+export async function measure(
+  options: RunOptions,
+  { environment, identity, wishes }: Setting,
+  { outputs, traceFile }: Destinations,
+  interruption: Interruption,
+): Promise<Result> {
+  const startedAt = new Date();
+  const names = [...new Set(wishes.map(({ strategy }) => strategy))];
+  const grounds = options.directories.map(groundHere);
+  const tried = await look(names, options.directories, identity);
+  const found = options.oneHost ? tried : await withinReach(tried, grounds);
+  const task = {
+    cells: plan({ ...options, grounds, wishes }, found),
+    loop: found.loop,
+    command: commandLine(),
+    startedAt,
+    environment,
+    identity,
+    warnings: grounds.flatMap(groundNotes),
+  };
+  const progress = new Progress(options.quiet);
+  try {
+    return await measureCells(
+      task,
+      options,
+      {
+        onRound: (cell, kind, done, total) => progress.show(cell, kind, done, total),
+        onFigures: (cell, kind, figures) => {
+          if (kind === 'trace') traceFile?.add(cell, figures);
+        },
+        onBlock: (result) => saveOrWarn(outputs, result),
+      },
+      interruption,
+    );
+  } finally {
+    progress.clear();
+  }
+}

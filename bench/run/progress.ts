@@ -1,0 +1,26 @@
+/**
+ * Progress of a run's rounds on standard error.
+ */
+
+import type { PlannedCell } from '../measure/parent/plan.js';
+import type { RoundKind } from '../measure/worker/job.js';
+import { StatusLine } from '../text/status-line.js';
+
+export class Progress {
+  readonly #status: StatusLine;
+
+  constructor(quiet: boolean) {
+    this.#status = new StatusLine(quiet, 'round');
+  }
+
+  /** `done` of `total` rounds are over; that of `cell` begins. */
+  show({ strategy, wait, conditions }: PlannedCell, kind: RoundKind, done: number, total: number): void {
+    const what = `${kind === 'timing' ? '' : `${kind} `}${strategy}/${wait}, ${conditions.processes} × ${conditions.directory.path}`;
+    // A path may hold what would move the cursor.
+    this.#status.show(JSON.stringify(what).slice(1, -1), done, total);
+  }
+
+  clear(): void {
+    this.#status.clear();
+  }
+}

@@ -1,0 +1,30 @@
+/**
+ * The README of a recorded run, in Markdown, made from its result alone.
+ */
+
+import { describeConditions, groupsOf } from '../measure/result/groups.js';
+import { cellName, isMeasured, type Result } from '../measure/result/result.js';
+import { markdownRow } from '../text/markdown.js';
+import type { Companions } from '../text/outputs.js';
+import { recordedReadme } from '../text/recorded-readme.js';
+import { columns } from './columns.js';
+
+function tables(result: Result): string[] {
+  return groupsOf(result, new Set()).flatMap(({ conditions, cells }) => [
+    `## ${describeConditions(conditions, result.environment.cpus)}`,
+    '',
+    markdownRow(columns.map(({ heading }) => heading)),
+    markdownRow(columns.map(({ align }) => (align === 'right' ? '--:' : ':--'))),
+    ...cells.map((cell) =>
+      isMeasured(cell)
+        ? markdownRow(columns.map(({ text }) => text(cell)))
+        : markdownRow([cellName(cell), `${cell.state}: ${cell.reason}`, ...columns.slice(2).map(() => '')]),
+    ),
+    '',
+  ]);
+}
+
+/** What lies beside the result of a run. */
+export const recordFiles: Companions<Result> = (result, name) => ({
+  'README.md': recordedReadme(name, result, tables(result)),
+});

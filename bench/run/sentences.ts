@@ -1,0 +1,166 @@
+/**
+ * What was found, in sentences: the table's most telling ratios, then what a reader must know before trusting them.
+ */
+
+import { digits, duration, percent, plural } from '../base/format.js';
+import { describeConditions, type Group, groupsOf } from '../measure/result/groups.js';
+import {
+  cellName,
+  isMeasured,
+  type MeasuredCell,
+  needsProof,
+  type Result,
+  timingRounds,
+  turnsOf,
+} from '../measure/result/result.js';
+import { LEAST_HANDOFFS } from '../measure/verdict/exclusion.js';
+import type { Judgement } from '../measure/verdict/judgement.js';
+import { ties } from '../measure/verdict/ranking.js';
+import { violation } from '../measure/verdict/violation.js';
+import { rpcLines } from './rpc-lines.js';
+
+function ratioSentence({ ranked }: Group): string[] {
+  const compared = ranked.filter(({ ratio }) => ratio !== null);
+  const slowest = compared.at(-1);
+  if (slowest?.ratio == null || cellName(slowest) === slowest.ratio.to) return [];
+  const { to, median, low, high } = slowest.ratio;
+  return [
+    `${cellName(slowest)} took ${digits(median)} times as long as ${to} (${digits(low)} to ${digits(high)})`,
+  ];
+}
+
+const lostShare = (cell: MeasuredCell): string => percent(cell.verdict.lost / turnsOf(cell));
+
+function lossSentence({ cells }: Group): string[] {
+  const failed = cells.flatMap((cell) => (isMeasured(cell) && cell.verdict.lost > 0 ? [cell] : []));
+  if (failed.length === 0) return [];
+  return [failed.map((cell) => `${cellName(cell)} lost ${lostShare(cell)} of its numbers`).join(', ')];
+}
+
+/** The first case is told of locks alone: that of a control surprises nobody. */
+function violationSentence({ cells }: Group, controls: ReadonlySet<string>): string[] {
+  const violated = cells.filter(isMeasured).filter(({ verdict }) => verdict.exclusion === 'violated');
+  return violated.map((cell) => {
+    const { violations } = cell.verdict;
+    return controls.has(cell.strategy)
+      ? `${cellName(cell)} let two in ${plural(violations, 'time')}`
+      : `${cellName(cell)} let ${violation(cell)}`;
+  });
+}
+
+/** Locks whose order the rounds do not tell. */
+function tieSentence({ ranked }: Group): string[] {
+  const tied = ties(ranked).filter(({ length }) => length > 1);
+  if (tied.length === 0) return [];
+  return [`not distinguishable: ${tied.map((cells) => cells.map(cellName).join(' ≈ ')).join(', ')}`];
+}
+
+function groupSentence(group: Group, cpus: number, controls: ReadonlySet<string>): string[] {
+  const parts = [
+    ...ratioSentence(group),
+    ...lossSentence(group),
+    ...violationSentence(group, controls),
+    ...tieSentence(group),
+  ];
+  return parts.length === 0 ? [] : [`In ${describeConditions(group.conditions, cpus)}: ${parts.join('; ')}.`];
+}
+
+function roundsSentence(result: Result): string {
+  const measured = result.cells.filter(isMeasured);
+  const [first] = measured;
+  if (first === undefined) return 'Nothing was measured.';
+  const { coverage, kind } = first.nsPerIncrement;
+  const rounds = timingRounds(first).length;
+  const fewer = rounds < result.blocks ? ` (${result.blocks} were asked for)` : '';
+  const bounds =
+    kind === 'interval'
+      ? `low–high covers the true median with ${percent(coverage)}`
+      : 'low–high is their range';
+  const { emptyLoopNs, instrumentsNs } = result;
+  const loop = emptyLoopNs === null ? '' : `; the loop by itself costs ${duration(emptyLoopNs)}`;
+  const traced = measured.some(({ acquireNs }) => acquireNs !== null);
+  const instruments =
+    instrumentsNs === null || !traced
+      ? ''
+      : `; stamping an acquisition, in trace rounds alone, ${duration(instrumentsNs)}`;
+  return (
+    `Per increment: wall time over turns, median of ${plural(rounds, 'round')}${fewer} of at least ` +
+    `${duration(Math.min(result.atLeastNs, result.budgetNs))}; ${bounds}${loop}${instruments}. Seed ${result.seed}.`
+  );
+}
+
+/** What the hand-offs mean, and which cells had too few of them. */
+function proofSentence({ cells }: Result): string[] {
+  const contended = cells.filter(isMeasured).filter(({ conditions }) => needsProof(conditions));
+  const held = contended.filter(({ verdict }) => verdict.exclusion === 'held');
+  const unchecked = contended.filter(({ verdict }) => verdict.exclusion === 'unchecked');
+  const lines: string[] = [];
+  if (held.length > 0) {
+    lines.push(
+      'Held in hand-offs: so often the lock went from one process to another, pausing at random, and never were two inside.',
+    );
+  }
+  if (unchecked.length > 0) {
+    lines.push(
+      `Exclusion unchecked, with less than ${LEAST_HANDOFFS} hand-offs: ${[...new Set(unchecked.map(cellName))].join(', ')}; ` +
+        'raise --budget or --handoffs.',
+    );
+  }
+  return lines;
+}
+
+/** Cells in which some process did not get as far as it should. */
+function budgetSentence(result: Result): string[] {
+  const cut = result.cells
+    .filter(isMeasured)
+    .filter(({ rounds, conditions }) =>
+      timingRounds({ rounds }).some(({ workers }) =>
+        workers.some(({ turns }) => turns < conditions.increments),
+      ),
+    );
+  if (cut.length === 0) return [];
+  return [
+    `${plural(cut.length, 'cell')} stopped by the budget of ${duration(result.budgetNs)} a round, with fewer turns; ` +
+      'raise it with --budget.',
+  ];
+}
+
+/** Whether anything would have been noticed: with company, something must be caught losing. */
+function controlSentence({ cells }: Result, controls: ReadonlySet<string>): string[] {
+  const contended = cells.filter(({ conditions }) => needsProof(conditions));
+  if (contended.length === 0 || contended.some(({ strategy }) => controls.has(strategy))) return [];
+  if (contended.every(({ conditions }) => conditions.rogues > 0)) return [];
+  if (contended.every(({ conditions }) => conditions.readers > 0)) {
+    return ['No control was run: add --rogue 1 to see that a writer beside a reader would be caught.'];
+  }
+  return [
+    'No control was run: add none and broken to --strategies to see that a lost update, or two inside, would be caught.',
+  ];
+}
+
+/** Sentences under a table, a line each. */
+export function findings(result: Result, judgement: Judgement, controls: ReadonlySet<string>): string[] {
+  const { cpus } = result.environment;
+  const groups = groupsOf(result, controls);
+  const lines = groups.flatMap((group) => groupSentence(group, cpus, controls));
+  lines.push(
+    ...rpcLines(groups, cpus),
+    roundsSentence(result),
+    ...proofSentence(result),
+    ...budgetSentence(result),
+    ...controlSentence(result, controls),
+  );
+  lines.push(...result.warnings.map((warning) => `Warning: ${warning}.`));
+  const list = (what: string, cells: readonly string[]) => {
+    if (cells.length > 0) lines.push(`${what}: ${cells.join('; ')}.`);
+  };
+  list('A CLAIM WAS BROKEN, a lock that should exclude did not', judgement.brokenClaims);
+  list(
+    'PROVED NOTHING: what is no lock was not caught, so that a lock that was not caught says little',
+    judgement.uncaughtControls,
+  );
+  list('Did not finish', judgement.incomplete);
+  if (result.interruptedBy !== null)
+    lines.push(`Ended early by ${result.interruptedBy}; what was finished is shown.`);
+  return lines;
+}

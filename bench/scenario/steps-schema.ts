@@ -1,0 +1,55 @@
+/**
+ * What results of scenarios have in common: what they begin with, and what happened, step by step.
+ */
+import { z } from 'zod';
+import { resultSchema } from '../measure/result/result-schema.js';
+
+const STEPS = [
+  'asked',
+  'got-in',
+  'read',
+  'wrote',
+  'leaves',
+  'unlocked',
+  'touches',
+  'failed',
+  'threw',
+  'exited',
+  'returned',
+  'killed',
+  'stopped',
+  'continued',
+  'removed-names',
+  'cut',
+  'healed',
+  'halted',
+  'booted',
+  'server-stopped',
+  'server-started',
+  'ended',
+] as const;
+
+export const stepSchema = z.strictObject({
+  actor: z.string().describe('a process of the scenario, or the parent'),
+  what: z
+    .enum(STEPS)
+    .describe(
+      'leaves: just before it calls unlock; touches: opens and closes another descriptor of the file',
+    ),
+  atNs: z.number().describe('since the first step, CLOCK_MONOTONIC'),
+  number: z.int().optional().describe('the number that was read or written'),
+  shared: z.literal(true).optional().describe('asked for, or got, the shared mode'),
+  inherited: z.enum(['owner-died', 'taken-over']).optional().describe('what a lock says that it came by'),
+  error: z.string().optional().describe('what a call threw'),
+});
+
+/** What all results of scenarios begin with. */
+export const sceneHead = {
+  command: z.string(),
+  startedAt: z.iso.datetime(),
+  finishedAt: z.iso.datetime(),
+  interruptedBy: z.string().nullable().describe('the signal that ended it early'),
+  environment: resultSchema.shape.environment,
+  directory: z.strictObject({ path: z.string(), filesystem: z.string(), options: z.array(z.string()) }),
+  unavailable: z.array(z.strictObject({ strategy: z.string(), reason: z.string() })),
+};

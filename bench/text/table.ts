@@ -1,0 +1,80 @@
+/**
+ * Tables for the terminal. This is the one file that knows cli-table3.
+ */
+import { Chalk, type ChalkInstance, supportsColor } from 'chalk';
+import Table from 'cli-table3';
+
+export { Table };
+
+export const UNKNOWN_WIDTH = 100;
+
+export function chalkForStdout(): ChalkInstance {
+  const wanted = (process.env.NO_COLOR ?? '') === '' && supportsColor !== false;
+  return new Chalk({ level: wanted ? 1 : 0 });
+}
+
+export const PADDING = 2;
+export const STYLE = { head: [], border: [], compact: true, 'padding-left': 1, 'padding-right': 1 };
+
+/** A table of plain texts: the first column is a name, the others are figures. */
+export function plainTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const chalk = chalkForStdout();
+  const table = new Table({
+    head: head.map((heading) => chalk.bold(heading)),
+    colAligns: head.map((_, i) => (i === 0 ? 'left' : 'right')),
+    style: STYLE,
+  });
+  for (const row of rows) table.push([...row]);
+  return table.toString();
+}
+
+const LEAST_WIDTH = 9;
+
+/** Widths that sum up to no more than `most`: what is too wide is taken from the widest, but no column gets unreadable. */
+function narrowed(widths: readonly number[], most: number): number[] {
+  const narrow = [...widths];
+  for (let excess = narrow.reduce((sum, one) => sum + one, 0) - most; excess > 0; excess--) {
+    const widest = narrow.indexOf(Math.max(...narrow));
+    if ((narrow[widest] ?? 0) <= LEAST_WIDTH) break;
+    narrow[widest] = (narrow[widest] ?? 0) - 1;
+  }
+  return narrow;
+}
+
+/**
+ * A table no wider than the terminal: what is too long goes on in the next line of its cell. `of`: figures stand at the
+ * right of every column but the first, words at the left, with a line between the rows.
+ */
+export function wrappedTable(
+  of: 'figures' | 'words',
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  width: number = process.stdout.columns ?? UNKNOWN_WIDTH,
+): string {
+  const chalk = chalkForStdout();
+  const borders = head.length + 1;
+  const colWidths = narrowed(widthsOf([head, ...rows]), width - borders);
+  const table = new Table({
+    head: head.map((heading) => chalk.bold(heading)),
+    colWidths,
+    colAligns: head.map((_, i) => (of === 'words' || i === 0 ? 'left' : 'right')),
+    style: { ...STYLE, compact: of === 'figures' },
+    wordWrap: true,
+  });
+  for (const row of rows) table.push(row.map((text, i) => fitted(text, (colWidths[i] ?? 0) - PADDING)));
+  return table.toString();
+}
+
+/** A text whose words all fit: cli-table3 cuts one that is too long, and a path is one word. */
+export const fitted = (text: string, width: number): string =>
+  text
+    .split(' ')
+    .map((word) => (word.length > width ? word.replace(new RegExp(`.{${width}}`, 'g'), '$&\n') : word))
+    .join(' ');
+
+/** The widths of columns that hold these texts, padding included. */
+export const widthsOf = (rows: readonly (readonly string[])[]): number[] =>
+  (rows[0] ?? []).map(
+    (_, i) =>
+      Math.max(...rows.flatMap((row) => (row[i] ?? '').split('\n').map(({ length }) => length))) + PADDING,
+  );

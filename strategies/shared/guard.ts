@@ -1,0 +1,63 @@
+/**
+ * The guard of a lock that is a name: a flock on a file beside it, held for the few calls in which a name is looked at and
+ * then replaced, so that nobody else replaces it in between. The kernel gives the guard back when a process dies in
+ * the midst of that; a second lock file in its place would be stuck.
+ */
+import { constants } from 'node:fs';
+import { check, EAGAIN, EINTR, fail } from '../posix/errno.js';
+import * as fileLock from '../posix/file-lock.js';
+import type { Address } from '../posix/libc.js';
+import * as libc from '../posix/libc.js';
+import type { Site } from '../strategy.js';
+
+export interface Guard {
+  readonly path: string;
+  readonly name: Address;
+  /** What `action` returns; false, without it, if another is inside. Throws SystemError, and what `action` throws. */
+  tryInside(action: () => boolean): boolean;
+  /** Waits until nobody else is inside. Throws SystemError, and what `action` throws. */
+  inside(action: () => void): void;
+  close(): void;
+}
+
+// Not among Node's constants: a child that inherited the descriptor would inherit the guard.
+const O_CLOEXEC = 0o2000000;
+
+/** Opens the guard of a site, which is made if it is not there. Throws SystemError. */
+export function openGuard(site: Site): Guard {
+  const { close, cPath, errno, flock, open } = libc;
+  const { LOCK_EX, LOCK_NB, LOCK_UN } = fileLock;
+  const path = site.path('guard');
+  const name = cPath(path);
+  const fd = check(open(name, constants.O_RDWR | constants.O_CREAT | O_CLOEXEC, 0o644), 'open', path);
+  const leave = (): void => {
+    while (flock(fd, LOCK_UN) === -1) if (errno() !== EINTR) fail('flock(LOCK_UN)', path);
+  };
+  return {
+    path,
+    name,
+    tryInside(action) {
+      while (flock(fd, LOCK_EX | LOCK_NB) === -1) {
+        const why = errno();
+        if (why === EAGAIN) return false;
+        if (why !== EINTR) fail('flock(LOCK_NB)', path);
+      }
+      try {
+        return action();
+      } finally {
+        leave();
+      }
+    },
+    inside(action) {
+      while (flock(fd, LOCK_EX) === -1) if (errno() !== EINTR) fail('flock', path);
+      try {
+        action();
+      } finally {
+        leave();
+      }
+    },
+    close() {
+      close(fd);
+    },
+  };
+}

@@ -1,0 +1,81 @@
+/**
+ * The lab as a whole: three clients of one server exclude one another by fcntl, over NFS 3 and 4.2, and lose no update.
+ * One machine is booted for all of it, which takes most of the time.
+ */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { describeMissing, kernelOrNull, missingFor } from '../../../bench/lab/requirements.js';
+import { type Ended, lockbench, needs } from '../../support/support.js';
+
+const story = fileURLToPath(new URL('../../fixtures/lab-story.js', import.meta.url));
+
+interface Told {
+  readonly version: string;
+  readonly exported: string;
+  readonly got: string;
+  readonly gotByOther: string;
+  readonly gotAfterwards: string;
+  readonly counted: number;
+  readonly expected: number;
+  readonly onServer: string;
+  readonly onClient: string;
+}
+
+const missing = missingFor('vm', kernelOrNull());
+const able = missing.reasons.length === 0;
+const why = `the lab needs ${describeMissing(missing)}`;
+
+let booted: Promise<Ended> | undefined;
+/** One boot tells everything: the story on stdout, a word on stderr, and an exit code of its own. */
+function ended(): Promise<Ended> {
+  const line = `${process.execPath} ${story} && echo 'to stderr' >&2 && exit 5`;
+  booted ??= lockbench(['nfs', 'exec', '--rtt', '100us', '--', line]);
+  return booted;
+}
+
+async function told(): Promise<Told[]> {
+  const { stdout, stderr } = await ended();
+  assert.match(stdout, /^\[.*\]\n$/, `${stdout}\n${stderr}`);
+  return JSON.parse(stdout) as Told[];
+}
+
+describe('in the lab', () => {
+  test('outputs come apart, and the exit code comes out', async (t) => {
+    if (!needs(t, able, why)) return;
+    const { code, stdout, stderr } = await ended();
+    assert.equal(code, 5, stderr);
+    assert.match(stderr, /^to stderr$/m);
+    assert.doesNotMatch(stdout, /stderr/);
+  });
+
+  test('an export’s path is the NFS mount on a client, and the export itself on the server', async (t) => {
+    if (!needs(t, able, why)) return;
+    assert.deepEqual(
+      (await told()).map(({ onServer, onClient }) => [onServer, onClient]),
+      [
+        ['ext4', 'nfs vers=3'],
+        ['tmpfs', 'nfs vers=3'],
+        ['ext4', 'nfs4 vers=4.2'],
+        ['tmpfs', 'nfs4 vers=4.2'],
+      ],
+    );
+  });
+
+  test('a lock that one client holds is refused to another, until it is given back', async (t) => {
+    if (!needs(t, able, why)) return;
+    for (const { version, exported, got, gotByOther, gotAfterwards } of await told()) {
+      assert.deepEqual(
+        { got, gotByOther, gotAfterwards },
+        { got: 'true', gotByOther: 'false', gotAfterwards: 'true' },
+        `${version}, ${exported}`,
+      );
+    }
+  });
+
+  test('three clients that count under the lock lose no update', async (t) => {
+    if (!needs(t, able, why)) return;
+    for (const { version, exported, counted, expected } of await told())
+      assert.equal(counted, expected, `${version}, ${exported}`);
+  });
+});

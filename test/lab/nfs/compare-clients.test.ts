@@ -1,0 +1,145 @@
+/**
+ * The short comparison for real: one machine is booted, four strategies run on one client and on three, over NFS 3 and
+ * 4.2, and both verdicts come out.
+ */
+import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { describe, test } from 'node:test';
+import { describeMissing, kernelOrNull, missingFor } from '../../../bench/lab/requirements.js';
+import { hasEnded, ownerOf } from '../../../bench/machine/owner-name.js';
+import { isMeasured, type MeasuredCell } from '../../../bench/measure/result/result.js';
+import { resultSchema } from '../../../bench/measure/result/result-schema.js';
+import { nfsVerdict } from '../../../bench/measure/verdict/nfs-verdict.js';
+import { assertRefused, sandbox } from '../../support/refusal.js';
+import { type Ended, lockbench, needs } from '../../support/support.js';
+
+const missing = missingFor('vm', kernelOrNull());
+const able = missing.reasons.length === 0;
+const why = `the lab needs ${describeMissing(missing)}`;
+
+let ran: Promise<Ended> | undefined;
+function quick(): Promise<Ended> {
+  ran ??= lockbench(['nfs', '--quick', '--json', '-']);
+  return ran;
+}
+
+async function cells(): Promise<MeasuredCell[]> {
+  const { stdout, stderr } = await quick();
+  const result = resultSchema.parse(JSON.parse(stdout === '' ? 'null' : stdout));
+  for (const cell of result.cells) assert.ok(isMeasured(cell), `${JSON.stringify(cell)}\n${stderr}`);
+  return result.cells.filter(isMeasured);
+}
+
+async function across(strategy: string): Promise<MeasuredCell[]> {
+  const found = (await cells()).filter(
+    (cell) => cell.strategy === strategy && cell.conditions.nfs?.clients === 3,
+  );
+  assert.deepEqual(
+    found.map(({ conditions }) => `${conditions.nfs?.version} ${conditions.number}`).sort(),
+    ['v3 kept-open', 'v3 reopened', 'v4.2 kept-open', 'v4.2 reopened'],
+    strategy,
+  );
+  return found;
+}
+
+describe('lockbench nfs --quick', () => {
+  test('ends well: no claim was broken, the controls were caught', async (t) => {
+    if (!needs(t, able, why)) return;
+    const { code, stderr } = await quick();
+    assert.equal(code, 0, stderr);
+  });
+
+  test('fcntl excludes between clients, and no update is lost', async (t) => {
+    if (!needs(t, able, why)) return;
+    for (const cell of await across('fcntl')) {
+      assert.equal(nfsVerdict(cell), 'safe', JSON.stringify(cell.verdict));
+      assert.deepEqual([cell.verdict.violations, cell.verdict.lost], [0, 0]);
+    }
+  });
+
+  test('a lock file excludes, and with the number kept open updates are lost all the same', async (t) => {
+    if (!needs(t, able, why)) return;
+    for (const cell of await across('excl')) {
+      const { exclusion, violations, lost } = cell.verdict;
+      assert.deepEqual([exclusion, violations], ['held', 0], JSON.stringify(cell.conditions));
+      if (cell.conditions.number === 'kept-open') {
+        assert.ok(lost > 0, `${cell.conditions.nfs?.version}: lost ${lost}`);
+      }
+    }
+  });
+
+  test('what is no lock is caught: none loses updates, broken lets two in', async (t) => {
+    if (!needs(t, able, why)) return;
+    for (const { verdict } of await across('none')) assert.ok(verdict.lost > 0);
+    for (const { verdict } of await across('broken')) assert.ok(verdict.violations > 0);
+  });
+
+  test('cells tell the file system that the workers saw, and what was asked of the server', async (t) => {
+    if (!needs(t, able, why)) return;
+    for (const { conditions, rpcsPerIncrement, strategy } of await cells()) {
+      const { directory, nfs, number } = conditions;
+      assert.equal(directory.filesystem, nfs?.version === 'v3' ? 'nfs' : 'nfs4');
+      assert.ok(directory.options.includes(nfs?.version === 'v3' ? 'vers=3' : 'vers=4.2'));
+      assert.ok(nfs?.machine === 'tcg' || nfs?.machine === 'kvm');
+      // Locking the number's own file makes a client that is not alone read and write through: three requests at least,
+      // the lock's own not counted.
+      if (strategy === 'fcntl' && number === 'kept-open' && nfs.clients > 1) {
+        const asked = Object.values(rpcsPerIncrement ?? {}).reduce((sum, count) => sum + count, 0);
+        assert.ok(asked >= 2.9, `${nfs?.version}: ${JSON.stringify(rpcsPerIncrement)}`);
+      }
+    }
+  });
+
+  test('nothing of the machine is left', async (t) => {
+    if (!needs(t, able, why)) return;
+    await quick();
+    const machines = readdirSync(tmpdir()).filter((name) => name.endsWith('.machine'));
+    const orphans = machines.filter((name) => {
+      const owner = ownerOf(name);
+      return owner !== null && hasEnded(owner);
+    });
+    assert.deepEqual(orphans, []);
+  });
+});
+
+describe('lockbench nfs refuses', () => {
+  for (const [title, args, refusal] of [
+    [
+      'a strategy that lives in the memory of one host',
+      ['--strategies', 'shm-flag'],
+      { expected: /locks that live in files were expected/, came: 'shm-flag', cure: /leave it out/ },
+    ],
+    [
+      'an unknown command, naming its own ones',
+      ['bogus'],
+      {
+        expected: /a command \(compare, .*shell.*\) or an option was expected/,
+        came: '"bogus"',
+        cure: /nfs --help/,
+      },
+    ],
+    [
+      'an unknown version',
+      ['--versions', 'v5'],
+      { expected: /v3 or v4\.2 was expected/, came: '"v5"', cure: /--versions v3/ },
+    ],
+    [
+      'more clients than there are',
+      ['--clients', '4'],
+      { expected: /from 1 to 3/, came: '"4"', cure: /--clients/ },
+    ],
+    [
+      'fewer processes than clients',
+      ['--clients', '3', '--processes', '2'],
+      { expected: /at least as many as clients/, came: '2 for 3', cure: /--processes 3/ },
+    ],
+    [
+      'an unknown way of opening the number',
+      ['--number', 'closed'],
+      { expected: /kept-open or reopened was expected/, came: '"closed"', cure: /--number kept-open/ },
+    ],
+  ] as const) {
+    test(title, (t) => assertRefused(sandbox(t), ['nfs', ...args], refusal));
+  }
+});

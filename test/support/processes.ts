@@ -1,0 +1,40 @@
+/**
+ * The processes of a run, found in /proc: what is left when a run has ended badly.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ownerOf } from '../../bench/machine/owner-name.js';
+
+/** Living workers, probers and actors whose job names `parentPid` as their parent. */
+export function childrenOf(parentPid: number): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .filter((pid) => {
+      try {
+        const words = readFileSync(join('/proc', pid, 'cmdline'), 'utf8').split('\0');
+        const job = words.find((word) => word.startsWith('{'));
+        return job !== undefined && (JSON.parse(job) as { parentPid?: number }).parentPid === parentPid;
+      } catch {
+        return false;
+      }
+    })
+    .map(Number);
+}
+
+/** Names that a process made in these directories and that are still there. */
+export function leftBy(pid: number, directories: readonly string[]): string[] {
+  return directories.flatMap((directory) =>
+    readdirSync(directory)
+      .filter((name) => ownerOf(name)?.pid === pid)
+      .map((name) => join(directory, name)),
+  );
+}
+
+/** Waits until something holds; throws after a long while, so that a test that hangs says what it waited for. */
+export async function until(what: string, holds: () => boolean, patienceMs = 30_000): Promise<void> {
+  const end = Date.now() + patienceMs;
+  while (!holds()) {
+    if (Date.now() > end) throw new Error(`still not so after ${patienceMs / 1000} s: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}

@@ -1,0 +1,89 @@
+/**
+ * What the tests share: skipping with a reason, temporary directories, and the program as a process.
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+export const isRoot = process.getuid?.() === 0;
+
+/** bin/lockbench.mjs of this project. */
+export const program = fileURLToPath(new URL('../../../bin/lockbench.mjs', import.meta.url));
+
+/**
+ * Skips a test that this machine cannot run, and says why. With LOCKBENCH_NO_SKIP=1 that is a failure: on a machine that
+ * has everything installed a skip would hide that nothing was tested. Returns whether to go on.
+ */
+export function needs(test: TestContext, met: boolean, reason: string): boolean {
+  if (met) return true;
+  if (process.env.LOCKBENCH_NO_SKIP === '1') throw new Error(`this test may not be skipped here: ${reason}`);
+  test.skip(`skipped: ${reason}`);
+  return false;
+}
+
+/** Whether a command can be run. */
+export function hasCommand(name: string, ...args: string[]): boolean {
+  return spawnSync(name, args.length === 0 ? ['--version'] : args, { stdio: 'ignore' }).status === 0;
+}
+
+/** A directory that every user may write to, removed after the test. */
+export function temporaryDirectory(test: TestContext, parent: string = tmpdir()): string {
+  const directory = mkdtempSync(join(parent, 'lockbench-test-'));
+  chmodSync(directory, 0o777);
+  test.after(() => rmSync(directory, { recursive: true, force: true }));
+  return directory;
+}
+
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A started lockbench; `ended` settles with what it printed. */
+export interface Started {
+  readonly pid: number;
+  readonly ended: Promise<Ended>;
+  kill(signal: NodeJS.Signals): void;
+}
+
+export interface StartOptions {
+  readonly env?: NodeJS.ProcessEnv;
+  readonly cwd?: string;
+  readonly uid?: number;
+  readonly gid?: number;
+  /** In a session of its own, away from our terminal. */
+  readonly detached?: boolean;
+  /** Another copy's bin/lockbench.mjs. */
+  readonly program?: string;
+}
+
+/** Starts the program as a user would, its standard streams being pipes. */
+export function start(args: readonly string[], { program: other, ...options }: StartOptions = {}): Started {
+  const child = spawn(process.execPath, [other ?? program, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...options,
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  const ended = new Promise<Ended>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr }));
+  });
+  return { pid: child.pid ?? 0, ended, kill: (signal) => child.kill(signal) };
+}
+
+/** Runs the program to its end. */
+export function lockbench(args: readonly string[], options: StartOptions = {}): Promise<Ended> {
+  return start(args, options).ended;
+}

@@ -1,0 +1,222 @@
+/**
+ * Options and commands that are asked for wrongly, from outside.
+ */
+import { test } from 'node:test';
+import { assertRefused, type Refusal, sandbox, shortRun } from '../../support/refusal.js';
+
+const aCount = (option: string, came: string): readonly [readonly string[], Refusal] => [
+  [option, came],
+  { expected: /a whole number from \d+ to \d+ was expected/, came: `"${came}"`, cure: /for example --/ },
+];
+
+/** What is added to a run that would be well without it. */
+const badOptions: readonly (readonly [readonly string[], Refusal])[] = [
+  [
+    ['--strategies', 'fcntll'],
+    {
+      expected: /a strategy of the catalogue was expected/,
+      came: '"fcntll"',
+      cure: /did you mean "fcntl"\?/,
+    },
+  ],
+  [
+    ['--strategies', 'zookeeper'],
+    { expected: /a strategy of the catalogue was expected/, came: '"zookeeper"', cure: /"lockbench list"/ },
+  ],
+  [
+    ['--strategies', 'fcntl,excll/spin'],
+    { expected: /a strategy of the catalogue was expected/, came: '"excll"', cure: /did you mean "excl"\?/ },
+  ],
+  [['--strategies', ''], { expected: /a list of names was expected/, came: '""', cure: /for example/ }],
+  [
+    ['--strategies', 'excl/block'],
+    { expected: /its lock can only be tried/, came: 'excl cannot wait by block', cure: /excl\/spin/ },
+  ],
+  [
+    ['--strategies', 'excl', '--wait', 'block'],
+    { expected: /its lock can only be tried/, came: 'excl cannot wait by block', cure: /excl\/spin/ },
+  ],
+  [
+    ['--wait', 'bogus'],
+    { expected: /block, spin, yield, sleep.*was expected/, came: '"bogus"', cure: /for example --wait/ },
+  ],
+  [
+    ['--wait', 'sleep:abc'],
+    { expected: /a duration.*was expected/, came: 'sleep:abc', cure: /write a number and a unit/ },
+  ],
+  aCount('--processes', '0'),
+  aCount('--processes', '1000000'),
+  aCount('--processes', '1.5'),
+  aCount('--processes', '-1'),
+  [['--processes', ','], { expected: /a list of numbers was expected/, came: '","', cure: /for example --/ }],
+  aCount('--increments', '0'),
+  aCount('--increments', '-3'),
+  aCount('--increments', '2.5'),
+  aCount('--rounds', '0'),
+  aCount('--seed', 'x'),
+  aCount('--handoffs', '-1'),
+  aCount('--handoffs', 'many'),
+  aCount('--rogue', '-1'),
+  aCount('--rogue', 'x'),
+  aCount('--rogue', '2000'),
+  [
+    ['--rogue', '1'],
+    {
+      expected: /--rogue: fewer rogues than processes were expected/,
+      came: 'got 1 of 1',
+      cure: /for example --processes 4 --rogue 1/,
+    },
+  ],
+  [
+    ['--processes', '4,2', '--rogue', '2'],
+    {
+      expected: /--rogue: fewer rogues than processes were expected/,
+      came: 'got 2 of 2',
+      cure: /for example --processes 5 --rogue 2/,
+    },
+  ],
+  [
+    ['--readers', '1'],
+    {
+      expected: /readers and writers make up the processes/,
+      came: '--processes',
+      cure: /leave it out, or --readers and --writers/,
+    },
+  ],
+  [
+    ['--pin', 'near'],
+    {
+      expected: /--pin: "compact" or "spread" was expected/,
+      came: '"near"',
+      cure: /compact: on processors near/,
+    },
+  ],
+  ...['5', '0%', ''].map((came): readonly [readonly string[], Refusal] => [
+    ['--until', came],
+    {
+      expected: /--until: a percentage above 0 % and up to 100 % was expected/,
+      came: `"${came}"`,
+      cure: /write a number and a percent sign: 5%/,
+    },
+  ]),
+  ...(
+    [
+      ['/no/such/dir/x.csv', 'ENOENT'],
+      ['/tmp', 'EISDIR'],
+      ['/etc/passwd/x.csv', 'ENOTDIR'],
+      ['/dev/full', 'ENOSPC'],
+      ['', 'ENOENT'],
+      ['x'.repeat(300), 'ENAMETOOLONG'],
+    ] as const
+  ).map(([path, code]): readonly [readonly string[], Refusal] => [
+    ['--trace', path],
+    {
+      expected: /--trace: a file that can be written was expected/,
+      came: `${JSON.stringify(path)} cannot be (${code})`,
+      cure: /name another place, or make its folder first/,
+    },
+  ]),
+  [['--trace'], { expected: /argument/, came: '--trace', cure: /--help/ }],
+  // What was opened before is closed again.
+  [
+    ['--json', 'new.json', '--record', 'new', '--trace', '/no/such/dir/x.csv'],
+    { expected: /--trace: a file that can be written/, came: '(ENOENT)', cure: /name another place/ },
+  ],
+  [
+    ['--hold', '10'],
+    { expected: /--hold: a duration.*was expected/, came: '"10"', cure: /write a number and a unit/ },
+  ],
+  [
+    ['--time-limit', '0s'],
+    { expected: /--time-limit: more than 0 was expected/, came: '"0s"', cure: /for example --time-limit/ },
+  ],
+  [
+    ['--number', 'maybe'],
+    { expected: /"kept-open" or "reopened" was expected/, came: '"maybe"', cure: /the default is kept-open/ },
+  ],
+  [
+    ['--json', '/no/such/dir/x.json'],
+    {
+      expected: /--json: a file that can be written was expected/,
+      came: '"/no/such/dir/x.json" cannot be (ENOENT)',
+      cure: /make its folder first/,
+    },
+  ],
+  [
+    ['--json', '/tmp'],
+    {
+      expected: /--json: a file that can be written was expected/,
+      came: '"/tmp" cannot be (EISDIR)',
+      cure: /name another/,
+    },
+  ],
+  [
+    ['--json', '/etc/passwd/x.json'],
+    {
+      expected: /--json: a file that can be written was expected/,
+      came: '"/etc/passwd/x.json" cannot be (ENOTDIR)',
+      cure: /name another/,
+    },
+  ],
+  [
+    ['--json', 'x'.repeat(300)],
+    {
+      expected: /--json: a file that can be written was expected/,
+      came: '(ENAMETOOLONG)',
+      cure: /name another/,
+    },
+  ],
+  [['--json', ''], { expected: /--json: a file that can be written was expected/, came: '""', cure: /name/ }],
+  [
+    ['--record', '../x'],
+    {
+      expected: /--record: a name of letters, digits.* was expected/,
+      came: '"../x"',
+      cure: /below results\//,
+    },
+  ],
+  [['--bogus'], { expected: /option/, came: '--bogus', cure: /--help/ }],
+  [['--seed'], { expected: /argument|value/, came: '--seed', cure: /--help|for example/ }],
+  [['stray'], { expected: /argument|option/, came: 'stray', cure: /--help/ }],
+];
+
+for (const [bad, refusal] of badOptions) {
+  const shown = bad
+    .map((word) => (word.length > 40 ? `${word.slice(0, 10)}…` : JSON.stringify(word)))
+    .join(' ');
+  test(`run ${shown} is refused`, async (t) => {
+    const box = sandbox(t);
+    await assertRefused(box, [...shortRun, '--dir', box.measured, ...bad], refusal);
+  });
+}
+
+const badCommands: readonly (readonly [readonly string[], Refusal])[] = [
+  [['bogus'], { expected: /command/, came: 'bogus', cure: /--help/ }],
+  [['lst'], { expected: /command/, came: 'lst', cure: /list|--help/ }],
+  [
+    ['pairs', 'fcntll'],
+    {
+      expected: /a strategy of the catalogue was expected/,
+      came: '"fcntll"',
+      cure: /did you mean "fcntl"\?/,
+    },
+  ],
+  [
+    ['pairs', '--samples', '1'],
+    { expected: /a whole number from 10 to/, came: '"1"', cure: /for example --samples/ },
+  ],
+  [
+    ['doctor', '--dir', '/no/such/dir'],
+    {
+      expected: /an existing directory was expected/,
+      came: '"/no/such/dir" does not exist',
+      cure: /name another/,
+    },
+  ],
+];
+
+for (const [args, refusal] of badCommands) {
+  test(`${args.join(' ')} is refused`, async (t) => {
+    await assertRefused(sandbox(t), args, refusal);
+  });
+}

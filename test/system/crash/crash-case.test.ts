@@ -1,0 +1,112 @@
+/**
+ * Crashes on real processes: the outcomes that the strategies are known for, and verdicts that must not fail to come.
+ * What each strategy claims of its holder's death, and of a holder that is stopped, stands in the contract test.
+ */
+import assert from 'node:assert/strict';
+import { tmpdir } from 'node:os';
+import { test } from 'node:test';
+import { brokenClaim, playCrash } from '../../../bench/crash/crash-case.js';
+import { type CrashEvent, DYING, type PlayedCrash } from '../../../bench/crash/crash-result.js';
+import { unprivilegedIdentity } from '../../../bench/machine/identity.js';
+import { scenarioPolicy } from '../../../bench/scenario/participant-lock.js';
+import { loadStrategy, strategyNames } from '../../../strategies/index.js';
+import type { Strategy } from '../../../strategies/strategy.js';
+
+const polling = scenarioPolicy({ lock: false, tryLock: true, shared: false, inOrder: false });
+const blocking = scenarioPolicy({ lock: true, tryLock: true, shared: false, inOrder: false });
+
+const fixture = (name: string): Promise<Strategy> =>
+  loadStrategy(new URL(`../../fixtures/${name}.js`, import.meta.url).href);
+
+async function crash(strategy: Strategy | string, event: CrashEvent, policy = polling): Promise<PlayedCrash> {
+  return playCrash({
+    strategy: typeof strategy === 'string' ? await loadStrategy(strategy) : strategy,
+    policy,
+    directory: tmpdir(),
+    identity: unprivilegedIdentity(),
+    event,
+    patienceNs: 500e6,
+  });
+}
+
+for (const event of DYING) {
+  test(`${event}: the kernel gives a lock on, a name stays`, async () => {
+    const released = await crash('flock', event, blocking);
+    assert.deepEqual([released.outcome, released.served], ['released', 3], JSON.stringify(released.errors));
+    assert.deepEqual(released.number, { sequence: 'intact', final: 4, writes: 3, lost: 0 });
+    const stuck = await crash('excl', event);
+    assert.deepEqual([stuck.outcome, stuck.served, stuck.afterNs], ['stuck', 0, null]);
+  });
+}
+
+test('closing another descriptor gives an fcntl lock away, and an update is lost', async () => {
+  const { outcome, heldTwiceNs, number } = await crash('fcntl', 'close', blocking);
+  assert.equal(outcome, 'overtaken');
+  assert.ok(heldTwiceNs > 0);
+  assert.ok(number.lost > 0 && number.sequence === 'lost-updates', JSON.stringify(number));
+});
+
+test('closing another descriptor leaves a flock lock where it is', async () => {
+  const { outcome, heldTwiceNs, number, served } = await crash('flock', 'close', blocking);
+  assert.deepEqual([outcome, heldTwiceNs, number.sequence, served], ['kept', 0, 'intact', 3]);
+});
+
+test('removing its names gives a lock file away', async () => {
+  const { outcome, heldTwiceNs, number } = await crash('excl', 'unlink');
+  assert.equal(outcome, 'overtaken');
+  assert.ok(heldTwiceNs > 0 && number.lost > 0);
+});
+
+test('removing its names lets a newcomer lock another file than the holder', async () => {
+  const { outcome, firstIn, heldTwiceNs } = await crash('flock', 'unlink', blocking);
+  assert.deepEqual([outcome, firstIn], ['overtaken', 'newcomer']);
+  assert.ok(heldTwiceNs > 0);
+});
+
+test('removing all names does nothing to a lock in memory', async () => {
+  const { outcome, served, number } = await crash('shm-flag', 'unlink');
+  assert.deepEqual([outcome, served, number.sequence], ['kept', 4, 'intact']);
+});
+
+test('a call that throws is told, and is no end of the scenario', async () => {
+  const { errors, state } = await crash('link', 'unlink');
+  assert.equal(state, 'played');
+  assert.ok(
+    errors.some(({ error }) => error.includes('ENOENT')),
+    JSON.stringify(errors),
+  );
+});
+
+test('without a lock, who is inside beside the holder is not the event’s doing', async () => {
+  assert.equal((await crash('none', 'kill', blocking)).outcome, 'not-excluded');
+});
+
+test('a lock that says so is taken over, by one after the other', async () => {
+  const strategy = await fixture('pid-file');
+  const played = await crash(strategy, 'kill');
+  assert.deepEqual([played.outcome, played.served], ['taken-over', 3], JSON.stringify(played.errors));
+  assert.equal(played.number.sequence, 'intact');
+  assert.equal(brokenClaim(played, strategy.claims, false), null);
+  assert.equal((await crash(strategy, 'stop')).outcome, 'kept', 'a stopped holder is alive');
+});
+
+test('a lock that takes a stopped holder for dead breaks its claims', async () => {
+  const strategy = await fixture('stale-file');
+  const stopped = await crash(strategy, 'stop');
+  assert.equal(stopped.outcome, 'overtaken');
+  assert.equal(brokenClaim(stopped, strategy.claims, false)?.claim, 'excludes');
+  const killed = await crash(strategy, 'kill');
+  assert.deepEqual(brokenClaim(killed, strategy.claims, false), {
+    strategy: strategy.name,
+    claim: 'holderDies',
+    claimed: 'stuck',
+    observed: 'released',
+  });
+});
+
+test('no strategy of the catalogue has a name that loads a file', () => {
+  assert.deepEqual(
+    strategyNames.filter((name) => name.includes(':')),
+    [],
+  );
+});

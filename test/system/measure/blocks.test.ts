@@ -1,0 +1,51 @@
+/**
+ * What a run tells while it goes on.
+ */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { unprivilegedIdentity } from '../../../bench/machine/identity.js';
+import { type CellProgress, runCells } from '../../../bench/measure/parent/blocks.js';
+import { groundHere, plan } from '../../../bench/measure/parent/plan.js';
+import { look, memoryDirectory } from '../../../bench/measure/parent/preflight.js';
+
+const EVENTS = { onRound() {}, onFigures() {}, beforeBlocks() {}, onBlock() {}, isEnough: () => true };
+
+/** Runs two cells that are too large to be started side by side, in two blocks, until `user` ends it. */
+async function run(user: AbortController, duringFirstBlock: (cells: readonly CellProgress[]) => void) {
+  const directory = memoryDirectory();
+  const identity = unprivilegedIdentity();
+  const cells = plan(
+    {
+      wishes: ['fcntl', 'flock'].map((strategy) => ({ strategy, policy: null, named: true })),
+      ...{ policies: [], grounds: [groundHere(directory)], processes: [5], readers: 0, rogues: 0 },
+      ...{ pin: null, increments: 1, number: 'kept-open', hold: null, think: null },
+    },
+    await look(['fcntl', 'flock'], [directory], identity),
+  );
+  return runCells(
+    cells,
+    {
+      ...{ blocks: 2, seed: 1, handoffs: 0, trace: false, topology: [], atLeastNs: 0, budgetNs: 10e9 },
+      ...{ maxTimeNs: null, timeLimitNs: 60e9, memory: directory, identity, signal: user.signal },
+    },
+    { ...EVENTS, duringFirstBlock },
+  );
+}
+
+const roundsOf = (cells: readonly CellProgress[]): number[] =>
+  cells.map(({ rounds }) => rounds.length).sort();
+
+test('during the first block, and no other, is told which cells have their round', async () => {
+  const told: number[][] = [];
+  const all = await run(new AbortController(), (cells) => told.push(roundsOf(cells)));
+  assert.deepEqual(told, [
+    [0, 1],
+    [1, 1],
+  ]);
+  assert.deepEqual(roundsOf(all), [2, 2]);
+});
+
+test('who ends a run in its first block keeps the cells that have their round', async () => {
+  const user = new AbortController();
+  assert.deepEqual(roundsOf(await run(user, () => user.abort())), [0, 1]);
+});

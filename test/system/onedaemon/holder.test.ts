@@ -1,0 +1,75 @@
+/**
+ * What a second start says of the first, as far as it can know.
+ */
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { copyFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { holderNamed, refusalOf } from '../../../bench/onedaemon/holder.js';
+import { pidIn } from '../../../bench/onedaemon/pid-file.js';
+import { childrenOf, nameOf, textOf } from '../../support/daemons.js';
+import { until } from '../../support/processes.js';
+import { temporaryDirectory } from '../../support/support.js';
+
+const says = (pid: number | null, shared = false, staysOfTheDead = false): string =>
+  refusalOf('x.pid', holderNamed(pid, shared), staysOfTheDead, 'CURE');
+
+/** More than any that Linux gives. */
+const NOBODY = 2 ** 22 + 1;
+
+async function started(t: TestContext, program: string, args: readonly string[]): Promise<ChildProcess> {
+  const child = spawn(program, args, { stdio: 'ignore' });
+  t.after(() => child.kill('SIGKILL'));
+  await once(child, 'spawn');
+  return child;
+}
+
+const pidOf = ({ pid }: ChildProcess): number => pid as number;
+
+test('a living process is named, and a cure goes with it only if a lock may be of the dead', async (t) => {
+  const sleep = pidOf(await started(t, 'sleep', ['1000']));
+  const asked = `unable to lock x.pid, is sleep (pid ${sleep}) already running?`;
+  assert.equal(says(sleep), asked);
+  assert.equal(says(sleep, false, true), `${asked} CURE`);
+});
+
+test('a name may hold what parts the fields of its line', async (t) => {
+  const program = join(temporaryDirectory(t), 'a) Z (b');
+  copyFileSync('/bin/sleep', program);
+  const pid = pidOf(await started(t, program, ['1000']));
+  assert.ok(says(pid).includes(`is a) Z (b (pid ${pid})`), says(pid));
+});
+
+test('a process that keeps a command is called by that, which may be long', async (t) => {
+  const line = "process.title = 'onedaemon: synchronise-everything'; setInterval(() => {}, 1e9)";
+  const pid = pidOf(await started(t, process.execPath, ['-e', line, 'x'.repeat(50)]));
+  await until('it has its title', () => textOf(`/proc/${pid}/cmdline`)?.startsWith('onedaemon') === true);
+  assert.ok(says(pid).includes(`is synchronise-everything (pid ${pid})`), says(pid));
+});
+
+test('who has ended, and is not reaped, has ended', async (t) => {
+  const parent = pidOf(await started(t, 'sh', ['-c', 'sleep 0 & exec sleep 1000']));
+  await until('it is a zombie', () => {
+    const [child] = childrenOf(parent);
+    return child !== undefined && nameOf(parent) === 'sleep' && nameOf(child) === null;
+  });
+  const [zombie = 0] = childrenOf(parent);
+  assert.match(says(zombie), new RegExp(`pid ${zombie}, which stands there, has ended; CURE$`));
+});
+
+test('of what is not to be seen, no more is said than is known', () => {
+  assert.match(
+    says(NOBODY),
+    new RegExp(`it is held, but pid ${NOBODY}, which stands there, has ended; CURE$`),
+  );
+  assert.match(says(null), /it is held, and no pid stands there; .*CURE$/);
+  // The file is another host's, too: a process of that number here is somebody else.
+  assert.match(says(process.pid, true), new RegExp(`is pid ${process.pid} already running, .*\\? CURE$`));
+});
+
+test('a pid is digits and a newline, and nothing else', () => {
+  const read = ['17\n', '17', '', '\n', '0\n', '-1\n', '17\n18\n', ' 17\n', 'x'].map(pidIn);
+  assert.deepEqual(read, [17, 17, null, null, null, null, null, null, null]);
+});

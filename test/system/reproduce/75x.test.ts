@@ -1,0 +1,129 @@
+/**
+ * 75x: the verdict follows from the ratios, wherever they come from; a turn in a synchronous directory waits for the disk.
+ * How dear a lock file is depends on the disk and is no matter for a test; that one is not, where it is none, is.
+ */
+import assert from 'node:assert/strict';
+import { tmpdir } from 'node:os';
+import { type TestContext, test } from 'node:test';
+import type { z } from 'zod';
+import { isTmpfs } from '../../../bench/machine/file-system.js';
+import { experiment } from '../../../bench/reproduce/75x/75x.js';
+import { dissect } from '../../../bench/reproduce/75x/anatomy.js';
+import { makeSynchronousGround } from '../../../bench/reproduce/75x/synchronous.js';
+import { smallSetting } from '../../support/setting.js';
+import { needs } from '../../support/support.js';
+
+type Evidence = z.infer<typeof experiment.evidence>;
+
+const onDisk = (t: TestContext): boolean =>
+  needs(t, !isTmpfs(tmpdir()), 'the temporary directory lies in memory; set TMPDIR to a directory on ext4');
+
+/** One round of everything, once for all tests. */
+let measured: Promise<Evidence> | null = null;
+const measure = (): Promise<Evidence> => {
+  measured ??= experiment.measure(smallSetting({ disk: tmpdir() }), {
+    ...experiment.cast,
+    'lock file': 'flock',
+  });
+  return measured;
+};
+
+const nsPerTurn = ({ wallNs, turns }: { wallNs: number; turns: number }): number => wallNs / turns;
+
+/**
+ * The evidence, with a lock file that costs so many times what the record lock does in places of this kind: exactly, since
+ * what the two of them cost in one round each is as far apart as other programs make it.
+ */
+const dearer = (evidence: Evidence, kind: 'disk' | 'synchronous', factor: number): Evidence => ({
+  ...evidence,
+  grounds: evidence.grounds.map((ground) => {
+    const [record, file, ...others] = ground.alone;
+    if (ground.kind !== kind || record === undefined || file === undefined) return ground;
+    const rounds = file.rounds.map((round, r) => {
+      const beside = record.rounds[r] ?? assert.fail('a round of the record lock was expected for each');
+      return { ...round, wallNs: nsPerTurn(beside) * round.turns * factor };
+    });
+    return { ...ground, alone: [record, { ...file, rounds }, ...others] };
+  }),
+});
+
+test('the claim falls if the lock file is no lock file', async (t) => {
+  if (!onDisk(t)) return;
+  const evidence = await measure();
+  assert.deepEqual(
+    evidence.grounds.map(({ kind }) => kind),
+    ['memory', 'disk', 'synchronous'],
+  );
+  assert.equal(experiment.judge(evidence).answer, 'does not hold');
+});
+
+test('dear where changes are written at once: the claim holds under that condition', async (t) => {
+  if (!onDisk(t)) return;
+  const verdict = experiment.judge(dearer(await measure(), 'synchronous', 1000));
+  assert.equal(verdict.answer, 'holds under');
+});
+
+/** The evidence of a disk whose writes the lock file waits for twice a turn, each so long. */
+const explained = (evidence: Evidence, waitNs: number): Evidence => ({
+  ...evidence,
+  grounds: evidence.grounds.map((ground) => ({
+    ...ground,
+    anatomy: ground.anatomy.map((one) => ({
+      ...one,
+      disk: { writes: 2, writeNs: 2 * waitNs, flushes: 0, flushNs: 0 },
+    })),
+    durability: { writeNs: waitNs, flushNs: 10 * waitNs },
+  })),
+});
+
+test('less dear where changes are written at once: the claim holds on a slower disk, if the waits explain what is measured', async (t) => {
+  if (!onDisk(t)) return;
+  const evidence = dearer(await measure(), 'synchronous', 20);
+  const [record, file] = evidence.grounds.at(-1)?.alone.map(({ rounds }) => rounds[0]) ?? [];
+  assert.ok(record !== undefined && file !== undefined);
+  const waitNs = (nsPerTurn(file) - nsPerTurn(record)) / 2;
+  const verdict = experiment.judge(explained(evidence, waitNs));
+  assert.ok(verdict.answer === 'holds under');
+  assert.match(verdict.under, /a disk that takes .* for one write/);
+  // Waits of another length do not explain it.
+  assert.equal(experiment.judge(explained(evidence, 10 * waitNs)).answer, 'does not hold');
+});
+
+test('dear everywhere: the claim holds', async (t) => {
+  if (!onDisk(t)) return;
+  assert.equal(experiment.judge(dearer(await measure(), 'disk', 1000)).answer, 'holds');
+});
+
+test('without a synchronous directory nothing is decided, and the reason is told', async () => {
+  const evidence = await measure();
+  const grounds = evidence.grounds.filter(({ kind }) => kind !== 'synchronous');
+  const verdict = experiment.judge({
+    ...evidence,
+    grounds,
+    missing: [{ name: 'tmpfs, dirsync', reason: 'EOPNOTSUPP' }],
+  });
+  assert.equal(verdict.answer, 'undecided');
+  assert.match(verdict.why, /EOPNOTSUPP/);
+});
+
+test('memory refuses a synchronous directory', () => {
+  const { memory, identity } = smallSetting();
+  assert.throws(() => makeSynchronousGround(memory, identity), /FS_IOC_(GET|SET)FLAGS/);
+});
+
+test('in a synchronous directory each turn of a lock file waits for the disk, and none of a record lock', async (t) => {
+  if (!onDisk(t)) return;
+  const { ground, remove } = makeSynchronousGround(tmpdir(), null);
+  try {
+    const requests = async (way: string): Promise<number> => {
+      const { disk } = await dissect(ground, way);
+      assert.ok(disk !== null, 'the kernel counts nothing of this disk');
+      return disk.writes + disk.flushes;
+    };
+    assert.ok((await requests('excl')) >= 2);
+    // Others may use the disk, but not as often as that.
+    assert.ok((await requests('fcntl')) < 1);
+  } finally {
+    remove();
+  }
+});

@@ -1,0 +1,42 @@
+/**
+ * Scaling, for fewer processes: the verdict turns when one of the locks is none, and is none when nobody would have
+ * noticed.
+ */
+import assert from 'node:assert/strict';
+import { before, test } from 'node:test';
+import { scaling } from '../../../bench/reproduce/scaling/scaling.js';
+import { smallSetting, verdictOf } from '../../support/setting.js';
+
+const experiment = scaling([1, 2]);
+let evidence: Awaited<ReturnType<typeof experiment.measure>>;
+before(async () => {
+  evidence = await experiment.measure(smallSetting(), experiment.cast);
+});
+
+test('no lock loses updates, and the drawing has a line for each', async () => {
+  assert.equal(experiment.judge(evidence).answer, 'holds');
+  const [costs] = experiment.tables(evidence);
+  assert.deepEqual(costs?.head, ['processes', '1', '2']);
+  const drawn = (await experiment.drawing?.(evidence)) ?? '';
+  for (const [way] of costs.rows) assert.ok(drawn.includes(`>${way}<`), way);
+});
+
+test('the claim falls if one of the locks is none', async () => {
+  // Of four there are always two that run at the same time, whoever else runs.
+  const one = scaling([4]);
+  assert.equal((await verdictOf(one, { socket: 'none' })).answer, 'does not hold');
+});
+
+test('nothing is decided if those without a lock lose nothing either', () => {
+  const [unlocked = []] = evidence.locks;
+  assert.equal(experiment.judge({ ...evidence, unlocked }).answer, 'undecided');
+});
+
+test('more processes than the memory has room for are left out, which is said', async () => {
+  const said: string[] = [];
+  const setting = smallSetting({ warn: (text) => said.push(text) });
+  const little = { ...setting.environment, memoryBytes: 100e6 };
+  const { locks } = await scaling([1, 64]).measure({ ...setting, environment: little }, experiment.cast);
+  assert.ok(locks.every((cells) => cells.length === 1));
+  assert.match(said.join('\n'), /memory for 64 processes/);
+});

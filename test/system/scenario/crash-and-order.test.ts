@@ -1,0 +1,223 @@
+/**
+ * `crash` and `order` from outside: what they print, what they write, how they end.
+ */
+import assert from 'node:assert/strict';
+import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { EVENTS } from '../../../bench/crash/crash-result.js';
+import { crashJsonSchema, crashSchema } from '../../../bench/crash/crash-schema.js';
+import { projectRoot } from '../../../bench/machine/host.js';
+import { QUESTIONS } from '../../../bench/order/order-result.js';
+import { orderJsonSchema, orderSchema } from '../../../bench/order/order-schema.js';
+import { assertNoWider, ESCAPE, plainEnv, tableLines } from '../../support/printed.js';
+import { assertRefused, type Refusal, sandbox } from '../../support/refusal.js';
+import { lockbench, temporaryDirectory } from '../../support/support.js';
+
+const env = plainEnv;
+
+test('crash shows a row a strategy and a column an event, and writes the same as JSON', async (t) => {
+  const json = join(temporaryDirectory(t), 'crash.json');
+  const args = ['crash', 'flock', 'excl', '--patience', '300ms', '--json', json];
+  const { code, stdout, stderr } = await lockbench(args, { env });
+  assert.equal(code, 0, stdout + stderr);
+  const result = crashSchema.parse(JSON.parse(readFileSync(json, 'utf8')));
+  assert.deepEqual(
+    result.scenarios.map(({ strategy, wait, event }) => `${strategy}/${wait} ${event}`),
+    ['flock/block', 'excl/sleep:100us'].flatMap((lock) => EVENTS.map((event) => `${lock} ${event}`)),
+  );
+  assert.equal(result.patienceNs, 300e6);
+  assert.equal(result.command, `lockbench ${args.join(' ')}`);
+  assert.deepEqual(result.brokenClaims, []);
+
+  const heads = tableLines(stdout).filter((line) => line.includes('strategy/wait'));
+  assert.deepEqual(
+    heads.flatMap((line) => line.split('│').slice(2, -1)).map((cell) => cell.trim()),
+    [...EVENTS],
+  );
+  const rows = tableLines(stdout).filter((line) => line.includes(' excl/sleep:100us '));
+  assert.deepEqual(
+    rows.flatMap((line) => line.split('│').slice(2, -1)).map((cell) => cell.trim()),
+    ['stuck', 'stuck', 'stuck', 'stuck', 'kept', 'kept', 'HELD TWICE *'],
+  );
+  assert.match(stdout, /^excl: stuck after kill, exception, exit and return; nobody got in within 300 ms/m);
+  assertNoWider(tableLines(stdout).join('\n'), 100);
+  assert.ok(!stdout.includes(ESCAPE));
+  assert.match(stderr, /^1 of 14 {2}flock, kill$/m);
+});
+
+test('crash --json - prints JSON alone, and --timeline draws what every process did', async () => {
+  const only = ['crash', 'fcntl', '--events', 'close', '--quiet'];
+  const json = await lockbench([...only, '--json', '-'], { env });
+  assert.equal(json.code, 0);
+  assert.equal(json.stderr, '');
+  const [scenario] = crashSchema.parse(JSON.parse(json.stdout)).scenarios;
+  assert.ok(scenario?.state === 'played');
+  const { timeline, eventNs } = scenario;
+  assert.deepEqual(
+    timeline.map(({ atNs }) => atNs),
+    timeline.map(({ atNs }) => atNs).sort((a, b) => a - b),
+  );
+  assert.equal(timeline.find(({ what }) => what === 'touches')?.atNs, eventNs);
+
+  const { stdout } = await lockbench([...only, '--timeline'], { env });
+  const picture = stdout.slice(stdout.indexOf('\nfcntl/block, close\n')).split('\n').slice(2);
+  for (const line of picture) assert.match(line, /^[\x20-\x7e]{0,78}$/);
+  for (const name of ['holder', 'waiter 1', 'waiter 2', 'waiter 3'])
+    assert.ok(
+      picture.some((line) => line.startsWith(`${name} `)),
+      stdout,
+    );
+  assert.match(stdout, /^fcntl: closing another descriptor of the file gave the lock away/m);
+});
+
+test('a claim that is broken is said, and ends with 1', async (t) => {
+  const copy = temporaryDirectory(t);
+  for (const part of ['bin', 'dist', 'package.json']) {
+    cpSync(join(projectRoot, part), join(copy, part), { recursive: true });
+  }
+  symlinkSync(join(projectRoot, 'node_modules'), join(copy, 'node_modules'));
+  const path = join(copy, 'dist', 'strategies', 'flock.js');
+  const source = readFileSync(path, 'utf8');
+  const changed = source.replace("holderDies: 'released'", "holderDies: 'stuck'");
+  assert.notEqual(changed, source);
+  writeFileSync(path, changed);
+  const { code, stdout } = await lockbench(['crash', 'flock', '--events', 'kill,exit', '--quiet'], {
+    env,
+    program: join(copy, 'bin', 'lockbench.mjs'),
+  });
+  assert.equal(code, 1);
+  assert.match(
+    stdout,
+    /^A CLAIM WAS BROKEN: flock claims if its holder is killed: stuck; seen: released\.$/m,
+  );
+});
+
+test('order answers each question as often as it was asked, and draws one answer of each', async (t) => {
+  const json = join(temporaryDirectory(t), 'order.json');
+  const { code, stdout, stderr } = await lockbench(
+    ['order', 'fcntl', 'flock', '--times', '2', '--json', json],
+    { env },
+  );
+  assert.equal(code, 0, stdout + stderr);
+  const { games, times } = orderSchema.parse(JSON.parse(readFileSync(json, 'utf8')));
+  assert.equal(times, 2);
+  assert.deepEqual(
+    games.map(({ strategy, question }) => `${strategy} ${question}`),
+    ['fcntl', 'flock'].flatMap((strategy) => QUESTIONS.map((question) => `${strategy} ${question}`)),
+  );
+  for (const game of games) {
+    assert.ok(game.state === 'played', JSON.stringify(game));
+    assert.equal(game.plays.length, 2);
+    for (const { heldTwiceNs } of game.plays) assert.equal(heldTwiceNs, 0);
+    const heading = new RegExp(
+      `^${game.strategy}/block: a (reader|writer) is in.*: ${game.plays[0]?.answer}$`,
+      'm',
+    );
+    if (game.plays[0]?.answer === game.plays[1]?.answer) assert.match(stdout, heading);
+  }
+  const [readers] = games;
+  assert.ok(readers?.state === 'played');
+  assert.deepEqual(
+    readers.plays.map(({ answer }) => answer),
+    ['together', 'together'],
+  );
+  assertNoWider(tableLines(stdout).join('\n'), 100);
+  assert.equal(stdout.match(/^ +\. waits( {3}[a-zA-Z] [a-z]+)+$/gm)?.length, 8, stdout);
+  assert.match(stderr, /^1 of 16 {2}fcntl, two-readers$/m);
+});
+
+test('order takes, by default, all synchronous locks with a shared mode', async () => {
+  const { code, stdout } = await lockbench(['order', '--times', '1', '--quiet', '--json', '-'], { env });
+  assert.equal(code, 0);
+  const { games, unavailable } = orderSchema.parse(JSON.parse(stdout));
+  const names = new Set(games.map(({ strategy }) => strategy));
+  assert.ok(names.has('fcntl') && names.has('flock') && !names.has('excl'), [...names].join());
+  assert.ok(names.has('flock-fs-ext') || unavailable.some(({ strategy }) => strategy === 'flock-fs-ext'));
+});
+
+test('the published schemas are those of the program', () => {
+  const published = (name: string): unknown =>
+    JSON.parse(readFileSync(join(projectRoot, 'docs', name), 'utf8'));
+  assert.deepEqual(published('crash.schema.json'), crashJsonSchema());
+  assert.deepEqual(published('order.schema.json'), orderJsonSchema());
+});
+
+for (const command of ['crash', 'order']) {
+  test(`${command} --help shows examples of ${command}`, async () => {
+    const { code, stdout, stderr } = await lockbench([command, '--help']);
+    assert.equal(code, 0);
+    assert.equal(stderr, '');
+    assert.match(stdout, new RegExp(`^Examples:\n(.*\n)*?  lockbench ${command}`, 'm'));
+  });
+}
+
+const refusals: readonly (readonly [readonly string[], Refusal])[] = [
+  [
+    ['crash', 'fcntll'],
+    { expected: /crash: a strategy of the catalogue was expected/, came: '"fcntll"', cure: /"fcntl"\?/ },
+  ],
+  [
+    ['crash', 'file:///tmp/lock.js'],
+    {
+      expected: /crash: a strategy of the catalogue was expected/,
+      came: '"file:',
+      cure: /"lockbench list"/,
+    },
+  ],
+  [
+    ['crash', 'fcntl', '--events', 'kil'],
+    { expected: /--events: one of kill.* was expected/, came: '"kil"', cure: /did you mean "kill"\?/ },
+  ],
+  [
+    ['crash', 'fcntl', '--events', ','],
+    { expected: /--events: a list of events was expected/, came: '","', cure: /for example/ },
+  ],
+  [
+    ['crash', 'fcntl', '--patience', '0s'],
+    { expected: /--patience: more than 0 was expected/, came: '"0s"', cure: /for example --patience/ },
+  ],
+  [
+    ['crash', 'fcntl', '--patience', '5'],
+    { expected: /--patience: a duration.*was expected/, came: '"5"', cure: /write a number and a unit/ },
+  ],
+  [
+    ['crash', 'excl', '--wait', 'block'],
+    {
+      expected: /its lock can only be tried/,
+      came: 'excl cannot wait by block',
+      cure: /for example excl\/sleep:100us/,
+    },
+  ],
+  [
+    ['crash', 'excl/block'],
+    {
+      expected: /its lock can only be tried/,
+      came: 'excl cannot wait by block',
+      cure: /for example excl\/sleep:100us/,
+    },
+  ],
+  [
+    ['crash', 'fcntl', '--dir', '/no/such/dir'],
+    { expected: /an existing directory was expected/, came: '"/no/such/dir"', cure: /name another/ },
+  ],
+  [
+    ['crash', 'fcntl', '--json', '/no/such/dir/x.json'],
+    { expected: /--json: a file that can be written was expected/, came: '(ENOENT)', cure: /its folder/ },
+  ],
+  [['crash', 'fcntl', '--bogus'], { expected: /option/, came: '--bogus', cure: /--help/ }],
+  [
+    ['order', 'excl'],
+    { expected: /a strategy with a shared mode was expected/, came: '"excl"', cure: /without names/ },
+  ],
+  [
+    ['order', 'flock', '--times', '0'],
+    { expected: /a whole number from 1 to/, came: '"0"', cure: /for example --times/ },
+  ],
+];
+
+for (const [args, refusal] of refusals) {
+  test(`${args.join(' ')} is refused`, async (t) => {
+    await assertRefused(sandbox(t), args, refusal);
+  });
+}

@@ -1,0 +1,49 @@
+/**
+ * `Atomics` on a plain ArrayBuffer over mapped memory are true atomic instructions between processes. The language does
+ * not promise it: V8 does it, and all that two processes share here rests on it.
+ */
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { createNamed, openNamed, removeNamed } from '../../../strategies/posix/shared-memory.js';
+import { hasCommand, needs } from '../../support/support.js';
+
+const library = new URL('../../../strategies/posix/shared-memory.js', import.meta.url).href;
+const adder = fileURLToPath(new URL('../../fixtures/adder.js', import.meta.url));
+const PROCESSES = 3;
+const TIMES = 1_000_000;
+
+test('no atomic addition of several processes is lost', async (t) => {
+  const name = `lockbench-test-${process.pid}`;
+  createNamed(name, 4096);
+  t.after(() => removeNamed(name));
+  const children = Array.from({ length: PROCESSES }, () =>
+    spawn(process.execPath, [adder, name, String(TIMES)]),
+  );
+  await Promise.all(children.map((child) => once(child, 'close')));
+  const words = new Int32Array(openNamed(name, 4096).buffer);
+  assert.equal(Atomics.load(words, 0), PROCESSES * TIMES);
+});
+
+test('named memory is made once, and removing it twice is no error', () => {
+  const name = `lockbench-test-${process.pid}-once`;
+  createNamed(name, 4096);
+  assert.throws(() => createNamed(name, 4096), { code: 'EEXIST' });
+  removeNamed(name);
+  removeNamed(name);
+  assert.throws(() => openNamed(name, 4096), { code: 'ENOENT' });
+});
+
+test('named memory has its length when it has its name', (t) => {
+  // Killed before it sets the length: a name without one would end whoever maps it.
+  const killed = ['-f', '-qq', '-o', '/dev/null', '-e', 'inject=ftruncate:signal=SIGKILL'];
+  if (!needs(t, hasCommand('strace', ...killed, 'true'), 'strace is missing or may not trace here')) return;
+  const name = `lockbench-test-${process.pid}-short`;
+  t.after(() => removeNamed(name));
+  const line = `import { createNamed } from '${library}'; createNamed('${name}', 4096);`;
+  const args = [...killed, process.execPath, '--input-type=module', '-e', line];
+  assert.equal(spawnSync('strace', args).signal, 'SIGKILL', 'it was not killed; the test proves nothing');
+  assert.throws(() => openNamed(name, 4096), { code: 'ENOENT' });
+});

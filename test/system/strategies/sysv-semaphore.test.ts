@@ -1,0 +1,118 @@
+/**
+ * System V semaphores: the creation race, open in the naive way and met in ours, and removal with nothing left.
+ */
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { type TestContext, test } from 'node:test';
+import { unprivilegedIdentity } from '../../../bench/machine/identity.js';
+import { makePlace } from '../../../bench/measure/parent/round-directory.js';
+import { loadStrategy } from '../../../strategies/index.js';
+import { semctl, semget } from '../../../strategies/posix/libc.js';
+import {
+  announceSemaphore,
+  keyOf,
+  openSemaphore,
+  removeSemaphore,
+  SYSV_SUFFIX,
+} from '../../../strategies/posix/sysv-semaphore.js';
+import type { Strategy } from '../../../strategies/strategy.js';
+import { Holder } from '../../support/holder.js';
+import { sysvKeys } from '../../support/leavings.js';
+import { until } from '../../support/processes.js';
+import { hasCommand, needs } from '../../support/support.js';
+
+const [GETVAL, IPC_CREAT, IPC_EXCL] = [12, 0o1000, 0o2000];
+const identity = unprivilegedIdentity();
+const canDelay = hasCommand('strace', '-e', 'inject=getpid:delay_enter=1', '-o', '/dev/null', 'true');
+
+const naive = (way: 'maker' | 'everyone'): Promise<Strategy> =>
+  loadStrategy(new URL(`../../fixtures/naive-sysv-sem.js?${way}`, import.meta.url).href);
+
+/** Starts holders on one place; the first one's options of strace may be given. */
+async function cast(
+  t: TestContext,
+  strategy: Strategy,
+  strace: readonly string[] = [],
+): Promise<{ holders: [Holder, Holder]; keys: number[] }> {
+  const place = makePlace(tmpdir(), 2, strategy, identity);
+  t.after(() => place.destroy());
+  const policy = { kind: 'spin' } as const;
+  const spec = { strategy: strategy.name, policy, place: place.job, identity };
+  const holders = await Promise.all([
+    Holder.start(t, { ...spec, workerIndex: 0 }, strace),
+    Holder.start(t, { ...spec, workerIndex: 1 }),
+  ]);
+  return { holders, keys: [place.job.token, `${place.job.token}${SYSV_SUFFIX}`].map(keyOf) };
+}
+
+/**
+ * Whether a second one gets the lock, which nobody holds, while the maker of the semaphore is held up for 2 s between
+ * making it and giving it its value.
+ */
+async function triesInTheGap(t: TestContext, strategy: Strategy): Promise<boolean> {
+  const delay = ['-f', '-qq', '-o', '/dev/null', '-e', 'inject=semctl:delay_enter=2000000:when=1'];
+  const { holders, keys } = await cast(t, strategy, delay);
+  const [maker, other] = holders;
+  const made = maker.ask('members');
+  await until('the semaphore is made', () => sysvKeys().some((key) => keys.includes(key)));
+  const got = await other.tries();
+  await made;
+  return got;
+}
+
+test('made the naive way, a semaphore that nobody holds is said to be held while its maker is held up', async (t) => {
+  if (!needs(t, canDelay, 'strace is missing or may not trace here; apt-get install strace')) return;
+  assert.equal(await triesInTheGap(t, await naive('maker')), false);
+});
+
+for (const name of ['sysv-sem', 'sysv-sem-undo']) {
+  test(`${name}: who comes while its maker is held up waits for the value, and gets the lock`, async (t) => {
+    if (!needs(t, canDelay, 'strace is missing or may not trace here; apt-get install strace')) return;
+    assert.equal(await triesInTheGap(t, await loadStrategy(name)), true);
+  });
+}
+
+test('given its value by everyone who comes, a semaphore lets a second one in beside the first', async (t) => {
+  const { holders } = await cast(t, await naive('everyone'));
+  const [one, two] = holders;
+  await one.acquire();
+  assert.equal(await two.tries(), true, 'two are in: the second one has set the value to 1 once more');
+});
+
+const nameFor = (t: TestContext): string => {
+  const name = `lockbench-test-${process.pid}-${keyOf(t.name)}`;
+  t.after(() => removeSemaphore(name));
+  return name;
+};
+
+test('a semaphore is made with the value 1, and found by the next', (t) => {
+  const name = nameFor(t);
+  announceSemaphore(name);
+  assert.ok(existsSync(`/dev/shm/${name}`));
+  const id = openSemaphore(name);
+  assert.equal(semctl(id, 0, GETVAL, 0), 1);
+  assert.equal(openSemaphore(name), id);
+  assert.equal(semctl(id, 0, GETVAL, 0), 1, 'opening it once more adds nothing');
+});
+
+test('removing it twice, or before it was made, is no error, and leaves neither set nor file', (t) => {
+  const name = nameFor(t);
+  announceSemaphore(name);
+  removeSemaphore(name);
+  announceSemaphore(name);
+  openSemaphore(name);
+  removeSemaphore(name);
+  removeSemaphore(name);
+  assert.equal(semget(keyOf(name), 1, 0), -1);
+  assert.ok(!existsSync(`/dev/shm/${name}`));
+});
+
+test('a semaphore whose maker died before it gave it a value is not waited for for ever', (t) => {
+  const name = nameFor(t);
+  const id = semget(keyOf(name), 1, IPC_CREAT | IPC_EXCL | 0o600);
+  assert.throws(
+    () => openSemaphore(name),
+    new RegExp(`semaphore ${id} .*never given a value.*ipcrm -s ${id}`),
+  );
+});

@@ -1,0 +1,160 @@
+/**
+ * The choice: by claims and members, the cheapest of a run first, on strategies and cells made by hand; and the questions.
+ */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { UsageError } from '../../../bench/base/usage-error.js';
+import { choice, decisiveConditions } from '../../../bench/catalogue/choice.js';
+import { asked, given } from '../../../bench/catalogue/choose-command.js';
+import { type Candidate, NEEDS, type Need, unmetBy } from '../../../bench/catalogue/needs.js';
+import type { Members } from '../../../bench/measure/worker/policy.js';
+import type { Claims, SyncStrategy } from '../../../strategies/strategy.js';
+import { conditions, losing, measuredCell, unmeasuredCell } from '../../support/made-cells.js';
+
+const GOOD: Claims = {
+  excludes: true,
+  excludesAsRoot: true,
+  excludesAcrossNfs: { v3: true, v4: true },
+  holderDies: 'released',
+  owner: 'process',
+};
+
+const MEMBERS: Members = { lock: true, tryLock: true, shared: true, inOrder: false };
+
+interface Differences {
+  readonly claims?: Partial<Claims>;
+  readonly members?: Partial<Members>;
+  readonly closedToOthers?: string;
+}
+
+/** A strategy that meets every need but where it differs. */
+function candidate(name: string, { claims, members, ...facts }: Differences = {}): Candidate {
+  const strategy: SyncStrategy = {
+    ...{ name, title: name, family: 'kernel file lock', source: 'none', calls: 'synchronous' },
+    ...facts,
+    claims: { ...GOOD, ...claims },
+    open: () => ({ lock() {}, unlock() {}, close() {} }),
+  };
+  return { strategy, finding: { available: true, members: { ...MEMBERS, ...members } } };
+}
+
+const need = (option: string): Need => {
+  const found = NEEDS.find((one) => one.option === option);
+  assert.ok(found !== undefined, option);
+  return found;
+};
+
+const names = (candidates: readonly Candidate[]): string[] => candidates.map(({ strategy }) => strategy.name);
+
+/** For each option the one difference that makes a candidate fail it, and it alone. */
+const LACKS: Readonly<Record<string, Differences>> = {
+  '--nfs': { claims: { excludesAcrossNfs: 'not applicable' } },
+  '--crash': { claims: { holderDies: 'stuck' } },
+  '--no-block': { members: { tryLock: false } },
+  '--as-root': { claims: { excludesAsRoot: false } },
+  '--other-languages': { closedToOthers: 'for a test' },
+  '--readers': { members: { shared: false } },
+};
+
+test('each need is met by what claims it, and unmet for one reason by what lacks it', () => {
+  assert.deepEqual(Object.keys(LACKS).sort(), NEEDS.map(({ option }) => option).sort());
+  for (const [option, differences] of Object.entries(LACKS)) {
+    assert.deepEqual(unmetBy(candidate('good'), NEEDS), []);
+    assert.equal(unmetBy(candidate('bad', differences), NEEDS).length, 1, option);
+    assert.equal(unmetBy(candidate('bad', differences), [need(option)]).length, 1, option);
+    assert.deepEqual(unmetBy(candidate('bad', differences), []), [], option);
+  }
+});
+
+test('over NFS the version that does not exclude is named', () => {
+  const [why = ''] = unmetBy(candidate('half', { claims: { excludesAcrossNfs: { v3: false, v4: true } } }), [
+    need('--nfs'),
+  ]);
+  assert.match(why, /NFS v3$/);
+});
+
+test('what does not exclude, or does not work here, never fits', () => {
+  assert.equal(unmetBy(candidate('flawed', { claims: { excludes: false } }), []).length, 1);
+  const absent: Candidate = { ...candidate('absent'), finding: { available: false, reason: 'no disk' } };
+  assert.match(unmetBy(absent, NEEDS).join(), /no disk/);
+});
+
+test('the cheapest of the decisive conditions comes first, ties are told, the unmeasured stand apart', () => {
+  const alone = { processes: 1 };
+  const memory = { directory: { path: '/dev/shm', filesystem: 'tmpfs', options: [] } };
+  const SIX = [1, 1, 1, 1, 1, 1];
+  const costs = (ns: number): readonly number[] => SIX.map((one) => one * ns);
+  const run = {
+    cells: [
+      // Alone and in memory "dear" would win.
+      measuredCell('dear', { conditions: alone, costsNs: costs(1) }),
+      measuredCell('dear', { conditions: memory, costsNs: costs(1) }),
+      measuredCell('dear', { costsNs: costs(300) }),
+      measuredCell('cheap', { wait: 'spin', costsNs: costs(500) }),
+      measuredCell('cheap', { wait: 'yield', costsNs: costs(100) }),
+      measuredCell('as-cheap', { costsNs: [99, 101, 99, 101, 101, 101] }),
+      losing('loser', 3, { costsNs: costs(2) }),
+      unmeasuredCell('late', 'timed-out'),
+    ],
+  };
+  const candidates = ['dear', 'as-cheap', 'cheap', 'loser', 'late', 'new'].map((name) => candidate(name));
+  assert.deepEqual(decisiveConditions(run), conditions);
+  const { fits, unmeasured, nearMisses, others } = choice(candidates, [], run);
+  assert.deepEqual(
+    fits.map(({ cell, tiesWithFirst }) => [cell.strategy, cell.wait, tiesWithFirst]),
+    [
+      ['cheap', 'yield', false],
+      ['as-cheap', 'spin', true],
+      ['dear', 'spin', false],
+    ],
+  );
+  assert.deepEqual(names(unmeasured), ['loser', 'late', 'new']);
+  assert.deepEqual([nearMisses, others], [[], []]);
+});
+
+test('who lacks one thing is a near miss with its reason, who lacks more is not', () => {
+  const stuck = candidate('stuck', LACKS['--crash']);
+  const hopeless = candidate('hopeless', { ...LACKS['--crash'], ...LACKS['--readers'] });
+  const { fits, nearMisses, others } = choice([stuck, hopeless], [need('--crash'), need('--readers')], {
+    cells: [measuredCell('stuck'), measuredCell('hopeless')],
+  });
+  assert.deepEqual(fits, []);
+  assert.deepEqual(
+    nearMisses.map(({ candidate: { strategy }, why }) => [strategy.name, why]),
+    [['stuck', 'if its holder is killed, everybody is stuck']],
+  );
+  assert.deepEqual(names(others), ['hopeless']);
+});
+
+test('options name needs; their opposites name none, and contradict them', () => {
+  assert.equal(given([]), null);
+  assert.deepEqual(given(['--local', '--may-block']), []);
+  assert.deepEqual(
+    given(['--readers', '--nfs'])?.map(({ option }) => option),
+    ['--nfs', '--readers'],
+  );
+  assert.throws(() => given(['--nfs', '--local']), UsageError);
+  assert.throws(() => given(['--may-block', '--crash', '--no-block']), UsageError);
+});
+
+test('questions are put one after the other, again until the answer is yes or no', async () => {
+  const answers = ['n', 'perhaps', '', 'YES', 'no', 'y', 'n', 'n'];
+  const questions: string[] = [];
+  const needs = await asked(async (question) => {
+    questions.push(question);
+    return answers.shift() ?? null;
+  });
+  assert.deepEqual(
+    needs.map(({ option }) => option),
+    ['--crash', '--as-root'],
+  );
+  assert.equal(questions.length, NEEDS.length + 2);
+  assert.equal(questions[1], questions[3]);
+});
+
+test('when the input ends, the options are named instead', async () => {
+  await assert.rejects(
+    asked(async () => null),
+    (error) => error instanceof UsageError && /--nfs --local --crash/.test(error.cure ?? ''),
+  );
+});

@@ -1,0 +1,38 @@
+/**
+ * Pages: each strategy has one, figures of recorded runs are current, and links lead somewhere.
+ */
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { test } from 'node:test';
+import { pages, spliced } from '../../../bench/dev/pages/splice.js';
+import { projectRoot } from '../../../bench/machine/host.js';
+import { QUOTED_RUN } from '../../../bench/measure/result/recorded-run.js';
+import { strategyNames } from '../../../strategies/index.js';
+
+test('each strategy of the catalogue has its file, and its page with its measured row', () => {
+  for (const name of strategyNames) {
+    for (const path of [`strategies/${name}.ts`, `docs/strategies/${name}.md`]) {
+      assert.ok(existsSync(join(projectRoot, path)), path);
+    }
+    const page = readFileSync(join(projectRoot, `docs/strategies/${name}.md`), 'utf8');
+    assert.ok(page.includes(`\n<!-- run ${QUOTED_RUN} ${name} -->\n`), `${name}: its row of ${QUOTED_RUN}`);
+  }
+});
+
+test('the figures in the pages are those of the recorded runs', () => {
+  for (const path of pages(projectRoot)) {
+    const page = readFileSync(path, 'utf8');
+    assert.equal(page, spliced(page, projectRoot), `${path}: run "npm run splice"`);
+  }
+});
+
+test('relative links of the pages lead to files', () => {
+  for (const path of pages(projectRoot)) {
+    for (const [, link = ''] of readFileSync(path, 'utf8').matchAll(/\]\(([^)\s]+)\)/g)) {
+      if (/^[a-z]+:/.test(link) || link.startsWith('#')) continue;
+      const target = join(dirname(path), link.replace(/#.*$/, ''));
+      assert.ok(existsSync(target), `${path}: ${link}`);
+    }
+  }
+});

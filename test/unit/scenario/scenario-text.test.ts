@@ -1,0 +1,179 @@
+/**
+ * Tables and sentences, from results made by hand: outcomes that no strategy of the catalogue has today, too.
+ */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { stripVTControlCharacters } from 'node:util';
+import {
+  type CrashEvent,
+  type CrashResult,
+  type CrashScenario,
+  EVENTS,
+  type PlayedCrash,
+} from '../../../bench/crash/crash-result.js';
+import { crashFindings } from '../../../bench/crash/crash-sentences.js';
+import { crashTables } from '../../../bench/crash/crash-table.js';
+import { describeEnvironment } from '../../../bench/machine/host.js';
+import { type Answered, type OrderResult, QUESTIONS } from '../../../bench/order/order-result.js';
+import { orderFindings, orderTable } from '../../../bench/order/order-text.js';
+import { assertNoWider } from '../../support/printed.js';
+
+const head = {
+  ...{ schemaVersion: 1 as const, command: 'lockbench', interruptedBy: null, unavailable: [] },
+  ...{ startedAt: '2026-01-01T00:00:00.000Z', finishedAt: '2026-01-01T00:00:00.000Z' },
+  environment: describeEnvironment(null),
+  directory: { path: '/tmp', filesystem: 'ext4', options: [] },
+};
+
+const played = (strategy: string, event: CrashEvent, more: Partial<PlayedCrash> = {}): PlayedCrash => ({
+  ...{ strategy, wait: 'backoff:1us-1ms', event, state: 'played', outcome: 'kept' },
+  ...{ eventNs: 0, afterNs: 12_300_000, firstIn: 'waiter 1', heldTwiceNs: 0, served: 3, errors: [] },
+  number: { sequence: 'intact', final: 4, writes: 3, lost: 0 },
+  alone: true,
+  timeline: [],
+  ...more,
+});
+
+const crashResult = (scenarios: CrashScenario[], more: Partial<CrashResult> = {}): CrashResult => ({
+  ...head,
+  patienceNs: 1e9,
+  scenarios,
+  brokenClaims: [],
+  ...more,
+});
+
+const lost = { sequence: 'lost-updates' as const, final: 2, writes: 3, lost: 2 };
+
+test('the tables fit 80 columns and 100, whatever stands in them', () => {
+  const outcomes = ['owner-died', 'taken-over', 'released', 'stuck', 'not-excluded'] as const;
+  const result = crashResult(
+    outcomes.flatMap((outcome, i) =>
+      EVENTS.map((event) =>
+        played(`fcntl-fs-ext${i}`, event, {
+          outcome,
+          heldTwiceNs: outcome === 'stuck' ? 5e6 : 0,
+          number: lost,
+        }),
+      ),
+    ),
+    { unavailable: [{ strategy: 'flock-fs-ext', reason: 'it is not built' }] },
+  );
+  for (const width of [80, 100, 140]) {
+    const text = stripVTControlCharacters(crashTables(result, width));
+    assertNoWider(text, width);
+    for (const words of ['owner died', 'taken over', '12.3 ms', 'HELD TWICE *', 'NO LOCK *', 'unavailable'])
+      assert.ok(text.includes(words), `${words}, ${width} columns:\n${text}`);
+    assert.match(text, /^\* an update was lost/m);
+  }
+});
+
+test('without a loss there is no mark, and what was not played has its cell and its reason', () => {
+  const result = crashResult([
+    played('x', 'kill', { outcome: 'released' }),
+    { strategy: 'x', wait: 'backoff:1us-1ms', event: 'stop', state: 'not-played', reason: 'it broke' },
+  ]);
+  const text = stripVTControlCharacters(crashTables(result, 100));
+  assert.ok(!text.includes('*'), text);
+  assert.match(text, / not played │/);
+  assert.match(text, / released 12\.3 ms │/);
+  assert.ok(crashFindings(result).includes('x, stop: could not be played: it broke.'));
+});
+
+test('strategies of which the same is to be said share a sentence', () => {
+  const both = ['a', 'b'].flatMap((name) => [
+    played(name, 'kill', { outcome: 'owner-died', afterNs: name === 'a' ? 1e6 : 2e6 }),
+    played(name, 'exit', { outcome: 'stuck', afterNs: null }),
+    played(name, 'unlink', {
+      ...{ outcome: 'overtaken', firstIn: 'newcomer', heldTwiceNs: 20e6, number: lost },
+      errors: [{ actor: 'holder', error: 'unlock: unlink: ENOENT: gone (/x/y)' }],
+    }),
+  ]);
+  assert.deepEqual(crashFindings(crashResult(both)), [
+    'a and b: handed on after kill, 1.00 ms to 2.00 ms later, with a warning that the holder died.',
+    'a and b: stuck after exit; nobody got in within 1.00 s, and somebody must clear it away.',
+    "a and b: after removing the lock's names a newcomer made new ones and locked those, beside the holder; " +
+      'two held it for 20.0 ms, and 4 updates were lost in all.',
+    "a: after removing the lock's names holder got an error: unlock: unlink: ENOENT: gone.",
+    "b: after removing the lock's names holder got an error: unlock: unlink: ENOENT: gone.",
+  ]);
+});
+
+test('two inside while nobody overtook the holder, and nobody after it, are said as that', () => {
+  const findings = crashFindings(
+    crashResult([
+      played('a', 'stop', { heldTwiceNs: 3e6, number: lost }),
+      played('b', 'close', { served: 0, firstIn: null, afterNs: null }),
+      played('c', 'kill', { outcome: 'taken-over', afterNs: 0.5e9 }),
+    ]),
+  );
+  assert.deepEqual(findings, [
+    'c: taken over after kill, 500 ms later, by a waiter that found the holder gone.',
+    'a: after stopping the holder for a while those who waited were in together; two held it for 3.00 ms, and 2 updates were lost.',
+    'b: after closing another descriptor of the file nobody got in, although the holder unlocked.',
+  ]);
+});
+
+const order = (answers: Readonly<Record<(typeof QUESTIONS)[number], readonly Answered[]>>): OrderResult => ({
+  ...head,
+  times: 2,
+  games: QUESTIONS.map((question) => ({
+    ...{ strategy: 'flock-fs-ext', wait: 'block', question, state: 'played' as const },
+    plays: answers[question].map((answer) => ({ answer, heldTwiceNs: 0, timeline: [] })),
+  })),
+});
+
+test('what follows from the answers of readers and writers is said; where they differ, that', () => {
+  const rest = { 'two-readers': ['together', 'together'] } as const;
+  const inOrder = order({
+    ...rest,
+    'reader-past-writer': ['queues', 'queues'],
+    'reader-asked-first': ['reader first', 'reader first'],
+    'writer-asked-first': ['writer first', 'writer first'],
+  });
+  assert.match(
+    orderFindings(inOrder).join('\n'),
+    /queues behind a waiting writer.*; whoever asked first was served first\.$/,
+  );
+  const byLuck = order({
+    ...rest,
+    'reader-past-writer': ['let in', 'queues'],
+    'reader-asked-first': ['reader first', 'reader first'],
+    'writer-asked-first': ['writer first', 'reader first'],
+  });
+  assert.match(
+    orderFindings(byLuck).join('\n'),
+    /let in past a waiting writer at one time, and queues.*no order to rely on\.$/,
+  );
+  const readersFirst = order({
+    ...rest,
+    'reader-past-writer': ['let in', 'let in'],
+    'reader-asked-first': ['reader first', 'reader first'],
+    'writer-asked-first': ['reader first', 'reader first'],
+  });
+  assert.match(
+    orderFindings(readersFirst).join('\n'),
+    /can keep it out for ever; the reader was served first/,
+  );
+  for (const width of [80, 100]) {
+    const table = stripVTControlCharacters(orderTable(byLuck, width));
+    assertNoWider(table, width);
+    assert.match(table, /1 of 2/);
+    assert.match(table, /together/);
+  }
+});
+
+test('a writer that was not alone breaks a claim', () => {
+  const result = order({
+    'two-readers': ['together'],
+    'reader-past-writer': ['let in'],
+    'reader-asked-first': ['reader first'],
+    'writer-asked-first': ['writer first'],
+  });
+  const [first, ...others] = result.games;
+  assert.ok(first?.state === 'played');
+  const games = [{ ...first, plays: first.plays.map((play) => ({ ...play, heldTwiceNs: 5 })) }, ...others];
+  assert.match(
+    orderFindings({ ...result, games }).join('\n'),
+    /^A CLAIM WAS BROKEN: flock-fs-ext\/block: .*: a writer was not alone in 1 of 1\.$/m,
+  );
+});
