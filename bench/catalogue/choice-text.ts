@@ -1,12 +1,14 @@
 /**
  * A choice in words: which locks fit and what they cost, and why the near misses fell out.
  */
+
 import type { Claims } from '../../strategies/strategy.js';
 import { formatDuration } from '../base/duration.js';
 import { bounds, digits, duration, plural } from '../base/format.js';
 import { BASELINE } from '../measure/parent/summarise.js';
 import { describeConditions } from '../measure/result/groups.js';
-import { cellName, type Result } from '../measure/result/result.js';
+import { cellName } from '../measure/result/result.js';
+import type { Result } from '../measure/result/result-schema.js';
 import { folded, list } from '../text/words.js';
 import type { Choice, Fit } from './choice.js';
 import type { Candidate } from './needs.js';

@@ -2,7 +2,8 @@
  * The choice: strategies that meet every need, the cheapest of a recorded run first, and those that only just do not.
  */
 
-import { type Conditions, isMeasured, type MeasuredCell, type Result } from '../measure/result/result.js';
+import { isMeasured } from '../measure/result/result.js';
+import type { Conditions, MeasuredCell, Result } from '../measure/result/result-schema.js';
 import { ties } from '../measure/verdict/ranking.js';
 import { type Candidate, type Need, unmetBy } from './needs.js';
 

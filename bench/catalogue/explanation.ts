@@ -1,10 +1,12 @@
 /**
  * All that is known of one strategy, as text: its facts and claims, how it locks, what it cost when it was measured.
  */
+
 import type { Strategy } from '../../strategies/strategy.js';
 import { bounds, digits, duration, percent } from '../base/format.js';
 import { describeConditions } from '../measure/result/groups.js';
-import { cellName, isMeasured, type Result, turnsOf } from '../measure/result/result.js';
+import { cellName, isMeasured, turnsOf } from '../measure/result/result.js';
+import type { Result } from '../measure/result/result-schema.js';
 import { offers } from '../measure/worker/policy.js';
 import type { Finding } from '../measure/worker/prober.js';
 import { folded } from '../text/words.js';

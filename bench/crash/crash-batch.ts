@@ -5,7 +5,7 @@
 
 import { policyName } from '../measure/worker/policy.js';
 import { type CrashSpec, playCrash } from './crash-case.js';
-import type { CrashScenario } from './crash-result.js';
+import type { CrashScenario } from './crash-schema.js';
 
 /** Each has four processes or five, of which three may poll. */
 const SIDE_BY_SIDE = 6;

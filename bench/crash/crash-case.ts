@@ -2,13 +2,15 @@
  * The crash: one process holds the lock and has read the number, three wait for the lock, and then something happens to
  * the holder, or to the lock's names, before it can write the number back. Who gets in, when, and beside whom?
  */
+
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Claims } from '../../strategies/strategy.js';
 import { policyName } from '../measure/worker/policy.js';
 import { HOLDER, overtakers } from '../scenario/overtaking.js';
 import { type Actor, Stage, type StageSpec, within } from '../scenario/scenario.js';
-import type { Step } from '../scenario/steps.js';
-import type { BrokenClaim, CrashEvent, PlayedCrash } from './crash-result.js';
+import type { Step } from '../scenario/steps-schema.js';
+import type { CrashEvent } from './crash-events.js';
+import type { BrokenClaim, PlayedCrash } from './crash-schema.js';
 import { isDying, judgeCrash, strikeOf } from './crash-verdict.js';
 
 export const DEFAULT_PATIENCE_NS = 1e9;

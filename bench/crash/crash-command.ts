@@ -1,6 +1,7 @@
 /**
  * `lockbench crash`: what happens to a lock when its holder dies, is stopped, or is undermined.
  */
+
 import type { Command } from 'commander';
 import { parseDuration } from '../base/duration.js';
 import { suggestion } from '../base/suggestion.js';
@@ -16,7 +17,8 @@ import {
 import { StatusLine } from '../text/status-line.js';
 import { playCrashes } from './crash-batch.js';
 import { brokenClaim, DEFAULT_PATIENCE_NS, patienceFor } from './crash-case.js';
-import { CRASH_SCHEMA_VERSION, type CrashEvent, type CrashResult, EVENTS } from './crash-result.js';
+import { CRASH_SCHEMA_VERSION, type CrashEvent, EVENTS } from './crash-events.js';
+import type { CrashResult } from './crash-schema.js';
 import { crashFindings } from './crash-sentences.js';
 import { crashTables, crashTimeLines } from './crash-table.js';
 

@@ -1,9 +1,10 @@
 /**
  * The schema of the result of `lockbench crash`, which is published as JSON Schema.
  */
+
 import { z } from 'zod';
 import { sceneHead, stepSchema } from '../scenario/steps-schema.js';
-import { CRASH_SCHEMA_VERSION, EVENTS } from './crash-result.js';
+import { CRASH_SCHEMA_VERSION, EVENTS } from './crash-events.js';
 
 const count = z.int().nonnegative();
 const ns = z.number().nonnegative();
@@ -53,3 +54,8 @@ export const crashSchema = z.strictObject({
 export function crashJsonSchema(): unknown {
   return z.toJSONSchema(crashSchema, { target: 'draft-2020-12' });
 }
+
+export type CrashResult = z.infer<typeof crashSchema>;
+export type CrashScenario = CrashResult['scenarios'][number];
+export type PlayedCrash = z.infer<typeof playedCrash>;
+export type BrokenClaim = CrashResult['brokenClaims'][number];

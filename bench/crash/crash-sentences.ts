@@ -4,13 +4,8 @@
 
 import { duration, plural } from '../base/format.js';
 import { list } from '../text/words.js';
-import {
-  type BrokenClaim,
-  type CrashEvent,
-  type CrashResult,
-  DYING,
-  type PlayedCrash,
-} from './crash-result.js';
+import { type CrashEvent, DYING } from './crash-events.js';
+import type { BrokenClaim, CrashResult, PlayedCrash } from './crash-schema.js';
 
 const WHAT_HAPPENED: Readonly<Record<CrashEvent, string>> = {
   kill: 'killing the holder',

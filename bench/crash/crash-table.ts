@@ -2,18 +2,13 @@
  * The result of `lockbench crash` as tables for the terminal: a row for each strategy, a column for each event; one
  * table for the events that the holder dies of, one for those that it survives. Both fit 80 columns.
  */
+
 import { stripVTControlCharacters } from 'node:util';
 import { duration } from '../base/format.js';
 import { HOLDS, rowsOf, timeLine } from '../scenario/time-line.js';
 import { chalkForStdout, plainTable } from '../text/table.js';
-import {
-  type CrashEvent,
-  type CrashResult,
-  type CrashScenario,
-  DYING,
-  type PlayedCrash,
-  SURVIVED,
-} from './crash-result.js';
+import { type CrashEvent, DYING, SURVIVED } from './crash-events.js';
+import type { CrashResult, CrashScenario, PlayedCrash } from './crash-schema.js';
 
 const UNKNOWN_WIDTH = 100;
 /** Behind a cell whose scenario lost an update. */

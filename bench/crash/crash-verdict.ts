@@ -5,9 +5,9 @@
 
 import { intervalsOf, timeHeldTwice } from '../scenario/intervals.js';
 import { HOLDER, judgeNumber, overtakers } from '../scenario/overtaking.js';
-import type { Step, What } from '../scenario/steps.js';
-import type { CrashEvent, Dying, PlayedCrash } from './crash-result.js';
-import { DYING } from './crash-result.js';
+import type { Step, What } from '../scenario/steps-schema.js';
+import { type CrashEvent, DYING, type Dying } from './crash-events.js';
+import type { PlayedCrash } from './crash-schema.js';
 
 /** The step by which each event strikes. */
 const STRIKES: Readonly<Record<CrashEvent, What>> = {

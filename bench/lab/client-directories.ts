@@ -1,8 +1,10 @@
 /**
  * The lab's exports as grounds for cells: one directory, seen by so many clients as an NFS mount.
  */
+
 import { readFileSync } from 'node:fs';
-import { fileSystemOf, type Mount, mountOf, parseMountinfo } from '../machine/file-system.js';
+import { fileSystemOf, mountOf, parseMountinfo } from '../machine/file-system.js';
+import type { Mount } from '../machine/mount.js';
 import type { Ground } from '../measure/parent/plan.js';
 import type { Export, Lab, Version } from './lab.js';
 import { ownAccelerator } from './virtual-machine.js';

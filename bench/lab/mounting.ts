@@ -2,11 +2,12 @@
  * One more mount of an export of the lab, on each client, with options of one's own. As with the lab's own mounts, its
  * path is the export itself where the parent looks, so that the parent can make directories there for the workers.
  */
+
 import { execFile } from 'node:child_process';
 import { mkdirSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Mount } from '../machine/file-system.js';
+import type { Mount } from '../machine/mount.js';
 import { mountOn } from './client-directories.js';
 import type { Export, Lab, Version } from './lab.js';
 import { LabError } from './lab-error.js';

@@ -2,8 +2,9 @@
  * What the kernel counts of a block device: requests that were done, and the time they took. Counted for the device as a
  * whole, whoever asked. Source: Documentation/admin-guide/iostats.rst of the kernel.
  */
+
 import { readFileSync } from 'node:fs';
-import type { Mount } from './file-system.js';
+import type { Mount } from './mount.js';
 
 /** Requests that were done, and the time they took, since boot. */
 export interface DiskStats {

@@ -2,22 +2,11 @@
  * The file system that a path lies on, from /proc/self/mountinfo, and what is known to matter for locks. A platform's or
  * a mount point's name is never guessed from: the kernel is asked. Source: proc_pid_mountinfo(5).
  */
+
 import { existsSync, readdirSync, readFileSync, statfsSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { lockWarnings } from './lock-warnings.js';
-
-export interface Mount {
-  readonly id: string;
-  /** The mount that this one hangs on. */
-  readonly parent: string;
-  readonly mountPoint: string;
-  /** As the kernel names it: ext4, tmpfs, nfs4, fuse.sshfs … */
-  readonly filesystem: string;
-  /** Of the mount and of the file system, sorted, each once. */
-  readonly options: readonly string[];
-  readonly source: string;
-  readonly device: string;
-}
+import type { Mount } from './mount.js';
 
 /** Space, tab, newline and backslash are written as three octal digits. */
 export const unescapeOctal = (field: string): string =>

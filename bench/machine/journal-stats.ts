@@ -2,9 +2,10 @@
  * What a journal of the kernel's jbd2, that of ext4, tells of its commits. Source: fs/jbd2/journal.c of the kernel, which
  * prints it to /proc/fs/jbd2/DEVICE-INODE/info; readable by root.
  */
+
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import type { Mount } from './file-system.js';
+import type { Mount } from './mount.js';
 
 export interface JournalStats {
   /** Transactions that were written since the file system was mounted. */

@@ -2,7 +2,6 @@
  * What of a mount defeats, weakens or slows locks, from its options, in plain words that say what to do. Sources: nfs(5),
  * mount.cifs(8), fuse(4), the kernel's documentation of 9p and overlayfs.
  */
-import type { Mount } from './file-system.js';
 
 type Options = Pick<Mount, 'options'>;
 
@@ -117,3 +116,5 @@ export function lockWarnings(mount: Pick<Mount, 'filesystem' | 'options'>): stri
   }
   return [];
 }
+
+import type { Mount } from './mount.js';

@@ -1,8 +1,9 @@
 /**
  * What a mount is, in words: protocol, version, server, and who is asked for a lock. Read from the mount table alone.
  */
-import type { Mount } from './file-system.js';
+
 import { optionOf } from './lock-warnings.js';
+import type { Mount } from './mount.js';
 
 type Described = Pick<Mount, 'filesystem' | 'options'>;
 

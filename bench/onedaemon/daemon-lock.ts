@@ -2,12 +2,14 @@
  * The lock of a daemon: one try, and then held until it is released or its process dies. How to lock is a strategy's
  * business; what a daemon adds is the pid file.
  */
+
 import { closeSync, rmSync } from 'node:fs';
 import { loadStrategy } from '../../strategies/index.js';
 import { SystemError } from '../../strategies/posix/errno.js';
 import type { Lock, Site, Strategy, SyncStrategy } from '../../strategies/strategy.js';
 import { UsageError } from '../base/usage-error.js';
-import { fileSystemOf, type Mount } from '../machine/file-system.js';
+import { fileSystemOf } from '../machine/file-system.js';
+import type { Mount } from '../machine/mount.js';
 import { fileSystemName, isNetworkFileSystem } from '../machine/mount-description.js';
 import { NO_FILE, siteOf } from './daemon-site.js';
 import { holderNamed, refusalOf } from './holder.js';

@@ -8,12 +8,14 @@
  *
  * Source: textbook, chapter 9, its programs on readers and writers that wait.
  */
+
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Policy } from '../measure/worker/policy.js';
 import { intervalsOf, timeHeldTwice } from '../scenario/intervals.js';
 import { Stage, type StageSpec } from '../scenario/scenario.js';
-import type { Step } from '../scenario/steps.js';
-import type { Answered, Play, Question } from './order-result.js';
+import type { Step } from '../scenario/steps-schema.js';
+import type { Play } from './order-schema.js';
+import type { Answered, Question } from './questions.js';
 
 export const DEFAULT_TIMES = 5;
 

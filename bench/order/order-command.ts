@@ -1,6 +1,7 @@
 /**
  * `lockbench order`: readers and writers; who is let in beside whom, and who is served first.
  */
+
 import type { Command } from 'commander';
 import { UsageError } from '../base/usage-error.js';
 import { parseCount } from '../command-line/parse.js';
@@ -16,8 +17,9 @@ import {
 import { policyName } from '../measure/worker/policy.js';
 import { StatusLine } from '../text/status-line.js';
 import { DEFAULT_TIMES, playOrder } from './order-case.js';
-import { type Game, ORDER_SCHEMA_VERSION, type OrderResult, QUESTIONS } from './order-result.js';
+import type { Game, OrderResult } from './order-schema.js';
 import { orderFindings, orderPictures, orderTable } from './order-text.js';
+import { ORDER_SCHEMA_VERSION, QUESTIONS } from './questions.js';
 
 const BROKEN = 1;
 const INCOMPLETE = 3;

@@ -1,9 +1,10 @@
 /**
  * The schema of the result of `lockbench order`, which is published as JSON Schema.
  */
+
 import { z } from 'zod';
 import { sceneHead, stepSchema } from '../scenario/steps-schema.js';
-import { ANSWERS, ORDER_SCHEMA_VERSION, QUESTIONS } from './order-result.js';
+import { ANSWERS, ORDER_SCHEMA_VERSION, QUESTIONS } from './questions.js';
 
 const count = z.int().nonnegative();
 const ns = z.number().nonnegative();
@@ -38,3 +39,8 @@ export const orderSchema = z.strictObject({
 export function orderJsonSchema(): unknown {
   return z.toJSONSchema(orderSchema, { target: 'draft-2020-12' });
 }
+
+export type OrderResult = z.infer<typeof orderSchema>;
+export type Game = OrderResult['games'][number];
+export type PlayedGame = Extract<Game, { state: 'played' }>;
+export type Play = PlayedGame['plays'][number];

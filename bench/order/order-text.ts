@@ -2,12 +2,13 @@
  * The result of `lockbench order` for the terminal: a table of the answers, what follows from them, and a picture of one
  * play of each question.
  */
+
 import { stripVTControlCharacters } from 'node:util';
 import { rowsOf, timeLine, WRITES } from '../scenario/time-line.js';
 import { plainTable } from '../text/table.js';
 import { list } from '../text/words.js';
-import type { Answered, OrderResult, Play, PlayedGame, Question } from './order-result.js';
-import { QUESTIONS } from './order-result.js';
+import type { OrderResult, Play, PlayedGame } from './order-schema.js';
+import { type Answered, QUESTIONS, type Question } from './questions.js';
 
 const UNKNOWN_WIDTH = 100;
 

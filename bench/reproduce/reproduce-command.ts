@@ -1,6 +1,7 @@
 /**
  * `lockbench reproduce`: the claims of the textbook and of the article, each as an experiment on this machine.
  */
+
 import type { Command } from 'commander';
 import { commandLine } from '../command-line/command-line.js';
 import { collect } from '../command-line/directories.js';
@@ -13,7 +14,8 @@ import { memoryDirectory, requireUsable } from '../measure/parent/preflight.js';
 import { openOutputs } from '../text/outputs.js';
 import { StatusLine } from '../text/status-line.js';
 import type { Setting } from './experiment/experiment.js';
-import { type Outcome, REPRODUCTION_SCHEMA_VERSION, type Reproduction } from './experiment/reproduction.js';
+import type { Outcome, Reproduction } from './experiment/reproduction-schema.js';
+import { REPRODUCTION_SCHEMA_VERSION } from './experiment/reproduction-version.js';
 import { experimentNames } from './experiments.js';
 import {
   type Production,

@@ -1,9 +1,10 @@
 /**
  * The result of `lockbench reproduce` in Markdown: the README of a record, and what pages quote of it.
  */
+
 import { markdownTable } from '../text/markdown.js';
 import { recordHead } from '../text/recorded-readme.js';
-import type { Outcome, Reproduction, Table } from './experiment/reproduction.js';
+import type { Outcome, Reproduction, Table } from './experiment/reproduction-schema.js';
 import { answerOf, SUMMARY_HEAD, summaryRow } from './reproduction-text.js';
 
 const withoutTitle = ({ head, rows }: Table): string[] =>

@@ -1,9 +1,10 @@
 /**
  * The result of `lockbench reproduce` for the terminal: each experiment as soon as it is over, and all of them in a table.
  */
+
 import { duration } from '../base/format.js';
 import { chalkForStdout, wrappedTable } from '../text/table.js';
-import type { Outcome, Reproduction, Table, Verdict } from './experiment/reproduction.js';
+import type { Outcome, Reproduction, Table, Verdict } from './experiment/reproduction-schema.js';
 
 /** "holds under synchronous directory updates". */
 export const answerOf = (verdict: Verdict): string =>

@@ -3,7 +3,8 @@
  */
 
 import { bounds, digits, duration, percent } from '../base/format.js';
-import { cellName, type MeasuredCell, timingRounds, turnsOf } from '../measure/result/result.js';
+import { cellName, timingRounds, turnsOf } from '../measure/result/result.js';
+import type { MeasuredCell } from '../measure/result/result-schema.js';
 
 export interface Column {
   readonly heading: string;

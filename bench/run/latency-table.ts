@@ -1,9 +1,11 @@
 /**
  * Latencies of the trace rounds as a table: from asking to having the lock, and from a release to the next one's having it.
  */
+
 import { duration, plural } from '../base/format.js';
 import { describeConditions, groupsOf } from '../measure/result/groups.js';
-import { cellName, isMeasured, type MeasuredCell, type Result } from '../measure/result/result.js';
+import { cellName, isMeasured } from '../measure/result/result.js';
+import type { MeasuredCell, Result } from '../measure/result/result-schema.js';
 import { plainTable } from '../text/table.js';
 
 const HEAD = ['acquire latency', 'p50', 'p90', 'p99', 'p99.9', 'max', 'hand-off p50', 'p99', 'of'];

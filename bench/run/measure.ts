@@ -10,7 +10,7 @@ import { measureCells } from '../measure/parent/measuring.js';
 import { groundHere, groundNotes, plan, type Wish } from '../measure/parent/plan.js';
 import { look } from '../measure/parent/preflight.js';
 import { withinReach } from '../measure/parent/reach.js';
-import type { Result } from '../measure/result/result.js';
+import type { Result } from '../measure/result/result-schema.js';
 import type { Outputs } from '../text/outputs.js';
 import { Progress } from './progress.js';
 import type { RunOptions } from './run-options.js';

@@ -3,7 +3,8 @@
  */
 
 import { describeConditions, groupsOf } from '../measure/result/groups.js';
-import { cellName, isMeasured, type Result } from '../measure/result/result.js';
+import { cellName, isMeasured } from '../measure/result/result.js';
+import type { Result } from '../measure/result/result-schema.js';
 import { markdownRow } from '../text/markdown.js';
 import type { Companions } from '../text/outputs.js';
 import { recordedReadme } from '../text/recorded-readme.js';

@@ -2,9 +2,11 @@
  * A result as a table for the terminal: a section for each directory and number of processes, the fastest lock first,
  * what failed below.
  */
+
 import type { ChalkInstance } from 'chalk';
 import { describeConditions, type Group, groupsOf } from '../measure/result/groups.js';
-import { cellName, isMeasured, type MeasuredCell, type Result } from '../measure/result/result.js';
+import { cellName, isMeasured } from '../measure/result/result.js';
+import type { MeasuredCell, Result } from '../measure/result/result-schema.js';
 import { ties } from '../measure/verdict/ranking.js';
 import { chalkForStdout, fitted, PADDING, STYLE, Table, UNKNOWN_WIDTH, widthsOf } from '../text/table.js';
 import { type Column, columns } from './columns.js';

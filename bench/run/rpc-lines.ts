@@ -5,7 +5,8 @@
 import { digits } from '../base/format.js';
 import { asksLockd } from '../machine/mount-description.js';
 import { describeConditions, type Group } from '../measure/result/groups.js';
-import { cellName, isMeasured, type MeasuredCell } from '../measure/result/result.js';
+import { cellName, isMeasured } from '../measure/result/result.js';
+import type { MeasuredCell } from '../measure/result/result-schema.js';
 
 /** Operations that are rarer than this are told together: opening and closing, not the turns. */
 const LEAST_PER_INCREMENT = 0.01;

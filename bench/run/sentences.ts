@@ -4,15 +4,8 @@
 
 import { digits, duration, percent, plural } from '../base/format.js';
 import { describeConditions, type Group, groupsOf } from '../measure/result/groups.js';
-import {
-  cellName,
-  isMeasured,
-  type MeasuredCell,
-  needsProof,
-  type Result,
-  timingRounds,
-  turnsOf,
-} from '../measure/result/result.js';
+import { cellName, isMeasured, needsProof, timingRounds, turnsOf } from '../measure/result/result.js';
+import type { MeasuredCell, Result } from '../measure/result/result-schema.js';
 import { LEAST_HANDOFFS } from '../measure/verdict/exclusion.js';
 import type { Judgement } from '../measure/verdict/judgement.js';
 import { ties } from '../measure/verdict/ranking.js';

@@ -2,7 +2,6 @@
  * Who was inside when, by the stamps of the processes themselves: taken after the lock was got and before it is given
  * back, so that two that overlap by their stamps did overlap.
  */
-import type { Step, What } from './steps.js';
 
 /** From `fromNs` on, up to but without `toNs`. */
 export interface Interval {
@@ -37,3 +36,5 @@ export function timeHeldTwice(intervals: readonly Interval[]): number {
   });
   return total;
 }
+
+import type { Step, What } from './steps-schema.js';

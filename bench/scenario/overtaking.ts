@@ -2,8 +2,9 @@
  * What the steps of any scenario say in which one process is the holder: who got in beside it, and whether the number
  * counts all writes.
  */
+
 import { FIRST_NUMBER } from '../measure/worker/number-file.js';
-import type { Step } from './steps.js';
+import type { Step } from './steps-schema.js';
 
 export const HOLDER = 'holder';
 

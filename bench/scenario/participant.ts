@@ -29,7 +29,7 @@ import { LOCKED_NAME, openSite } from '../measure/worker/lock-site.js';
 import { NUMBER_NAME } from '../measure/worker/number-file.js';
 import type { Members, Policy } from '../measure/worker/policy.js';
 import { type ActorLock, openActorLock } from './participant-lock.js';
-import type { Step, What } from './steps.js';
+import type { Step, What } from './steps-schema.js';
 
 /**
  * How the number is used. `apart`: kept open, kernel locks being on another file, so that it can be touched in the

@@ -16,7 +16,7 @@ import { placeOf } from '../measure/worker/lock-site.js';
 import { NUMBER_NAME, readNumber } from '../measure/worker/number-file.js';
 import type { Policy } from '../measure/worker/policy.js';
 import type { ActorJob, ActorMessage, Answer, NumberUse } from './participant.js';
-import type { Step, What } from './steps.js';
+import type { Step, What } from './steps-schema.js';
 
 /**
  * No answer for so long means that something is wrong, however slow the machine: on an emulated one that others use,

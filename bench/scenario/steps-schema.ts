@@ -53,3 +53,6 @@ export const sceneHead = {
   directory: z.strictObject({ path: z.string(), filesystem: z.string(), options: z.array(z.string()) }),
   unavailable: z.array(z.strictObject({ strategy: z.string(), reason: z.string() })),
 };
+
+export type Step = z.infer<typeof stepSchema>;
+export type What = Step['what'];

@@ -1,8 +1,9 @@
 /**
  * A scenario as a picture in characters: a row for each process, time to the right. Plain ASCII, 78 columns at most.
  */
+
 import { digits } from '../base/format.js';
-import type { Step, What } from './steps.js';
+import type { Step, What } from './steps-schema.js';
 
 const WIDTH = 78;
 const GAP = 2;

@@ -1,13 +1,9 @@
 /**
  * Cells and rounds of a result, made by hand.
  */
-import type {
-  Cell,
-  Conditions,
-  MeasuredCell,
-  RoundRecord,
-  TimingRound,
-} from '../../bench/measure/result/result.js';
+
+import type { Cell, Conditions, MeasuredCell } from '../../bench/measure/result/result-schema.js';
+import type { RoundRecord, TimingRound } from '../../bench/measure/result/rounds-schema.js';
 import { estimateMedian } from '../../bench/statistics/median.js';
 
 export const conditions: Conditions = {

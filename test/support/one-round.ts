@@ -1,12 +1,13 @@
 /**
  * One round of a strategy, without the program around it.
  */
+
 import assert from 'node:assert/strict';
 import { unprivilegedIdentity } from '../../bench/machine/identity.js';
 import { memoryDirectory } from '../../bench/measure/parent/preflight.js';
 import { Round, type RoundFigures, type RoundSpec } from '../../bench/measure/parent/round.js';
 import { record } from '../../bench/measure/parent/round-record.js';
-import type { RoundRecord } from '../../bench/measure/result/result.js';
+import type { RoundRecord } from '../../bench/measure/result/rounds-schema.js';
 import { loadStrategy } from '../../strategies/index.js';
 
 /**

@@ -1,11 +1,12 @@
 /**
  * What experiments are given in tests: small, and silent.
  */
+
 import { describeEnvironment } from '../../bench/machine/host.js';
 import { unprivilegedIdentity } from '../../bench/machine/identity.js';
 import { memoryDirectory } from '../../bench/measure/parent/preflight.js';
 import type { Experiment, Setting } from '../../bench/reproduce/experiment/experiment.js';
-import type { Verdict } from '../../bench/reproduce/experiment/reproduction.js';
+import type { Verdict } from '../../bench/reproduce/experiment/reproduction-schema.js';
 
 export function smallSetting(more: Partial<Setting> = {}): Setting {
   const identity = unprivilegedIdentity();

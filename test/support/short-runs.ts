@@ -1,9 +1,10 @@
 /**
  * What the tests of whole runs share: options that make a run short, and the cells of its result.
  */
+
 import assert from 'node:assert/strict';
-import { isMeasured, type MeasuredCell } from '../../bench/measure/result/result.js';
-import { resultSchema } from '../../bench/measure/result/result-schema.js';
+import { isMeasured } from '../../bench/measure/result/result.js';
+import { type MeasuredCell, resultSchema } from '../../bench/measure/result/result-schema.js';
 import { LEAST_HANDOFFS } from '../../bench/measure/verdict/exclusion.js';
 
 export const tiny = ['run', '--increments', '300', '--rounds', '1', '--min-round', '1ms', '--quiet'];

@@ -2,15 +2,10 @@
  * A result at a glance, in Markdown: a row for each strategy, a column for each directory and number of processes. Pages
  * quote recorded runs through it, so that no figure is copied by hand.
  */
+
 import { digits, duration, percent, plural } from '../../base/format.js';
-import {
-  type Cell,
-  type Conditions,
-  cellName,
-  isMeasured,
-  type Result,
-  turnsOf,
-} from '../../measure/result/result.js';
+import { cellName, isMeasured, turnsOf } from '../../measure/result/result.js';
+import type { Cell, Conditions, Result } from '../../measure/result/result-schema.js';
 import { nfsOverview } from '../../nfs/compare/compare-overview.js';
 import { markdownTable } from '../../text/markdown.js';
 

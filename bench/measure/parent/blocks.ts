@@ -2,45 +2,15 @@
  * A run: every cell once a block, in an order shuffled by the seed, block after block; before the first block, each cell
  * that has company is proven once, and each is traced once. What finished is kept whatever happens to the rest.
  */
+
 import { now } from '../../../strategies/posix/clock.js';
-import type { Identity } from '../../machine/identity.js';
-import type { Processor } from '../../machine/topology.js';
 import { shuffled, xorshift32 } from '../../statistics/xorshift32.js';
-import type { RoundRecord } from '../result/result.js';
 import { needsProof } from '../result/result.js';
 import type { RoundKind } from '../worker/job.js';
 import { runPass } from './pass.js';
 import type { PlannedCell } from './plan.js';
 import type { RoundFigures } from './round.js';
-
-export interface RunRequest {
-  /** At least so many; more while `isEnough` says no. */
-  readonly blocks: number;
-  readonly seed: number;
-  /** Hand-offs that prove a cell; 0 for no prove rounds. */
-  readonly handoffs: number;
-  /** How often each cell is proven; once if left out. */
-  readonly proofs?: number;
-  /** Whether to trace. */
-  readonly trace: boolean;
-  readonly topology: readonly Processor[];
-  readonly atLeastNs: number;
-  readonly budgetNs: number;
-  /** No block begins that would probably end later than this after the start; null for no limit. */
-  readonly maxTimeNs: number | null;
-  readonly timeLimitNs: number;
-  readonly memory: string;
-  readonly identity: Identity | null;
-  /** Aborted when the user wants to stop. */
-  readonly signal: AbortSignal;
-}
-
-/** A cell and what is known of it so far. */
-export interface CellProgress {
-  readonly cell: PlannedCell;
-  readonly rounds: RoundRecord[];
-  failure: { readonly state: 'timed-out' | 'errored'; readonly reason: string } | null;
-}
+import type { CellProgress, RunRequest } from './run-request.js';
 
 export interface RunEvents {
   /** A round is about to run; `done` of `total` are over, as far as is known. */

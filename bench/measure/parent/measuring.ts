@@ -2,20 +2,24 @@
  * Measuring: planned cells are run, and a result is made of what came out, after each block and at the end. What `run`
  * and the lab's comparison have in common; where the cells come from is theirs.
  */
+
 import type { Environment } from '../../machine/host.js';
 import type { Identity } from '../../machine/identity.js';
 import { readLoad } from '../../machine/machine-load.js';
 import { describeNoise, noiseWarnings } from '../../machine/noise.js';
 import { fixedSpin, type Spin } from '../../machine/spin.js';
 import { readTopology } from '../../machine/topology.js';
-import { isMeasured, type Result, SCHEMA_VERSION, timingRounds } from '../result/result.js';
+import { isMeasured, timingRounds } from '../result/result.js';
+import type { Result } from '../result/result-schema.js';
+import { SCHEMA_VERSION } from '../result/schema-version.js';
 import { isNarrow } from '../verdict/ranking.js';
 import type { RoundKind } from '../worker/job.js';
 import type { LoopCost } from '../worker/prober.js';
-import { type CellProgress, type RunEvents, runCells } from './blocks.js';
+import { type RunEvents, runCells } from './blocks.js';
 import type { PlannedCell } from './plan.js';
 import { memoryDirectory } from './preflight.js';
 import type { RoundFigures } from './round.js';
+import type { CellProgress } from './run-request.js';
 import { summarise } from './summarise.js';
 
 /** Rounds shorter than this measure the gate and the scheduler more than the lock. */

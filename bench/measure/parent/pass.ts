@@ -2,13 +2,14 @@
  * A pass: one round of one kind for each of some cells, in a given order. The processes of several rounds start and warm
  * up side by side (a convoy); then their rounds run one by one.
  */
+
 import { loadStrategy } from '../../../strategies/index.js';
 import { placement } from '../../machine/topology.js';
 import type { RoundKind } from '../worker/job.js';
-import type { CellProgress, RunRequest } from './blocks.js';
 import type { PlannedCell } from './plan.js';
 import { Round, type RoundFigures, type RoundSpec } from './round.js';
 import { record } from './round-record.js';
+import type { CellProgress, RunRequest } from './run-request.js';
 
 /** So many processes, at most, are started and warmed up side by side before their rounds run. */
 const CONVOY = 8;

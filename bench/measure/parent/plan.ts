@@ -4,9 +4,10 @@
  */
 
 import { UsageError } from '../../base/usage-error.js';
-import { fileSystemNotes, fileSystemOf, type Mount } from '../../machine/file-system.js';
+import { fileSystemNotes, fileSystemOf } from '../../machine/file-system.js';
+import type { Mount } from '../../machine/mount.js';
 import type { PlacementKind } from '../../machine/topology.js';
-import type { Conditions } from '../result/result.js';
+import type { Conditions } from '../result/result-schema.js';
 import type { NumberMode, Pause } from '../worker/job.js';
 import { canWait, defaultPolicy, type Members, offers, type Policy, policyName } from '../worker/policy.js';
 import type { AskedFor } from '../worker/strategy-spec.js';

@@ -1,7 +1,7 @@
 /**
  * From what came out of a round to what is kept of it.
  */
-import type { RoundRecord } from '../result/result.js';
+import type { RoundRecord } from '../result/rounds-schema.js';
 import { describeContention } from '../verdict/contention.js';
 import { gatherExclusion } from '../verdict/exclusion.js';
 import { acquireLatency, handoffLatency, ownerLog } from '../verdict/owner-log.js';

@@ -1,14 +1,16 @@
 /**
  * From rounds to a result's cells: medians, ratios, verdicts.
  */
+
 import { sumOfRequests } from '../../machine/rpc-counts.js';
 import { estimateMedian, median } from '../../statistics/median.js';
 import { outliers } from '../../statistics/outliers.js';
-import type { RoundRecord, TimingRound } from '../result/result.js';
-import { type Cell, type MeasuredCell, timingRounds, turnsOf } from '../result/result.js';
+import { timingRounds, turnsOf } from '../result/result.js';
+import type { Cell, MeasuredCell } from '../result/result-schema.js';
+import type { RoundRecord, TimingRound } from '../result/rounds-schema.js';
 import { judgeExclusion } from '../verdict/exclusion.js';
 import { violation } from '../verdict/violation.js';
-import type { CellProgress } from './blocks.js';
+import type { CellProgress } from './run-request.js';
 
 export const BASELINE = { strategy: 'fcntl', wait: 'block' } as const;
 

@@ -1,10 +1,12 @@
 /**
  * Cells that may be compared: the same directory, the same processes. What the table and the sentences both need.
  */
+
 import { formatDuration } from '../../base/duration.js';
 import { plural } from '../../base/format.js';
 import { fileSystemName } from '../../machine/mount-description.js';
-import { type Cell, type Conditions, isMeasured, type MeasuredCell, type Result } from './result.js';
+import { isMeasured } from './result.js';
+import type { Cell, Conditions, MeasuredCell, Result } from './result-schema.js';
 
 export interface Group {
   readonly conditions: Conditions;

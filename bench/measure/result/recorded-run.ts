@@ -1,10 +1,10 @@
 /**
  * Recorded runs: results/NAME of this project, read back through the schema.
  */
+
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Result } from './result.js';
-import { resultSchema } from './result-schema.js';
+import { type Result, resultSchema } from './result-schema.js';
 
 /** The one that strategies' pages and commands quote, unless another is named: it has the whole catalogue. */
 export const QUOTED_RUN = 'whole-catalogue';

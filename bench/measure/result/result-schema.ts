@@ -2,9 +2,10 @@
  * The schema of the result file, which is published as JSON Schema. docs/result-format.md says field by field what each
  * means.
  */
+
 import { z } from 'zod';
-import { SCHEMA_VERSION } from './result.js';
 import { count, latency, ns, roundSchema } from './rounds-schema.js';
+import { SCHEMA_VERSION } from './schema-version.js';
 
 const estimate = z.strictObject({
   median: z.number(),
@@ -160,3 +161,8 @@ export const resultSchema = z.strictObject({
 export function resultJsonSchema(): unknown {
   return z.toJSONSchema(resultSchema, { target: 'draft-2020-12' });
 }
+
+export type Result = z.infer<typeof resultSchema>;
+export type Cell = Result['cells'][number];
+export type MeasuredCell = Extract<Cell, { nsPerIncrement: unknown }>;
+export type Conditions = Cell['conditions'];

@@ -1,19 +1,6 @@
 /**
- * The result file: its types, which are read off its schema, and what is asked of it everywhere. All that a table shows
- * comes from here.
+ * What is asked of a result everywhere.
  */
-import type { z } from 'zod';
-import type { resultSchema } from './result-schema.js';
-import type { roundSchema } from './rounds-schema.js';
-
-export const SCHEMA_VERSION = 2;
-
-export type Result = z.infer<typeof resultSchema>;
-export type Cell = Result['cells'][number];
-export type MeasuredCell = Extract<Cell, { nsPerIncrement: unknown }>;
-export type Conditions = Cell['conditions'];
-export type RoundRecord = z.infer<typeof roundSchema>;
-export type TimingRound = Extract<RoundRecord, { kind: 'timing' }>;
 
 /** The rounds that were timed. */
 export const timingRounds = ({ rounds }: Pick<MeasuredCell, 'rounds'>): TimingRound[] =>
@@ -30,3 +17,6 @@ export const needsProof = ({ processes, readers }: Conditions): boolean =>
 export const isMeasured = (cell: Cell): cell is MeasuredCell => 'nsPerIncrement' in cell;
 export const cellName = ({ strategy, wait }: Pick<Cell, 'strategy' | 'wait'>): string =>
   `${strategy}/${wait}`;
+
+import type { Cell, Conditions, MeasuredCell } from './result-schema.js';
+import type { TimingRound } from './rounds-schema.js';

@@ -77,3 +77,6 @@ export const roundSchema = z.discriminatedUnion('kind', [
     handoffNs: latency.nullable(),
   }),
 ]);
+
+export type RoundRecord = z.infer<typeof roundSchema>;
+export type TimingRound = Extract<RoundRecord, { kind: 'timing' }>;

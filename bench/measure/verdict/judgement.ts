@@ -1,9 +1,11 @@
 /**
  * What a run as a whole proves: whether a claim was broken, and whether the controls were caught.
  */
+
 import type { Strategy } from '../../../strategies/strategy.js';
 import { plural } from '../../base/format.js';
-import { type Cell, type Conditions, cellName, isMeasured, type MeasuredCell } from '../result/result.js';
+import { cellName, isMeasured } from '../result/result.js';
+import type { Cell, Conditions, MeasuredCell } from '../result/result-schema.js';
 
 export interface Judgement {
   /** Cells whose verdict contradicts what their strategy claims, in words. */

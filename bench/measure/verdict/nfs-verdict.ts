@@ -1,8 +1,9 @@
 /**
  * What a cell over NFS says of its lock and of the data that it guards, in one word each; and the cells as a matrix.
  */
-import type { Cell, Conditions, MeasuredCell, Result } from '../result/result.js';
+
 import { cellName, needsProof, turnsOf } from '../result/result.js';
+import type { Cell, Conditions, MeasuredCell, Result } from '../result/result-schema.js';
 
 /**
  * safe: never two inside, and no update lost. stale: never two inside, and still an update was lost, to a cache that

@@ -1,8 +1,10 @@
 /**
  * Who is faster than whom, as far as the rounds tell: two locks whose ratio may be 1 have no order.
  */
+
 import { type Comparison, compareByBlock, relativeHalfWidth } from '../../statistics/paired-ratio.js';
-import { type Cell, type MeasuredCell, timingRounds } from '../result/result.js';
+import { timingRounds } from '../result/result.js';
+import type { Cell, MeasuredCell } from '../result/result-schema.js';
 
 const byBlock = (cell: MeasuredCell): Map<number, number> =>
   new Map(timingRounds(cell).map(({ block, wallNs, turns }) => [block, wallNs / turns]));

@@ -1,8 +1,9 @@
 /**
  * A violation of exclusion in words: how often, and the first case.
  */
+
 import { duration, plural } from '../../base/format.js';
-import type { MeasuredCell } from '../result/result.js';
+import type { MeasuredCell } from '../result/result-schema.js';
 
 /** The first case of the first round that has one. */
 function firstCase({ rounds }: Pick<MeasuredCell, 'rounds'>): string {

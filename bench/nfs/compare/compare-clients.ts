@@ -11,7 +11,7 @@ import { unprivilegedIdentity } from '../../machine/identity.js';
 import { type Method, measureCells } from '../../measure/parent/measuring.js';
 import { type PlannedCell, plan, type Wish } from '../../measure/parent/plan.js';
 import { look } from '../../measure/parent/preflight.js';
-import type { Result } from '../../measure/result/result.js';
+import type { Result } from '../../measure/result/result-schema.js';
 import type { NumberMode } from '../../measure/worker/job.js';
 import type { Policy } from '../../measure/worker/policy.js';
 import { POLLING } from '../frame/client-strategies.js';

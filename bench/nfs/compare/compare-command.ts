@@ -1,6 +1,7 @@
 /**
  * `lockbench nfs`, without more words: strategies over NFS, between the lab's clients.
  */
+
 import type { Command } from 'commander';
 import { loadStrategy } from '../../../strategies/index.js';
 import { parseDuration } from '../../base/duration.js';
@@ -8,7 +9,7 @@ import { UsageError } from '../../base/usage-error.js';
 import { commandLine } from '../../command-line/command-line.js';
 import { list, parseAmount, parseCount, parseRecordName, parseSeed } from '../../command-line/parse.js';
 import { CLIENTS, EXPORTS, type Export, VERSIONS, type Version } from '../../lab/lab.js';
-import type { Result } from '../../measure/result/result.js';
+import type { Result } from '../../measure/result/result-schema.js';
 import { exitCode, judge } from '../../measure/verdict/judgement.js';
 import type { NumberMode } from '../../measure/worker/job.js';
 import { parsePolicy } from '../../measure/worker/policy.js';

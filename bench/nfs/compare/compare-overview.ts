@@ -3,7 +3,7 @@
  * the number.
  */
 
-import type { Result } from '../../measure/result/result.js';
+import type { Result } from '../../measure/result/result-schema.js';
 import { type NfsMatrix, nfsMatrices } from '../../measure/verdict/nfs-verdict.js';
 import type { Companions } from '../../text/outputs.js';
 import { recordedReadme } from '../../text/recorded-readme.js';

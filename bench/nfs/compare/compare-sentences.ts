@@ -3,14 +3,8 @@
  */
 
 import { duration, percent, plural } from '../../base/format.js';
-import {
-  cellName,
-  isMeasured,
-  type MeasuredCell,
-  type Result,
-  timingRounds,
-  turnsOf,
-} from '../../measure/result/result.js';
+import { cellName, isMeasured, timingRounds, turnsOf } from '../../measure/result/result.js';
+import type { MeasuredCell, Result } from '../../measure/result/result-schema.js';
 import type { Judgement } from '../../measure/verdict/judgement.js';
 import { lostShare, type NfsVerdict, nfsMatrices, nfsVerdict } from '../../measure/verdict/nfs-verdict.js';
 import { list } from '../../text/words.js';

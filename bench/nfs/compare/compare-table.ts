@@ -1,16 +1,12 @@
 /**
  * The lab's comparison as tables: one a crew, a row a lock, a column a version of NFS and a way of opening the number.
  */
+
 import type { ChalkInstance } from 'chalk';
 import { formatDuration } from '../../base/duration.js';
 import { digits, duration, percent, plural } from '../../base/format.js';
-import {
-  type Cell,
-  type Conditions,
-  isMeasured,
-  type MeasuredCell,
-  type Result,
-} from '../../measure/result/result.js';
+import { isMeasured } from '../../measure/result/result.js';
+import type { Cell, Conditions, MeasuredCell, Result } from '../../measure/result/result-schema.js';
 import { lostShare, type NfsMatrix, nfsMatrices, nfsVerdict } from '../../measure/verdict/nfs-verdict.js';
 import { chalkForStdout, plainTable } from '../../text/table.js';
 

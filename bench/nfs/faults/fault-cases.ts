@@ -18,9 +18,10 @@ import { canWait, offers, type Policy, policyName } from '../../measure/worker/p
 import { HOLDER } from '../../scenario/overtaking.js';
 import { openActorLock } from '../../scenario/participant-lock.js';
 import { Stage, type StageSpec } from '../../scenario/scenario.js';
+import type { FaultName } from './fault-names.js';
 import { type Circumstances, HOST_OF, NEWCOMER, type Pair, playFault, WAITER } from './fault-plays.js';
 import { BYSTANDER, judgeFault } from './fault-verdict.js';
-import type { FaultName, FaultScenario, FaultsFindings } from './faults-result.js';
+import type { FaultScenario, FaultsFindings } from './faults-schema.js';
 
 /** How a lock that cannot block is waited for: a try is a request to the server, and three poll at once. */
 const POLLING: Policy = { kind: 'sleep', ns: 20e6 };

@@ -9,9 +9,9 @@ import { placeOf } from '../../measure/worker/lock-site.js';
 import { NUMBER_NAME, resetNumberFile } from '../../measure/worker/number-file.js';
 import { HOLDER } from '../../scenario/overtaking.js';
 import { type Stage, within } from '../../scenario/scenario.js';
-import type { Step, What } from '../../scenario/steps.js';
+import type { Step, What } from '../../scenario/steps-schema.js';
+import type { FaultName } from './fault-names.js';
 import { BYSTANDER } from './fault-verdict.js';
-import type { FaultName } from './faults-result.js';
 
 /** Who asks before the fault, and who after it. */
 export const WAITER = 'waiter';

@@ -5,8 +5,9 @@
 
 import { intervalsOf, timeHeldTwice } from '../../scenario/intervals.js';
 import { HOLDER, judgeNumber, overtakers } from '../../scenario/overtaking.js';
-import type { Step, What } from '../../scenario/steps.js';
-import type { FaultName, PlayedFault } from './faults-result.js';
+import type { Step, What } from '../../scenario/steps-schema.js';
+import type { FaultName } from './fault-names.js';
+import type { PlayedFault } from './faults-schema.js';
 
 /** Asks for a lock that nobody holds: on the stage, but of another lock. */
 export const BYSTANDER = 'bystander';

@@ -1,6 +1,7 @@
 /**
  * `lockbench nfs faults`: what happens to locks over NFS when a client, the network or the server fails.
  */
+
 import { type Command, Option } from 'commander';
 import { loadStrategy } from '../../../strategies/index.js';
 import { parseDuration } from '../../base/duration.js';
@@ -24,7 +25,8 @@ import {
   withLabOptions,
 } from '../frame/lab-options.js';
 import { type FaultsRequest, patienceFor, playFaults } from './fault-cases.js';
-import { FAULTS, FAULTS_SCHEMA_VERSION, type FaultsFindings, type FaultsResult } from './faults-result.js';
+import { FAULTS, FAULTS_SCHEMA_VERSION } from './fault-names.js';
+import type { FaultsFindings, FaultsResult } from './faults-schema.js';
 import { faultFindings } from './faults-sentences.js';
 import { faultsTable, faultsTimeLines } from './faults-table.js';
 

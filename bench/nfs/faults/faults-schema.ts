@@ -1,10 +1,11 @@
 /**
  * The schema of the result of `lockbench nfs faults`, which is published as JSON Schema.
  */
+
 import { z } from 'zod';
 import { VERSIONS } from '../../lab/lab.js';
 import { sceneHead, stepSchema } from '../../scenario/steps-schema.js';
-import { FAULTS, FAULTS_SCHEMA_VERSION } from './faults-result.js';
+import { FAULTS, FAULTS_SCHEMA_VERSION } from './fault-names.js';
 
 const count = z.int().nonnegative();
 const ns = z.number().nonnegative();
@@ -75,3 +76,8 @@ export const faultsSchema = z.strictObject({
 export function faultsJsonSchema(): unknown {
   return z.toJSONSchema(faultsSchema, { target: 'draft-2020-12' });
 }
+
+export type FaultsResult = z.infer<typeof faultsSchema>;
+export type FaultsFindings = z.infer<typeof faultsFindingsSchema>;
+export type FaultScenario = FaultsFindings['scenarios'][number];
+export type PlayedFault = Extract<FaultScenario, { state: 'played' }>;

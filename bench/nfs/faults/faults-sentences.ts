@@ -4,8 +4,8 @@
 
 import { duration, plural } from '../../base/format.js';
 import { list } from '../../text/words.js';
-import type { FaultName, FaultScenario, FaultsResult, PlayedFault } from './faults-result.js';
-import { DEADLY_FAULTS, FAULTS } from './faults-result.js';
+import { DEADLY_FAULTS, FAULTS, type FaultName } from './fault-names.js';
+import type { FaultScenario, FaultsResult, PlayedFault } from './faults-schema.js';
 
 export const WHAT_HAPPENED: Readonly<Record<FaultName, string>> = {
   'client-killed': "the holder's process was killed",

@@ -2,11 +2,13 @@
  * The result of `lockbench nfs faults` for the terminal: a table with a row for each fault and a column for each lock
  * over each version of NFS, and a picture of each scenario.
  */
+
 import { stripVTControlCharacters } from 'node:util';
 import { duration } from '../../base/format.js';
 import { HOLDS, rowsOf, timeLine } from '../../scenario/time-line.js';
 import { chalkForStdout, plainTable } from '../../text/table.js';
-import { FAULTS, type FaultScenario, type FaultsResult, type PlayedFault } from './faults-result.js';
+import { FAULTS } from './fault-names.js';
+import type { FaultScenario, FaultsResult, PlayedFault } from './faults-schema.js';
 import { WHAT_HAPPENED } from './faults-sentences.js';
 
 /** Behind a cell whose scenario lost an update. */

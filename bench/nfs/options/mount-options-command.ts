@@ -1,6 +1,7 @@
 /**
  * `lockbench nfs options`: what mount options do to locks between clients, and what one client sees of it.
  */
+
 import type { Command } from 'commander';
 import { loadStrategy } from '../../../strategies/index.js';
 import { parseDuration } from '../../base/duration.js';
@@ -19,7 +20,7 @@ import {
 } from '../frame/lab-experiment.js';
 import { type LabCommandOptions, parseChoice } from '../frame/lab-options.js';
 import { type MountOptionsRequest, mountOptions } from './mount-options.js';
-import type { MountOptionsResult } from './mount-options-result.js';
+import type { MountOptionsResult } from './mount-options-schema.js';
 import { mountOptionsFindings } from './mount-options-sentences.js';
 import { mountOptionsTables } from './mount-options-table.js';
 import { CONTROL, DEFAULT, judgeMountOptions } from './mount-options-verdict.js';

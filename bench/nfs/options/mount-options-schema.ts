@@ -1,9 +1,10 @@
 /**
  * The schema of the result of `lockbench nfs options`, which is published as JSON Schema.
  */
+
 import { z } from 'zod';
 import { resultSchema } from '../../measure/result/result-schema.js';
-import { MOUNT_OPTIONS_SCHEMA_VERSION } from './mount-options-result.js';
+import { MOUNT_OPTIONS_SCHEMA_VERSION } from './mount-options-version.js';
 
 const count = z.int().nonnegative();
 const [measured] = resultSchema.shape.cells.element.options;
@@ -74,3 +75,9 @@ export const mountOptionsSchema = z.strictObject({
 export function mountOptionsJsonSchema(): unknown {
   return z.toJSONSchema(mountOptionsSchema, { target: 'draft-2020-12' });
 }
+
+export type MountOptionsResult = z.infer<typeof mountOptionsSchema>;
+export type OptionMount = MountOptionsResult['mounts'][number];
+export type MountedOption = Extract<OptionMount, { state: 'mounted' }>;
+export type OptionCell = MountedOption['cells'][number];
+export type ProvenCell = Extract<OptionCell, { state: 'proven' }>;

@@ -5,7 +5,7 @@
 import { percent, plural } from '../../base/format.js';
 import type { Judgement } from '../../measure/verdict/judgement.js';
 import { list } from '../../text/words.js';
-import type { MountedOption, MountOptionsResult, OptionMount, ProvenCell } from './mount-options-result.js';
+import type { MountedOption, MountOptionsResult, OptionMount, ProvenCell } from './mount-options-schema.js';
 import { CONTROL, isAcross, outcomeOf } from './mount-options-verdict.js';
 
 const locksOf = ({ cells }: MountedOption): ProvenCell[] =>

@@ -2,11 +2,12 @@
  * Mount options as tables: one a version of NFS, a row an option; for each strategy what one client sees, and beside it
  * what happens between clients.
  */
+
 import type { ChalkInstance } from 'chalk';
 import { percent } from '../../base/format.js';
 import { cellName } from '../../measure/result/result.js';
 import { chalkForStdout, plainTable } from '../../text/table.js';
-import type { MountedOption, MountOptionsResult, OptionCell, OptionMount } from './mount-options-result.js';
+import type { MountedOption, MountOptionsResult, OptionCell, OptionMount } from './mount-options-schema.js';
 import { CONTROL, outcomeOf } from './mount-options-verdict.js';
 
 /** A pair of columns. */

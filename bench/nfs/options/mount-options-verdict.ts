@@ -2,12 +2,13 @@
  * What a proof under a mount option says, and what a run of them proves as a whole: whether a claim was broken, and
  * whether the mounts that keep locks from the server were caught.
  */
+
 import type { Strategy } from '../../../strategies/strategy.js';
 import { areKeptLocal } from '../../machine/mount-description.js';
 import { cellName } from '../../measure/result/result.js';
 import type { Judgement } from '../../measure/verdict/judgement.js';
 import { judgeBoth } from '../../measure/verdict/nfs-verdict.js';
-import type { MountedOption, MountOptionsResult, OptionCell, ProvenCell } from './mount-options-result.js';
+import type { MountedOption, MountOptionsResult, OptionCell, ProvenCell } from './mount-options-schema.js';
 
 /** The name of a mount with no option of its own. */
 export const DEFAULT = 'default';

@@ -8,26 +8,21 @@ import type { Experiment } from '../../lab/in-lab.js';
 import type { Export, Lab, Version } from '../../lab/lab.js';
 import { type MountedOnClients, MountRefused, mountOnClients } from '../../lab/mounting.js';
 import { ownAccelerator } from '../../lab/virtual-machine.js';
-import type { Mount } from '../../machine/file-system.js';
 import { describeEnvironment } from '../../machine/host.js';
 import { type Identity, unprivilegedIdentity } from '../../machine/identity.js';
-import type { CellProgress, RunRequest } from '../../measure/parent/blocks.js';
+import type { Mount } from '../../machine/mount.js';
 import { runPass } from '../../measure/parent/pass.js';
 import { type Ground, type PlannedCell, plan, type Wish } from '../../measure/parent/plan.js';
 import { look, memoryDirectory } from '../../measure/parent/preflight.js';
+import type { CellProgress, RunRequest } from '../../measure/parent/run-request.js';
 import { verdictOf } from '../../measure/parent/summarise.js';
 import { turnsOf } from '../../measure/result/result.js';
 import type { NumberMode } from '../../measure/worker/job.js';
 import type { Finding } from '../../measure/worker/prober.js';
 import { POLLING } from '../frame/client-strategies.js';
-import {
-  MOUNT_OPTIONS_SCHEMA_VERSION,
-  type MountedOption,
-  type MountOptionsResult,
-  type OptionCell,
-  type OptionMount,
-} from './mount-options-result.js';
+import type { MountedOption, MountOptionsResult, OptionCell, OptionMount } from './mount-options-schema.js';
 import { CONTROL, DEFAULT, isKeptLocal, outcomeOf } from './mount-options-verdict.js';
+import { MOUNT_OPTIONS_SCHEMA_VERSION } from './mount-options-version.js';
 
 export interface MountOptionsRequest {
   readonly wishes: readonly Wish[];

@@ -2,6 +2,7 @@
  * Counts the calls of one client's turns, one way of reaching the file at a time, and checks the count against the
  * client's own.
  */
+
 import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Strategy } from '../../../strategies/strategy.js';
@@ -14,7 +15,7 @@ import { makePlace } from '../../measure/parent/round-directory.js';
 import type { Policy } from '../../measure/worker/policy.js';
 import type { CountedMessage } from './counted-turns.js';
 import { keepOpen } from './delegation.js';
-import type { Calls } from './roundtrip-result.js';
+import type { Calls } from './roundtrip-schema.js';
 
 /** The first turns look names up and ask for permissions, of which the client then knows. */
 const FIRST_TURNS = 20;

@@ -1,12 +1,13 @@
 /**
  * The sweep of `lockbench nfs roundtrip` as a function: what a program calls that wants its figures, and prints nothing.
  */
+
 import { type LabPlace, runExperiment, USUAL_PLACE } from '../../lab/in-lab.js';
 import { VERSIONS } from '../../lab/lab.js';
 import { requireLab } from '../../lab/session.js';
 import { measureOutside } from './outside.js';
 import { figuresOf } from './roundtrip-figures.js';
-import type { Figures, Findings, Outside } from './roundtrip-result.js';
+import type { Figures, Findings, Outside } from './roundtrip-schema.js';
 import { roundTripExperiment, type Sweep } from './sweep.js';
 
 /** What is swept if nothing else is said: the textbook's lock, at round trips of a machine and of a building. */

@@ -2,6 +2,7 @@
  * What a local increment costs on the machine itself, outside of the lab and of its virtual machine: some short rounds
  * of one process, in memory and in the temporary directory.
  */
+
 import { realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { loadStrategy } from '../../../strategies/index.js';
@@ -10,7 +11,7 @@ import { unprivilegedIdentity } from '../../machine/identity.js';
 import { look, memoryDirectory } from '../../measure/parent/preflight.js';
 import { Round } from '../../measure/parent/round.js';
 import { defaultPolicy, policyName } from '../../measure/worker/policy.js';
-import type { Outside } from './roundtrip-result.js';
+import type { Outside } from './roundtrip-schema.js';
 
 const ROUNDS = 5;
 const INCREMENTS = 10_000;

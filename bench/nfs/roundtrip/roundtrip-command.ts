@@ -2,6 +2,7 @@
  * `lockbench nfs roundtrip`: what an increment over NFS costs, call by call, as the network's round trip grows; and when
  * it is the textbook's 80 times a local one.
  */
+
 import { type Command, Option } from 'commander';
 import { UsageError } from '../../base/usage-error.js';
 import { commandLine } from '../../command-line/command-line.js';
@@ -18,12 +19,7 @@ import {
 import { parseChoice, parseRoundTrip, withPlaceOptions } from '../frame/lab-options.js';
 import { measurementOf, sweepWords, USUAL_SWEEP } from './measure-roundtrip.js';
 import { measureOutside } from './outside.js';
-import {
-  type Findings,
-  type Outside,
-  ROUND_TRIP_SCHEMA_VERSION,
-  type RoundTripResult,
-} from './roundtrip-result.js';
+import type { Findings, Outside, RoundTripResult } from './roundtrip-schema.js';
 import {
   callsTable,
   networkTable,
@@ -32,6 +28,7 @@ import {
   sweepTable,
 } from './roundtrip-text.js';
 import { roundTripExperiment, type Sweep } from './sweep.js';
+import { ROUND_TRIP_SCHEMA_VERSION } from './sweep-ways.js';
 
 const BROKEN = 1;
 const INCOMPLETE = 3;

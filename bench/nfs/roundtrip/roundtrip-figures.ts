@@ -15,7 +15,7 @@ import type {
   Outside,
   Prediction,
   SweepRound,
-} from './roundtrip-result.js';
+} from './roundtrip-schema.js';
 
 /** What an increment over NFS cost, as the textbook has it, where a local one costs 1. */
 export const TEXTBOOK_RATIO = 80;

@@ -2,9 +2,10 @@
  * The result of `lockbench nfs roundtrip` as a drawing, SVG: what was measured, the line through each sweep, and the
  * textbook's ratio.
  */
+
 import { lineAt } from '../../statistics/least-squares.js';
 import { apart, drawing, Plot } from '../../text/drawing.js';
-import type { Curve, RoundTripResult } from './roundtrip-result.js';
+import type { Curve, RoundTripResult } from './roundtrip-schema.js';
 
 /** Of the part for one file system. */
 const HEIGHT = 400;

@@ -1,9 +1,10 @@
 /**
  * The schema of the result of `lockbench nfs roundtrip`, which is published as JSON Schema.
  */
+
 import { z } from 'zod';
 import { resultSchema } from '../../measure/result/result-schema.js';
-import { ROUND_TRIP_SCHEMA_VERSION, WAYS } from './roundtrip-result.js';
+import { ROUND_TRIP_SCHEMA_VERSION, WAYS } from './sweep-ways.js';
 
 const count = z.int().nonnegative();
 const ns = z.number().nonnegative();
@@ -150,3 +151,13 @@ export const roundTripSchema = z.strictObject({
 export function roundTripJsonSchema(): unknown {
   return z.toJSONSchema(roundTripSchema, { target: 'draft-2020-12' });
 }
+
+export type RoundTripResult = z.infer<typeof roundTripSchema>;
+export type Findings = z.infer<typeof findingsSchema>;
+export type Figures = z.infer<typeof figuresSchema>;
+export type Calls = Findings['calls'][number];
+export type SweepRound = Findings['rounds'][number];
+export type Outside = z.infer<typeof outsideSchema>;
+export type Curve = Figures['curves'][number];
+export type Prediction = Figures['predictions'][number];
+export type Key = Pick<SweepRound, 'strategy' | 'wait' | 'way' | 'export'>;

@@ -1,9 +1,10 @@
 /**
  * The result of `lockbench nfs roundtrip` for the terminal: the calls, the sweep, and what follows.
  */
+
 import { digits, duration, withBounds } from '../../base/format.js';
 import { plainTable } from '../../text/table.js';
-import type { Calls, Curve, Figures, Findings, Key, RoundTripResult } from './roundtrip-result.js';
+import type { Calls, Curve, Figures, Findings, Key, RoundTripResult } from './roundtrip-schema.js';
 
 /** A table before it is laid out. */
 interface Grid {

@@ -1,6 +1,7 @@
 /**
  * One round of the sweep: a process on a client, or on the server itself, that takes its turns on a place of its own.
  */
+
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Strategy } from '../../../strategies/strategy.js';
@@ -10,7 +11,7 @@ import { memoryDirectory } from '../../measure/parent/preflight.js';
 import { Round } from '../../measure/parent/round.js';
 import type { Policy } from '../../measure/worker/policy.js';
 import { keepAllOpen } from './delegation.js';
-import type { Key } from './roundtrip-result.js';
+import type { Key } from './roundtrip-schema.js';
 
 /** What is measured once a block. */
 export interface Case {

@@ -3,6 +3,7 @@
  * round trip is swept, beside the same on the export itself. First the calls are counted, then, apart from that, rounds
  * are timed: each block holds every case once, in a shuffled order.
  */
+
 import { availableParallelism, release } from 'node:os';
 import { loadStrategy } from '../../../strategies/index.js';
 import type { Strategy } from '../../../strategies/strategy.js';
@@ -17,8 +18,9 @@ import { defaultPolicy, type Policy, policyName } from '../../measure/worker/pol
 import { shuffled, xorshift32 } from '../../statistics/xorshift32.js';
 import { countCalls, mountSeenBy } from './counting.js';
 import type { NullJob, NullMessage } from './null-calls.js';
-import type { Findings, Key, Way } from './roundtrip-result.js';
+import type { Findings, Key } from './roundtrip-schema.js';
 import { type Case, type Launched, launchRound } from './sweep-round.js';
+import type { Way } from './sweep-ways.js';
 
 export interface Sweep {
   readonly strategies: readonly string[];

@@ -1,8 +1,9 @@
 /**
  * What `75x` measured in one place, the ratios that follow, and the model that explains them.
  */
+
 import { z } from 'zod';
-import type { MeasuredCell } from '../../measure/result/result.js';
+import type { MeasuredCell } from '../../measure/result/result-schema.js';
 import { compareCells } from '../../measure/verdict/ranking.js';
 import type { MedianEstimate } from '../../statistics/median.js';
 import { cellSchema } from '../experiment/experiment-cells.js';

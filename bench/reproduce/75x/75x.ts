@@ -4,13 +4,14 @@
  * returned; those of today keep it in memory, unless a directory's flag asks for the old way. So it is measured both
  * ways, and from what one such write takes it follows at which the ratio is 75.
  */
+
 import { z } from 'zod';
 import { now } from '../../../strategies/posix/clock.js';
 import { bounds, digits, duration } from '../../base/format.js';
 import type { MedianEstimate } from '../../statistics/median.js';
 import type { Cast, Experiment, Setting } from '../experiment/experiment.js';
 import { byGround, measureGrid } from '../experiment/experiment-cells.js';
-import type { Table, Verdict } from '../experiment/reproduction.js';
+import type { Table, Verdict } from '../experiment/reproduction-schema.js';
 import { groundsOf, type NamedGround } from './75x-directories.js';
 import type { Modelled } from './75x-drawing.js';
 import { BOOK, groundSchema, type MeasuredGround, type Model, modelOf, ratioOf } from './75x-model.js';

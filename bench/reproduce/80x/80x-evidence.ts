@@ -1,18 +1,24 @@
 /**
  * What the experiment `80x` has seen, in the lab or on a mount, what that says of the claim, and how it is shown.
  */
+
 import { z } from 'zod';
 import { digits, duration } from '../../base/format.js';
 import { areKeptLocal, asksLockd, fileSystemName } from '../../machine/mount-description.js';
 import { cellName } from '../../measure/result/result.js';
 import { compareCells } from '../../measure/verdict/ranking.js';
 import { TEXTBOOK_RATIO } from '../../nfs/roundtrip/roundtrip-figures.js';
-import type { Curve, Prediction } from '../../nfs/roundtrip/roundtrip-result.js';
-import { figuresSchema, findingsSchema, outsideSchema } from '../../nfs/roundtrip/roundtrip-schema.js';
+import {
+  type Curve,
+  figuresSchema,
+  findingsSchema,
+  outsideSchema,
+  type Prediction,
+} from '../../nfs/roundtrip/roundtrip-schema.js';
 import { callsGrid, networkHeld, predictionsGrid, sweepGrid } from '../../nfs/roundtrip/roundtrip-text.js';
 import type { MedianEstimate } from '../../statistics/median.js';
 import { cellSchema } from '../experiment/experiment-cells.js';
-import type { Table, Verdict } from '../experiment/reproduction.js';
+import type { Table, Verdict } from '../experiment/reproduction-schema.js';
 
 const lab = z.strictObject({
   ground: z.literal('lab'),

@@ -2,6 +2,7 @@
  * Claim: where nobody contends, no lock is cheaper than a mutex, and fcntl is by far the dearest. The book's table for
  * one thread, and ours beside it.
  */
+
 import { z } from 'zod';
 import { digits, duration, factorWithBounds, withBounds } from '../../base/format.js';
 import { look } from '../../measure/parent/preflight.js';
@@ -12,7 +13,7 @@ import { estimateMedian, type MedianEstimate } from '../../statistics/median.js'
 import { compareByBlock, type SamplesByBlock } from '../../statistics/paired-ratio.js';
 import { shuffled, xorshift32 } from '../../statistics/xorshift32.js';
 import type { Experiment, Setting } from '../experiment/experiment.js';
-import type { Verdict } from '../experiment/reproduction.js';
+import type { Verdict } from '../experiment/reproduction-schema.js';
 
 const SAMPLES = 300;
 /** A lock is clearly dearer than another if it costs more than so many times as much, */

@@ -1,13 +1,14 @@
 /**
  * What the experiment `crash` has seen, what that says of the claim, and how it is shown.
  */
+
 import { z } from 'zod';
 import { duration, plural, withBounds } from '../../base/format.js';
-import { DYING } from '../../crash/crash-result.js';
+import { DYING } from '../../crash/crash-events.js';
 import { playedCrash } from '../../crash/crash-schema.js';
 import { estimateMedian } from '../../statistics/median.js';
 import { list } from '../../text/words.js';
-import type { Table, Verdict } from '../experiment/reproduction.js';
+import type { Table, Verdict } from '../experiment/reproduction-schema.js';
 import { pidsAgain } from './pid-again.js';
 import { type ReusedPid, reusedPid } from './reused-pid.js';
 

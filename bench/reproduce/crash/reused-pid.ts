@@ -2,11 +2,12 @@
  * The reused pid: a holder dies, its lock file stays, and its pid is a stranger's by the time a waiter asks for the lock. Does
  * the waiter take the stranger for the holder?
  */
+
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type Actor, Stage, type StageSpec } from '../../scenario/scenario.js';
-import type { Step } from '../../scenario/steps.js';
+import type { Step } from '../../scenario/steps-schema.js';
 
 export const reusedPid = z.strictObject({
   strategy: z.string(),

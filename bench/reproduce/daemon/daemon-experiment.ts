@@ -13,7 +13,7 @@ import { siteOf } from '../../onedaemon/daemon-site.js';
 import { estimateMedian } from '../../statistics/median.js';
 import { list } from '../../text/words.js';
 import type { Experiment, Setting } from '../experiment/experiment.js';
-import type { Table, Verdict } from '../experiment/reproduction.js';
+import type { Table, Verdict } from '../experiment/reproduction-schema.js';
 import { type Start, type Starts, startsSchema, startThrice } from './daemon-starts.js';
 
 /** EX_TEMPFAIL. */

@@ -2,6 +2,7 @@
  * Claim: a hard link needs both names on one file system; so the temporary name of a lock made of links must stand on the
  * file system of the lock.
  */
+
 import { linkSync, lstatSync, renameSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -11,7 +12,7 @@ import { cellName } from '../../measure/result/result.js';
 import type { Experiment, Setting } from '../experiment/experiment.js';
 import { cellSchema, measureGrid } from '../experiment/experiment-cells.js';
 import { answerOf, inPlaces } from '../experiment/own-directory.js';
-import type { Verdict } from '../experiment/reproduction.js';
+import type { Verdict } from '../experiment/reproduction-schema.js';
 
 const PROCESSES = 2;
 const HANDOFFS = 5_000;

@@ -1,13 +1,14 @@
 /**
  * Cells for an experiment: measured as `run` measures them, so that an experiment's figures and a run's are the same.
  */
+
 import { z } from 'zod';
 import type { Identity } from '../../machine/identity.js';
 import { measureCells } from '../../measure/parent/measuring.js';
 import { type Ground, groundNotes, type PlanRequest, plan } from '../../measure/parent/plan.js';
 import { look } from '../../measure/parent/preflight.js';
-import { type Cell, isMeasured, type MeasuredCell } from '../../measure/result/result.js';
-import { resultSchema } from '../../measure/result/result-schema.js';
+import { isMeasured } from '../../measure/result/result.js';
+import { type Cell, type MeasuredCell, resultSchema } from '../../measure/result/result-schema.js';
 import { parseAskedFor } from '../../measure/worker/strategy-spec.js';
 import type { Setting } from './experiment.js';
 

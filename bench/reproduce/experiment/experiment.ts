@@ -5,11 +5,12 @@
  * Measuring and judging are two steps, so that a verdict can be reached again from a result file, and so that a test can
  * show it other evidence. Who plays which part stands in `cast`: with another strategy in a part the claim should fall.
  */
+
 import type { z } from 'zod';
 import type { Environment } from '../../machine/host.js';
 import type { Identity } from '../../machine/identity.js';
 import type { Ending } from '../../measure/parent/measuring.js';
-import type { Claim, Table, Verdict } from './reproduction.js';
+import type { Claim, Table, Verdict } from './reproduction-schema.js';
 
 /** What an experiment is given. */
 export interface Setting {

@@ -1,9 +1,10 @@
 /**
  * The schema of the result of `lockbench reproduce`, which is published as JSON Schema.
  */
+
 import { z } from 'zod';
 import { resultSchema } from '../../measure/result/result-schema.js';
-import { REPRODUCTION_SCHEMA_VERSION } from './reproduction.js';
+import { REPRODUCTION_SCHEMA_VERSION } from './reproduction-version.js';
 
 const claim = {
   name: z.string(),
@@ -86,3 +87,10 @@ export function reproductionJsonSchema(evidence: Readonly<Record<string, z.ZodTy
     reused: 'ref',
   });
 }
+
+export type Reproduction = z.infer<typeof reproductionSchema>;
+export type Outcome = Reproduction['outcomes'][number];
+export type MeasuredOutcome = Extract<Outcome, { state: 'measured' }>;
+export type Verdict = MeasuredOutcome['verdict'];
+export type Table = MeasuredOutcome['tables'][number];
+export type Claim = Readonly<Pick<Outcome, 'name' | 'title' | 'claim' | 'source' | 'book' | 'method'>>;

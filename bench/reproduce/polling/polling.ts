@@ -2,16 +2,18 @@
  * Claim: who polls for a lock burns the processor; who sleeps between the tries does not, and waits as long as it sleeps;
  * where the kernel makes the waiter wait there is neither problem.
  */
+
 import { z } from 'zod';
 import { digits, duration, factorWithBounds, withBounds } from '../../base/format.js';
 import { groundHere } from '../../measure/parent/plan.js';
-import { cellName, type MeasuredCell, timingRounds } from '../../measure/result/result.js';
+import { cellName, timingRounds } from '../../measure/result/result.js';
+import type { MeasuredCell } from '../../measure/result/result-schema.js';
 import { parsePolicy } from '../../measure/worker/policy.js';
 import { estimateMedian } from '../../statistics/median.js';
 import { type Comparison, compareByBlock, type SamplesByBlock } from '../../statistics/paired-ratio.js';
 import type { Cast, Experiment } from '../experiment/experiment.js';
 import { cellSchema, measureGrid } from '../experiment/experiment-cells.js';
-import type { Verdict } from '../experiment/reproduction.js';
+import type { Verdict } from '../experiment/reproduction-schema.js';
 import { pollingPlot } from './polling-plot.js';
 
 const PROCESSES = 2;

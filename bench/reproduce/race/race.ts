@@ -2,13 +2,15 @@
  * Claim: without a lock, processes that take numbers from one file lose updates; with one they do not, so long as all of
  * them use it, since these locks are advisory.
  */
+
 import { z } from 'zod';
 import { percent, plural } from '../../base/format.js';
 import { groundHere } from '../../measure/parent/plan.js';
-import { cellName, type MeasuredCell, turnsOf } from '../../measure/result/result.js';
+import { cellName, turnsOf } from '../../measure/result/result.js';
+import type { MeasuredCell } from '../../measure/result/result-schema.js';
 import type { Experiment } from '../experiment/experiment.js';
 import { byWay, cellSchema, measureGrid } from '../experiment/experiment-cells.js';
-import type { Verdict } from '../experiment/reproduction.js';
+import type { Verdict } from '../experiment/reproduction-schema.js';
 
 const PROCESSES = [2, 4, 8];
 /** Nothing is timed that anybody compares; more rounds only give a lost update more chances. */

@@ -1,17 +1,19 @@
 /**
  * Claim: a lock made of permissions, a file created with mode 0, excludes everybody but the superuser.
  */
+
 import { closeSync, constants, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { percent } from '../../base/format.js';
 import type { Identity } from '../../machine/identity.js';
 import { groundHere } from '../../measure/parent/plan.js';
-import { type MeasuredCell, turnsOf } from '../../measure/result/result.js';
+import { turnsOf } from '../../measure/result/result.js';
+import type { MeasuredCell } from '../../measure/result/result-schema.js';
 import type { Experiment, Setting } from '../experiment/experiment.js';
 import { cellSchema, measureGrid } from '../experiment/experiment-cells.js';
 import { answerOf, inPlaces } from '../experiment/own-directory.js';
-import type { Verdict } from '../experiment/reproduction.js';
+import type { Verdict } from '../experiment/reproduction-schema.js';
 
 const PROCESSES = 2;
 const HANDOFFS = 5_000;

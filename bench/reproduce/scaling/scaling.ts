@@ -1,13 +1,15 @@
 /**
  * Claim: no lock loses updates, however many wait for it. Beside it, what an increment costs as they become more.
  */
+
 import { z } from 'zod';
 import { digits, duration, percent, plural } from '../../base/format.js';
 import { groundHere } from '../../measure/parent/plan.js';
-import { cellName, type MeasuredCell, timingRounds, turnsOf } from '../../measure/result/result.js';
+import { cellName, timingRounds, turnsOf } from '../../measure/result/result.js';
+import type { MeasuredCell } from '../../measure/result/result-schema.js';
 import type { Cast, Experiment, Setting } from '../experiment/experiment.js';
 import { byWay, cellSchema, measureGrid, waysThatWork } from '../experiment/experiment-cells.js';
-import type { Table, Verdict } from '../experiment/reproduction.js';
+import type { Table, Verdict } from '../experiment/reproduction-schema.js';
 import { scalingPlot } from './scaling-plot.js';
 
 /** Ten as in the book. */

@@ -1,11 +1,12 @@
 /**
  * `run` and `doctor` in a directory that happens to be an NFS mount, on a client of the lab, which is booted once for it.
  */
+
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { describeMissing, kernelOrNull, missingFor } from '../../../bench/lab/requirements.js';
-import { isMeasured, type MeasuredCell } from '../../../bench/measure/result/result.js';
-import { resultSchema } from '../../../bench/measure/result/result-schema.js';
+import { isMeasured } from '../../../bench/measure/result/result.js';
+import { type MeasuredCell, resultSchema } from '../../../bench/measure/result/result-schema.js';
 import { type Ended, lockbench, needs, program } from '../../support/support.js';
 
 const V3 = '/lab/v3/ext4';

@@ -2,14 +2,15 @@
  * The short comparison for real: one machine is booted, four strategies run on one client and on three, over NFS 3 and
  * 4.2, and both verdicts come out.
  */
+
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { describe, test } from 'node:test';
 import { describeMissing, kernelOrNull, missingFor } from '../../../bench/lab/requirements.js';
 import { hasEnded, ownerOf } from '../../../bench/machine/owner-name.js';
-import { isMeasured, type MeasuredCell } from '../../../bench/measure/result/result.js';
-import { resultSchema } from '../../../bench/measure/result/result-schema.js';
+import { isMeasured } from '../../../bench/measure/result/result.js';
+import { type MeasuredCell, resultSchema } from '../../../bench/measure/result/result-schema.js';
 import { nfsVerdict } from '../../../bench/measure/verdict/nfs-verdict.js';
 import { assertRefused, sandbox } from '../../support/refusal.js';
 import { type Ended, lockbench, needs } from '../../support/support.js';

@@ -2,18 +2,24 @@
  * Faults of NFS: the verdicts, from stamps made by hand; what is said of them; refusals; and one fault for real, in the
  * lab, which shows that the network is cut and that a lease runs out.
  */
+
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { describeMissing, kernelOrNull, missingFor } from '../../../bench/lab/requirements.js';
 import { projectRoot } from '../../../bench/machine/host.js';
+import type { FaultName } from '../../../bench/nfs/faults/fault-names.js';
 import { BYSTANDER, judgeFault } from '../../../bench/nfs/faults/fault-verdict.js';
-import type { FaultName, FaultsResult, PlayedFault } from '../../../bench/nfs/faults/faults-result.js';
-import { faultsJsonSchema, faultsSchema } from '../../../bench/nfs/faults/faults-schema.js';
+import {
+  type FaultsResult,
+  faultsJsonSchema,
+  faultsSchema,
+  type PlayedFault,
+} from '../../../bench/nfs/faults/faults-schema.js';
 import { faultFindings, faultSentence } from '../../../bench/nfs/faults/faults-sentences.js';
 import { faultsTable } from '../../../bench/nfs/faults/faults-table.js';
-import type { Step, What } from '../../../bench/scenario/steps.js';
+import type { Step, What } from '../../../bench/scenario/steps-schema.js';
 import { assertNoWider, plainEnv } from '../../support/printed.js';
 import { assertRefused, sandbox } from '../../support/refusal.js';
 import { lockbench, needs } from '../../support/support.js';

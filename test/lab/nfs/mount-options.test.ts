@@ -2,6 +2,7 @@
  * What is said of mount options, on results made by hand: the verdict over a run, the tables and the sentences; then some
  * options for real, on one machine that is booted for them.
  */
+
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
@@ -9,15 +10,15 @@ import { describeMissing, kernelOrNull, missingFor } from '../../../bench/lab/re
 import { describeEnvironment } from '../../../bench/machine/host.js';
 import { exitCode } from '../../../bench/measure/verdict/judgement.js';
 import {
-  MOUNT_OPTIONS_SCHEMA_VERSION,
   type MountOptionsResult,
+  mountOptionsSchema,
   type OptionCell,
   type OptionMount,
-} from '../../../bench/nfs/options/mount-options-result.js';
-import { mountOptionsSchema } from '../../../bench/nfs/options/mount-options-schema.js';
+} from '../../../bench/nfs/options/mount-options-schema.js';
 import { mountOptionsFindings } from '../../../bench/nfs/options/mount-options-sentences.js';
 import { mountOptionsTables } from '../../../bench/nfs/options/mount-options-table.js';
 import { judgeMountOptions } from '../../../bench/nfs/options/mount-options-verdict.js';
+import { MOUNT_OPTIONS_SCHEMA_VERSION } from '../../../bench/nfs/options/mount-options-version.js';
 import { loadStrategy, strategyNames } from '../../../strategies/index.js';
 import { assertRefused, type Refusal, sandbox } from '../../support/refusal.js';
 import { type Ended, lockbench, needs } from '../../support/support.js';

@@ -1,14 +1,15 @@
 /**
  * `lockbench nfs roundtrip`: refusals; and a small sweep in the lab, whose calls are known one by one.
  */
+
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { describeMissing, kernelOrNull, missingFor } from '../../../bench/lab/requirements.js';
 import { measureRoundTrip, sweepWords, USUAL_SWEEP } from '../../../bench/nfs/roundtrip/measure-roundtrip.js';
-import type { RoundTripResult, Way } from '../../../bench/nfs/roundtrip/roundtrip-result.js';
-import { roundTripSchema } from '../../../bench/nfs/roundtrip/roundtrip-schema.js';
+import { type RoundTripResult, roundTripSchema } from '../../../bench/nfs/roundtrip/roundtrip-schema.js';
+import type { Way } from '../../../bench/nfs/roundtrip/sweep-ways.js';
 import { assertRefused, sandbox } from '../../support/refusal.js';
 import { lockbench, needs, temporaryDirectory } from '../../support/support.js';
 

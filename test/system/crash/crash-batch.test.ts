@@ -1,12 +1,14 @@
 /**
  * Many crashes at once: what has a time to tell was played alone, and the order is the one that was asked for.
  */
+
 import assert from 'node:assert/strict';
 import { tmpdir } from 'node:os';
 import { test } from 'node:test';
 import { playCrashes } from '../../../bench/crash/crash-batch.js';
 import type { CrashSpec } from '../../../bench/crash/crash-case.js';
-import { type CrashScenario, EVENTS, type PlayedCrash } from '../../../bench/crash/crash-result.js';
+import { EVENTS } from '../../../bench/crash/crash-events.js';
+import type { CrashScenario, PlayedCrash } from '../../../bench/crash/crash-schema.js';
 import { unprivilegedIdentity } from '../../../bench/machine/identity.js';
 import { scenarioPolicy } from '../../../bench/scenario/participant-lock.js';
 import { loadStrategy } from '../../../strategies/index.js';

@@ -2,11 +2,13 @@
  * Crashes on real processes: the outcomes that the strategies are known for, and verdicts that must not fail to come.
  * What each strategy claims of its holder's death, and of a holder that is stopped, stands in the contract test.
  */
+
 import assert from 'node:assert/strict';
 import { tmpdir } from 'node:os';
 import { test } from 'node:test';
 import { brokenClaim, playCrash } from '../../../bench/crash/crash-case.js';
-import { type CrashEvent, DYING, type PlayedCrash } from '../../../bench/crash/crash-result.js';
+import { type CrashEvent, DYING } from '../../../bench/crash/crash-events.js';
+import type { PlayedCrash } from '../../../bench/crash/crash-schema.js';
 import { unprivilegedIdentity } from '../../../bench/machine/identity.js';
 import { scenarioPolicy } from '../../../bench/scenario/participant-lock.js';
 import { loadStrategy, strategyNames } from '../../../strategies/index.js';

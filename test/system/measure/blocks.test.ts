@@ -1,12 +1,14 @@
 /**
  * What a run tells while it goes on.
  */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { unprivilegedIdentity } from '../../../bench/machine/identity.js';
-import { type CellProgress, runCells } from '../../../bench/measure/parent/blocks.js';
+import { runCells } from '../../../bench/measure/parent/blocks.js';
 import { groundHere, plan } from '../../../bench/measure/parent/plan.js';
 import { look, memoryDirectory } from '../../../bench/measure/parent/preflight.js';
+import type { CellProgress } from '../../../bench/measure/parent/run-request.js';
 
 const EVENTS = { onRound() {}, onFigures() {}, beforeBlocks() {}, onBlock() {}, isEnough: () => true };
 

@@ -1,12 +1,14 @@
 /**
  * What `onedaemon` refuses, and that it leaves nothing when it does.
  */
+
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { type Mount, parseMountinfo } from '../../../bench/machine/file-system.js';
+import { parseMountinfo } from '../../../bench/machine/file-system.js';
+import type { Mount } from '../../../bench/machine/mount.js';
 import { requireReach } from '../../../bench/onedaemon/daemon-lock.js';
 import { wayNames } from '../../../bench/onedaemon/ways.js';
 import { loadStrategy } from '../../../strategies/index.js';

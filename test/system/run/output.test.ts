@@ -10,8 +10,13 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
 import { projectRoot } from '../../../bench/machine/host.js';
-import { type Cell, isMeasured, type Result, timingRounds } from '../../../bench/measure/result/result.js';
-import { resultJsonSchema, resultSchema } from '../../../bench/measure/result/result-schema.js';
+import { isMeasured, timingRounds } from '../../../bench/measure/result/result.js';
+import {
+  type Cell,
+  type Result,
+  resultJsonSchema,
+  resultSchema,
+} from '../../../bench/measure/result/result-schema.js';
 import { resultTable } from '../../../bench/run/result-table.js';
 import { loadAll } from '../../../strategies/index.js';
 import { assertNoWider, ESCAPE, plainEnv, tableLines } from '../../support/printed.js';

@@ -1,14 +1,14 @@
 /**
  * Real runs with readers, with rogues, and with workers that stay on a processor.
  */
+
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { placement, readTopology } from '../../../bench/machine/topology.js';
 import { Round } from '../../../bench/measure/parent/round.js';
-import type { MeasuredCell } from '../../../bench/measure/result/result.js';
-import { resultSchema } from '../../../bench/measure/result/result-schema.js';
+import { type MeasuredCell, resultSchema } from '../../../bench/measure/result/result-schema.js';
 import { allowedProcessors } from '../../../strategies/posix/affinity.js';
 import { specOf } from '../../support/one-round.js';
 import { childrenOf } from '../../support/processes.js';

@@ -1,11 +1,13 @@
 /**
  * Real runs that are traced: the owner log as a file, and the latencies that a result tells of it.
  */
+
 import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { MeasuredCell, RoundRecord } from '../../../bench/measure/result/result.js';
+import type { MeasuredCell } from '../../../bench/measure/result/result-schema.js';
+import type { RoundRecord } from '../../../bench/measure/result/rounds-schema.js';
 import { kindsOf, measured, tiny } from '../../support/short-runs.js';
 import { lockbench, temporaryDirectory } from '../../support/support.js';
 

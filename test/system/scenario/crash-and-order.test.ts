@@ -1,15 +1,16 @@
 /**
  * `crash` and `order` from outside: what they print, what they write, how they end.
  */
+
 import assert from 'node:assert/strict';
 import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { EVENTS } from '../../../bench/crash/crash-result.js';
+import { EVENTS } from '../../../bench/crash/crash-events.js';
 import { crashJsonSchema, crashSchema } from '../../../bench/crash/crash-schema.js';
 import { projectRoot } from '../../../bench/machine/host.js';
-import { QUESTIONS } from '../../../bench/order/order-result.js';
 import { orderJsonSchema, orderSchema } from '../../../bench/order/order-schema.js';
+import { QUESTIONS } from '../../../bench/order/questions.js';
 import { assertNoWider, ESCAPE, plainEnv, tableLines } from '../../support/printed.js';
 import { assertRefused, type Refusal, sandbox } from '../../support/refusal.js';
 import { lockbench, temporaryDirectory } from '../../support/support.js';

@@ -1,10 +1,12 @@
 /**
  * The mount table, and what of a mount defeats locks.
  */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { fileSystemOf, type Mount, mountOf, parseMountinfo } from '../../../bench/machine/file-system.js';
+import { fileSystemOf, mountOf, parseMountinfo } from '../../../bench/machine/file-system.js';
 import { lockWarnings } from '../../../bench/machine/lock-warnings.js';
+import type { Mount } from '../../../bench/machine/mount.js';
 
 const table = (...lines: readonly string[]): Mount[] => parseMountinfo(`${lines.join('\n')}\n`);
 

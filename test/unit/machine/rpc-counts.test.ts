@@ -1,13 +1,13 @@
 /**
  * Requests to an NFS server: from the kernel's table to what stands under a table of results.
  */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { requestsOf, requestsSince, sumOfRequests } from '../../../bench/machine/rpc-counts.js';
 import { summarise } from '../../../bench/measure/parent/summarise.js';
 import { groupsOf } from '../../../bench/measure/result/groups.js';
-import type { Result } from '../../../bench/measure/result/result.js';
-import { resultSchema } from '../../../bench/measure/result/result-schema.js';
+import { type Result, resultSchema } from '../../../bench/measure/result/result-schema.js';
 import { rpcLines } from '../../../bench/run/rpc-lines.js';
 import { conditions, measuredCell, timingRound } from '../../support/made-cells.js';
 

@@ -1,10 +1,12 @@
 /**
  * The verdict on exclusion, from what workers found to what a cell says of it.
  */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { summarise } from '../../../bench/measure/parent/summarise.js';
-import type { MeasuredCell, RoundRecord } from '../../../bench/measure/result/result.js';
+import type { MeasuredCell } from '../../../bench/measure/result/result-schema.js';
+import type { RoundRecord } from '../../../bench/measure/result/rounds-schema.js';
 import { gatherExclusion, judgeExclusion, LEAST_HANDOFFS } from '../../../bench/measure/verdict/exclusion.js';
 import { conditions, proveRound, timingRound, traceRound } from '../../support/made-cells.js';
 

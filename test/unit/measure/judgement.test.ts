@@ -1,9 +1,10 @@
 /**
  * What a run as a whole proves, on cells made by hand.
  */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Cell } from '../../../bench/measure/result/result.js';
+import type { Cell } from '../../../bench/measure/result/result-schema.js';
 import { exitCode, judge } from '../../../bench/measure/verdict/judgement.js';
 import { loadAll } from '../../../strategies/index.js';
 import { losing, measuredCell, proveRound, traceRound, unmeasuredCell } from '../../support/made-cells.js';

@@ -1,9 +1,10 @@
 /**
  * Ranks and widths, on cells made by hand.
  */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { MeasuredCell } from '../../../bench/measure/result/result.js';
+import type { MeasuredCell } from '../../../bench/measure/result/result-schema.js';
 import { isNarrow, ties } from '../../../bench/measure/verdict/ranking.js';
 import { measuredCell, timingRound, unmeasuredCell } from '../../support/made-cells.js';
 

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { overview } from '../../../bench/dev/pages/overview.js';
-import type { Cell, Conditions, MeasuredCell, Result } from '../../../bench/measure/result/result.js';
+import type { Cell, Conditions, MeasuredCell, Result } from '../../../bench/measure/result/result-schema.js';
 import { exitCode, judge } from '../../../bench/measure/verdict/judgement.js';
 import { nfsVerdict } from '../../../bench/measure/verdict/nfs-verdict.js';
 import { recordFiles } from '../../../bench/nfs/compare/compare-overview.js';

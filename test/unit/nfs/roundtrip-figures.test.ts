@@ -1,6 +1,7 @@
 /**
  * From rounds to figures, tables, sentences and the drawing: on rounds whose truth is known, since they were made up.
  */
+
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,12 +11,8 @@ import { figuresOf } from '../../../bench/nfs/roundtrip/roundtrip-figures.js';
 import { roundTripPlot } from '../../../bench/nfs/roundtrip/roundtrip-plot.js';
 import {
   type Findings,
-  ROUND_TRIP_SCHEMA_VERSION,
-  type RoundTripResult,
-  type Way,
-} from '../../../bench/nfs/roundtrip/roundtrip-result.js';
-import {
   findingsSchema,
+  type RoundTripResult,
   roundTripJsonSchema,
   roundTripSchema,
 } from '../../../bench/nfs/roundtrip/roundtrip-schema.js';
@@ -26,6 +23,7 @@ import {
   roundTripFindings,
   sweepTable,
 } from '../../../bench/nfs/roundtrip/roundtrip-text.js';
+import { ROUND_TRIP_SCHEMA_VERSION, type Way } from '../../../bench/nfs/roundtrip/sweep-ways.js';
 
 const FCNTL = { strategy: 'fcntl', wait: 'block', export: 'ext4' } as const;
 const TURNS = 100;

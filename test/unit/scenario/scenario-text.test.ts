@@ -1,21 +1,18 @@
 /**
  * Tables and sentences, from results made by hand: outcomes that no strategy of the catalogue has today, too.
  */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
-import {
-  type CrashEvent,
-  type CrashResult,
-  type CrashScenario,
-  EVENTS,
-  type PlayedCrash,
-} from '../../../bench/crash/crash-result.js';
+import { type CrashEvent, EVENTS } from '../../../bench/crash/crash-events.js';
+import type { CrashResult, CrashScenario, PlayedCrash } from '../../../bench/crash/crash-schema.js';
 import { crashFindings } from '../../../bench/crash/crash-sentences.js';
 import { crashTables } from '../../../bench/crash/crash-table.js';
 import { describeEnvironment } from '../../../bench/machine/host.js';
-import { type Answered, type OrderResult, QUESTIONS } from '../../../bench/order/order-result.js';
+import type { OrderResult } from '../../../bench/order/order-schema.js';
 import { orderFindings, orderTable } from '../../../bench/order/order-text.js';
+import { type Answered, QUESTIONS } from '../../../bench/order/questions.js';
 import { assertNoWider } from '../../support/printed.js';
 
 const head = {

@@ -1,14 +1,15 @@
 /**
  * The verdicts on scenarios, from stamps made by hand: each test names what a wrong verdict would let pass.
  */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { brokenClaim } from '../../../bench/crash/crash-case.js';
-import type { CrashEvent } from '../../../bench/crash/crash-result.js';
+import type { CrashEvent } from '../../../bench/crash/crash-events.js';
 import { judgeCrash } from '../../../bench/crash/crash-verdict.js';
 import { judgeOrder } from '../../../bench/order/order-case.js';
 import { intervalsOf, timeHeldTwice } from '../../../bench/scenario/intervals.js';
-import type { Step, What } from '../../../bench/scenario/steps.js';
+import type { Step, What } from '../../../bench/scenario/steps-schema.js';
 import type { Claims } from '../../../strategies/strategy.js';
 
 const step = (atNs: number, actor: string, what: What, more: Partial<Step> = {}): Step => ({

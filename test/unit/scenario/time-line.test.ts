@@ -1,9 +1,10 @@
 /**
  * The picture of a time line: every sign where its time is, nothing wider than it says.
  */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Step, What } from '../../../bench/scenario/steps.js';
+import type { Step, What } from '../../../bench/scenario/steps-schema.js';
 import { HOLDS, rowsOf, timeLine, WRITES } from '../../../bench/scenario/time-line.js';
 
 const MS = 1e6;

@@ -1,9 +1,6 @@
 /**
- * The result of `lockbench nfs faults`: its faults, and its types, which are read off its schema.
+ * The faults of `lockbench nfs faults`, by name.
  */
-import type { z } from 'zod';
-import type { faultsFindingsSchema, faultsSchema } from './faults-schema.js';
-
 export const FAULTS_SCHEMA_VERSION = 1;
 
 /** Faults that the holder does not survive. */
@@ -14,8 +11,4 @@ export const FAULTS = [
   ...(['cut-long', 'client-rebooted', 'client-dies'] as const),
 ] as const;
 
-export type FaultsResult = z.infer<typeof faultsSchema>;
-export type FaultsFindings = z.infer<typeof faultsFindingsSchema>;
-export type FaultScenario = FaultsFindings['scenarios'][number];
-export type PlayedFault = Extract<FaultScenario, { state: 'played' }>;
 export type FaultName = (typeof FAULTS)[number];
