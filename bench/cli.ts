@@ -80,8 +80,8 @@ function asUsageError({ code, message }: CommanderError): UsageError {
   return new UsageError(message.replace(/^error: /, '').replaceAll('\n', ' '), help);
 }
 
-function refuse({ message, cure }: UsageError): void {
-  console.error(`lockbench: ${message}${cure === undefined ? '' : `; ${cure}`}`);
+function refuse({ message, hint }: UsageError): void {
+  console.error(`lockbench: ${message}${hint === undefined ? '' : `; ${hint}`}`);
   process.exitCode = BAD_USAGE;
 }
 

@@ -39,9 +39,9 @@ export const strategy: SyncStrategy = {
   open() {
     let held = false;
     return {
-      // optional: inOrder, where whoever came first is served first
+      // optional: fifo, where whoever came first is served first
       // optional: once an acquisition, before the first try
-      arrive() {},
+      beginAcquire() {},
       // lock or tryLock, or both: the kernel makes the caller wait
       lock() {
         held = true;
@@ -58,7 +58,7 @@ export const strategy: SyncStrategy = {
         held = false;
       },
       // optional: whether the last one died in it, where the lock can tell
-      inherited: () => null,
+      recovery: () => null,
       // required
       close() {},
     };

@@ -11,7 +11,7 @@
  */
 
 import { check } from './posix/errno.js';
-import { bequeath, disinherit, inherit } from './posix/exported-fd.js';
+import { exportFd, inherit, revokeFd } from './posix/exported-fd.js';
 import * as libc from './posix/libc.js';
 import { allocate, eventfd } from './posix/libc.js';
 import { retrying } from './shared/retrying.js';
@@ -35,8 +35,8 @@ export const strategy: SyncStrategy = {
     owner: 'nobody',
   },
   calls: 'synchronous',
-  prepare: ({ token }) => bequeath(token, check(eventfd(1, EFD_SEMAPHORE), 'eventfd')),
-  destroy: ({ token }) => disinherit(token),
+  prepare: ({ token }) => exportFd(token, check(eventfd(1, EFD_SEMAPHORE), 'eventfd')),
+  destroy: ({ token }) => revokeFd(token),
   open({ token }) {
     const { preadv2, read, write } = libc;
     const fd = inherit(token);

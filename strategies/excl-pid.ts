@@ -18,7 +18,7 @@ import { makeHasEnded } from './posix/process-identity.js';
 import { exists } from './posix/stat.js';
 import { openGuard } from './shared/guard.js';
 import { Content, makeOwnFile } from './shared/own-file.js';
-import type { Inheritance, SyncStrategy } from './strategy.js';
+import type { Recovery, SyncStrategy } from './strategy.js';
 
 export const strategy: SyncStrategy = {
   name: 'excl-pid',
@@ -44,7 +44,7 @@ export const strategy: SyncStrategy = {
     const hasEnded = makeHasEnded();
     const seen = new Content();
     const again = new Content();
-    let inherited: Inheritance | null = null;
+    let recovery: Recovery | null = null;
 
     /** Inside of the guard. Who stands in `seen` is dead already: if the file says the same now, only we can change it. */
     const takeOver = (): boolean => {
@@ -53,12 +53,12 @@ export const strategy: SyncStrategy = {
       if (!again.read(name, path) || !again.equals(seen)) return false;
       if (rename(own.name, name) === -1) fail('rename', path);
       if (link(name, own.name) === -1) fail('link', own.path);
-      inherited = 'taken-over';
+      recovery = 'taken-over';
       return true;
     };
     return {
       tryLock() {
-        inherited = null;
+        recovery = null;
         if (link(own.name, name) === 0) return true;
         if (errno() !== EEXIST) fail('link', path);
         if (!seen.read(name, path)) return false;
@@ -68,7 +68,7 @@ export const strategy: SyncStrategy = {
       unlock() {
         if (unlink(name) === -1) fail('unlink', path);
       },
-      inherited: () => inherited,
+      recovery: () => recovery,
       close() {
         unlink(own.name);
         guard.close();

@@ -16,7 +16,7 @@ import { cPath } from './posix/libc.js';
 import { uniqueName } from './posix/process-identity.js';
 import { openGuard } from './shared/guard.js';
 import { LEASE_NS, leaseOn } from './shared/lease.js';
-import type { Inheritance, SyncStrategy } from './strategy.js';
+import type { Recovery, SyncStrategy } from './strategy.js';
 
 const FLAGS = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL;
 
@@ -43,7 +43,7 @@ export const strategy: SyncStrategy = {
     const own = cPath(ownPath);
     const guard = openGuard(site);
     const lease = leaseOn(name, path, guard);
-    let inherited: Inheritance | null = null;
+    let recovery: Recovery | null = null;
 
     const takeOver = (): boolean => {
       if (!lease.hasRunOut()) return false;
@@ -52,7 +52,7 @@ export const strategy: SyncStrategy = {
       close(fd);
       if (rename(own, name) === -1) fail('rename', path);
       lease.begin();
-      inherited = 'taken-over';
+      recovery = 'taken-over';
       return true;
     };
     const drop = (): void => {
@@ -65,7 +65,7 @@ export const strategy: SyncStrategy = {
     };
     return {
       tryLock() {
-        inherited = null;
+        recovery = null;
         const fd = open(name, FLAGS, 0o644);
         if (fd === -1) {
           if (errno() !== EEXIST) fail('open(O_CREAT|O_EXCL)', path);
@@ -76,7 +76,7 @@ export const strategy: SyncStrategy = {
         return true;
       },
       unlock: () => guard.inside(drop),
-      inherited: () => inherited,
+      recovery: () => recovery,
       renew: () => guard.inside(renew),
       close: () => guard.close(),
     };

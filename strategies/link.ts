@@ -38,7 +38,7 @@ export const strategy: SyncStrategy = {
     const own = cPath(ownPath);
     const agreed = cPath(agreedPath);
     return {
-      arrive() {
+      beginAcquire() {
         const fd = open(own, FLAGS, 0o644);
         if (fd === -1) fail('open(O_CREAT|O_EXCL)', ownPath);
         if (close(fd) === -1) fail('close', ownPath);

@@ -13,11 +13,11 @@ import { check } from './posix/errno.js';
 import * as libc from './posix/libc.js';
 import { allocate, close, cPath, mkfifo, open } from './posix/libc.js';
 import { retrying } from './shared/retrying.js';
-import type { Place, SyncStrategy } from './strategy.js';
+import type { RoundDirectory, SyncStrategy } from './strategy.js';
 
 const { O_RDWR, O_NONBLOCK } = constants;
 const O_CLOEXEC = 0o2000000;
-const pathOf = (place: Place): string => place.path('pipe');
+const pathOf = (roundDirectory: RoundDirectory): string => roundDirectory.path('pipe');
 const byte = allocate(1).address;
 // For reading and writing, so that neither opening nor writing depends on who else is there.
 const opened = (path: string, flags = 0): number =>
@@ -38,11 +38,11 @@ export const strategy: SyncStrategy = {
     owner: 'nobody',
   },
   calls: 'synchronous',
-  prepare(place) {
-    const path = pathOf(place);
+  prepare(roundDirectory) {
+    const path = pathOf(roundDirectory);
     check(mkfifo(cPath(path), 0o600), 'mkfifo', path);
     const fd = opened(path);
-    kept.set(place.token, fd);
+    kept.set(roundDirectory.token, fd);
     check(libc.write(fd, byte, 1), 'write', path);
   },
   destroy({ token }) {

@@ -10,9 +10,9 @@
 
 import * as sem from './posix/semaphore.js';
 import { retrying } from './shared/retrying.js';
-import type { Place, SyncStrategy } from './strategy.js';
+import type { RoundDirectory, SyncStrategy } from './strategy.js';
 
-const nameOf = ({ token }: Place): string => token;
+const nameOf = ({ token }: RoundDirectory): string => token;
 
 export const strategy: SyncStrategy = {
   name: 'posix-sem',
@@ -27,8 +27,8 @@ export const strategy: SyncStrategy = {
     owner: 'nobody',
   },
   calls: 'synchronous',
-  prepare: (place) => sem.createSemaphore(nameOf(place), 1),
-  destroy: (place) => sem.removeSemaphore(nameOf(place)),
+  prepare: (roundDirectory) => sem.createSemaphore(nameOf(roundDirectory), 1),
+  destroy: (roundDirectory) => sem.removeSemaphore(nameOf(roundDirectory)),
   open(site) {
     const { semPost, semTrywait, semWait } = sem;
     const semaphore = sem.openSemaphore(nameOf(site));

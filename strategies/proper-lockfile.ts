@@ -11,14 +11,14 @@
  */
 import { writeFileSync } from 'node:fs';
 import { codeOf } from './shared/interrupted.js';
-import { fileSystemOf, type Overheard, overhear } from './shared/observed-fs.js';
+import { fileSystemOf, type Observed, observe } from './shared/observed-fs.js';
 import { optionalPackage } from './shared/optional-package.js';
 import type { AsyncStrategy } from './strategy.js';
 
 interface ProperLockfile {
   lock(
     file: string,
-    options: { readonly fs: Overheard['fs']; onCompromised(error: Error): void },
+    options: { readonly fs: Observed['fs']; onCompromised(error: Error): void },
   ): Promise<() => Promise<void>>;
 }
 
@@ -44,11 +44,11 @@ export const strategy: AsyncStrategy = {
   calls: 'asynchronous',
   probe: properLockfile.probe,
   // What is locked must exist: the package asks for its real path.
-  prepare: (place) => writeFileSync(place.path('file'), ''),
+  prepare: (roundDirectory) => writeFileSync(roundDirectory.path('file'), ''),
   open(site) {
     const file = site.path('file');
     const { lock } = properLockfile.load();
-    const { forget, begin, end, ...overheard } = overhear(
+    const { forget, begin, end, ...observed } = observe(
       fileSystemOf('proper-lockfile', 'graceful-fs'),
       STALE_MS,
     );
@@ -59,13 +59,13 @@ export const strategy: AsyncStrategy = {
       compromised = error;
     };
     return {
-      async arrive() {
+      async beginAcquire() {
         forget();
       },
       async tryLock() {
         begin();
         try {
-          release = await lock(file, { fs: overheard.fs, onCompromised });
+          release = await lock(file, { fs: observed.fs, onCompromised });
           compromised = null;
           return true;
         } catch (error) {
@@ -79,7 +79,7 @@ export const strategy: AsyncStrategy = {
         }
       },
       unlock: () => (compromised === null ? release() : Promise.reject(compromised)),
-      inherited: overheard.inherited,
+      recovery: observed.recovery,
       close() {},
     };
   },

@@ -31,7 +31,7 @@ export const strategy: SyncStrategy = {
     owner: 'holder',
   },
   calls: 'synchronous',
-  prepare: (place) => writeFileSync(place.path(FREE), '', { flag: 'wx' }),
+  prepare: (roundDirectory) => writeFileSync(roundDirectory.path(FREE), '', { flag: 'wx' }),
   open(site) {
     const { errno, rename } = libc;
     const freePath = site.path(FREE);

@@ -30,9 +30,9 @@ export const strategy: SyncStrategy = {
     owner: 'thread',
   },
   calls: 'synchronous',
-  prepare(place) {
-    preparePage(place);
-    pthread.initRobustMutex(openPage(place).address);
+  prepare(roundDirectory) {
+    preparePage(roundDirectory);
+    pthread.initRobustMutex(openPage(roundDirectory).address);
   },
   destroy: destroyPage,
   open(site) {
@@ -54,7 +54,7 @@ export const strategy: SyncStrategy = {
         return true;
       },
       unlock: () => expectZero(mutexUnlock(address), 'pthread_mutex_unlock'),
-      inherited: () => (ownerDied ? 'owner-died' : null),
+      recovery: () => (ownerDied ? 'owner-died' : null),
       close() {},
     };
   },

@@ -29,9 +29,9 @@ export const strategy: SyncStrategy = {
     owner: 'thread',
   },
   calls: 'synchronous',
-  prepare(place) {
-    preparePage(place);
-    pthread.initRwlock(openPage(place).address);
+  prepare(roundDirectory) {
+    preparePage(roundDirectory);
+    pthread.initRwlock(openPage(roundDirectory).address);
   },
   destroy: destroyPage,
   open(site) {

@@ -27,9 +27,9 @@ export const strategy: SyncStrategy = {
   calls: 'synchronous',
   probe: sqliteIsHere,
   // An empty file would become a database in the first transaction of all, whichever process that is.
-  prepare(place) {
+  prepare(roundDirectory) {
     if (!sqliteIsHere().available) return;
-    const database = openDatabase(place.path('database'));
+    const database = openDatabase(roundDirectory.path('database'));
     database.exec('CREATE TABLE number (value INTEGER)');
     database.close();
   },

@@ -31,7 +31,7 @@ export interface Claims {
   /** The same, between hosts that mount one NFS export; shared memory of one host has no such question. */
   readonly excludesAcrossNfs: { readonly v3: boolean; readonly v4: boolean } | 'not applicable';
   /** The holder is killed: the next one gets the lock, gets it with a warning, never, or by a cure. */
-  readonly holderDies: 'released' | 'stuck' | Inheritance;
+  readonly holderDies: 'released' | 'stuck' | Recovery;
   /**
    * Only for a lock with a lease: how long its holder has it, unless it renews it. A holder that is stopped for longer, and
    * goes on, was overtaken; so `excludes` is promised to those alone who are quicker.
@@ -52,7 +52,7 @@ export interface Claims {
 }
 
 /** Where processes meet: a private directory, and a token that names what does not live in a directory. */
-export interface Place {
+export interface RoundDirectory {
   readonly dir: string;
   readonly token: string;
   readonly workers: number;
@@ -60,7 +60,7 @@ export interface Place {
 }
 
 /** A place as one worker sees it. `fd`: the descriptor that kernel file locks apply to, open for writing. */
-export interface Site extends Place {
+export interface LockSite extends RoundDirectory {
   readonly fd: number;
   readonly workerIndex: number;
 }
@@ -73,18 +73,18 @@ export type Availability =
  * How a lock came from a holder that died: `owner-died`, it was given with a warning that what it guards may be half
  * done; `taken-over`, the newcomer judged that the holder was gone, and helped itself.
  */
-export type Inheritance = 'owner-died' | 'taken-over';
+export type Recovery = 'owner-died' | 'taken-over';
 
 /** The members that every lock has, `Done` being `void`, or a promise of it. */
 interface Held<Done> {
   /** Once per acquisition, before the first try. */
-  arrive?(): Done;
+  beginAcquire?(): Done;
   unlock(): Done;
   /**
    * What the last successful acquisition found out about its predecessor; null if it unlocked in order, or if there was
    * none. Only for a lock that can tell: without it the death of a holder is `released` or `stuck`.
    */
-  inherited?(): Inheritance | null;
+  recovery?(): Recovery | null;
   /**
    * Only for a lock whose holder must renew its lease, and only while it is held: begins the lease anew. Throws Error if
    * another has taken the lock over already.
@@ -94,7 +94,7 @@ interface Held<Done> {
    * Only where whoever came first is served first, though it may not be running just then, and no other may go in its
    * place: those who wait must give their processor away.
    */
-  readonly inOrder?: true;
+  readonly fifo?: true;
   /** Gives back what `open` took; the lock is not held then. */
   close(): void;
 }
@@ -133,18 +133,18 @@ interface Common extends Facts {
    * It looks; it never guesses from a platform's name. A SystemError at the first acquisition needs no probe:
    * the runner tries each strategy once on a private site, and reports that error as the reason.
    */
-  probe?(site: Site): Availability;
+  probe?(site: LockSite): Availability;
   /** Once, in the parent, before any worker: semaphores, keys, shared memory are made here. */
-  prepare?(place: Place): void;
+  prepare?(roundDirectory: RoundDirectory): void;
   /** Once, in the parent, after kills too; undoing twice is no error. The directory itself is not its business. */
-  destroy?(place: Place): void;
+  destroy?(roundDirectory: RoundDirectory): void;
 }
 export interface SyncStrategy extends Common {
   readonly calls: 'synchronous';
-  open(site: Site): Lock;
+  open(site: LockSite): Lock;
 }
 export interface AsyncStrategy extends Common {
   readonly calls: 'asynchronous';
-  open(site: Site): AsyncLock;
+  open(site: LockSite): AsyncLock;
 }
 export type Strategy = SyncStrategy | AsyncStrategy;

@@ -35,8 +35,8 @@ export const strategy: SyncStrategy = {
     let ticket = 0;
     let waits = false;
     return {
-      inOrder: true,
-      arrive() {
+      fifo: true,
+      beginAcquire() {
         ticket = Atomics.add(words, NEXT, 1);
         waits = true;
       },

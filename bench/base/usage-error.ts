@@ -6,7 +6,7 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
   constructor(
     what: string,
-    readonly cure?: string,
+    readonly hint?: string,
   ) {
     super(what);
   }

@@ -30,8 +30,8 @@ export function parseCount(option: string, text: string, least: number, most: nu
 /** Throws UsageError, with the nearest name, if the catalogue has no such strategy. */
 export function requireStrategy(name: string, option = '--strategies'): string {
   if (strategyNames.includes(name)) return name;
-  const cure = suggestion(name, strategyNames) ?? 'see "lockbench list" for all of them';
-  throw new UsageError(`${option}: a strategy of the catalogue was expected, got "${name}"`, cure);
+  const hint = suggestion(name, strategyNames) ?? 'see "lockbench list" for all of them';
+  throw new UsageError(`${option}: a strategy of the catalogue was expected, got "${name}"`, hint);
 }
 
 /** Of the order of a run; a random one if none was named. Throws UsageError. */

@@ -1,6 +1,7 @@
 /**
  * What `crash` and `order` share: their options, the choice of strategies, and the frame around a result.
  */
+
 import type { Command } from 'commander';
 import { loadStrategy, strategyNames } from '../../strategies/index.js';
 import type { Strategy } from '../../strategies/strategy.js';
@@ -12,12 +13,12 @@ import { type Interruption, interruptible } from '../measure/parent/interruption
 import { existingDirectory, look, memoryDirectory, requireUsable } from '../measure/parent/preflight.js';
 import { canWait, offers, type Policy, parsePolicy, policyName } from '../measure/worker/policy.js';
 import type { Finding } from '../measure/worker/prober.js';
-import { type AskedFor, parseAskedFor } from '../measure/worker/strategy-spec.js';
+import type { StrategySpec } from '../measure/worker/strategy-spec.js';
 import { scenarioPolicy } from '../scenario/participant-lock.js';
-import type { StageSpec } from '../scenario/scenario.js';
+import type { ScenarioSpec } from '../scenario/scenario.js';
 import { jsonOutput, type Outputs } from '../text/outputs.js';
 import { commandLine } from './command-line.js';
-import { requireStrategy } from './parse.js';
+import { parseStrategySpecs } from './strategy-list.js';
 
 /** As commander hands them over. */
 export interface RawScenarioOptions {
@@ -30,7 +31,7 @@ export interface RawScenarioOptions {
 
 export interface ScenarioOptions {
   /** null: those that the command takes by default. */
-  readonly wishes: readonly AskedFor[] | null;
+  readonly specs: readonly StrategySpec[] | null;
   readonly policy: Policy | null;
   readonly directory: string;
   readonly identity: Identity | null;
@@ -55,13 +56,8 @@ export function parseScenarioOptions(
   raw: RawScenarioOptions,
 ): ScenarioOptions {
   const identity = raw.stayRoot === true ? null : unprivilegedIdentity();
-  const wishes = names.flatMap((item) => {
-    if (item === 'all') return strategyNames.map((strategy) => ({ strategy, policy: null }));
-    const { strategy, policy } = parseAskedFor(item);
-    return [{ strategy: requireStrategy(strategy, command), policy }];
-  });
   return {
-    wishes: names.length === 0 ? null : wishes,
+    specs: names.length === 0 ? null : parseStrategySpecs(names, command),
     policy: raw.wait === undefined ? null : parsePolicy(raw.wait),
     directory: raw.dir === undefined ? memoryDirectory() : existingDirectory(raw.dir),
     identity,
@@ -74,50 +70,49 @@ export function parseScenarioOptions(
 type Available = Extract<Finding, { available: true }>;
 
 /** A strategy that will be played. */
-export interface Cast {
-  readonly spec: StageSpec;
+export interface PlayedStrategy {
+  readonly spec: ScenarioSpec;
   readonly finding: Available;
 }
 
 /** The strategies that were asked for, or those that `isDefault`, each with its policy; and those that do not work here. */
 export async function choose(
-  { wishes, policy, directory, identity }: ScenarioOptions,
+  { specs, policy, directory, identity }: ScenarioOptions,
   isDefault: (strategy: Strategy) => boolean,
-): Promise<{ cast: Cast[]; unavailable: { strategy: string; reason: string }[] }> {
+): Promise<{ played: PlayedStrategy[]; unavailable: { strategy: string; reason: string }[] }> {
   await requireUsable([directory], identity);
-  const names = wishes === null ? strategyNames : wishes.map(({ strategy }) => strategy);
+  const names = specs === null ? strategyNames : specs.map(({ strategy }) => strategy);
   const strategies = new Map(
     await Promise.all(names.map(async (name) => [name, await loadStrategy(name)] as const)),
   );
   const wanted =
-    wishes ??
-    [...strategies.values()].filter(isDefault).map(({ name }) => ({ strategy: name, policy: null }));
+    specs ?? [...strategies.values()].filter(isDefault).map(({ name }) => ({ strategy: name, policy: null }));
   const { findings } = await look(
     [...new Set(wanted.map(({ strategy }) => strategy))],
     [directory],
     identity,
   );
 
-  const cast: Cast[] = [];
+  const played: PlayedStrategy[] = [];
   const unavailable: { strategy: string; reason: string }[] = [];
-  for (const wish of wanted) {
-    const finding = findings[wish.strategy]?.[directory];
-    const strategy = strategies.get(wish.strategy);
-    if (strategy === undefined || finding === undefined) throw new Error(`${wish.strategy} was not tried`);
+  for (const spec of wanted) {
+    const finding = findings[spec.strategy]?.[directory];
+    const strategy = strategies.get(spec.strategy);
+    if (strategy === undefined || finding === undefined) throw new Error(`${spec.strategy} was not tried`);
     if (!finding.available) {
-      unavailable.push({ strategy: wish.strategy, reason: finding.reason });
+      unavailable.push({ strategy: spec.strategy, reason: finding.reason });
       continue;
     }
-    const how = wish.policy ?? policy ?? scenarioPolicy(finding.members);
+    const how = spec.policy ?? policy ?? scenarioPolicy(finding.members);
     if (!canWait(how, finding.members)) {
       throw new UsageError(
-        `${wish.strategy} cannot wait by ${policyName(how)}: its lock ${offers(finding.members)}`,
-        `name another policy for it, for example ${wish.strategy}/${policyName(scenarioPolicy(finding.members))}`,
+        `${spec.strategy} cannot wait by ${policyName(how)}: its lock ${offers(finding.members)}`,
+        `name another policy for it, for example ${spec.strategy}/${policyName(scenarioPolicy(finding.members))}`,
       );
     }
-    cast.push({ spec: { strategy, policy: how, directory, identity }, finding });
+    played.push({ spec: { strategy, policy: how, directory, identity }, finding });
   }
-  return { cast, unavailable };
+  return { played, unavailable };
 }
 
 /** What every result begins with, once it is finished. */

@@ -1,27 +1,30 @@
 /**
  * Lists of strategies and ways of opening the number, from text to types.
  */
+
 import { strategyNames } from '../../strategies/index.js';
 import { UsageError } from '../base/usage-error.js';
-import type { Wish } from '../measure/parent/plan.js';
 import type { NumberMode } from '../measure/worker/job.js';
-import { parseAskedFor } from '../measure/worker/strategy-spec.js';
+import type { StrategySpec } from '../measure/worker/strategy-spec.js';
+import { parseStrategySpec } from '../measure/worker/strategy-spec.js';
 import { list, requireStrategy } from './parse.js';
 
-/** Strategies as asked for, alone or with a policy. Throws UsageError. */
-export function parseWishes(text: string): Wish[] {
-  const wishes = list(text).flatMap((item): Wish[] => {
+/** Strategies as asked for, each alone or with a policy; "all" is every one. `option`: what a refusal names. Throws UsageError. */
+export const parseStrategySpecs = (items: readonly string[], option = '--strategies'): StrategySpec[] =>
+  items.flatMap((item): StrategySpec[] => {
     if (item === 'all') return strategyNames.map((strategy) => ({ strategy, policy: null, named: false }));
-    const { strategy, policy } = parseAskedFor(item);
-    return [{ strategy: requireStrategy(strategy), policy, named: true }];
+    const spec = parseStrategySpec(item);
+    return [{ ...spec, strategy: requireStrategy(spec.strategy, option) }];
   });
-  if (wishes.length === 0) {
-    throw new UsageError(
-      `--strategies: a list of names was expected, got "${text}"`,
-      'for example --strategies fcntl,excl',
-    );
-  }
-  return wishes;
+
+/** The same of a list that is separated by commas; an empty one is refused. Throws UsageError. */
+export function parseStrategyList(text: string): StrategySpec[] {
+  const specs = parseStrategySpecs(list(text));
+  if (specs.length > 0) return specs;
+  throw new UsageError(
+    `--strategies: a list of names was expected, got "${text}"`,
+    'for example --strategies fcntl,excl',
+  );
 }
 
 /** How the number file is opened. Throws UsageError. */

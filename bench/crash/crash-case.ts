@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Claims } from '../../strategies/strategy.js';
 import { policyName } from '../measure/worker/policy.js';
 import { HOLDER, overtakers } from '../scenario/overtaking.js';
-import { type Actor, Stage, type StageSpec, within } from '../scenario/scenario.js';
+import { type Participant, Scenario, type ScenarioSpec, within } from '../scenario/scenario.js';
 import type { Step } from '../scenario/steps-schema.js';
 import type { CrashEvent } from './crash-events.js';
 import type { BrokenClaim, PlayedCrash } from './crash-schema.js';
@@ -32,7 +32,7 @@ const RENEWAL_NS = 100e6;
 export const patienceFor = ({ leaseNs }: Claims, leastNs: number): number =>
   leaseNs === undefined ? leastNs : Math.max(leastNs, LEASE_MARGIN * leaseNs + DEFAULT_PATIENCE_NS);
 
-export interface CrashSpec extends StageSpec {
+export interface CrashSpec extends ScenarioSpec {
   readonly event: CrashEvent;
   /** So long is waited for something to happen; longer than any time after which a lock counts as stale. */
   readonly patienceNs: number;
@@ -42,12 +42,12 @@ export interface CrashSpec extends StageSpec {
 export function playCrash(spec: CrashSpec): Promise<PlayedCrash> {
   const { event, patienceNs } = spec;
   const others = event === 'unlink' ? [...WAITERS, NEWCOMER] : WAITERS;
-  return Stage.play(spec, [HOLDER, ...others], async (stage) => {
-    await assemble(stage);
-    await strike(stage, spec);
-    await settle(stage, others, patienceNs);
-    stage.note('parent', 'ended');
-    const { steps } = stage;
+  return Scenario.play(spec, [HOLDER, ...others], async (scenario) => {
+    await assemble(scenario);
+    await strike(scenario, spec);
+    await settle(scenario, others, patienceNs);
+    scenario.note('parent', 'ended');
+    const { steps } = scenario;
     const beganNs = steps[0]?.atNs ?? 0;
     const timeline = steps.map((step) => ({ ...step, atNs: step.atNs - beganNs }));
     return {
@@ -55,7 +55,7 @@ export function playCrash(spec: CrashSpec): Promise<PlayedCrash> {
       wait: policyName(spec.policy),
       event,
       state: 'played',
-      ...judgeCrash(event, timeline, stage.number),
+      ...judgeCrash(event, timeline, scenario.number),
       alone: true,
       timeline,
     };
@@ -63,40 +63,41 @@ export function playCrash(spec: CrashSpec): Promise<PlayedCrash> {
 }
 
 /** The holder is inside and has read the number; the others have asked, one after the other, and wait. */
-async function assemble(stage: Stage): Promise<void> {
+async function assemble(scenario: Scenario): Promise<void> {
   // What opening costs shall not be part of any wait.
-  await Promise.all([HOLDER, ...WAITERS].map((name) => stage.actor(name).must('members')));
-  const holder = stage.actor(HOLDER);
+  await Promise.all([HOLDER, ...WAITERS].map((name) => scenario.participant(name).must('members')));
+  const holder = scenario.participant(HOLDER);
   await holder.must('acquire');
   await holder.must('read');
   for (const name of WAITERS) {
-    void stage.actor(name).ask(TURN);
-    const asked = (step: Step) => step.actor === name && step.what === 'asked';
-    if (!(await stage.until((steps) => steps.some(asked), LIMIT_NS))) throw new Error(`${name} does not ask`);
+    void scenario.participant(name).ask(TURN);
+    const asked = (step: Step) => step.participant === name && step.what === 'asked';
+    if (!(await scenario.until((steps) => steps.some(asked), LIMIT_NS)))
+      throw new Error(`${name} does not ask`);
   }
   await delay(SETTLING_MS);
 }
 
-async function strike(stage: Stage, { event, patienceNs, strategy }: CrashSpec): Promise<void> {
-  const holder = stage.actor(HOLDER);
+async function strike(scenario: Scenario, { event, patienceNs, strategy }: CrashSpec): Promise<void> {
+  const holder = scenario.participant(HOLDER);
   /** Until somebody was in although the holder still is, and has left: then there is no more to wait for. */
   const overtaken = (ns = patienceNs): Promise<boolean> =>
-    stage.until((steps) => {
+    scenario.until((steps) => {
       const since = strikeOf(steps, event) ?? Number.POSITIVE_INFINITY;
       const [first] = overtakers(steps, since);
-      return first !== undefined && hasEndedTurn(steps, first.actor);
+      return first !== undefined && hasEndedTurn(steps, first.participant);
     }, ns);
   /** The same, of a holder that is well: what befalls it shall be the event's doing, and not that a lease ran out. */
   const overtakenAlive = async (): Promise<void> => {
     if (strategy.claims.leaseNs === undefined) return void (await overtaken());
-    const endNs = stage.nowNs() + patienceNs;
-    while (stage.nowNs() < endNs && !(await overtaken(RENEWAL_NS))) {
+    const endNs = scenario.nowNs() + patienceNs;
+    while (scenario.nowNs() < endNs && !(await overtaken(RENEWAL_NS))) {
       if ((await holder.ask('renew')).at === 'failed') return;
     }
   };
   switch (event) {
     case 'kill':
-      stage.note(HOLDER, 'killed');
+      scenario.note(HOLDER, 'killed');
       holder.signal('SIGKILL');
       break;
     case 'exception':
@@ -107,10 +108,10 @@ async function strike(stage: Stage, { event, patienceNs, strategy }: CrashSpec):
       holder.tellToEnd(event);
       break;
     case 'stop':
-      stage.note(HOLDER, 'stopped');
+      scenario.note(HOLDER, 'stopped');
       holder.signal('SIGSTOP');
       await overtaken();
-      stage.note(HOLDER, 'continued');
+      scenario.note(HOLDER, 'continued');
       holder.signal('SIGCONT');
       break;
     case 'close':
@@ -118,9 +119,9 @@ async function strike(stage: Stage, { event, patienceNs, strategy }: CrashSpec):
       await overtakenAlive();
       break;
     case 'unlink':
-      stage.note('parent', 'removed-names');
-      stage.removeNames();
-      void stage.actor(NEWCOMER).ask(TURN);
+      scenario.note('parent', 'removed-names');
+      scenario.removeNames();
+      void scenario.participant(NEWCOMER).ask(TURN);
       await overtakenAlive();
       break;
   }
@@ -129,21 +130,21 @@ async function strike(stage: Stage, { event, patienceNs, strategy }: CrashSpec):
 }
 
 /** The holder finishes what it was at. That its unlock fails is for the time line to tell, and no failure of ours. */
-async function goOn(holder: Actor): Promise<void> {
+async function goOn(holder: Participant): Promise<void> {
   await holder.must('write');
   await within(LIMIT_NS, 'unlock by the holder', holder.ask('unlock'));
 }
 
 const hasEndedTurn = (steps: readonly Step[], name: string): boolean =>
-  steps.some(({ actor, what }) => actor === name && (what === 'unlocked' || what === 'failed'));
+  steps.some(({ participant, what }) => participant === name && (what === 'unlocked' || what === 'failed'));
 
 /** Waits until all have had their turn, or nothing has happened for so long as the patience lasts. */
-async function settle(stage: Stage, names: readonly string[], patienceNs: number): Promise<void> {
+async function settle(scenario: Scenario, names: readonly string[], patienceNs: number): Promise<void> {
   let seen: number;
   do {
-    seen = stage.steps.length;
-    if (await stage.until((steps) => names.every((name) => hasEndedTurn(steps, name)), patienceNs)) return;
-  } while (stage.steps.length > seen);
+    seen = scenario.steps.length;
+    if (await scenario.until((steps) => names.every((name) => hasEndedTurn(steps, name)), patienceNs)) return;
+  } while (scenario.steps.length > seen);
 }
 
 /**

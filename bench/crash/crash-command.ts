@@ -105,12 +105,12 @@ async function crash(options: CrashOptions): Promise<void> {
   await playInterruptibly<CrashResult>(
     options,
     async (interruption, head) => {
-      const { cast, unavailable } = await choose(
+      const { played, unavailable } = await choose(
         options,
         ({ calls, claims }) => calls === 'synchronous' && (asRoot ? claims.excludesAsRoot : claims.excludes),
       );
       const status = new StatusLine(options.quiet);
-      const specs = cast.flatMap(({ spec }) =>
+      const specs = played.flatMap(({ spec }) =>
         events.map((event) => ({
           ...spec,
           event,
@@ -122,7 +122,7 @@ async function crash(options: CrashOptions): Promise<void> {
         isOver: () => interruption.signal.aborted,
       });
       status.clear();
-      const claimsOf = new Map(cast.map(({ spec: { strategy } }) => [strategy.name, strategy.claims]));
+      const claimsOf = new Map(played.map(({ spec: { strategy } }) => [strategy.name, strategy.claims]));
       const brokenClaims = scenarios.flatMap((scenario) => {
         const claims = claimsOf.get(scenario.strategy);
         if (scenario.state !== 'played' || claims === undefined) return [];

@@ -1,7 +1,7 @@
 /**
  * The events of `lockbench crash`, by name.
  */
-export const CRASH_SCHEMA_VERSION = 1;
+export const CRASH_SCHEMA_VERSION = 2;
 
 /** Events that the holder does not survive. */
 export const DYING = ['kill', 'exception', 'exit', 'return'] as const;

@@ -3,7 +3,7 @@
  */
 
 import { z } from 'zod';
-import { sceneHead, stepSchema } from '../scenario/steps-schema.js';
+import { scenarioHead, stepSchema } from '../scenario/steps-schema.js';
 import { CRASH_SCHEMA_VERSION, EVENTS } from './crash-events.js';
 
 const count = z.int().nonnegative();
@@ -28,7 +28,9 @@ export const playedCrash = z.strictObject({
     lost: count.describe('writes whose number another process wrote, too'),
   }),
   served: count.describe('how many of the others got in, ever'),
-  errors: z.array(z.strictObject({ actor: z.string(), error: z.string() })).describe('what calls threw'),
+  errors: z
+    .array(z.strictObject({ participant: z.string(), error: z.string() }))
+    .describe('what calls threw'),
   alone: z.boolean().describe('false: played beside others, and of its times none is shown'),
   timeline: z.array(stepSchema),
 });
@@ -37,7 +39,7 @@ const notPlayed = z.strictObject({ ...scenario, state: z.literal('not-played'), 
 
 export const crashSchema = z.strictObject({
   schemaVersion: z.literal(CRASH_SCHEMA_VERSION),
-  ...sceneHead,
+  ...scenarioHead,
   patienceNs: ns.describe('nobody within this is "stuck"; a stopped holder is stopped for this'),
   scenarios: z.array(z.discriminatedUnion('state', [playedCrash, notPlayed])),
   brokenClaims: z.array(

@@ -74,14 +74,14 @@ const withoutPath = (error: string): string => error.replace(/ \(\/.*\)$/, '').r
 
 function errorSentences(played: readonly PlayedCrash[]): string[] {
   const failed = played.flatMap(({ strategy, event, errors }) =>
-    errors.map(({ actor, error }) => ({ strategy, event, actor, error: withoutPath(error) })),
+    errors.map(({ participant, error }) => ({ strategy, event, participant, error: withoutPath(error) })),
   );
   const groups = new Map<string, Set<string>>();
-  for (const { strategy, event, actor, error } of failed) {
+  for (const { strategy, event, participant, error } of failed) {
     const key = `${strategy}: after ${WHAT_HAPPENED[event]} \0 got an error: ${error}.`;
-    groups.set(key, (groups.get(key) ?? new Set()).add(actor));
+    groups.set(key, (groups.get(key) ?? new Set()).add(participant));
   }
-  return [...groups].map(([key, actors]) => key.replace('\0', list([...actors])));
+  return [...groups].map(([key, participants]) => key.replace('\0', list([...participants])));
 }
 
 /** What is said of scenarios that go by their outcome, whatever the event. */

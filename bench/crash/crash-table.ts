@@ -24,7 +24,7 @@ const HEADINGS: Readonly<Record<'dying' | 'survived', string>> = {
 function wordsOf(played: PlayedCrash): [string, string] {
   const after = played.afterNs === null ? '' : duration(played.afterNs);
   if (played.outcome === 'not-excluded') return ['NO LOCK', ''];
-  if (played.heldTwiceNs > 0) return ['HELD TWICE', ''];
+  if (played.heldTwiceNs > 0) return ['NOT EXCLUSIVE', ''];
   switch (played.outcome) {
     case 'owner-died':
       return ['owner died', after];

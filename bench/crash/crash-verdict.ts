@@ -38,25 +38,25 @@ export function strikeOf(steps: readonly Step[], event: CrashEvent): number | nu
 export function judgeCrash(event: CrashEvent, steps: readonly Step[], final: number): CrashVerdict {
   const eventNs = strikeOf(steps, event);
   if (eventNs === null) throw new Error(`${event}: the event was expected among the steps`);
-  const others = steps.filter(({ actor, what }) => actor !== HOLDER && what === 'got-in');
+  const others = steps.filter(({ participant, what }) => participant !== HOLDER && what === 'got-in');
   const first = others.find(({ atNs }) => atNs >= eventNs);
 
   const outcome = (): PlayedCrash['outcome'] => {
     // What was so before is not the event's doing.
     if (others.some(({ atNs }) => atNs < eventNs)) return 'not-excluded';
-    if (isDying(event)) return first === undefined ? 'stuck' : (first.inherited ?? 'released');
+    if (isDying(event)) return first === undefined ? 'stuck' : (first.recovery ?? 'released');
     return overtakers(steps, eventNs).length > 0 ? 'overtaken' : 'kept';
   };
   return {
     outcome: outcome(),
     eventNs,
     afterNs: first === undefined ? null : first.atNs - eventNs,
-    firstIn: first?.actor ?? null,
+    firstIn: first?.participant ?? null,
     heldTwiceNs: timeHeldTwice(intervalsOf(steps)),
     number: judgeNumber(steps, final),
-    served: new Set(others.map(({ actor }) => actor)).size,
-    errors: steps.flatMap(({ actor, what, error }) =>
-      what === 'failed' && error !== undefined ? [{ actor, error }] : [],
+    served: new Set(others.map(({ participant }) => participant)).size,
+    errors: steps.flatMap(({ participant, what, error }) =>
+      what === 'failed' && error !== undefined ? [{ participant, error }] : [],
     ),
   };
 }

@@ -9,7 +9,7 @@ import { describeEnvironment } from '../machine/host.js';
 import { unprivilegedIdentity } from '../machine/identity.js';
 import { describeMount } from '../machine/mount-description.js';
 import { interruptibly } from '../measure/parent/interruption.js';
-import { groundHere } from '../measure/parent/plan.js';
+import { testDirectoryHere } from '../measure/parent/plan.js';
 import { look, requireUsable } from '../measure/parent/preflight.js';
 import { withinReach } from '../measure/parent/reach.js';
 import { offers } from '../measure/worker/policy.js';
@@ -55,10 +55,10 @@ async function doctor(dir: readonly string[] | undefined, stayRoot: boolean): Pr
   if (environment.architecture !== 'x64') say('unverified: lockbench is tested on x86-64 only');
 
   await requireUsable(directories, identity);
-  const grounds = directories.map(groundHere);
-  const { findings } = await withinReach(await look(strategyNames, directories, identity), grounds);
+  const testDirectories = directories.map(testDirectoryHere);
+  const { findings } = await withinReach(await look(strategyNames, directories, identity), testDirectories);
   const strategies = await loadAll();
-  for (const { directory, mount } of grounds) {
+  for (const { directory, mount } of testDirectories) {
     const described = mount === null ? null : describeMount(mount);
     say('');
     say(

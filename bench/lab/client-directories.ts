@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { fileSystemOf, mountOf, parseMountinfo } from '../machine/file-system.js';
 import type { Mount } from '../machine/mount.js';
-import type { Ground } from '../measure/parent/plan.js';
+import type { TestDirectory } from '../measure/parent/plan.js';
 import type { Export, Lab, Version } from './lab.js';
 import { ownAccelerator } from './virtual-machine.js';
 
@@ -14,7 +14,7 @@ export function mountOn(pid: number, path: string): Mount | null {
   return mountOf(path, parseMountinfo(readFileSync(`/proc/${pid}/mountinfo`, 'utf8')));
 }
 
-export interface GroundRequest {
+export interface DirectoryRequest {
   readonly version: Version;
   readonly export: Export;
   /** How many of the lab's clients take part, the first ones. */
@@ -23,7 +23,7 @@ export interface GroundRequest {
 }
 
 /** An export, mounted by some of the clients. */
-export function groundOnClients(lab: Lab, request: GroundRequest): Ground {
+export function testDirectoryOnClients(lab: Lab, request: DirectoryRequest): TestDirectory {
   const { version, clients, roundTripNs } = request;
   const directory = lab.paths[version][request.export];
   const hosts = lab.clients.slice(0, clients);
@@ -36,7 +36,7 @@ export function groundOnClients(lab: Lab, request: GroundRequest): Ground {
 }
 
 /** The same export without NFS: its file system, where the server has it. */
-export function groundOnServer(lab: Lab, version: Version, exported: Export): Ground {
+export function groundOnServer(lab: Lab, version: Version, exported: Export): TestDirectory {
   const directory = lab.paths[version][exported];
   return { directory, mount: fileSystemOf(directory), hosts: [lab.server.prefix] };
 }

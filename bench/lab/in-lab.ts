@@ -54,7 +54,7 @@ export const USUAL_PLACE: LabPlace = {
 };
 
 export interface ExperimentRequest<Result> {
-  readonly place: LabPlace;
+  readonly roundDirectory: LabPlace;
   /** The command of lockbench that does the experiment with `tellingStdout`, for the virtual machine. */
   readonly words: readonly string[];
   readonly experiment: Experiment<Result>;
@@ -69,9 +69,9 @@ export interface ExperimentRequest<Result> {
  * again returned. Throws LabError when the lab does not come up, or its program fails in it.
  */
 export async function runExperiment<Result>(request: ExperimentRequest<Result>): Promise<number> {
-  const { place, words, experiment, listener, signal, say } = request;
-  if (place.on === 'host') {
-    return onThisKernel({ ...place, signal }, async (lab) => {
+  const { roundDirectory, words, experiment, listener, signal, say } = request;
+  if (roundDirectory.on === 'host') {
+    return onThisKernel({ ...roundDirectory, signal }, async (lab) => {
       await experiment(lab, listener, signal);
       return 0;
     });
@@ -88,7 +88,7 @@ export async function runExperiment<Result>(request: ExperimentRequest<Result>):
   try {
     const code = await inVm(
       words,
-      { ...place, shared: null, signal, say },
+      { ...roundDirectory, shared: null, signal, say },
       {
         out: (bytes) => out.write(bytes),
         err: (bytes) => {

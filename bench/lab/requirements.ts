@@ -129,8 +129,8 @@ export const aptLine = (packages: readonly string[]): string =>
 
 /** What is missing, in a line. */
 export function describeMissing({ reasons, packages }: Missing): string {
-  const cure = packages.length === 0 ? '' : `; ${aptLine(packages)}`;
-  return `${reasons.join('; ')}${cure}`;
+  const hint = packages.length === 0 ? '' : `; ${aptLine(packages)}`;
+  return `${reasons.join('; ')}${hint}`;
 }
 
 /** The kernel that was found, or null. */

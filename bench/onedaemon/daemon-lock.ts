@@ -6,7 +6,7 @@
 import { closeSync, rmSync } from 'node:fs';
 import { loadStrategy } from '../../strategies/index.js';
 import { SystemError } from '../../strategies/posix/errno.js';
-import type { Lock, Site, Strategy, SyncStrategy } from '../../strategies/strategy.js';
+import type { Lock, LockSite, Strategy, SyncStrategy } from '../../strategies/strategy.js';
 import { UsageError } from '../base/usage-error.js';
 import { fileSystemOf } from '../machine/file-system.js';
 import type { Mount } from '../machine/mount.js';
@@ -50,7 +50,7 @@ async function strategyOf(name: WayName): Promise<SyncStrategy> {
 }
 
 /** One try; null if another has the lock. What a strategy prepares, the first of all starts makes. Throws UsageError. */
-function take(strategy: SyncStrategy, site: Site, needs: string): Lock | null {
+function take(strategy: SyncStrategy, site: LockSite, needs: string): Lock | null {
   try {
     try {
       strategy.prepare?.(site);
@@ -58,7 +58,7 @@ function take(strategy: SyncStrategy, site: Site, needs: string): Lock | null {
       if (!(error instanceof SystemError && error.code === 'EEXIST')) throw error;
     }
     const lock = strategy.open(site);
-    lock.arrive?.();
+    lock.beginAcquire?.();
     if (lock.tryLock?.() === true) return lock;
     lock.close();
     return null;
@@ -158,6 +158,6 @@ export async function lockPidFile({ pidFile, way: name, inherit }: LockRequest):
   if (took.lock !== null) return { got: true, lock: took.lock };
   const holder = holderNamed(took.pid, shared);
   const staysOfTheDead = strategy.claims.holderDies === 'stuck';
-  const cure = way.cure(siteOf(path, NO_FILE), pidFile);
-  return { got: false, refusal: refusalOf(pidFile, holder, staysOfTheDead, cure) };
+  const hint = way.hint(siteOf(path, NO_FILE), pidFile);
+  return { got: false, refusal: refusalOf(pidFile, holder, staysOfTheDead, hint) };
 }

@@ -46,19 +46,19 @@ export function holderNamed(pid: number | null, shared: boolean): Holder {
   }
 }
 
-/** `cure`: what to do if it is held by nobody to be seen; said always if the lock of the dead stays. */
-export function refusalOf(pidFile: string, holder: Holder, staysOfTheDead: boolean, cure: string): string {
+/** `hint`: what to do if it is held by nobody to be seen; said always if the lock of the dead stays. */
+export function refusalOf(pidFile: string, holder: Holder, staysOfTheDead: boolean, hint: string): string {
   const unable = `unable to lock ${pidFile}`;
   switch (holder.known) {
     case 'nothing':
-      return `${unable}: it is held, and no pid stands there; another start has just begun, or ends; ${cure}`;
+      return `${unable}: it is held, and no pid stands there; another start has just begun, or ends; ${hint}`;
     case 'name': {
       const asked = `${unable}, is ${holder.name} (pid ${holder.pid}) already running?`;
-      return staysOfTheDead ? `${asked} ${cure}` : asked;
+      return staysOfTheDead ? `${asked} ${hint}` : asked;
     }
     case 'pid':
-      return `${unable}, is pid ${holder.pid} already running, which is not to be seen from here? ${cure}`;
+      return `${unable}, is pid ${holder.pid} already running, which is not to be seen from here? ${hint}`;
     case 'ended':
-      return `${unable}: it is held, but pid ${holder.pid}, which stands there, has ended; ${cure}`;
+      return `${unable}: it is held, but pid ${holder.pid}, which stands there, has ended; ${hint}`;
   }
 }

@@ -48,15 +48,15 @@ export function addOneDaemonCommand(program: Command): void {
 function parseWay(text: string): WayName {
   const way = wayNames.find((name) => name === text);
   if (way !== undefined) return way;
-  const cure = suggestion(text, wayNames) ?? 'for example --by fcntl';
-  throw new UsageError(`--by: one of ${wayNames.join(', ')} was expected, got "${text}"`, cure);
+  const hint = suggestion(text, wayNames) ?? 'for example --by fcntl';
+  throw new UsageError(`--by: one of ${wayNames.join(', ')} was expected, got "${text}"`, hint);
 }
 
 function requireInheritable(way: WayName, words: readonly string[]): void {
-  const { notInherited } = wayOf(way);
-  if (notInherited !== null) {
+  const { withoutRecovery } = wayOf(way);
+  if (withoutRecovery !== null) {
     throw new UsageError(
-      `--inherit: a lock that a child can have was expected, that of ${way} cannot be inherited: ${notInherited}`,
+      `--inherit: a lock that a child can have was expected, that of ${way} cannot be inherited: ${withoutRecovery}`,
       'use --by flock',
     );
   }

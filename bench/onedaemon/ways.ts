@@ -7,7 +7,7 @@ import { basename } from 'node:path';
 import { makeHasEnded } from '../../strategies/posix/process-identity.js';
 import { loopbackPort } from '../../strategies/posix/socket.js';
 import { pagePath } from '../../strategies/shared/memory-page.js';
-import type { Site } from '../../strategies/strategy.js';
+import type { LockSite } from '../../strategies/strategy.js';
 
 export interface Way {
   /** Whether the pid file itself is what is locked. Then it is never removed; else its holder removes it at the end. */
@@ -15,15 +15,15 @@ export interface Way {
   /** What must be so that it works at all. */
   readonly needs: string;
   /** Why the command cannot have the lock; null if it can. */
-  readonly notInherited: string | null;
+  readonly withoutRecovery: string | null;
   /** What to do if it is held and nobody who has it is to be seen. */
-  readonly cure: (site: Site, pidFile: string) => string;
+  readonly hint: (site: LockSite, pidFile: string) => string;
   /** Done while the lock is held: removes what earlier holders left that were killed. */
-  readonly tidy?: (site: Site) => void;
+  readonly tidy?: (site: LockSite) => void;
 }
 
 /** The file in which a start says who it is (see excl-pid) stays when it is killed. */
-function removeFilesOfTheDead(site: Site): void {
+function removeFilesOfTheDead(site: LockSite): void {
   const hasEnded = makeHasEnded();
   const start = basename(site.path('own.'));
   for (const name of readdirSync(site.dir)) {
@@ -37,34 +37,34 @@ const WAYS = {
   fcntl: {
     locksPidFile: true,
     needs: 'a file system that knows record locks',
-    notInherited: "a record lock belongs to one process, and a child gets none of its parent's",
-    cure: () => 'lslocks tells which process has the lock',
+    withoutRecovery: "a record lock belongs to one process, and a child gets none of its parent's",
+    hint: () => 'lslocks tells which process has the lock',
   },
   flock: {
     locksPidFile: true,
     needs: 'a file system that knows flock',
-    notInherited: null,
-    cure: (_site, pidFile) =>
+    withoutRecovery: null,
+    hint: (_site, pidFile) =>
       `a process that inherited the lock may have it: fuser -v ${pidFile} tells which`,
   },
   'excl-pid': {
     locksPidFile: false,
     needs: 'a file system with hard links',
-    notInherited: 'its lock file names one process, and is taken over as soon as that one has ended',
-    cure: (site) => `${site.path('lock')} says who has it; remove that file if it is of another host or boot`,
+    withoutRecovery: 'its lock file names one process, and is taken over as soon as that one has ended',
+    hint: (site) => `${site.path('lock')} says who has it; remove that file if it is of another host or boot`,
     tidy: removeFilesOfTheDead,
   },
   port: {
     locksPidFile: false,
     needs: 'the loopback interface to be up',
-    notInherited: 'its socket is made so that no child gets it',
-    cure: ({ token }) => `another program may have bound ${loopbackPort(token).text}: ss -ltnp tells which`,
+    withoutRecovery: 'its socket is made so that no child gets it',
+    hint: ({ token }) => `another program may have bound ${loopbackPort(token).text}: ss -ltnp tells which`,
   },
   'shm-flag': {
     locksPidFile: false,
     needs: '/dev/shm, and the user who was the first to start it',
-    notInherited: 'a flag belongs to nobody: it stays set, whoever lives or dies',
-    cure: (site) => `a flag outlives who set it: if none runs, rm ${pagePath(site)}`,
+    withoutRecovery: 'a flag belongs to nobody: it stays set, whoever lives or dies',
+    hint: (site) => `a flag outlives who set it: if none runs, rm ${pagePath(site)}`,
   },
 } as const satisfies Readonly<Record<string, Way>>;
 

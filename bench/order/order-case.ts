@@ -12,7 +12,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Policy } from '../measure/worker/policy.js';
 import { intervalsOf, timeHeldTwice } from '../scenario/intervals.js';
-import { Stage, type StageSpec } from '../scenario/scenario.js';
+import { Scenario, type ScenarioSpec } from '../scenario/scenario.js';
 import type { Step } from '../scenario/steps-schema.js';
 import type { Play } from './order-schema.js';
 import type { Answered, Question } from './questions.js';
@@ -47,20 +47,20 @@ function settlingNs(policy: Policy): number {
  * if a question could not be played.
  */
 export function playOrder(
-  spec: StageSpec,
+  spec: ScenarioSpec,
   questions: readonly Question[],
   times: number,
   onPlay: (question: Question) => void,
 ): Promise<Map<Question, Play[]>> {
-  return Stage.play(spec, ACTORS, async (stage) => {
-    await Promise.all(ACTORS.map((name) => stage.actor(name).must('members')));
+  return Scenario.play(spec, ACTORS, async (scenario) => {
+    await Promise.all(ACTORS.map((name) => scenario.participant(name).must('members')));
     const plays = new Map<Question, Play[]>();
     for (const question of questions) {
       const all: Play[] = [];
       plays.set(question, all);
       for (let i = 0; i < times; i++) {
         onPlay(question);
-        all.push(await ask(stage, question, settlingNs(spec.policy)));
+        all.push(await ask(scenario, question, settlingNs(spec.policy)));
       }
     }
     return plays;
@@ -68,38 +68,39 @@ export function playOrder(
 }
 
 /** Plays a question once: all parts end outside of the lock. */
-async function ask(stage: Stage, question: Question, waitNs: number): Promise<Play> {
-  const beganNs = stage.nowNs();
+async function ask(scenario: Scenario, question: Question, waitNs: number): Promise<Play> {
+  const beganNs = scenario.nowNs();
   const [first, ...others] = PARTS[question];
   const own = (steps: readonly Step[]): Step[] => steps.filter(({ atNs }) => atNs >= beganNs);
-  await stage.actor(first).must(isReader(first) ? 'acquire shared' : 'acquire');
+  await scenario.participant(first).must(isReader(first) ? 'acquire shared' : 'acquire');
   for (const name of others) {
-    void stage.actor(name).ask(`turn ${isReader(name) ? 'shared ' : ''}${INSIDE_MS}`);
-    await mustHappen(stage, own, name, 'asked');
+    void scenario.participant(name).ask(`turn ${isReader(name) ? 'shared ' : ''}${INSIDE_MS}`);
+    await mustHappen(scenario, own, name, 'asked');
     await delay(waitNs / 1e6);
   }
-  await stage.actor(first).must('unlock');
-  for (const name of others) await mustHappen(stage, own, name, 'unlocked');
-  const timeline = own(stage.steps).map((step) => ({ ...step, atNs: step.atNs - beganNs }));
+  await scenario.participant(first).must('unlock');
+  for (const name of others) await mustHappen(scenario, own, name, 'unlocked');
+  const timeline = own(scenario.steps).map((step) => ({ ...step, atNs: step.atNs - beganNs }));
   return { ...judgeOrder(question, timeline), timeline };
 }
 
 /** Waits for a step of an actor in this play. Throws an Error if a call failed, or if it does not come. */
 async function mustHappen(
-  stage: Stage,
+  scenario: Scenario,
   own: (steps: readonly Step[]) => Step[],
   name: Name,
   what: Step['what'],
 ): Promise<void> {
   const failed = (steps: readonly Step[]): Step | undefined =>
     own(steps).find((step) => step.what === 'failed');
-  const happened = await stage.until(
+  const happened = await scenario.until(
     (steps) =>
-      failed(steps) !== undefined || own(steps).some((step) => step.actor === name && step.what === what),
+      failed(steps) !== undefined ||
+      own(steps).some((step) => step.participant === name && step.what === what),
     LIMIT_NS,
   );
-  const failure = failed(stage.steps);
-  if (failure !== undefined) throw new Error(`${failure.actor}: ${failure.error}`);
+  const failure = failed(scenario.steps);
+  if (failure !== undefined) throw new Error(`${failure.participant}: ${failure.error}`);
   if (!happened) throw new Error(`${name}: "${what}" was expected and did not come`);
 }
 
@@ -107,7 +108,7 @@ async function mustHappen(
 export function judgeOrder(question: Question, steps: readonly Step[]): Pick<Play, 'answer' | 'heldTwiceNs'> {
   const [first, ...others] = PARTS[question];
   const atNs = (name: string, what: Step['what']): number => {
-    const step = steps.find((one) => one.actor === name && one.what === what);
+    const step = steps.find((one) => one.participant === name && one.what === what);
     if (step === undefined) throw new Error(`${question}: ${name}: "${what}" was expected among the steps`);
     return step.atNs;
   };

@@ -6,8 +6,8 @@ import type { Command } from 'commander';
 import { UsageError } from '../base/usage-error.js';
 import { parseCount } from '../command-line/parse.js';
 import {
-  type Cast,
   choose,
+  type PlayedStrategy,
   parseScenarioOptions,
   playInterruptibly,
   type RawScenarioOptions,
@@ -17,7 +17,7 @@ import {
 import { policyName } from '../measure/worker/policy.js';
 import { StatusLine } from '../text/status-line.js';
 import { DEFAULT_TIMES, playOrder } from './order-case.js';
-import type { Game, OrderResult } from './order-schema.js';
+import type { Case, OrderResult } from './order-schema.js';
 import { orderFindings, orderPictures, orderTable } from './order-text.js';
 import { ORDER_SCHEMA_VERSION, QUESTIONS } from './questions.js';
 
@@ -53,9 +53,9 @@ export function addOrderCommand(program: Command): void {
 }
 
 /** The strategies that readers and writers can be played with. Throws UsageError if one was named that they cannot. */
-function withSharedMode(cast: readonly Cast[], wereNamed: boolean): Cast[] {
-  const able = cast.filter(({ finding }) => finding.members.shared);
-  const unable = cast.find(({ finding }) => !finding.members.shared);
+function withSharedMode(played: readonly PlayedStrategy[], wereNamed: boolean): PlayedStrategy[] {
+  const able = played.filter(({ finding }) => finding.members.shared);
+  const unable = played.find(({ finding }) => !finding.members.shared);
   if (wereNamed && unable !== undefined) {
     throw new UsageError(
       `order: a strategy with a shared mode was expected, got "${unable.spec.strategy.name}", which knows one holder alone`,
@@ -66,7 +66,11 @@ function withSharedMode(cast: readonly Cast[], wereNamed: boolean): Cast[] {
 }
 
 /** All questions, or the reason why they could not be played. */
-async function tried({ spec }: Cast, times: number, onPlay: (what: string) => void): Promise<Game[]> {
+async function tried(
+  { spec }: PlayedStrategy,
+  times: number,
+  onPlay: (what: string) => void,
+): Promise<Case[]> {
   const lock = { strategy: spec.strategy.name, wait: policyName(spec.policy) };
   try {
     const plays = await playOrder(spec, QUESTIONS, times, (question) =>
@@ -88,29 +92,29 @@ async function order(options: ScenarioOptions, times: number): Promise<void> {
   await playInterruptibly<OrderResult>(
     options,
     async (interruption, head) => {
-      const { cast, unavailable } = await choose(options, ({ calls }) => calls === 'synchronous');
-      const able = withSharedMode(cast, options.wishes !== null);
+      const { played, unavailable } = await choose(options, ({ calls }) => calls === 'synchronous');
+      const able = withSharedMode(played, options.specs !== null);
       const status = new StatusLine(options.quiet);
-      const games: Game[] = [];
+      const cases: Case[] = [];
       const total = able.length * QUESTIONS.length * times;
       let done = 0;
       for (const one of able) {
         if (interruption.signal.aborted) break;
         const played = await tried(one, times, (what) => status.show(what, done++, total));
         // Its processes were killed under it: it tells nothing.
-        if (!interruption.signal.aborted) games.push(...played);
+        if (!interruption.signal.aborted) cases.push(...played);
       }
       status.clear();
-      if (interruption.signal.aborted && games.length === 0) return null;
-      return { schemaVersion: ORDER_SCHEMA_VERSION, ...head(), unavailable, times, games };
+      if (interruption.signal.aborted && cases.length === 0) return null;
+      return { schemaVersion: ORDER_SCHEMA_VERSION, ...head(), unavailable, times, cases };
     },
     (result) => {
       if (options.json !== '-') show(result);
-      const violated = result.games.some(
-        (game) => game.state === 'played' && game.plays.some(({ heldTwiceNs }) => heldTwiceNs > 0),
+      const violated = result.cases.some(
+        (oneCase) => oneCase.state === 'played' && oneCase.plays.some(({ heldTwiceNs }) => heldTwiceNs > 0),
       );
       if (violated) return BROKEN;
-      return result.games.some(({ state }) => state === 'not-played') ? INCOMPLETE : 0;
+      return result.cases.some(({ state }) => state === 'not-played') ? INCOMPLETE : 0;
     },
   );
 }

@@ -3,7 +3,7 @@
  */
 
 import { z } from 'zod';
-import { sceneHead, stepSchema } from '../scenario/steps-schema.js';
+import { scenarioHead, stepSchema } from '../scenario/steps-schema.js';
 import { ANSWERS, ORDER_SCHEMA_VERSION, QUESTIONS } from './questions.js';
 
 const count = z.int().nonnegative();
@@ -15,7 +15,7 @@ const play = z.strictObject({
   timeline: z.array(stepSchema),
 });
 
-const game = {
+const oneCase = {
   strategy: z.string(),
   wait: z.string(),
   question: z
@@ -25,12 +25,12 @@ const game = {
 
 export const orderSchema = z.strictObject({
   schemaVersion: z.literal(ORDER_SCHEMA_VERSION),
-  ...sceneHead,
+  ...scenarioHead,
   times: count.describe('how often each question was asked'),
-  games: z.array(
+  cases: z.array(
     z.discriminatedUnion('state', [
-      z.strictObject({ ...game, state: z.literal('played'), plays: z.array(play) }),
-      z.strictObject({ ...game, state: z.literal('not-played'), reason: z.string() }),
+      z.strictObject({ ...oneCase, state: z.literal('played'), plays: z.array(play) }),
+      z.strictObject({ ...oneCase, state: z.literal('not-played'), reason: z.string() }),
     ]),
   ),
 });
@@ -41,6 +41,6 @@ export function orderJsonSchema(): unknown {
 }
 
 export type OrderResult = z.infer<typeof orderSchema>;
-export type Game = OrderResult['games'][number];
-export type PlayedGame = Extract<Game, { state: 'played' }>;
-export type Play = PlayedGame['plays'][number];
+export type Case = OrderResult['cases'][number];
+export type PlayedCase = Extract<Case, { state: 'played' }>;
+export type Play = PlayedCase['plays'][number];

@@ -7,7 +7,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { rowsOf, timeLine, WRITES } from '../scenario/time-line.js';
 import { plainTable } from '../text/table.js';
 import { list } from '../text/words.js';
-import type { OrderResult, Play, PlayedGame } from './order-schema.js';
+import type { OrderResult, Play, PlayedCase } from './order-schema.js';
 import { type Answered, QUESTIONS, type Question } from './questions.js';
 
 const UNKNOWN_WIDTH = 100;
@@ -34,21 +34,21 @@ export function mostFrequent(plays: readonly Play[]): { answer: Answered; count:
   return best === undefined ? null : { answer: best[0], count: best[1] };
 }
 
-const isPlayed = (game: OrderResult['games'][number]): game is PlayedGame => game.state === 'played';
+const isPlayed = (oneCase: OrderResult['cases'][number]): oneCase is PlayedCase => oneCase.state === 'played';
 
 const lockOf = ({ strategy, wait }: { strategy: string; wait: string }): string => `${strategy}/${wait}`;
 
 function cellOf(result: OrderResult, lock: string, question: Question, wide: boolean): string {
-  const game = result.games.find((one) => lockOf(one) === lock && one.question === question);
-  if (game === undefined) return '-';
-  if (game.state === 'not-played') return 'not played';
-  const best = mostFrequent(game.plays);
+  const oneCase = result.cases.find((one) => lockOf(one) === lock && one.question === question);
+  if (oneCase === undefined) return '-';
+  if (oneCase.state === 'not-played') return 'not played';
+  const best = mostFrequent(oneCase.plays);
   if (best === null) return '-';
-  return `${best.answer}${wide ? ' ' : '\n'}${best.count} of ${game.plays.length}`;
+  return `${best.answer}${wide ? ' ' : '\n'}${best.count} of ${oneCase.plays.length}`;
 }
 
 function tableOf(result: OrderResult, wide: boolean): string {
-  const locks = [...new Set(result.games.map(lockOf))];
+  const locks = [...new Set(result.cases.map(lockOf))];
   const rows = locks.map((lock) => [
     wide ? lock : lock.replace('/', '\n/'),
     ...QUESTIONS.map((question) => cellOf(result, lock, question, wide)),
@@ -69,16 +69,16 @@ export function orderTable(
 }
 
 /** What all plays of a question agreed in; null if they did not. */
-function agreed(games: readonly PlayedGame[], question: Question): Answered | null {
-  const plays = games.find((game) => game.question === question)?.plays ?? [];
+function agreed(cases: readonly PlayedCase[], question: Question): Answered | null {
+  const plays = cases.find((oneCase) => oneCase.question === question)?.plays ?? [];
   const best = mostFrequent(plays);
   return best !== null && best.count === plays.length ? best.answer : null;
 }
 
-function servingSentence(games: readonly PlayedGame[]): string {
+function servingSentence(cases: readonly PlayedCase[]): string {
   const [readerAsked, writerAsked] = [
-    agreed(games, 'reader-asked-first'),
-    agreed(games, 'writer-asked-first'),
+    agreed(cases, 'reader-asked-first'),
+    agreed(cases, 'writer-asked-first'),
   ];
   if (readerAsked === 'reader first' && writerAsked === 'writer first')
     return 'whoever asked first was served first';
@@ -89,8 +89,8 @@ function servingSentence(games: readonly PlayedGame[]): string {
   return 'of a reader and a writer that waited, now one was served first, now the other: there is no order to rely on';
 }
 
-function passingSentence(games: readonly PlayedGame[]): string {
-  switch (agreed(games, 'reader-past-writer')) {
+function passingSentence(cases: readonly PlayedCase[]): string {
+  switch (agreed(cases, 'reader-past-writer')) {
     case 'let in':
       return 'a reader is let in past a waiting writer, so that readers that keep coming can keep it out for ever';
     case 'queues':
@@ -101,27 +101,27 @@ function passingSentence(games: readonly PlayedGame[]): string {
 }
 
 /** Sentences under the table, a line each. */
-export function orderFindings({ games, unavailable, interruptedBy }: OrderResult): string[] {
-  const played = games.filter(isPlayed);
+export function orderFindings({ cases, unavailable, interruptedBy }: OrderResult): string[] {
+  const played = cases.filter(isPlayed);
   const said = new Map<string, string[]>();
   for (const lock of new Set(played.map(lockOf))) {
-    const own = played.filter((game) => lockOf(game) === lock);
+    const own = played.filter((oneCase) => lockOf(oneCase) === lock);
     const text = `${passingSentence(own)}; ${servingSentence(own)}`;
     said.set(text, [...(said.get(text) ?? []), lock]);
   }
   return [
     ...[...said].map(([text, locks]) => `${list(locks)}: ${text}.`),
-    ...played.flatMap((game) => {
-      const violated = game.plays.filter(({ heldTwiceNs }) => heldTwiceNs > 0).length;
+    ...played.flatMap((oneCase) => {
+      const violated = oneCase.plays.filter(({ heldTwiceNs }) => heldTwiceNs > 0).length;
       if (violated === 0) return [];
       return [
-        `A CLAIM WAS BROKEN: ${lockOf(game)}: ${TITLES[game.question]}: a writer was not alone in ${violated} of ${game.plays.length}.`,
+        `A CLAIM WAS BROKEN: ${lockOf(oneCase)}: ${TITLES[oneCase.question]}: a writer was not alone in ${violated} of ${oneCase.plays.length}.`,
       ];
     }),
     ...unavailable.map(({ strategy, reason }) => `${strategy} is unavailable: ${reason}.`),
-    ...games.flatMap((game) =>
-      game.state === 'not-played'
-        ? [`${lockOf(game)}: ${TITLES[game.question]}: could not be played: ${game.reason}.`]
+    ...cases.flatMap((oneCase) =>
+      oneCase.state === 'not-played'
+        ? [`${lockOf(oneCase)}: ${TITLES[oneCase.question]}: could not be played: ${oneCase.reason}.`]
         : [],
     ),
     ...(interruptedBy === null ? [] : [`Ended early by ${interruptedBy}; what was played is shown.`]),
@@ -129,14 +129,14 @@ export function orderFindings({ games, unavailable, interruptedBy }: OrderResult
 }
 
 /** One play of each question, of those with the most frequent answer. */
-export function orderPictures({ games }: OrderResult): string {
-  return games
+export function orderPictures({ cases }: OrderResult): string {
+  return cases
     .filter(isPlayed)
-    .flatMap((game) => {
-      const best = mostFrequent(game.plays);
-      const play = game.plays.find(({ answer }) => answer === best?.answer);
+    .flatMap((oneCase) => {
+      const best = mostFrequent(oneCase.plays);
+      const play = oneCase.plays.find(({ answer }) => answer === best?.answer);
       if (play === undefined) return [];
-      const heading = `${lockOf(game)}: ${TITLES[game.question]}: ${play.answer}`;
+      const heading = `${lockOf(oneCase)}: ${TITLES[oneCase.question]}: ${play.answer}`;
       return [['', heading, ...timeLine(rowsOf(play.timeline, WRITES))].join('\n')];
     })
     .join('\n');

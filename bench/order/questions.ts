@@ -1,7 +1,7 @@
 /**
  * The questions of `lockbench order` and their answers, by name.
  */
-export const ORDER_SCHEMA_VERSION = 1;
+export const ORDER_SCHEMA_VERSION = 2;
 
 export const QUESTIONS = [
   'two-readers',

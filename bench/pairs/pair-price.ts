@@ -3,22 +3,22 @@
  */
 import { loadStrategy } from '../../strategies/index.js';
 import { Child } from '../measure/parent/child.js';
-import { makePlace } from '../measure/parent/round-directory.js';
+import { makeRoundDirectory } from '../measure/parent/round-directory.js';
 import type { PairFigures, PairJob, PairMessage } from './pair-worker.js';
 
 /** Measures in a fresh directory below `directory`. Throws what the strategy throws. */
 export async function measurePair(
-  job: Omit<PairJob, 'place' | 'parentPid'>,
+  job: Omit<PairJob, 'roundDirectory' | 'parentPid'>,
   directory: string,
 ): Promise<PairFigures> {
-  const place = makePlace(directory, 1, await loadStrategy(job.strategy), job.identity);
-  const whole: PairJob = { ...job, parentPid: process.pid, place: place.job };
+  const roundDirectory = makeRoundDirectory(directory, 1, await loadStrategy(job.strategy), job.identity);
+  const whole: PairJob = { ...job, parentPid: process.pid, roundDirectory: roundDirectory.job };
   const child = new Child<PairMessage>(new URL('pair-worker.js', import.meta.url), whole);
   try {
     return (await child.next()).figures;
   } finally {
     child.kill();
     await child.gone;
-    place.destroy();
+    roundDirectory.destroy();
   }
 }

@@ -10,8 +10,8 @@ import { loadStrategy } from '../../strategies/index.js';
 import { dieWithParent, ownDescriptorTable } from '../../strategies/posix/own-process.js';
 import type { Strategy } from '../../strategies/strategy.js';
 import { drop, type Identity } from '../machine/identity.js';
-import type { PlaceJob } from '../measure/worker/job.js';
-import { openSite } from '../measure/worker/lock-site.js';
+import type { RoundDirectoryJob } from '../measure/worker/job.js';
+import { openLockSite } from '../measure/worker/lock-site.js';
 import { NUMBER_NAME } from '../measure/worker/number-file.js';
 import type { Policy } from '../measure/worker/policy.js';
 import { asyncWaiter, waiter } from '../measure/worker/waiting.js';
@@ -24,7 +24,7 @@ export interface PairJob {
   readonly identity: Identity | null;
   readonly strategy: string;
   readonly policy: Policy;
-  readonly place: PlaceJob;
+  readonly roundDirectory: RoundDirectoryJob;
   readonly samples: number;
   /** What is done under the lock: nothing, or adding one to a number in this process's memory. */
   readonly inside: 'nothing' | 'increment';
@@ -46,7 +46,10 @@ export type PairMessage =
 const say = (message: PairMessage): number => writeSync(1, `${JSON.stringify(message)}\n`);
 
 /** A batch of pairs, for tinybench to call. */
-function batchOf(strategy: Strategy, { place, policy, inside }: PairJob): () => void | Promise<void> {
+function batchOf(
+  strategy: Strategy,
+  { roundDirectory, policy, inside }: PairJob,
+): () => void | Promise<void> {
   const number = new Int32Array(1);
   const work =
     inside === 'nothing'
@@ -54,7 +57,7 @@ function batchOf(strategy: Strategy, { place, policy, inside }: PairJob): () => 
       : () => {
           number[0] = (number[0] ?? 0) + 1;
         };
-  const site = openSite(place, 0, NUMBER_NAME);
+  const site = openLockSite(roundDirectory, 0, NUMBER_NAME);
   if (strategy.calls === 'synchronous') {
     const lock = strategy.open(site);
     const { acquire } = waiter(lock, policy, 0);

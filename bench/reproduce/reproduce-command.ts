@@ -66,12 +66,12 @@ type Common = Omit<Setting, 'progress' | 'warn'>;
 
 /** Does one experiment; what keeps it from its end is an outcome, too. */
 async function perform(
-  { experiment, cast }: Production,
+  { experiment, roles }: Production,
   common: Common,
   status: StatusLine,
 ): Promise<{ outcome: Outcome; drawing: string | null }> {
   const { name, title, claim, source, book, method } = experiment;
-  const identity = { name, title, claim, source, book, method, cast };
+  const identity = { name, title, claim, source, book, method, roles };
   const warnings = new Map<string, string>();
   const setting: Setting = {
     ...common,
@@ -83,7 +83,7 @@ async function perform(
   try {
     const reason = (await experiment.missing?.(setting)) ?? null;
     if (reason !== null) return { outcome: { ...identity, state: 'unavailable', reason }, drawing: null };
-    const evidence = experiment.evidence.parse(await experiment.measure(setting, cast));
+    const evidence = experiment.evidence.parse(await experiment.measure(setting, roles));
     const outcome: Outcome = {
       ...identity,
       state: 'measured',

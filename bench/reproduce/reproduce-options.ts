@@ -6,8 +6,8 @@ import { suggestion } from '../base/suggestion.js';
 import { UsageError } from '../base/usage-error.js';
 import { parseCount, parseRecordName, parseSeed, requireStrategy } from '../command-line/parse.js';
 import { existingDirectory } from '../measure/parent/preflight.js';
-import { parseAskedFor } from '../measure/worker/strategy-spec.js';
-import type { Cast, Experiment } from './experiment/experiment.js';
+import { parseStrategySpec } from '../measure/worker/strategy-spec.js';
+import type { Experiment, Roles } from './experiment/experiment.js';
 import { experimentNames, loadExperiment } from './experiments.js';
 
 /** As commander hands them over. */
@@ -26,7 +26,7 @@ export interface RawReproduceOptions {
 /** An experiment, and who plays in it. */
 export interface Production {
   readonly experiment: Experiment;
-  readonly cast: Cast<string>;
+  readonly roles: Roles<string>;
 }
 
 export interface ReproduceOptions {
@@ -54,19 +54,19 @@ function requireExperiment(name: string): string {
 }
 
 /** The cast with the replacements `PART=STRATEGY`. Throws UsageError. */
-function recast({ name, cast }: Experiment, replacements: readonly string[]): Cast<string> {
-  const changed: Record<string, string> = { ...cast };
+function recast({ name, roles }: Experiment, replacements: readonly string[]): Roles<string> {
+  const changed: Record<string, string> = { ...roles };
   for (const replacement of replacements) {
     const [part = '', ...rest] = replacement.split('=');
-    const parts = Object.keys(cast);
+    const parts = Object.keys(roles);
     if (!parts.includes(part)) {
       throw new UsageError(
         `--with: PART=STRATEGY was expected, ${name} having the parts ${parts.join(', ')}, got "${replacement}"`,
-        `for example --with ${parts[0]}=${cast[parts[0] ?? '']}`,
+        `for example --with ${parts[0]}=${roles[parts[0] ?? '']}`,
       );
     }
     const way = rest.join('=');
-    requireStrategy(parseAskedFor(way).strategy, '--with');
+    requireStrategy(parseStrategySpec(way).strategy, '--with');
     changed[part] = way;
   }
   return changed;
@@ -94,7 +94,7 @@ export async function parseReproduceOptions(
   }
   const experiments = await Promise.all(chosen.map(loadExperiment));
   return {
-    productions: experiments.map((experiment) => ({ experiment, cast: recast(experiment, replacements) })),
+    productions: experiments.map((experiment) => ({ experiment, roles: recast(experiment, replacements) })),
     named: names.length > 0,
     disk: existingDirectory(raw.dir ?? tmpdir()),
     nfs: raw.nfs === undefined ? null : existingDirectory(raw.nfs),

@@ -30,7 +30,7 @@ function exclusion({ verdict }: MeasuredCell): string {
 
 function updates(cell: MeasuredCell): string {
   const { verdict } = cell;
-  if (verdict.torn > 0) return `TORN ${verdict.torn}×`;
+  if (verdict.changedReads > 0) return `TORN ${verdict.changedReads}×`;
   if (verdict.sequence === 'intact') return '0';
   return verdict.lost === 0 ? 'WRONG END' : percent(verdict.lost / turnsOf(cell));
 }

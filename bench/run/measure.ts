@@ -7,10 +7,11 @@ import type { Environment } from '../machine/host.js';
 import type { Identity } from '../machine/identity.js';
 import type { Interruption } from '../measure/parent/interruption.js';
 import { measureCells } from '../measure/parent/measuring.js';
-import { groundHere, groundNotes, plan, type Wish } from '../measure/parent/plan.js';
+import { plan, testDirectoryHere, testDirectoryNotes } from '../measure/parent/plan.js';
 import { look } from '../measure/parent/preflight.js';
 import { withinReach } from '../measure/parent/reach.js';
 import type { Result } from '../measure/result/result-schema.js';
+import type { StrategySpec } from '../measure/worker/strategy-spec.js';
 import type { Outputs } from '../text/outputs.js';
 import { Progress } from './progress.js';
 import type { RunOptions } from './run-options.js';
@@ -26,7 +27,7 @@ export interface Destinations {
 export interface Setting {
   readonly environment: Environment;
   readonly identity: Identity | null;
-  readonly wishes: readonly Wish[];
+  readonly specs: readonly StrategySpec[];
 }
 
 /** A disk that is full for a while must not end a run; at the end the result is written once more. */
@@ -41,23 +42,23 @@ function saveOrWarn(outputs: Outputs<Result>, result: Result): void {
 /** Measures. Returns the result as it is after the last block that began. */
 export async function measure(
   options: RunOptions,
-  { environment, identity, wishes }: Setting,
+  { environment, identity, specs }: Setting,
   { outputs, traceFile }: Destinations,
   interruption: Interruption,
 ): Promise<Result> {
   const startedAt = new Date();
-  const names = [...new Set(wishes.map(({ strategy }) => strategy))];
-  const grounds = options.directories.map(groundHere);
+  const names = [...new Set(specs.map(({ strategy }) => strategy))];
+  const testDirectories = options.directories.map(testDirectoryHere);
   const tried = await look(names, options.directories, identity);
-  const found = options.oneHost ? tried : await withinReach(tried, grounds);
+  const found = options.oneHost ? tried : await withinReach(tried, testDirectories);
   const task = {
-    cells: plan({ ...options, grounds, wishes }, found),
+    cells: plan({ ...options, testDirectories, specs }, found),
     loop: found.loop,
     command: commandLine(),
     startedAt,
     environment,
     identity,
-    warnings: grounds.flatMap(groundNotes),
+    warnings: testDirectories.flatMap(testDirectoryNotes),
   };
   const progress = new Progress(options.quiet);
   try {

@@ -6,7 +6,7 @@ import { UsageError } from '../base/usage-error.js';
 import { list, parseCount } from '../command-line/parse.js';
 import type { PlacementKind } from '../machine/topology.js';
 
-export interface RawCrew {
+export interface RawProcessMix {
   readonly processes?: string;
   readonly readers?: string;
   readonly writers?: string;
@@ -14,7 +14,7 @@ export interface RawCrew {
   readonly pin?: string;
 }
 
-export interface Crew {
+export interface ProcessMix {
   /** Of each cell; readers and rogues are among them. */
   readonly processes: readonly number[];
   readonly readers: number;
@@ -42,7 +42,7 @@ function parseProcesses(text: string): number[] {
 }
 
 /** Readers and writers make up the processes. */
-function parseReadersAndWriters(raw: RawCrew): { processes: number[]; readers: number } {
+function parseReadersAndWriters(raw: RawProcessMix): { processes: number[]; readers: number } {
   if (raw.processes !== undefined) {
     throw new UsageError(
       '--processes: readers and writers make up the processes, so that these need not be named',
@@ -77,7 +77,7 @@ function withRogues(
   );
 }
 
-export function parseCrew(raw: RawCrew): Crew {
+export function parseProcessMix(raw: RawProcessMix): ProcessMix {
   const rogues = parseCount('--rogue', raw.rogue ?? '0', 0, MOST_PROCESSES - 1);
   const pin = parsePin(raw.pin);
   if (raw.readers !== undefined || raw.writers !== undefined) {

@@ -11,9 +11,9 @@ import { unprivilegedIdentity } from '../machine/identity.js';
 import { removeLeftovers } from '../machine/leftovers.js';
 import { interruptible } from '../measure/parent/interruption.js';
 import { hasContent } from '../measure/parent/measuring.js';
-import type { Wish } from '../measure/parent/plan.js';
 import { memoryDirectory, requireUsable } from '../measure/parent/preflight.js';
 import { exitCode, judge } from '../measure/verdict/judgement.js';
+import type { StrategySpec } from '../measure/worker/strategy-spec.js';
 import { openOutputs } from '../text/outputs.js';
 import { latencyTables } from './latency-table.js';
 import { measure } from './measure.js';
@@ -92,18 +92,18 @@ export function addRunCommand(program: Command): void {
 
 /** All strategies that were asked for, loaded; without wishes, the usual ones. */
 async function chosen(
-  asked: readonly Wish[] | null,
-): Promise<{ wishes: readonly Wish[]; strategies: Map<string, Strategy> }> {
-  const wishes = asked ?? usualNames.map((strategy) => ({ strategy, policy: null, named: false }));
-  const names = [...new Set(wishes.map(({ strategy }) => strategy))];
+  asked: readonly StrategySpec[] | null,
+): Promise<{ specs: readonly StrategySpec[]; strategies: Map<string, Strategy> }> {
+  const specs = asked ?? usualNames.map((strategy) => ({ strategy, policy: null, named: false }));
+  const names = [...new Set(specs.map(({ strategy }) => strategy))];
   const loaded = await Promise.all(names.map(loadStrategy));
-  return { wishes, strategies: new Map(loaded.map((strategy) => [strategy.name, strategy])) };
+  return { specs, strategies: new Map(loaded.map((strategy) => [strategy.name, strategy])) };
 }
 
 /** Runs the command; returns the exit code. Throws UsageError. */
 export async function run(options: RunOptions): Promise<number> {
   const identity = options.stayRoot ? null : unprivilegedIdentity();
-  const { wishes, strategies } = await chosen(options.wishes);
+  const { specs, strategies } = await chosen(options.specs);
   const interruption = interruptible();
   // Before the outputs are opened: a new folder in results/ would make the clone look changed.
   const environment = describeEnvironment(identity);
@@ -118,7 +118,7 @@ export async function run(options: RunOptions): Promise<number> {
       );
     }
     await requireUsable(options.directories, identity);
-    const setting = { environment, identity, wishes };
+    const setting = { environment, identity, specs };
     const result = await measure(options, setting, { outputs, traceFile }, interruption);
     const judgement = judge(result.cells, strategies, identity === null && process.getuid?.() === 0);
     if (options.json !== '-') {

@@ -2,14 +2,14 @@ import { parseDuration } from '../base/duration.js';
 import { parsePercent } from '../base/percent.js';
 import { directoriesOf } from '../command-line/directories.js';
 import { list, parseAmount, parseCount, parseRecordName, parseSeed } from '../command-line/parse.js';
-import { parseNumberMode, parseWishes } from '../command-line/strategy-list.js';
-import type { Wish } from '../measure/parent/plan.js';
+import { parseNumberMode, parseStrategyList } from '../command-line/strategy-list.js';
 import type { NumberMode, Pause } from '../measure/worker/job.js';
 import { type Policy, parsePolicy } from '../measure/worker/policy.js';
-import { type Crew, parseCrew, type RawCrew } from './process-mix.js';
+import type { StrategySpec } from '../measure/worker/strategy-spec.js';
+import { type ProcessMix, parseProcessMix, type RawProcessMix } from './process-mix.js';
 
 /** As commander hands them over. */
-export interface RawRunOptions extends RawCrew {
+export interface RawRunOptions extends RawProcessMix {
   readonly strategies?: string;
   readonly wait?: string;
   readonly increments?: string;
@@ -35,9 +35,9 @@ export interface RawRunOptions extends RawCrew {
   readonly stayRoot?: boolean;
 }
 
-export interface RunOptions extends Crew {
+export interface RunOptions extends ProcessMix {
   /** null: the usual ones. */
-  readonly wishes: readonly Wish[] | null;
+  readonly specs: readonly StrategySpec[] | null;
   readonly policies: readonly Policy[];
   readonly increments: number;
   readonly rounds: number;
@@ -110,9 +110,9 @@ function parseMaxTime(raw: RawRunOptions): number | null {
 
 export function parseRunOptions(raw: RawRunOptions): RunOptions {
   return {
-    wishes: raw.strategies === undefined ? null : parseWishes(raw.strategies),
+    specs: raw.strategies === undefined ? null : parseStrategyList(raw.strategies),
     policies: list(raw.wait ?? '').map(parsePolicy),
-    ...parseCrew(raw),
+    ...parseProcessMix(raw),
     increments: parseCount('--increments', raw.increments ?? '10000', 1, MOST_INCREMENTS),
     rounds: parseCount('--rounds', raw.rounds ?? '6', 1, MOST_ROUNDS),
     untilShare: raw.until === undefined ? null : parsePercent(raw.until, '--until'),

@@ -149,7 +149,7 @@ export function findings(result: Result, judgement: Judgement, controls: Readonl
   };
   list('A CLAIM WAS BROKEN, a lock that should exclude did not', judgement.brokenClaims);
   list(
-    'PROVED NOTHING: what is no lock was not caught, so that a lock that was not caught says little',
+    'INCONCLUSIVE: a negative control passed, so that a lock that passed says little',
     judgement.uncaughtControls,
   );
   list('Did not finish', judgement.incomplete);

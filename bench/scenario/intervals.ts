@@ -5,7 +5,7 @@
 
 /** From `fromNs` on, up to but without `toNs`. */
 export interface Interval {
-  readonly actor: string;
+  readonly participant: string;
   readonly shared: boolean;
   readonly fromNs: number;
   readonly toNs: number;
@@ -18,9 +18,11 @@ export function intervalsOf(steps: readonly Step[]): Interval[] {
   const lastNs = Math.max(0, ...steps.map(({ atNs }) => atNs));
   return steps
     .filter(({ what }) => what === 'got-in')
-    .map(({ actor, atNs, shared }) => {
-      const end = steps.find((step) => step.actor === actor && step.atNs >= atNs && ENDS.includes(step.what));
-      return { actor, shared: shared === true, fromNs: atNs, toNs: end?.atNs ?? lastNs };
+    .map(({ participant, atNs, shared }) => {
+      const end = steps.find(
+        (step) => step.participant === participant && step.atNs >= atNs && ENDS.includes(step.what),
+      );
+      return { participant, shared: shared === true, fromNs: atNs, toNs: end?.atNs ?? lastNs };
     })
     .sort((a, b) => a.fromNs - b.fromNs);
 }

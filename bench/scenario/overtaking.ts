@@ -18,10 +18,13 @@ export interface NumberVerdict {
 
 /** Whether somebody got in although the holder was inside; only after `sinceNs`. */
 export const overtakers = (steps: readonly Step[], sinceNs: number): Step[] => {
-  const leftNs = steps.find(({ actor, what }) => actor === HOLDER && what === 'leaves')?.atNs;
+  const leftNs = steps.find(({ participant, what }) => participant === HOLDER && what === 'leaves')?.atNs;
   return steps.filter(
-    ({ actor, what, atNs }) =>
-      actor !== HOLDER && what === 'got-in' && atNs >= sinceNs && atNs < (leftNs ?? Number.POSITIVE_INFINITY),
+    ({ participant, what, atNs }) =>
+      participant !== HOLDER &&
+      what === 'got-in' &&
+      atNs >= sinceNs &&
+      atNs < (leftNs ?? Number.POSITIVE_INFINITY),
   );
 };
 

@@ -1,7 +1,7 @@
 /**
  * A lock as an actor handles it: opened, joined to a waiting policy in both modes, synchronous or not.
  */
-import type { AsyncLock, Inheritance, Lock, Site, Strategy } from '../../strategies/strategy.js';
+import type { AsyncLock, Lock, LockSite, Recovery, Strategy } from '../../strategies/strategy.js';
 import { type Members, membersOf, type Policy } from '../measure/worker/policy.js';
 import { asReader, asyncWaiter, waiter } from '../measure/worker/waiting.js';
 
@@ -13,21 +13,21 @@ const POLLING: Policy = { kind: 'sleep', ns: 100_000 };
 
 export const scenarioPolicy = (members: Members): Policy => (members.lock ? { kind: 'block' } : POLLING);
 
-export interface ActorLock {
+export interface ParticipantLock {
   readonly members: Members;
   /** By the policy. Throws if the lock cannot follow it, or has no such mode. */
   acquire(shared: boolean): void | Promise<void>;
   /** One try, after which, if it failed, only `close` gives up what it began. False too for a lock that cannot be tried. */
   try(): Promise<boolean>;
   unlock(): void | Promise<void>;
-  inherited(): Inheritance | null;
+  recovery(): Recovery | null;
   /** Begins its lease anew; nothing for a lock that has none, or that renews it by itself. */
   renew(): void | Promise<void>;
   close(): void;
 }
 
 /** Opens a strategy's lock at a site. Throws what opening throws. */
-export function openActorLock(strategy: Strategy, site: Site, policy: Policy): ActorLock {
+export function openParticipantLock(strategy: Strategy, site: LockSite, policy: Policy): ParticipantLock {
   const seed = site.workerIndex;
   if (strategy.calls === 'synchronous') {
     const lock = strategy.open(site);
@@ -37,16 +37,16 @@ export function openActorLock(strategy: Strategy, site: Site, policy: Policy): A
   return handled(lock, (shared) => asyncWaiter(shared ? asReader(lock) : lock, policy, seed).acquire());
 }
 
-function handled(lock: Lock | AsyncLock, acquire: ActorLock['acquire']): ActorLock {
+function handled(lock: Lock | AsyncLock, acquire: ParticipantLock['acquire']): ParticipantLock {
   return {
     members: membersOf(lock),
     acquire,
     async try() {
-      await lock.arrive?.();
+      await lock.beginAcquire?.();
       return (await lock.tryLock?.()) ?? false;
     },
     unlock: () => lock.unlock(),
-    inherited: () => lock.inherited?.() ?? null,
+    recovery: () => lock.recovery?.() ?? null,
     renew: () => lock.renew?.(),
     close: () => lock.close(),
   };

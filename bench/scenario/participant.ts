@@ -22,13 +22,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { loadStrategy } from '../../strategies/index.js';
 import { now, useFinestTimers } from '../../strategies/posix/clock.js';
 import { dieWithParent } from '../../strategies/posix/own-process.js';
-import type { Site, Strategy } from '../../strategies/strategy.js';
+import type { LockSite, Strategy } from '../../strategies/strategy.js';
 import { drop, type Identity } from '../machine/identity.js';
-import type { NumberMode, PlaceJob } from '../measure/worker/job.js';
-import { LOCKED_NAME, openSite } from '../measure/worker/lock-site.js';
+import type { NumberMode, RoundDirectoryJob } from '../measure/worker/job.js';
+import { LOCKED_NAME, openLockSite } from '../measure/worker/lock-site.js';
 import { NUMBER_NAME } from '../measure/worker/number-file.js';
 import type { Members, Policy } from '../measure/worker/policy.js';
-import { type ActorLock, openActorLock } from './participant-lock.js';
+import { openParticipantLock, type ParticipantLock } from './participant-lock.js';
 import type { Step, What } from './steps-schema.js';
 
 /**
@@ -39,13 +39,13 @@ import type { Step, What } from './steps-schema.js';
  */
 export type NumberUse = 'apart' | NumberMode;
 
-export interface ActorJob {
+export interface ParticipantJob {
   /** Null if another program, such as strace, stands between. */
   readonly parentPid: number | null;
   readonly identity: Identity | null;
   readonly strategy: string;
   readonly policy: Policy;
-  readonly place: PlaceJob;
+  readonly roundDirectory: RoundDirectoryJob;
   readonly workerIndex: number;
   readonly number: NumberUse;
   /** CLOCK_MONOTONIC in ns, in decimal digits: times are told since then. */
@@ -53,9 +53,9 @@ export interface ActorJob {
 }
 
 /** A step that is done, as it goes into the time line; and the answer to an order, always the last it says of it. */
-export type ActorMessage =
+export type ParticipantMessage =
   | { readonly at: 'ready' }
-  | { readonly at: 'step'; readonly step: Omit<Step, 'actor'> }
+  | { readonly at: 'step'; readonly step: Omit<Step, 'participant'> }
   | Answer
   | { readonly at: 'error'; readonly message: string };
 
@@ -67,18 +67,18 @@ const ROOM = 24;
 /** What cannot be looked at is passed by, as a backup program does. */
 const UNREADABLE = ['EACCES', 'ENOENT', 'ENXIO'];
 
-const say = (message: ActorMessage): number => writeSync(1, `${JSON.stringify(message)}\n`);
+const say = (message: ParticipantMessage): number => writeSync(1, `${JSON.stringify(message)}\n`);
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 const codeOf = (error: unknown): string | null => (error as NodeJS.ErrnoException).code ?? null;
 
-class Actor {
+class Participant {
   readonly #originNs: bigint;
-  readonly #locks = new Map<string, { lock: ActorLock; site: Site }>();
+  readonly #locks = new Map<string, { lock: ParticipantLock; site: LockSite }>();
   #numberFd: number | null = null;
   #lastRead = 0;
 
   constructor(
-    private readonly job: ActorJob,
+    private readonly job: ParticipantJob,
     private readonly strategy: Strategy,
   ) {
     this.#originNs = BigInt(job.originNs);
@@ -134,19 +134,23 @@ class Actor {
   }
 
   /** Says that something was done at `ns`, or now. */
-  step(what: What, more: Omit<Step, 'actor' | 'what' | 'atNs'> = {}, ns = now()): void {
+  step(what: What, more: Omit<Step, 'participant' | 'what' | 'atNs'> = {}, ns = now()): void {
     say({ at: 'step', step: { what, atNs: Number(ns - this.#originNs), ...more } });
   }
 
   /** Opened when first asked for: opening may fail, too, and that is an answer. */
-  #opened(which: string): { lock: ActorLock; site: Site } {
+  #opened(which: string): { lock: ParticipantLock; site: LockSite } {
     const before = this.#locks.get(which);
     if (before !== undefined) return before;
-    const { place, workerIndex, number } = this.job;
-    const site = openSite(place, workerIndex, number === 'kept-open' ? NUMBER_NAME : LOCKED_NAME);
+    const { roundDirectory, workerIndex, number } = this.job;
+    const site = openLockSite(
+      roundDirectory,
+      workerIndex,
+      number === 'kept-open' ? NUMBER_NAME : LOCKED_NAME,
+    );
     if (number === 'kept-open') this.#numberFd = site.fd;
     if (number === 'apart') this.#numberFd ??= openSync(site.path(NUMBER_NAME), constants.O_RDWR);
-    const opened = { lock: openActorLock(this.strategy, site, this.job.policy), site };
+    const opened = { lock: openParticipantLock(this.strategy, site, this.job.policy), site };
     this.#locks.set(which, opened);
     return opened;
   }
@@ -156,21 +160,21 @@ class Actor {
     this.#locks.delete(which);
   }
 
-  async #acquire(lock: ActorLock, shared: boolean): Promise<void> {
+  async #acquire(lock: ParticipantLock, shared: boolean): Promise<void> {
     this.step('asked', shared ? { shared } : {});
     const done = lock.acquire(shared);
     if (done !== undefined) await done;
     this.#gotIn(lock, shared);
   }
 
-  #gotIn(lock: ActorLock, shared: boolean): void {
+  #gotIn(lock: ParticipantLock, shared: boolean): void {
     const ns = now();
-    const inherited = lock.inherited();
-    this.step('got-in', { ...(shared ? { shared } : {}), ...(inherited === null ? {} : { inherited }) }, ns);
+    const recovery = lock.recovery();
+    this.step('got-in', { ...(shared ? { shared } : {}), ...(recovery === null ? {} : { recovery }) }, ns);
   }
 
   /** Whoever calls unlock believes to be out from then on, even if the call fails. */
-  async #unlock(lock: ActorLock): Promise<void> {
+  async #unlock(lock: ParticipantLock): Promise<void> {
     const leavesNs = now();
     try {
       await lock.unlock();
@@ -180,7 +184,7 @@ class Actor {
     this.step('unlocked');
   }
 
-  #read(site: Site): void {
+  #read(site: LockSite): void {
     const bytes = Buffer.alloc(ROOM);
     const length = this.#withNumber(site, (fd) => readSync(fd, bytes, 0, ROOM, 0));
     const text = bytes.toString('latin1', 0, length);
@@ -191,7 +195,7 @@ class Actor {
     this.step('read', { number });
   }
 
-  #write(site: Site): void {
+  #write(site: LockSite): void {
     const number = this.#lastRead + 1;
     const text = `${number}\n`;
     this.#withNumber(site, (fd) => {
@@ -204,7 +208,7 @@ class Actor {
     this.step('wrote', { number });
   }
 
-  #touch(site: Site): void {
+  #touch(site: LockSite): void {
     // Said before: who waits for what this gives away may get it at once.
     this.step('touches');
     for (const name of readdirSync(site.dir).filter((name) => name !== NUMBER_NAME)) {
@@ -217,7 +221,7 @@ class Actor {
   }
 
   /** One descriptor, kept open unless asked otherwise: what is closed in the critical section is the scenario's to say. */
-  #withNumber<T>(site: Site, action: (fd: number) => T): T {
+  #withNumber<T>(site: LockSite, action: (fd: number) => T): T {
     if (this.#numberFd !== null) return action(this.#numberFd);
     const fd = openSync(site.path(NUMBER_NAME), constants.O_RDWR);
     try {
@@ -228,37 +232,37 @@ class Actor {
   }
 }
 
-async function perform(job: ActorJob): Promise<void> {
+async function perform(job: ParticipantJob): Promise<void> {
   const strategy = await loadStrategy(job.strategy);
   drop(job.identity);
   if (job.parentPid !== null) dieWithParent(job.parentPid);
   useFinestTimers();
-  const actor = new Actor(job, strategy);
+  const participant = new Participant(job, strategy);
   say({ at: 'ready' });
   const orders = createInterface({ input: process.stdin });
   for await (const line of orders) {
     switch (line) {
       case 'throw':
-        actor.step('threw');
+        participant.step('threw');
         // Outside of every try: nobody catches it.
         setImmediate(() => {
           throw new Error('an exception that nobody catches');
         });
         break;
       case 'exit':
-        actor.step('exited');
+        participant.step('exited');
         process.exit(0);
         break;
       case 'return':
-        actor.step('returned');
+        participant.step('returned');
         // Listening would keep the process alive.
         orders.close();
         return;
       default:
         try {
-          say(await actor.obey(line));
+          say(await participant.obey(line));
         } catch (error) {
-          actor.step('failed', { error: `${line}: ${messageOf(error)}` });
+          participant.step('failed', { error: `${line}: ${messageOf(error)}` });
           say({ at: 'failed', message: messageOf(error), code: codeOf(error) });
         }
     }
@@ -268,7 +272,7 @@ async function perform(job: ActorJob): Promise<void> {
 }
 
 try {
-  await perform(JSON.parse(process.argv[2] ?? '{}') as ActorJob);
+  await perform(JSON.parse(process.argv[2] ?? '{}') as ParticipantJob);
 } catch (error) {
   say({ at: 'error', message: messageOf(error) });
   process.exit(1);

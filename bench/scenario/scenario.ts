@@ -10,12 +10,12 @@ import type { Strategy } from '../../strategies/strategy.js';
 import { formatDuration } from '../base/duration.js';
 import type { Identity } from '../machine/identity.js';
 import { Child } from '../measure/parent/child.js';
-import { type MadePlace, makePlace } from '../measure/parent/round-directory.js';
-import type { PlaceJob } from '../measure/worker/job.js';
-import { placeOf } from '../measure/worker/lock-site.js';
+import { type MadeRoundDirectory, makeRoundDirectory } from '../measure/parent/round-directory.js';
+import type { RoundDirectoryJob } from '../measure/worker/job.js';
+import { roundDirectoryOf } from '../measure/worker/lock-site.js';
 import { NUMBER_NAME, readNumber } from '../measure/worker/number-file.js';
 import type { Policy } from '../measure/worker/policy.js';
-import type { ActorJob, ActorMessage, Answer, NumberUse } from './participant.js';
+import type { Answer, NumberUse, ParticipantJob, ParticipantMessage } from './participant.js';
 import type { Step, What } from './steps-schema.js';
 
 /**
@@ -42,7 +42,7 @@ export interface Casting {
   readonly strategy: string;
   readonly policy: Policy;
   readonly identity: Identity | null;
-  readonly place: PlaceJob;
+  readonly roundDirectory: RoundDirectoryJob;
   readonly workerIndex: number;
   readonly originNs: bigint;
   readonly number?: NumberUse;
@@ -51,8 +51,8 @@ export interface Casting {
 }
 
 /** A process that takes orders. Several may be given at once; it obeys one after the other. */
-export class Actor {
-  readonly #child: Child<ActorMessage>;
+export class Participant {
+  readonly #child: Child<ParticipantMessage>;
   readonly #waiting: { resolve(answer: Answer): void; reject(error: Error): void }[] = [];
   #ended: Error | null = null;
   #mayEnd = false;
@@ -68,8 +68,8 @@ export class Actor {
   ) {
     // Under another program our process is not the actor's parent.
     const parentPid = prefix.length === 0 ? process.pid : null;
-    const job: ActorJob = { ...rest, number, parentPid, originNs: String(originNs) };
-    this.#child = new Child<ActorMessage>(new URL('participant.js', import.meta.url), job, {
+    const job: ParticipantJob = { ...rest, number, parentPid, originNs: String(originNs) };
+    this.#child = new Child<ParticipantMessage>(new URL('participant.js', import.meta.url), job, {
       prefix,
       takesOrders: true,
     });
@@ -142,7 +142,7 @@ export class Actor {
     try {
       for (;;) {
         const message = await this.#child.next();
-        if (message.at === 'step') onStep({ actor: this.name, ...message.step });
+        if (message.at === 'step') onStep({ participant: this.name, ...message.step });
         else this.#waiting.shift()?.resolve(message.at === 'ready' ? { at: 'done' } : message);
       }
     } catch (error) {
@@ -154,7 +154,7 @@ export class Actor {
 }
 
 /** What is played, and where. */
-export interface StageSpec {
+export interface ScenarioSpec {
   readonly strategy: Strategy;
   readonly policy: Policy;
   readonly directory: string;
@@ -164,9 +164,9 @@ export interface StageSpec {
   readonly prefixes?: Readonly<Record<string, readonly string[]>>;
 }
 
-export class Stage {
-  readonly #made: MadePlace;
-  readonly #actors = new Map<string, Actor>();
+export class Scenario {
+  readonly #made: MadeRoundDirectory;
+  readonly #participants = new Map<string, Participant>();
   readonly #steps: Step[] = [];
   readonly #originNs = now();
   #wake: () => void = () => {};
@@ -174,10 +174,10 @@ export class Stage {
   #failure: Error | null = null;
 
   private constructor(
-    private readonly spec: StageSpec,
+    private readonly spec: ScenarioSpec,
     names: readonly string[],
   ) {
-    this.#made = makePlace(spec.directory, names.length, spec.strategy, spec.identity);
+    this.#made = makeRoundDirectory(spec.directory, names.length, spec.strategy, spec.identity);
   }
 
   /**
@@ -185,19 +185,19 @@ export class Stage {
    * the strategy or the play throws.
    */
   static async play<T>(
-    spec: StageSpec,
+    spec: ScenarioSpec,
     names: readonly string[],
-    play: (stage: Stage) => Promise<T>,
+    play: (scenario: Scenario) => Promise<T>,
   ): Promise<T> {
-    const stage = new Stage(spec, names);
+    const scenario = new Scenario(spec, names);
     try {
       for (const [workerIndex, name] of names.entries()) {
-        stage.#cast(name, workerIndex, spec.prefixes?.[name] ?? []);
+        scenario.#roles(name, workerIndex, spec.prefixes?.[name] ?? []);
       }
-      await Promise.all([...stage.#actors.values()].map(({ ready }) => ready));
-      return await play(stage);
+      await Promise.all([...scenario.#participants.values()].map(({ ready }) => ready));
+      return await play(scenario);
     } finally {
-      await stage.#clear();
+      await scenario.#clear();
     }
   }
 
@@ -206,18 +206,18 @@ export class Stage {
     return [...this.#steps].sort((a, b) => a.atNs - b.atNs);
   }
 
-  get place(): PlaceJob {
+  get roundDirectory(): RoundDirectoryJob {
     return this.#made.job;
   }
 
   /** The number that stands in the file. */
   get number(): number {
-    return this.#made.asOwner(() => readNumber(placeOf(this.place).path(NUMBER_NAME)));
+    return this.#made.asOwner(() => readNumber(roundDirectoryOf(this.roundDirectory).path(NUMBER_NAME)));
   }
 
   /** Removes all names but the number's, as a tidy administrator would, or what empties /tmp. */
   removeNames(): void {
-    const { dir } = this.place;
+    const { dir } = this.roundDirectory;
     this.#made.asOwner(() => {
       for (const name of readdirSync(dir).filter((name) => name !== NUMBER_NAME)) {
         rmSync(join(dir, name), { recursive: true, force: true });
@@ -225,10 +225,10 @@ export class Stage {
     });
   }
 
-  actor(name: string): Actor {
-    const actor = this.#actors.get(name);
-    if (actor === undefined) throw new Error(`an actor was expected, got "${name}"`);
-    return actor;
+  participant(name: string): Participant {
+    const participant = this.#participants.get(name);
+    if (participant === undefined) throw new Error(`an actor was expected, got "${name}"`);
+    return participant;
   }
 
   /** CLOCK_MONOTONIC in ns when the stage was set up, which its times count from. */
@@ -242,8 +242,8 @@ export class Stage {
   }
 
   /** A step of the parent's, or one that a process that is being killed cannot tell. */
-  note(actor: string, what: What): void {
-    this.#add({ actor, what, atNs: this.nowNs() });
+  note(participant: string, what: What): void {
+    this.#add({ participant, what, atNs: this.nowNs() });
   }
 
   /** What was said so far is no part of what is played from now on. */
@@ -274,21 +274,21 @@ export class Stage {
 
   /** Has an actor, dead or alive, replaced by a new process, run by `prefix`; it is ready then. */
   async recast(name: string, prefix: readonly string[]): Promise<void> {
-    await this.actor(name).kill();
-    this.#cast(name, [...this.#actors.keys()].indexOf(name), prefix);
-    await this.actor(name).ready;
+    await this.participant(name).kill();
+    this.#roles(name, [...this.#participants.keys()].indexOf(name), prefix);
+    await this.participant(name).ready;
   }
 
-  #cast(name: string, workerIndex: number, prefix: readonly string[]): void {
+  #roles(name: string, workerIndex: number, prefix: readonly string[]): void {
     const { strategy, policy, identity, number = 'apart' } = this.spec;
     const casting = {
       ...{ strategy: strategy.name, policy, identity, number, prefix },
-      ...{ place: this.place, workerIndex, originNs: this.#originNs },
+      ...{ roundDirectory: this.roundDirectory, workerIndex, originNs: this.#originNs },
     };
-    const actor = new Actor(name, casting, (step) => this.#add(step));
-    this.#actors.set(name, actor);
-    void actor.gone.then(() => {
-      if (!actor.mayEnd) this.#failure ??= actor.ended;
+    const participant = new Participant(name, casting, (step) => this.#add(step));
+    this.#participants.set(name, participant);
+    void participant.gone.then(() => {
+      if (!participant.mayEnd) this.#failure ??= participant.ended;
       this.#wake();
     });
   }
@@ -299,7 +299,7 @@ export class Stage {
   }
 
   async #clear(): Promise<void> {
-    await Promise.all([...this.#actors.values()].map((actor) => actor.kill()));
+    await Promise.all([...this.#participants.values()].map((participant) => participant.kill()));
     this.#made.destroy();
   }
 }

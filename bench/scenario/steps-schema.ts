@@ -30,7 +30,7 @@ const STEPS = [
 ] as const;
 
 export const stepSchema = z.strictObject({
-  actor: z.string().describe('a process of the scenario, or the parent'),
+  participant: z.string().describe('a process of the scenario, or the parent'),
   what: z
     .enum(STEPS)
     .describe(
@@ -39,12 +39,12 @@ export const stepSchema = z.strictObject({
   atNs: z.number().describe('since the first step, CLOCK_MONOTONIC'),
   number: z.int().optional().describe('the number that was read or written'),
   shared: z.literal(true).optional().describe('asked for, or got, the shared mode'),
-  inherited: z.enum(['owner-died', 'taken-over']).optional().describe('what a lock says that it came by'),
+  recovery: z.enum(['owner-died', 'taken-over']).optional().describe('what a lock says that it came by'),
   error: z.string().optional().describe('what a call threw'),
 });
 
 /** What all results of scenarios begin with. */
-export const sceneHead = {
+export const scenarioHead = {
   command: z.string(),
   startedAt: z.iso.datetime(),
   finishedAt: z.iso.datetime(),

@@ -73,9 +73,9 @@ function begun({ what, shared }: Step, exclusive: Sign): Sign | null | undefined
  */
 export function rowsOf(steps: readonly Step[], exclusive: Sign): Row[] {
   const endNs = steps.at(-1)?.atNs ?? 0;
-  const names = [...new Set(steps.map(({ actor }) => actor))];
+  const names = [...new Set(steps.map(({ participant }) => participant))];
   const rows = names.map((name) => {
-    const own = steps.filter(({ actor }) => actor === name);
+    const own = steps.filter(({ participant }) => participant === name);
     const changes = own.flatMap((step) => {
       const state = begun(step, exclusive);
       return state === undefined ? [] : [{ state, atNs: step.atNs }];

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 
 const { strategy } = await import(`../../dist/strategies/${process.argv[2]}.js`);
 const lock = strategy.open({ token: 'bound-example' });
-lock.arrive();
+lock.beginAcquire();
 console.log(process.argv[3] ?? 'holder', 'got it:', lock.tryLock());
 if (process.argv[3] === undefined) {
   const other = (who) => `${process.execPath} ${import.meta.filename} ${process.argv[2]} "${who}"`;

@@ -17,7 +17,7 @@ const eventfdId = (fd: string): string | undefined =>
   /^eventfd-id:\s*(\d+)$/m.exec(readFileSync(`/proc/self/fdinfo/${fd}`, 'latin1'))?.[1];
 
 /** Tells children of an eventfd, which must have been made without EFD_CLOEXEC. */
-export function bequeath(name: string, fd: number): void {
+export function exportFd(name: string, fd: number): void {
   process.env[variableOf(name)] = `${fd} ${eventfdId(String(fd)) ?? ''}`;
 }
 
@@ -32,7 +32,7 @@ export function inherit(name: string): number {
 }
 
 /** Takes it back: closes it here, and tells later children nothing. Twice is no error. */
-export function disinherit(name: string): void {
+export function revokeFd(name: string): void {
   const [fd = ''] = (process.env[variableOf(name)] ?? '').split(' ');
   if (fd === '') return;
   delete process.env[variableOf(name)];

@@ -18,7 +18,7 @@ export function openBound({ domain, address, length, text }: SocketName): Lock {
     fd = NONE;
   };
   return {
-    arrive() {
+    beginAcquire() {
       fd = socket(domain, STREAM, 0);
       if (fd === -1) fail('socket', text);
     },

@@ -8,7 +8,7 @@ import { check, EAGAIN, EINTR, fail } from '../posix/errno.js';
 import * as fileLock from '../posix/file-lock.js';
 import type { Address } from '../posix/libc.js';
 import * as libc from '../posix/libc.js';
-import type { Site } from '../strategy.js';
+import type { LockSite } from '../strategy.js';
 
 export interface Guard {
   readonly path: string;
@@ -24,7 +24,7 @@ export interface Guard {
 const O_CLOEXEC = 0o2000000;
 
 /** Opens the guard of a site, which is made if it is not there. Throws SystemError. */
-export function openGuard(site: Site): Guard {
+export function openGuard(site: LockSite): Guard {
   const { close, cPath, errno, flock, open } = libc;
   const { LOCK_EX, LOCK_NB, LOCK_UN } = fileLock;
   const path = site.path('guard');

@@ -3,16 +3,18 @@
  * It has a name, derived from the token, since a worker is no child of the process that made it in every set-up.
  */
 import { createNamed, type Mapping, openNamed, removeNamed, shmPath } from '../posix/shared-memory.js';
-import type { Place } from '../strategy.js';
+import type { RoundDirectory } from '../strategy.js';
 
 const BYTES = 4096;
 
-const nameOf = ({ token }: Place): string => `${token}.page`;
+const nameOf = ({ token }: RoundDirectory): string => `${token}.page`;
 
 /** Where a place's page lies: whoever removes that file has removed the lock. */
-export const pagePath = (place: Place): string => shmPath(nameOf(place));
-export const preparePage = (place: Place): void => createNamed(nameOf(place), BYTES);
-export const openPage = (place: Place): Mapping => openNamed(nameOf(place), BYTES);
+export const pagePath = (roundDirectory: RoundDirectory): string => shmPath(nameOf(roundDirectory));
+export const preparePage = (roundDirectory: RoundDirectory): void =>
+  createNamed(nameOf(roundDirectory), BYTES);
+export const openPage = (roundDirectory: RoundDirectory): Mapping => openNamed(nameOf(roundDirectory), BYTES);
 /** The same as words. */
-export const openWords = (place: Place): Int32Array => new Int32Array(openPage(place).buffer);
-export const destroyPage = (place: Place): void => removeNamed(nameOf(place));
+export const openWords = (roundDirectory: RoundDirectory): Int32Array =>
+  new Int32Array(openPage(roundDirectory).buffer);
+export const destroyPage = (roundDirectory: RoundDirectory): void => removeNamed(nameOf(roundDirectory));

@@ -3,7 +3,7 @@
  * that grew stale, and what it sees does. Nothing is changed.
  */
 import { createRequire } from 'node:module';
-import type { Inheritance } from '../strategy.js';
+import type { Recovery } from '../strategy.js';
 
 type Stat = { readonly mtimeMs: number };
 
@@ -13,7 +13,7 @@ interface FileSystem {
   stat(path: string, done: (error: NodeJS.ErrnoException | null, stat: Stat) => void): void;
 }
 
-export interface Overheard {
+export interface Observed {
   /** To be given to the library in the place of its own. */
   readonly fs: FileSystem;
   /** An acquisition begins: what was seen before it counts no more. What an earlier try of it saw does count. */
@@ -22,7 +22,7 @@ export interface Overheard {
   begin(): void;
   end(): void;
   /** How the last acquisition got its lock: also behind another waiter, who had cleared the stale lock away. */
-  inherited(): Inheritance | null;
+  recovery(): Recovery | null;
 }
 
 /** What a package calls the file system by when it is told nothing: a dependency of it. Throws if it is not there. */
@@ -32,17 +32,17 @@ export function fileSystemOf(name: string, dependency: string): FileSystem {
 }
 
 /** `staleMs`: how long a directory that is made anew had not been renewed, at least, if it was taken over. */
-export function overhear(fs: FileSystem, staleMs: number): Overheard {
+export function observe(fs: FileSystem, staleMs: number): Observed {
   let isTrying = false;
   let lastRenewedMs: number | null = null;
-  let inherited: Inheritance | null = null;
+  let recovery: Recovery | null = null;
   return {
     fs: {
       ...fs,
       mkdir: (path, done) =>
         fs.mkdir(path, (error) => {
           const wasStale = lastRenewedMs !== null && lastRenewedMs < Date.now() - staleMs;
-          if (error === null && wasStale) inherited = 'taken-over';
+          if (error === null && wasStale) recovery = 'taken-over';
           done(error);
         }),
       stat: (path, done) =>
@@ -53,7 +53,7 @@ export function overhear(fs: FileSystem, staleMs: number): Overheard {
     },
     forget() {
       lastRenewedMs = null;
-      inherited = null;
+      recovery = null;
     },
     begin() {
       isTrying = true;
@@ -61,6 +61,6 @@ export function overhear(fs: FileSystem, staleMs: number): Overheard {
     end() {
       isTrying = false;
     },
-    inherited: () => inherited,
+    recovery: () => recovery,
   };
 }

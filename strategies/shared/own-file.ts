@@ -6,7 +6,7 @@ import { writeFileSync } from 'node:fs';
 import { ENOENT, fail } from '../posix/errno.js';
 import { type Address, allocate, close, cPath, errno, open, pread } from '../posix/libc.js';
 import { uniqueName } from '../posix/process-identity.js';
-import type { Site } from '../strategy.js';
+import type { LockSite } from '../strategy.js';
 
 const ROOM = 128;
 
@@ -40,7 +40,7 @@ export class Content {
 }
 
 /** Makes a file of a name that no other process has, with that name in it. Throws what the file system throws. */
-export function makeOwnFile(site: Site): { path: string; name: Address; content: Content } {
+export function makeOwnFile(site: LockSite): { path: string; name: Address; content: Content } {
   const unique = uniqueName();
   const path = site.path(`own.${unique}`);
   const name = cPath(path);

@@ -4,18 +4,20 @@
 
 import * as libc from '../posix/libc.js';
 import * as sysv from '../posix/sysv-semaphore.js';
-import type { Lock, Place, Site } from '../strategy.js';
+import type { Lock, LockSite, RoundDirectory } from '../strategy.js';
 import { retrying } from './retrying.js';
 
 /** The name of a place's semaphore, of which its key is made. */
-export const sysvName = ({ token }: Pick<Place, 'token'>): string => `${token}${sysv.SYSV_SUFFIX}`;
+export const sysvName = ({ token }: Pick<RoundDirectory, 'token'>): string => `${token}${sysv.SYSV_SUFFIX}`;
 
 /** The semaphore itself is made by the worker that comes first, as programs do that nobody starts together. */
-export const prepareSysv = (place: Place): void => sysv.announceSemaphore(sysvName(place));
-export const destroySysv = (place: Place): void => sysv.removeSemaphore(sysvName(place));
+export const prepareSysv = (roundDirectory: RoundDirectory): void =>
+  sysv.announceSemaphore(sysvName(roundDirectory));
+export const destroySysv = (roundDirectory: RoundDirectory): void =>
+  sysv.removeSemaphore(sysvName(roundDirectory));
 
 /** `undo`: whether the kernel takes back what a process did when it ends. Throws SystemError. */
-export function openSysv(site: Site, undo: boolean): Lock {
+export function openSysv(site: LockSite, undo: boolean): Lock {
   const { semop } = libc;
   const id = sysv.openSemaphore(sysvName(site));
   const [take, tryToTake, give] = [

@@ -3,16 +3,16 @@
  */
 import type { TestContext } from 'node:test';
 import type { Identity } from '../../bench/machine/identity.js';
-import type { PlaceJob } from '../../bench/measure/worker/job.js';
+import type { RoundDirectoryJob } from '../../bench/measure/worker/job.js';
 import type { Policy } from '../../bench/measure/worker/policy.js';
 import type { Answer } from '../../bench/scenario/participant.js';
-import { Actor } from '../../bench/scenario/scenario.js';
+import { Participant } from '../../bench/scenario/scenario.js';
 import { now } from '../../strategies/posix/clock.js';
 
 export interface HolderSpec {
   readonly strategy: string;
   readonly policy: Policy;
-  readonly place: PlaceJob;
+  readonly roundDirectory: RoundDirectoryJob;
   readonly workerIndex: number;
   readonly identity: Identity | null;
   /** A command to run it by; none by default. */
@@ -20,41 +20,41 @@ export interface HolderSpec {
 }
 
 export class Holder {
-  private constructor(private readonly actor: Actor) {}
+  private constructor(private readonly participant: Participant) {}
 
   /** Starts a holder; it ends with the test. `strace`: options of strace to run it under. */
   static async start(test: TestContext, spec: HolderSpec, strace: readonly string[] = []): Promise<Holder> {
     // One thread in libuv's pool: strace counts a thread's calls, and "the second one" shall mean the process's.
     const traced = strace.length === 0 ? [] : ['strace', '-E', 'UV_THREADPOOL_SIZE=1', ...strace];
     const prefix = [...(spec.prefix ?? []), ...traced];
-    const actor = new Actor('holder', { ...spec, originNs: now(), prefix });
-    test.after(() => actor.kill());
-    await actor.ready;
-    return new Holder(actor);
+    const participant = new Participant('holder', { ...spec, originNs: now(), prefix });
+    test.after(() => participant.kill());
+    await participant.ready;
+    return new Holder(participant);
   }
 
   /** Gives an order; what comes of it may be a failure. */
   ask(order: string): Promise<Answer> {
-    return this.actor.ask(order);
+    return this.participant.ask(order);
   }
 
   /** Whether one try got the lock. Throws what the try threw. */
   async tries(which: 'first' | 'second' = 'first'): Promise<boolean> {
-    return (await this.actor.must(which === 'first' ? 'try' : 'second try')).got === true;
+    return (await this.participant.must(which === 'first' ? 'try' : 'second try')).got === true;
   }
 
   /** Gets a lock that is free, by whichever member there is. */
   async acquire(): Promise<void> {
-    const { members } = await this.actor.must('members');
-    if (members?.tryLock !== true) await this.actor.must('acquire');
+    const { members } = await this.participant.must('members');
+    if (members?.tryLock !== true) await this.participant.must('acquire');
     else if (!(await this.tries())) throw new Error('the lock was expected to be free, it is held');
   }
 
   async release(): Promise<void> {
-    await this.actor.must('unlock');
+    await this.participant.must('unlock');
   }
 
   kill(): Promise<void> {
-    return this.actor.kill();
+    return this.participant.kill();
   }
 }

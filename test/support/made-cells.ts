@@ -26,7 +26,7 @@ const common = {
   final: 1 + TURNS,
   expected: 1 + TURNS,
   lost: 0,
-  torn: 0,
+  changedReads: 0,
   sequence: 'intact' as const,
   workers: [],
 };
@@ -79,7 +79,7 @@ export function measuredCell(strategy: string, differences: Differences = {}): M
     handoffs: 0,
     sequence: 'intact' as const,
     lost: 0,
-    torn: 0,
+    changedReads: 0,
     ...differences.verdict,
   };
   const cell = {
@@ -97,7 +97,7 @@ export function measuredCell(strategy: string, differences: Differences = {}): M
     handoffNs: null,
     cpu: { userNs: 0, systemNs: 0, voluntarySwitches: 0, involuntarySwitches: 0, migrations: null },
   };
-  return verdict.sequence === 'intact' && verdict.exclusion !== 'violated' && verdict.torn === 0
+  return verdict.sequence === 'intact' && verdict.exclusion !== 'violated' && verdict.changedReads === 0
     ? { ...cell, state: 'measured' }
     : { ...cell, state: 'failed-verdict', reason: 'for a test' };
 }

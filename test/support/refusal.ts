@@ -46,7 +46,7 @@ export const unprivileged: StartOptions = isRoot ? { uid: NOBODY, gid: NOBODY } 
 export interface Refusal {
   readonly expected: RegExp;
   readonly came: string;
-  readonly cure: RegExp;
+  readonly hint: RegExp;
 }
 
 export const namesIn = (directory: string): string[] =>
@@ -70,7 +70,7 @@ export async function assertRefused(
   assert.match(stderr, /^[^\n]+\n$/, `one line was expected; ${said}`);
   assert.match(stderr, refusal.expected, said);
   assert.ok(stderr.includes(refusal.came), `what came was ${refusal.came}; ${said}`);
-  assert.match(stderr, refusal.cure, said);
+  assert.match(stderr, refusal.hint, said);
 
   for (const directory of [box.measured, box.temporary]) {
     assert.deepEqual(

@@ -26,6 +26,6 @@ export async function verdictOf<Part extends string, Evidence>(
   recast: Partial<Record<Part, string>> = {},
   setting: Setting = smallSetting(),
 ): Promise<Verdict> {
-  const measured = await experiment.measure(setting, { ...experiment.cast, ...recast });
+  const measured = await experiment.measure(setting, { ...experiment.roles, ...recast });
   return experiment.judge(experiment.evidence.parse(JSON.parse(JSON.stringify(measured))));
 }

@@ -74,6 +74,6 @@ try {
   await interruptibly(main);
 } catch (error) {
   if (!(error instanceof UsageError)) throw error;
-  console.error(`${error.message}; ${error.cure ?? ''}`);
+  console.error(`${error.message}; ${error.hint ?? ''}`);
   process.exitCode = 2;
 }

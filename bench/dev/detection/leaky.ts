@@ -27,7 +27,7 @@ export const strategy: SyncStrategy = {
     let leaks = false;
     let mine = false;
     return {
-      arrive() {
+      beginAcquire() {
         leaks = oneIn > 0 && Math.random() * oneIn < 1;
       },
       tryLock() {

@@ -99,7 +99,7 @@ try {
   await interruptibly((signal) => measure(options, signal));
 } catch (error) {
   if (error instanceof UsageError) {
-    console.error(`bench:harness: ${error.message}${error.cure === undefined ? '' : `; ${error.cure}`}`);
+    console.error(`bench:harness: ${error.message}${error.hint === undefined ? '' : `; ${error.hint}`}`);
     process.exitCode = BAD_USAGE;
   } else {
     console.error(

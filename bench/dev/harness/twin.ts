@@ -11,7 +11,7 @@ import { sysvName } from '../../../strategies/shared/sysv-sem-lock.js';
 import { strategy as sysv } from '../../../strategies/sysv-sem.js';
 import { projectRoot } from '../../machine/host.js';
 import type { Identity } from '../../machine/identity.js';
-import { makePlace } from '../../measure/parent/round-directory.js';
+import { makeRoundDirectory } from '../../measure/parent/round-directory.js';
 import { onOneProcessor } from './one-processor.js';
 import { CannotMeasure, type Context } from './section.js';
 
@@ -97,16 +97,16 @@ function output(
 export async function withTwin<T>(context: Context, use: (twin: Twin) => Promise<T>): Promise<T> {
   const { identity, memory, temporary, signal } = context;
   // Two places, since memory is often mounted so that no program can be run from it.
-  const home = makePlace(temporary, 1, noLock, identity);
+  const home = makeRoundDirectory(temporary, 1, noLock, identity);
   try {
     const program = join(home.job.dir, 'twin');
     await compileTwin(program, signal);
     // Its end removes the twin's System V semaphore, too, which a twin that is killed cannot.
-    const place = makePlace(memory, 1, sysv, identity);
-    const key = String(keyOf(sysvName(place.job)));
+    const roundDirectory = makeRoundDirectory(memory, 1, sysv, identity);
+    const key = String(keyOf(sysvName(roundDirectory.job)));
     try {
       const run = async (strategy: Twinned, turns: number): Promise<TwinFigures> => {
-        const args = [strategy, place.job.dir, String(turns), key];
+        const args = [strategy, roundDirectory.job.dir, String(turns), key];
         const text = await output(program, args, identity, signal).catch((error: Error) => {
           // One lock's twin that fails says nothing of the others'.
           throw signal.aborted ? error : new CannotMeasure(error.message);
@@ -124,7 +124,7 @@ export async function withTwin<T>(context: Context, use: (twin: Twin) => Promise
         },
       });
     } finally {
-      place.destroy();
+      roundDirectory.destroy();
     }
   } finally {
     home.destroy();

@@ -50,7 +50,7 @@ export async function runCells(
     await runPass(kind, block, shuffled(order, random), request, {
       onRound: (cell) => events.onRound(cell, kind, done++, total),
       onFigures: events.onFigures,
-      afterConvoy() {
+      afterBatch() {
         if (kind === 'timing' && block === 0) events.duringFirstBlock?.(all);
       },
     });

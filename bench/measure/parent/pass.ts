@@ -12,7 +12,7 @@ import { record } from './round-record.js';
 import type { CellProgress, RunRequest } from './run-request.js';
 
 /** So many processes, at most, are started and warmed up side by side before their rounds run. */
-const CONVOY = 8;
+const BATCH = 8;
 /** A proof that has not come to its hand-offs by then says how many there were; who asks for more gives it more time. */
 const MOST_PROOF_NS = 2e9;
 const MOST_PROOF_NS_PER_HANDOFF = 1e6;
@@ -22,20 +22,20 @@ const MOST_PROOF_NS_PER_NFS_HANDOFF = 250e6;
 const LEAST_PROOF_NS = 500e6;
 
 /** Cuts a pass into convoys: several rounds whose processes together are few, or one round. */
-function* convoys(cells: readonly CellProgress[]): Generator<CellProgress[]> {
-  let convoy: CellProgress[] = [];
+function* batches(cells: readonly CellProgress[]): Generator<CellProgress[]> {
+  let batch: CellProgress[] = [];
   let processes = 0;
   for (const progress of cells) {
     const more = progress.cell.conditions.processes;
-    if (convoy.length > 0 && processes + more > CONVOY) {
-      yield convoy;
-      convoy = [];
+    if (batch.length > 0 && processes + more > BATCH) {
+      yield batch;
+      batch = [];
       processes = 0;
     }
-    convoy.push(progress);
+    batch.push(progress);
     processes += more;
   }
-  if (convoy.length > 0) yield convoy;
+  if (batch.length > 0) yield batch;
 }
 
 function proofNs({ conditions: { nfs } }: PlannedCell, { budgetNs, handoffs }: RunRequest): number {
@@ -67,11 +67,11 @@ async function specOf(kind: RoundKind, cell: PlannedCell, request: RunRequest): 
 /** A convoy's rounds, started; a cell whose round cannot be started has failed. */
 async function launch(
   kind: RoundKind,
-  convoy: readonly CellProgress[],
+  batch: readonly CellProgress[],
   request: RunRequest,
 ): Promise<{ progress: CellProgress; round: Round }[]> {
   const launched: { progress: CellProgress; round: Round }[] = [];
-  for (const progress of convoy) {
+  for (const progress of batch) {
     try {
       launched.push({ progress, round: Round.launch(await specOf(kind, progress.cell, request)) });
     } catch (error) {
@@ -87,7 +87,7 @@ export interface PassEvents {
   /** What came out of it, before most of it is forgotten. */
   onFigures(cell: PlannedCell, kind: RoundKind, figures: RoundFigures): void;
   /** The rounds of a convoy are over, and its processes are gone. */
-  afterConvoy?(): void;
+  afterBatch?(): void;
 }
 
 /** Runs the pass; cells that have failed are left out. Ends early, and in order, when the request's signal is aborted. */
@@ -99,11 +99,11 @@ export async function runPass(
   events: PassEvents,
 ): Promise<void> {
   const { signal } = request;
-  for (const convoy of convoys(cells)) {
+  for (const batch of batches(cells)) {
     if (signal.aborted) return;
     const launched = await launch(
       kind,
-      convoy.filter(({ failure }) => failure === null),
+      batch.filter(({ failure }) => failure === null),
       request,
     );
     try {
@@ -124,6 +124,6 @@ export async function runPass(
       await Promise.all(launched.map(({ round }) => round.end()));
     }
     if (signal.aborted) return;
-    events.afterConvoy?.();
+    events.afterBatch?.();
   }
 }

@@ -10,16 +10,11 @@ import type { PlacementKind } from '../../machine/topology.js';
 import type { Conditions } from '../result/result-schema.js';
 import type { NumberMode, Pause } from '../worker/job.js';
 import { canWait, defaultPolicy, type Members, offers, type Policy, policyName } from '../worker/policy.js';
-import type { AskedFor } from '../worker/strategy-spec.js';
+import type { StrategySpec } from '../worker/strategy-spec.js';
 import type { Look } from './preflight.js';
 
-/** What was asked for by its name, or one of all there are. */
-export interface Wish extends AskedFor {
-  readonly named: boolean;
-}
-
 /** Where cells run: a directory, seen from one host or from several. */
-export interface Ground {
+export interface TestDirectory {
   readonly directory: string;
   /** As the workers see it; null if there is none. */
   readonly mount: Mount | null;
@@ -30,23 +25,23 @@ export interface Ground {
 }
 
 /** A directory of this host. */
-export const groundHere = (directory: string): Ground => ({
+export const testDirectoryHere = (directory: string): TestDirectory => ({
   directory,
   mount: fileSystemOf(directory),
   hosts: [],
 });
 
 /** What a reader must know of a ground: sentences without their full stop. */
-export const groundNotes = ({ directory, mount }: Ground): string[] =>
+export const testDirectoryNotes = ({ directory, mount }: TestDirectory): string[] =>
   mount === null ? [] : fileSystemNotes(mount).map((note) => `${directory}: ${note}`);
 
 export interface PlanRequest {
-  readonly wishes: readonly Wish[];
+  readonly specs: readonly StrategySpec[];
   /** To be joined with every strategy that no policy was named for; empty for each strategy's default. */
   readonly policies: readonly Policy[];
   /** The default of locks that can only be tried; `spin` if left out. */
   readonly polling?: Policy;
-  readonly grounds: readonly Ground[];
+  readonly testDirectories: readonly TestDirectory[];
   readonly processes: readonly number[];
   readonly readers: number;
   readonly rogues: number;
@@ -69,7 +64,7 @@ export interface PlannedCell {
 
 /** The policies that a strategy shall be measured with, all of them possible. Throws UsageError if there are none. */
 function policiesFor(
-  { strategy, policy }: Wish,
+  { strategy, policy }: StrategySpec,
   members: Members,
   { policies: wanted, polling }: PlanRequest,
 ): Policy[] {
@@ -93,29 +88,29 @@ const noReaders = (strategy: string): UsageError =>
 /** All cells, in the order of the options: grounds, processes, strategies. */
 export function plan(request: PlanRequest, { findings }: Look): PlannedCell[] {
   const { increments, number, hold, think, readers, rogues, pin } = request;
-  return request.grounds.flatMap(({ directory: path, mount, hosts, nfs }) => {
+  return request.testDirectories.flatMap(({ directory: path, mount, hosts, nfs }) => {
     const directory = {
       path,
       filesystem: mount?.filesystem ?? 'unknown',
       options: [...(mount?.options ?? [])],
     };
     return request.processes.flatMap((processes) =>
-      request.wishes.flatMap((wish): PlannedCell[] => {
-        const { strategy } = wish;
-        const crew = { processes, readers, rogues, pin };
-        const plain = { ...crew, increments, directory, number, hold, think };
+      request.specs.flatMap((spec): PlannedCell[] => {
+        const { strategy } = spec;
+        const mix = { processes, readers, rogues, pin };
+        const plain = { ...mix, increments, directory, number, hold, think };
         const conditions: Conditions = nfs === undefined ? plain : { ...plain, nfs };
         const finding = findings[strategy]?.[path];
         if (finding?.available !== true) {
-          const policy = wish.policy ?? request.policies[0] ?? { kind: 'block' };
+          const policy = spec.policy ?? request.policies[0] ?? { kind: 'block' };
           const unavailable = finding?.reason ?? 'it was not tried';
           return [{ strategy, policy, wait: policyName(policy), conditions, hosts, unavailable }];
         }
         if (readers > 0 && !finding.members.shared) {
-          if (wish.named) throw noReaders(strategy);
+          if (spec.named) throw noReaders(strategy);
           return [];
         }
-        return policiesFor(wish, finding.members, request).map((policy) => ({
+        return policiesFor(spec, finding.members, request).map((policy) => ({
           strategy,
           policy,
           wait: policyName(policy),

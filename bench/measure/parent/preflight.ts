@@ -13,7 +13,7 @@ import type { Identity } from '../../machine/identity.js';
 import { removeLeftovers } from '../../machine/leftovers.js';
 import type { Answer, Finding, LoopCost, ProberJob, ProberMessage, Question } from '../worker/prober.js';
 import { Child } from './child.js';
-import { type MadePlace, makePlace } from './round-directory.js';
+import { type MadeRoundDirectory, makeRoundDirectory } from './round-directory.js';
 
 const MEMORY = '/dev/shm';
 /** For one answer, and for the start before the first one. */
@@ -86,9 +86,13 @@ async function ask(
 }
 
 /** A place, or the error that kept it from being made. */
-function tryPlace(directory: string, strategy: Strategy, identity: Identity | null): MadePlace | Error {
+function tryPlace(
+  directory: string,
+  strategy: Strategy,
+  identity: Identity | null,
+): MadeRoundDirectory | Error {
   try {
-    return makePlace(directory, 1, strategy, identity);
+    return makeRoundDirectory(directory, 1, strategy, identity);
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
   }
@@ -99,13 +103,13 @@ export async function requireUsable(
   directories: readonly string[],
   identity: Identity | null,
 ): Promise<void> {
-  const places: MadePlace[] = [];
+  const roundDirectories: MadeRoundDirectory[] = [];
   const user = identity === null ? 'this user' : `uid ${identity.uid}, to which the workers drop`;
   try {
     for (const directory of directories) {
-      const place = tryPlace(directory, noLock, identity);
-      if (place instanceof Error) {
-        const { code = place.message, syscall } = place as NodeJS.ErrnoException;
+      const roundDirectory = tryPlace(directory, noLock, identity);
+      if (roundDirectory instanceof Error) {
+        const { code = roundDirectory.message, syscall } = roundDirectory as NodeJS.ErrnoException;
         // Root made the directory; what failed then is what the workers' user did in it.
         const reach = identity !== null && code === 'EACCES' && syscall !== 'mkdir';
         throw new UsageError(
@@ -115,14 +119,15 @@ export async function requireUsable(
           reach ? CURE_OF_REACH : CURES[code],
         );
       }
-      places.push(place);
+      roundDirectories.push(roundDirectory);
     }
     const answers = await ask(
-      places.map(({ job }) => ({ about: 'place', place: job })),
+      roundDirectories.map(({ job }) => ({ about: 'round-directory', roundDirectory: job })),
       identity,
     );
     answers.forEach((answer, i) => {
-      const problem = typeof answer === 'string' ? answer : answer.about === 'place' ? answer.problem : null;
+      const problem =
+        typeof answer === 'string' ? answer : answer.about === 'round-directory' ? answer.problem : null;
       if (problem === null) return;
       const directory = quoted(directories[i] ?? '');
       throw new UsageError(
@@ -133,7 +138,7 @@ export async function requireUsable(
       );
     });
   } finally {
-    for (const place of places) place.destroy();
+    for (const roundDirectory of roundDirectories) roundDirectory.destroy();
   }
 }
 
@@ -156,26 +161,26 @@ export async function look(
 ): Promise<Look> {
   removeLeftovers([...directories, memoryDirectory()], identity);
   const findings: Record<string, Record<string, Finding>> = {};
-  const places: MadePlace[] = [];
-  const asked: { name: string; directory: string; place: MadePlace }[] = [];
+  const roundDirectories: MadeRoundDirectory[] = [];
+  const asked: { name: string; directory: string; roundDirectory: MadeRoundDirectory }[] = [];
   try {
     for (const name of names) {
       const strategy = await loadStrategy(name);
       findings[name] = {};
       for (const directory of directories) {
-        const place = tryPlace(directory, strategy, identity);
-        if (place instanceof Error) {
-          findings[name][directory] = { available: false, reason: place.message };
+        const roundDirectory = tryPlace(directory, strategy, identity);
+        if (roundDirectory instanceof Error) {
+          findings[name][directory] = { available: false, reason: roundDirectory.message };
         } else {
-          places.push(place);
-          asked.push({ name, directory, place });
+          roundDirectories.push(roundDirectory);
+          asked.push({ name, directory, roundDirectory });
         }
       }
     }
-    const questions: Question[] = asked.map(({ name, place }) => ({
+    const questions: Question[] = asked.map(({ name, roundDirectory }) => ({
       about: 'strategy',
       strategy: name,
-      place: place.job,
+      roundDirectory: roundDirectory.job,
     }));
     const answers = await ask([...questions, { about: 'empty loop' }], identity, prefix);
     asked.forEach(({ name, directory }, i) => {
@@ -190,6 +195,6 @@ export async function look(
     const loop = typeof last === 'object' && last.about === 'empty loop' ? last.cost : null;
     return { findings, loop };
   } finally {
-    for (const place of places) place.destroy();
+    for (const roundDirectory of roundDirectories) roundDirectory.destroy();
   }
 }

@@ -5,7 +5,7 @@
 import { loadStrategy } from '../../../strategies/index.js';
 import type { Claims } from '../../../strategies/strategy.js';
 import { fileSystemName, isNetworkFileSystem } from '../../machine/mount-description.js';
-import type { Ground } from './plan.js';
+import type { TestDirectory } from './plan.js';
 import type { Look } from './preflight.js';
 
 /** What is no lock claims nothing, and is a control everywhere. */
@@ -16,12 +16,15 @@ const isOfThisHostAlone = ({ excludes, excludesAcrossNfs }: Claims): boolean =>
  * A look in which locks that other hosts never see are unavailable on the network's file systems; the rest is as it was
  * found.
  */
-export async function withinReach({ findings, loop }: Look, grounds: readonly Ground[]): Promise<Look> {
+export async function withinReach(
+  { findings, loop }: Look,
+  testDirectories: readonly TestDirectory[],
+): Promise<Look> {
   const limited: Record<string, Look['findings'][string]> = {};
   for (const [name, byDirectory] of Object.entries(findings)) {
     const { claims } = await loadStrategy(name);
     const refused = isOfThisHostAlone(claims)
-      ? grounds.flatMap(({ directory, mount }) => {
+      ? testDirectories.flatMap(({ directory, mount }) => {
           if (mount === null || !isNetworkFileSystem(mount)) return [];
           const reason =
             `its lock lives on this host alone, unseen by other hosts that mount this ${fileSystemName(mount)}; ` +

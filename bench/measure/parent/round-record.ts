@@ -23,7 +23,7 @@ export function record(kind: RoundKind, figures: RoundFigures, block: number, or
     final,
     expected,
     lost,
-    torn: workers.reduce((sum, { torn }) => sum + torn, 0),
+    changedReads: workers.reduce((sum, { changedReads }) => sum + changedReads, 0),
     sequence,
     ...(rpcs === null ? {} : { rpcs }),
     workers: workers.map(({ exclusion: _, ...rest }, i) => ({ role: roles[i] ?? 'locker', ...rest })),

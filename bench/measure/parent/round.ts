@@ -20,11 +20,11 @@ import type {
   WorkerJob,
   WorkerMessage,
 } from '../worker/job.js';
-import { placeOf } from '../worker/lock-site.js';
+import { roundDirectoryOf } from '../worker/lock-site.js';
 import { NUMBER_NAME, readNumber } from '../worker/number-file.js';
 import type { Policy } from '../worker/policy.js';
 import { Child } from './child.js';
-import { type MadePlace, makePlace } from './round-directory.js';
+import { type MadeRoundDirectory, makeRoundDirectory } from './round-directory.js';
 import { RpcMeter } from './rpc-meter.js';
 
 /** What a round does, and where. */
@@ -124,9 +124,9 @@ class TimedOut extends Error {}
 
 export class Round {
   readonly #control: ControlBlock;
-  readonly #places: MadePlace[] = [];
+  readonly #roundDirectories: MadeRoundDirectory[] = [];
   readonly #workers: Child<WorkerMessage>[] = [];
-  readonly #timed: MadePlace;
+  readonly #timed: MadeRoundDirectory;
   readonly #warm: Promise<void>;
 
   private constructor(private readonly spec: RoundSpec) {
@@ -212,14 +212,14 @@ export class Round {
   }
 
   #destroy(): void {
-    for (const place of this.#places.splice(0)) place.destroy();
+    for (const roundDirectory of this.#roundDirectories.splice(0)) roundDirectory.destroy();
     this.#control.release();
   }
 
-  #make(parent: string, workers: number): MadePlace {
-    const place = makePlace(parent, workers, this.spec.strategy, this.spec.identity);
-    this.#places.push(place);
-    return place;
+  #make(parent: string, workers: number): MadeRoundDirectory {
+    const roundDirectory = makeRoundDirectory(parent, workers, this.spec.strategy, this.spec.identity);
+    this.#roundDirectories.push(roundDirectory);
+    return roundDirectory;
   }
 
   async #rehearseAndTime(): Promise<RoundFigures> {
@@ -242,7 +242,7 @@ export class Round {
         parentCpuNs: (user + system) * 1000,
         wallNs: Math.max(...workers.map(({ endNs }) => endNs)),
         rpcs: meter.stop(),
-        final: this.#timed.asOwner(() => readNumber(placeOf(this.#timed.job).path(NUMBER_NAME))),
+        final: this.#timed.asOwner(() => readNumber(roundDirectoryOf(this.#timed.job).path(NUMBER_NAME))),
         roles: workers.map((_, i) => roleOf(this.spec, i)),
         workers,
         ledgers: workers.map(({ turns }, i) => control.ledger(i).slice(0, turns)),

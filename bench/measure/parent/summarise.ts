@@ -78,20 +78,20 @@ export function verdictOf(rounds: readonly RoundRecord[]): MeasuredCell['verdict
     handoffs: sum(findings.map(({ handoffs }) => handoffs)),
     sequence: intact ? 'intact' : 'lost-updates',
     lost: sum(rounds.map(({ lost }) => lost)),
-    torn: sum(rounds.map(({ torn }) => torn)),
+    changedReads: sum(rounds.map(({ changedReads }) => changedReads)),
   };
 }
 
 /** Why a verdict failed, in words, or null if it did not. */
 function failureOf(verdict: MeasuredCell['verdict'], rounds: RoundRecord[]): string | null {
-  const { sequence, exclusion, lost, torn } = verdict;
+  const { sequence, exclusion, lost, changedReads } = verdict;
   const reasons: string[] = [];
   if (lost > 0)
     reasons.push(`${lost} of ${turnsOf({ rounds })} turns took a number that another turn took too`);
   else if (sequence === 'lost-updates')
     reasons.push('the numbers taken do not add up to the number in the file');
   if (exclusion === 'violated') reasons.push(`it let ${violation({ verdict, rounds })}`);
-  if (torn > 0) reasons.push(`${torn} times the number changed while a reader was inside`);
+  if (changedReads > 0) reasons.push(`${changedReads} times the number changed while a reader was inside`);
   return reasons.length === 0 ? null : reasons.join('; ');
 }
 

@@ -51,7 +51,7 @@ const pauseName = ({ kind, ns }: { readonly kind: 'spin' | 'sleep'; readonly ns:
   kind === 'sleep' ? `sleep:${formatDuration(ns)}` : formatDuration(ns);
 
 /** Who takes part: "4 processes on 2 CPUs, 1 of them a rogue", "3 readers and 1 writer on 2 CPUs". */
-function crewName({ processes, readers, rogues }: Conditions, cpus: number): string {
+function processMixName({ processes, readers, rogues }: Conditions, cpus: number): string {
   if (processes === 1) return readers === 1 ? '1 reader' : '1 process';
   const rogue = rogues === 0 ? '' : `, ${rogues} of them without the lock`;
   const who =
@@ -66,7 +66,7 @@ export function describeConditions(conditions: Conditions, cpus: number): string
   const { directory, number, hold, think, pin, nfs } = conditions;
   const parts = [
     `${JSON.stringify(directory.path).slice(1, -1)} (${fileSystemName(directory)})`,
-    crewName(conditions, cpus),
+    processMixName(conditions, cpus),
   ];
   if (nfs !== undefined) {
     const network = nfs.roundTripNs === 0 ? '' : `, ${formatDuration(nfs.roundTripNs)} added to a round trip`;

@@ -51,7 +51,7 @@ const verdict = z.strictObject({
   handoffs: count.describe('changes of owner in the prove round'),
   sequence: z.enum(['intact', 'lost-updates']).describe('lost-updates if any round of any kind lost one'),
   lost: count.describe('sum over the rounds of all kinds'),
-  torn: count.describe('turns of readers in which the number changed under them, over all rounds'),
+  changedReads: count.describe('turns of readers in which the number changed under them, over all rounds'),
 });
 
 const figures = {

@@ -14,7 +14,7 @@ const worker = z.strictObject({
   startNs: ns.describe('first turn begun, since the gate'),
   endNs: ns.describe('last turn done, since the gate'),
   turns: count,
-  torn: count.describe('of a reader: turns in which the number changed under it'),
+  changedReads: count.describe('of a reader: turns in which the number changed under it'),
   failedTries: count,
   userNs: ns,
   systemNs: ns,
@@ -51,7 +51,7 @@ const common = {
   final: count.describe('number in the file at the end'),
   expected: count,
   lost: count,
-  torn: count.describe('sum over the readers'),
+  changedReads: count.describe('sum over the readers'),
   sequence: z.enum(['intact', 'lost-updates']),
   rpcs: z
     .record(z.string(), count)

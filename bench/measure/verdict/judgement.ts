@@ -34,7 +34,7 @@ function where({ strategy, wait, conditions }: Cell): string {
  */
 const failed = ({ verdict, conditions }: MeasuredCell): boolean =>
   verdict.exclusion === 'violated' ||
-  (!acrossNfs(conditions) && (verdict.sequence === 'lost-updates' || verdict.torn > 0));
+  (!acrossNfs(conditions) && (verdict.sequence === 'lost-updates' || verdict.changedReads > 0));
 
 const acrossNfs = ({ nfs }: Conditions): boolean => nfs !== undefined && nfs.clients > 1;
 

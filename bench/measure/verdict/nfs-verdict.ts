@@ -43,22 +43,22 @@ const columnOf = ({ nfs, number }: Conditions): NfsColumn => ({ version: nfs?.ve
 
 /** The cells that ran over the lab's NFS, by crew: most clients first, since that is what the lab is for. */
 export function nfsMatrices({ cells }: Pick<Result, 'cells'>): NfsMatrix[] {
-  const byCrew = new Map<string, Cell[]>();
+  const byMix = new Map<string, Cell[]>();
   for (const cell of cells) {
     if (cell.conditions.nfs === undefined) continue;
     const key = crewKey(cell.conditions);
-    byCrew.set(key, [...(byCrew.get(key) ?? []), cell]);
+    byMix.set(key, [...(byMix.get(key) ?? []), cell]);
   }
-  const matrices = [...byCrew.values()].map((crew): NfsMatrix => {
+  const matrices = [...byMix.values()].map((mix): NfsMatrix => {
     const columns = new Map(
-      crew.map(({ conditions }) => [columnKey(columnOf(conditions)), columnOf(conditions)]),
+      mix.map(({ conditions }) => [columnKey(columnOf(conditions)), columnOf(conditions)]),
     );
     return {
-      conditions: (crew[0] as Cell).conditions,
+      conditions: (mix[0] as Cell).conditions,
       columns: [...columns.values()],
-      names: [...new Set(crew.map(cellName))],
+      names: [...new Set(mix.map(cellName))],
       cell: (name, column) =>
-        crew.find(
+        mix.find(
           (one) => cellName(one) === name && columnKey(columnOf(one.conditions)) === columnKey(column),
         ),
     };

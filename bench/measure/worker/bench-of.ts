@@ -5,8 +5,8 @@
 import { sleep, spin } from '../../../strategies/posix/clock.js';
 import type { AsyncLock, AsyncStrategy, Lock, Strategy, SyncStrategy } from '../../../strategies/strategy.js';
 import { proving, STAMPS, tracing, type Work } from './instruments.js';
-import type { Pause, PlaceJob, WorkerJob } from './job.js';
-import { LOCKED_NAME, openSite } from './lock-site.js';
+import type { Pause, RoundDirectoryJob, WorkerJob } from './job.js';
+import { LOCKED_NAME, openLockSite } from './lock-site.js';
 import { takeTurns, takeTurnsAsync } from './loop.js';
 import { keptOpen, NUMBER_NAME, type NumberFile, reopened } from './number-file.js';
 import {
@@ -20,7 +20,7 @@ import {
 import { asReader, asyncWaiter, waiter } from './waiting.js';
 
 /** The strategies that a worker may need: the round's, and none for a rogue. */
-export interface Arms {
+export interface RoundLocks {
   readonly strategy: Strategy;
   readonly noLock: SyncStrategy;
 }
@@ -30,7 +30,7 @@ export interface Bench {
   begin(): void;
   take(ledger: Int32Array, from: number, count: number, stopFlag: Int32Array): number | Promise<number>;
   failedTries(): number;
-  torn(): number;
+  changedReads(): number;
   /** What the owner word told, times since `originNs`; null in a timing round. */
   exclusion(originNs: bigint): Exclusion | null;
   close(): void;
@@ -59,13 +59,16 @@ const pauser = (pause: Pause | null): (() => void) => {
 };
 
 /** What is done inside of the lock. A reader reads twice, with the hold time between, and counts what differs. */
-function workOf({ role, hold, think }: WorkerJob, number: NumberFile): { work: Work; torn(): number } {
+function workOf(
+  { role, hold, think }: WorkerJob,
+  number: NumberFile,
+): { work: Work; changedReads(): number } {
   const pauses = { hold: pauser(hold), think: pauser(think) };
-  if (role !== 'reader') return { work: { take: number.take, ...pauses }, torn: () => 0 };
-  let torn = 0;
+  if (role !== 'reader') return { work: { take: number.take, ...pauses }, changedReads: () => 0 };
+  let changedReads = 0;
   let before = 0;
   return {
-    torn: () => torn,
+    changedReads: () => changedReads,
     work: {
       take() {
         before = number.look();
@@ -74,7 +77,7 @@ function workOf({ role, hold, think }: WorkerJob, number: NumberFile): { work: W
       hold() {
         pauses.hold();
         const after = number.look();
-        if (after === -1 || after !== before) torn++;
+        if (after === -1 || after !== before) changedReads++;
       },
       think: pauses.think,
     },
@@ -123,15 +126,19 @@ function turnsOf(
 
 /** Opens the lock at a place. A rogue opens none. */
 export function openBench(
-  { strategy, noLock }: Arms,
+  { strategy, noLock }: RoundLocks,
   job: WorkerJob,
-  place: PlaceJob,
+  roundDirectory: RoundDirectoryJob,
   surroundings: Surroundings,
 ): Bench {
-  const site = openSite(place, job.workerIndex, job.number === 'kept-open' ? NUMBER_NAME : LOCKED_NAME);
+  const site = openLockSite(
+    roundDirectory,
+    job.workerIndex,
+    job.number === 'kept-open' ? NUMBER_NAME : LOCKED_NAME,
+  );
   const path = site.path(NUMBER_NAME);
   const number = job.number === 'kept-open' ? keptOpen(path, site.fd) : reopened(path);
-  const { work, torn } = workOf(job, number);
+  const { work, changedReads } = workOf(job, number);
   const { work: observed, begin, exclusion } = instrumented(job, work, surroundings);
   const mine = job.role === 'rogue' ? noLock : strategy;
   const policy = job.role === 'rogue' ? ({ kind: 'block' } as const) : job.policy;
@@ -139,7 +146,7 @@ export function openBench(
   return {
     ...turnsOf(mine, lock, { ...job, policy }, observed),
     begin,
-    torn,
+    changedReads,
     exclusion,
     close: lock.close,
   };

@@ -68,7 +68,7 @@ export class ControlBlock {
     return new ControlBlock(createMemfd('lockbench', sizeOf(layout)), layout);
   }
 
-  static inherited(layout: Layout): ControlBlock {
+  static recovery(layout: Layout): ControlBlock {
     return new ControlBlock(CONTROL_FD, layout);
   }
 

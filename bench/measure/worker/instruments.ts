@@ -21,7 +21,7 @@ const LONGEST_PAUSE_NS = 50_000;
  * What a scheduler does to a program in its worst hour: gives the processor away or stops for up to 50 µs, or neither,
  * drawn anew each time.
  */
-function adversary(seed: number): () => void {
+function randomDelay(seed: number): () => void {
   const random = xorshift32(seed);
   return () => {
     const fate = random();
@@ -32,7 +32,7 @@ function adversary(seed: number): () => void {
 
 /** For a prove round: the owner word, and pauses inside of the lock and between turns. */
 export function proving({ take, hold, think }: Work, watch: Watch, seed: number): Work {
-  const pause = adversary(seed);
+  const pause = randomDelay(seed);
   return {
     take() {
       watch.enter();

@@ -6,8 +6,8 @@ import type { Identity } from '../../machine/identity.js';
 import type { Exclusion } from './owner-word.js';
 import type { Policy } from './policy.js';
 
-/** A place as it travels: see `Place` of the contract. */
-export interface PlaceJob {
+/** A place as it travels: see `RoundDirectory` of the contract. */
+export interface RoundDirectoryJob {
   readonly dir: string;
   readonly token: string;
   readonly workers: number;
@@ -46,11 +46,11 @@ export interface WorkerJob {
   readonly policy: Policy;
   readonly workerIndex: number;
   /** A private place of this worker alone, in memory. */
-  readonly warmUp: PlaceJob;
+  readonly warmUp: RoundDirectoryJob;
   /** Turns of the rehearsal with the others; 0 when there are none. */
   readonly rehearsalTurns: number;
-  readonly rehearsal: PlaceJob;
-  readonly timed: PlaceJob;
+  readonly rehearsal: RoundDirectoryJob;
+  readonly timed: RoundDirectoryJob;
   readonly increments: number;
   /** Laps of `increments` turns are repeated until so much time has passed since the gate. */
   readonly atLeastNs: number;
@@ -67,7 +67,7 @@ export interface WorkerFigures {
   readonly endNs: number;
   readonly turns: number;
   /** Of a reader: turns in which the number changed while it was inside, or was no number. */
-  readonly torn: number;
+  readonly changedReads: number;
   /** What the owner word told; null in timing rounds, which do not look. */
   readonly exclusion: Exclusion | null;
   readonly failedTries: number;

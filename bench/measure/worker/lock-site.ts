@@ -3,19 +3,19 @@
  */
 import { constants, openSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Place, Site } from '../../../strategies/strategy.js';
-import type { PlaceJob } from './job.js';
+import type { LockSite, RoundDirectory } from '../../../strategies/strategy.js';
+import type { RoundDirectoryJob } from './job.js';
 
 /** The file that kernel locks apply to where it is not the number's own. */
 export const LOCKED_NAME = 'locked';
 
-export function placeOf(job: PlaceJob): Place {
+export function roundDirectoryOf(job: RoundDirectoryJob): RoundDirectory {
   return { ...job, path: (name) => join(job.dir, name) };
 }
 
 /** A worker's view of a place. `lockName`: the file that kernel locks apply to, made if it is not there. */
-export function openSite(job: PlaceJob, workerIndex: number, lockName: string): Site {
-  const place = placeOf(job);
-  const fd = openSync(place.path(lockName), constants.O_RDWR | constants.O_CREAT, 0o600);
-  return { ...place, fd, workerIndex };
+export function openLockSite(job: RoundDirectoryJob, workerIndex: number, lockName: string): LockSite {
+  const roundDirectory = roundDirectoryOf(job);
+  const fd = openSync(roundDirectory.path(lockName), constants.O_RDWR | constants.O_CREAT, 0o600);
+  return { ...roundDirectory, fd, workerIndex };
 }

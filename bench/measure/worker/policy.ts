@@ -53,14 +53,14 @@ export interface Members {
   readonly tryLock: boolean;
   readonly shared: boolean;
   /** It serves in the order of arrival. */
-  readonly inOrder: boolean;
+  readonly fifo: boolean;
 }
 
 export const membersOf = (lock: Lock | AsyncLock): Members => ({
   lock: lock.lock !== undefined,
   tryLock: lock.tryLock !== undefined,
   shared: lock.lockShared !== undefined && lock.tryLockShared !== undefined,
-  inOrder: lock.inOrder ?? false,
+  fifo: lock.fifo ?? false,
 });
 
 export const canWait = (policy: Policy, members: Members): boolean =>
@@ -72,11 +72,11 @@ export const canWait = (policy: Policy, members: Members): boolean =>
  */
 export const defaultPolicy = (
   members: Members,
-  polling: Policy = { kind: members.inOrder ? 'yield' : 'spin' },
+  polling: Policy = { kind: members.fifo ? 'yield' : 'spin' },
 ): Policy => (members.lock ? { kind: 'block' } : polling);
 
 /** What a lock offers, in words. */
-export const offers = ({ lock, tryLock, shared, inOrder }: Members): string =>
+export const offers = ({ lock, tryLock, shared, fifo }: Members): string =>
   (lock && tryLock ? 'blocks and can be tried' : lock ? 'only blocks' : 'can only be tried') +
   (shared ? ', has a shared mode' : '') +
-  (inOrder ? ', serves in order' : '');
+  (fifo ? ', serves in order' : '');

@@ -8,23 +8,23 @@ import { writeFileSync, writeSync } from 'node:fs';
 import { loadStrategy } from '../../../strategies/index.js';
 import { now } from '../../../strategies/posix/clock.js';
 import { dieWithParent } from '../../../strategies/posix/own-process.js';
-import type { Site, Strategy } from '../../../strategies/strategy.js';
+import type { LockSite, Strategy } from '../../../strategies/strategy.js';
 import { drop, type Identity } from '../../machine/identity.js';
 import { STAMPS, tracing, type Work } from './instruments.js';
-import type { PlaceJob } from './job.js';
-import { openSite, placeOf } from './lock-site.js';
+import type { RoundDirectoryJob } from './job.js';
+import { openLockSite, roundDirectoryOf } from './lock-site.js';
 import { takeTurns } from './loop.js';
 import { NUMBER_NAME } from './number-file.js';
 import { privateWords, watchWriter } from './owner-word.js';
 import { type Members, membersOf } from './policy.js';
 
 export type Question =
-  | { readonly about: 'place'; readonly place: PlaceJob }
-  | { readonly about: 'strategy'; readonly strategy: string; readonly place: PlaceJob }
+  | { readonly about: 'round-directory'; readonly roundDirectory: RoundDirectoryJob }
+  | { readonly about: 'strategy'; readonly strategy: string; readonly roundDirectory: RoundDirectoryJob }
   | { readonly about: 'empty loop' };
 
 export type Answer =
-  | { readonly about: 'place'; readonly problem: string | null }
+  | { readonly about: 'round-directory'; readonly problem: string | null }
   | { readonly about: 'strategy'; readonly found: Finding }
   | { readonly about: 'empty loop'; readonly cost: LoopCost };
 
@@ -52,9 +52,9 @@ export type ProberMessage =
 const BLOCK_BYTES = 4096;
 
 /** Whether the place can be reached and written to: what a full or a foreign directory refuses, it refuses here. */
-function lookAtPlace(job: PlaceJob): string | null {
+function lookAtPlace(job: RoundDirectoryJob): string | null {
   try {
-    writeFileSync(placeOf(job).path('probe'), Buffer.alloc(BLOCK_BYTES, 1), { flush: true });
+    writeFileSync(roundDirectoryOf(job).path('probe'), Buffer.alloc(BLOCK_BYTES, 1), { flush: true });
     return null;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code ?? String(error);
@@ -62,10 +62,10 @@ function lookAtPlace(job: PlaceJob): string | null {
 }
 
 /** One acquisition and one release, nobody else being there. */
-async function tryOut(strategy: Strategy, site: Site): Promise<Members> {
+async function tryOut(strategy: Strategy, site: LockSite): Promise<Members> {
   const lock = strategy.open(site);
   const members = membersOf(lock);
-  await lock.arrive?.();
+  await lock.beginAcquire?.();
   if (lock.tryLock === undefined) await lock.lock?.();
   else if (!(await lock.tryLock())) throw new Error('a lock that nobody holds is said to be held');
   await lock.unlock();
@@ -73,10 +73,10 @@ async function tryOut(strategy: Strategy, site: Site): Promise<Members> {
   return members;
 }
 
-async function lookAtStrategy(name: string, place: PlaceJob): Promise<Finding> {
+async function lookAtStrategy(name: string, roundDirectory: RoundDirectoryJob): Promise<Finding> {
   const strategy = await loadStrategy(name);
   try {
-    const site = openSite(place, 0, NUMBER_NAME);
+    const site = openLockSite(roundDirectory, 0, NUMBER_NAME);
     const probed = strategy.probe?.(site) ?? { available: true };
     return probed.available ? { available: true, members: await tryOut(strategy, site) } : probed;
   } catch (error) {
@@ -115,10 +115,10 @@ function loopCost(): LoopCost {
 
 async function answerTo(question: Question): Promise<Answer> {
   switch (question.about) {
-    case 'place':
-      return { about: 'place', problem: lookAtPlace(question.place) };
+    case 'round-directory':
+      return { about: 'round-directory', problem: lookAtPlace(question.roundDirectory) };
     case 'strategy':
-      return { about: 'strategy', found: await lookAtStrategy(question.strategy, question.place) };
+      return { about: 'strategy', found: await lookAtStrategy(question.strategy, question.roundDirectory) };
     case 'empty loop':
       return { about: 'empty loop', cost: loopCost() };
   }

@@ -60,14 +60,14 @@ export function asReader(lock: Lock | AsyncLock): Lock | AsyncLock {
 
 /** Joins a lock and a policy that it can follow. `seed` makes the jitter of workers differ. */
 export function waiter(lock: Lock, policy: Policy, seed: number): Waiter<void> {
-  const { arrive, lock: block, tryLock } = lock;
+  const { beginAcquire, lock: block, tryLock } = lock;
   if (policy.kind === 'block') {
     if (block === undefined) throw new Error('this lock cannot make its caller wait');
     const acquire =
-      arrive === undefined
+      beginAcquire === undefined
         ? block
         : () => {
-            arrive();
+            beginAcquire();
             block();
           };
     return { acquire, failedTries: () => 0 };
@@ -83,10 +83,10 @@ export function waiter(lock: Lock, policy: Policy, seed: number): Waiter<void> {
   };
   return {
     acquire:
-      arrive === undefined
+      beginAcquire === undefined
         ? poll
         : () => {
-            arrive();
+            beginAcquire();
             poll();
           },
     failedTries: () => failed,
@@ -98,12 +98,12 @@ export function waiter(lock: Lock, policy: Policy, seed: number): Waiter<void> {
  * and a timer of the event loop cannot sleep for less than a millisecond.
  */
 export function asyncWaiter(lock: AsyncLock, policy: Policy, seed: number): Waiter<Promise<void>> {
-  const { arrive, lock: block, tryLock } = lock;
+  const { beginAcquire, lock: block, tryLock } = lock;
   if (policy.kind === 'block') {
     if (block === undefined) throw new Error('this lock cannot make its caller wait');
     return {
       async acquire() {
-        await arrive?.();
+        await beginAcquire?.();
         await block();
       },
       failedTries: () => 0,
@@ -114,7 +114,7 @@ export function asyncWaiter(lock: AsyncLock, policy: Policy, seed: number): Wait
   let failed = 0;
   return {
     async acquire() {
-      await arrive?.();
+      await beginAcquire?.();
       for (let attempt = 0; !(await tryLock()); attempt++) {
         failed++;
         pause(attempt);

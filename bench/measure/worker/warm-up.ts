@@ -23,7 +23,7 @@ const shortened = (pause: Pause | null): Pause | null =>
   pause === null ? null : { ...pause, ns: Math.min(pause.ns, LONGEST_PAUSE_NS) };
 
 /** A job as it is warmed up for: the same but for the length of its pauses. */
-export const hurried = (job: WorkerJob): WorkerJob => ({
+export const withShortPauses = (job: WorkerJob): WorkerJob => ({
   ...job,
   hold: shortened(job.hold),
   think: shortened(job.think),

@@ -12,7 +12,7 @@ import { drop } from '../../machine/identity.js';
 import { alone, type Bench, openBench } from './bench-of.js';
 import { ControlBlock, Stage } from './control-block.js';
 import type { WorkerFigures, WorkerJob, WorkerMessage } from './job.js';
-import { collectGarbage, hurried, warmUp } from './warm-up.js';
+import { collectGarbage, warmUp, withShortPauses } from './warm-up.js';
 
 const STDOUT = 1;
 
@@ -37,7 +37,7 @@ async function timedTurns(bench: Bench, job: WorkerJob, control: ControlBlock): 
   ledger.fill(0);
   control.stamps(job.workerIndex).fill(0n);
   const failedBefore = bench.failedTries();
-  const tornBefore = bench.torn();
+  const tornBefore = bench.changedReads();
   const migrationsBefore = migrations();
   const usageBefore = process.resourceUsage();
   say({ at: 'ready' });
@@ -63,7 +63,7 @@ async function timedTurns(bench: Bench, job: WorkerJob, control: ControlBlock): 
     startNs: Number(start - gateNs),
     endNs: Number(end - gateNs),
     turns,
-    torn: bench.torn() - tornBefore,
+    changedReads: bench.changedReads() - tornBefore,
     exclusion: bench.exclusion(gateNs),
     failedTries: bench.failedTries() - failedBefore,
     userNs: (usage.userCPUTime - usageBefore.userCPUTime) * 1000,
@@ -76,31 +76,34 @@ async function timedTurns(bench: Bench, job: WorkerJob, control: ControlBlock): 
 }
 
 async function work(job: WorkerJob): Promise<void> {
-  const arms = { strategy: await loadStrategy(job.strategy), noLock };
+  const roundLocks = { strategy: await loadStrategy(job.strategy), noLock };
   const { capacity, kind } = job;
-  const control = ControlBlock.inherited({ workers: job.timed.workers, capacity, traced: kind === 'trace' });
+  const control = ControlBlock.recovery({ workers: job.timed.workers, capacity, traced: kind === 'trace' });
   drop(job.identity);
   dieWithParent(job.parentPid);
   useFinestTimers();
   // A library that returns promises works on other threads, with the descriptors that we open.
-  if (arms.strategy.calls === 'synchronous') ownDescriptorTable();
+  if (roundLocks.strategy.calls === 'synchronous') ownDescriptorTable();
   if (job.processor !== null) runOn([job.processor]);
 
   // What is not timed need not be compiled.
   const turns =
     kind === 'prove'
       ? 0
-      : await warmUp(() => openBench(arms, hurried(job), job.warmUp, alone()), control.stopFlag);
+      : await warmUp(
+          () => openBench(roundLocks, withShortPauses(job), job.warmUp, alone()),
+          control.stopFlag,
+        );
   say({ at: 'warm', turns });
   control.waitFor(Stage.rehearsal);
 
-  const together = openBench(arms, job, job.rehearsal, alone());
+  const together = openBench(roundLocks, job, job.rehearsal, alone());
   await together.take(new Int32Array(job.rehearsalTurns), 0, job.rehearsalTurns, control.stopFlag);
   together.close();
 
   const { ownerWords: words, stopFlag } = control;
   const stamps = control.stamps(job.workerIndex);
-  const bench = openBench(arms, job, job.timed, { words, stamps, stopFlag });
+  const bench = openBench(roundLocks, job, job.timed, { words, stamps, stopFlag });
   collectGarbage();
   const figures = await timedTurns(bench, job, control);
   bench.close();

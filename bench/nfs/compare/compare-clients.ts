@@ -3,31 +3,32 @@
  * holder? Two verdicts, since a client's cache may lose what a perfect lock guarded.
  */
 
-import { groundOnClients } from '../../lab/client-directories.js';
+import { testDirectoryOnClients } from '../../lab/client-directories.js';
 import type { Experiment } from '../../lab/in-lab.js';
 import type { Export, Version } from '../../lab/lab.js';
 import { describeEnvironment } from '../../machine/host.js';
 import { unprivilegedIdentity } from '../../machine/identity.js';
 import { type Method, measureCells } from '../../measure/parent/measuring.js';
-import { type PlannedCell, plan, type Wish } from '../../measure/parent/plan.js';
+import { type PlannedCell, plan } from '../../measure/parent/plan.js';
 import { look } from '../../measure/parent/preflight.js';
 import type { Result } from '../../measure/result/result-schema.js';
 import type { NumberMode } from '../../measure/worker/job.js';
 import type { Policy } from '../../measure/worker/policy.js';
+import type { StrategySpec } from '../../measure/worker/strategy-spec.js';
 import { POLLING } from '../frame/client-strategies.js';
 
 /** Processes spread over clients: one on a client has nobody beside it; three on one share its cache. */
-export interface Crew {
+export interface ClientLayout {
   readonly clients: number;
   readonly processes: number;
 }
 
 export interface CompareRequest {
-  readonly wishes: readonly Wish[];
+  readonly specs: readonly StrategySpec[];
   readonly policies: readonly Policy[];
   readonly versions: readonly Version[];
   readonly export: Export;
-  readonly crews: readonly Crew[];
+  readonly layouts: readonly ClientLayout[];
   readonly numbers: readonly NumberMode[];
   readonly increments: number;
   /** What the lab's network was told to add. */
@@ -38,21 +39,29 @@ export interface CompareRequest {
 
 /** Plans and measures the cells in the lab. A result is told as soon as there is one, and after each block. */
 export function compare(request: CompareRequest): Experiment<Result> {
-  const { versions, numbers, crews, roundTripNs, wishes, policies, increments } = request;
+  const { versions, numbers, layouts, roundTripNs, specs, policies, increments } = request;
   return async (lab, listener, signal) => {
     const startedAt = new Date();
     const identity = unprivilegedIdentity();
     const directories = versions.map((version) => lab.paths[version][request.export]);
-    const names = [...new Set(wishes.map(({ strategy }) => strategy))];
+    const names = [...new Set(specs.map(({ strategy }) => strategy))];
     listener.progress('trying each strategy on a client', 0, 1);
     const found = await look(names, directories, identity, lab.clients[0]?.prefix);
     const cells = versions.flatMap((version) =>
-      crews.flatMap(({ clients, processes }) =>
+      layouts.flatMap(({ clients, processes }) =>
         numbers.flatMap((number): PlannedCell[] => {
-          const ground = groundOnClients(lab, { version, export: request.export, clients, roundTripNs });
-          const crew = { processes: [processes], readers: 0, rogues: 0, pin: null };
+          const testDirectory = testDirectoryOnClients(lab, {
+            version,
+            export: request.export,
+            clients,
+            roundTripNs,
+          });
+          const layout = { processes: [processes], readers: 0, rogues: 0, pin: null };
           const turn = { increments, number, hold: null, think: null };
-          return plan({ wishes, policies, polling: POLLING, grounds: [ground], ...crew, ...turn }, found);
+          return plan(
+            { specs, policies, polling: POLLING, testDirectories: [testDirectory], ...layout, ...turn },
+            found,
+          );
         }),
       ),
     );

@@ -21,7 +21,7 @@ import {
   withExperimentOptions,
 } from '../frame/lab-experiment.js';
 import { type LabCommandOptions, parseChoice } from '../frame/lab-options.js';
-import { type CompareRequest, type Crew, compare } from './compare-clients.js';
+import { type ClientLayout, type CompareRequest, compare } from './compare-clients.js';
 import { recordFiles } from './compare-overview.js';
 import { nfsFindings } from './compare-sentences.js';
 import { nfsTables } from './compare-table.js';
@@ -96,21 +96,21 @@ const choices = <Choice extends string>(option: string, text: string, all: reado
 ];
 
 /** One process on a client for the cost, one on each of three for the verdict. */
-const USUAL_CREWS: readonly Crew[] = [
+const USUAL_LAYOUTS: readonly ClientLayout[] = [
   { clients: 1, processes: 1 },
   { clients: CLIENTS, processes: CLIENTS },
 ];
 
 /** Crews that can be: with fewer processes than clients some client has none. Throws UsageError if there are none. */
-function parseCrews(raw: RawCompareOptions): readonly Crew[] {
-  if (raw.clients === undefined && raw.processes === undefined) return USUAL_CREWS;
+function parseClientLayouts(raw: RawCompareOptions): readonly ClientLayout[] {
+  if (raw.clients === undefined && raw.processes === undefined) return USUAL_LAYOUTS;
   const { clients = `1,${CLIENTS}`, processes = `1,${CLIENTS}` } = raw;
   const hosts = list(clients).map((text) => parseCount('--clients', text, 1, CLIENTS));
   const counts = list(processes).map((text) => parseCount('--processes', text, 1, MOST_PROCESSES));
-  const crews = hosts.flatMap((clients) =>
+  const layouts = hosts.flatMap((clients) =>
     counts.flatMap((processes) => (processes < clients ? [] : [{ clients, processes }])),
   );
-  if (crews.length > 0) return crews;
+  if (layouts.length > 0) return layouts;
   throw new UsageError(
     `--processes: at least as many as clients were expected, got ${processes} for ${clients}`,
     `for example --clients ${CLIENTS} --processes ${CLIENTS}`,
@@ -122,11 +122,11 @@ async function requestOf(raw: RawCompareOptions): Promise<Omit<CompareRequest, '
   const count = (option: string, text: string | undefined, usual: string, least: number, most: number) =>
     parseCount(option, text ?? usual, least, most);
   return {
-    wishes: await parseStrategies(raw),
+    specs: await parseStrategies(raw),
     policies: list(raw.wait ?? '').map(parsePolicy),
     versions: choices<Version>('--versions', raw.versions ?? VERSIONS.join(','), VERSIONS),
     export: parseChoice<Export>('--export', raw.export ?? EXPORTS[0], EXPORTS),
-    crews: parseCrews(raw),
+    layouts: parseClientLayouts(raw),
     numbers: choices<NumberMode>('--number', raw.number ?? NUMBERS.join(','), NUMBERS),
     increments: count('--increments', raw.increments, quick ? '60' : '200', 1, MOST_INCREMENTS),
     method: {
@@ -150,7 +150,7 @@ async function run(raw: RawCompareOptions): Promise<void> {
   const record = parseRecordName(raw.record);
   const strategies = new Map(
     await Promise.all(
-      request.wishes.map(async ({ strategy }) => [strategy, await loadStrategy(strategy)] as const),
+      request.specs.map(async ({ strategy }) => [strategy, await loadStrategy(strategy)] as const),
     ),
   );
   const judgementOf = ({ cells }: Result) => judge(cells, strategies, false);

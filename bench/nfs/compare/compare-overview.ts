@@ -7,7 +7,7 @@ import type { Result } from '../../measure/result/result-schema.js';
 import { type NfsMatrix, nfsMatrices } from '../../measure/verdict/nfs-verdict.js';
 import type { Companions } from '../../text/outputs.js';
 import { recordedReadme } from '../../text/recorded-readme.js';
-import { describeCrew, nfsFigures } from './compare-table.js';
+import { describeClientLayout, nfsFigures } from './compare-table.js';
 
 const row = (texts: readonly string[]): string => `| ${texts.join(' | ')} |`;
 
@@ -24,7 +24,7 @@ function tableOf({ columns, names, cell }: NfsMatrix, chosen: (name: string) => 
 /** All crews, each under a heading. */
 export const nfsSections = (result: Result): string[] =>
   nfsMatrices(result).flatMap((matrix) => [
-    `## ${describeCrew(matrix.conditions)}`,
+    `## ${describeClientLayout(matrix.conditions)}`,
     '',
     ...tableOf(matrix, () => true),
     '',

@@ -116,7 +116,7 @@ export function nfsFindings(result: Result, judgement: Judgement): string[] {
     if (cells.length > 0) lines.push(`${what}: ${cells.join('; ')}.`);
   };
   tell('A CLAIM WAS BROKEN, a lock that should exclude did not', judgement.brokenClaims);
-  tell('PROVED NOTHING: what is no lock was not caught', judgement.uncaughtControls);
+  tell('INCONCLUSIVE: a negative control passed', judgement.uncaughtControls);
   tell('Did not finish', judgement.incomplete);
   if (nfsMatrices(result).length > 0 && !result.cells.some(({ strategy }) => CONTROLS.includes(strategy))) {
     lines.push(

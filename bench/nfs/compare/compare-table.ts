@@ -11,7 +11,7 @@ import { lostShare, type NfsMatrix, nfsMatrices, nfsVerdict } from '../../measur
 import { chalkForStdout, plainTable } from '../../text/table.js';
 
 /** "3 clients, 1 process each, round trip + 0s". */
-export function describeCrew({ nfs, processes }: Conditions): string {
+export function describeClientLayout({ nfs, processes }: Conditions): string {
   const { clients = 1, roundTripNs = 0 } = nfs ?? {};
   const each = processes / clients;
   const who = clients === 1 ? plural(processes, 'process') : `${plural(each, 'process')} each`;
@@ -73,6 +73,6 @@ function tableOf(matrix: NfsMatrix, chalk: ChalkInstance): string {
 export function nfsTables(result: Result): string {
   const chalk = chalkForStdout();
   return nfsMatrices(result)
-    .map((matrix) => `${chalk.cyan(describeCrew(matrix.conditions))}\n${tableOf(matrix, chalk)}`)
+    .map((matrix) => `${chalk.cyan(describeClientLayout(matrix.conditions))}\n${tableOf(matrix, chalk)}`)
     .join('\n');
 }

@@ -11,13 +11,13 @@ import type { Lab, Version } from '../../lab/lab.js';
 import { ownAccelerator } from '../../lab/virtual-machine.js';
 import { describeEnvironment } from '../../machine/host.js';
 import type { Identity } from '../../machine/identity.js';
-import { makePlace } from '../../measure/parent/round-directory.js';
-import { openSite } from '../../measure/worker/lock-site.js';
+import { makeRoundDirectory } from '../../measure/parent/round-directory.js';
+import { openLockSite } from '../../measure/worker/lock-site.js';
 import { NUMBER_NAME } from '../../measure/worker/number-file.js';
 import { canWait, offers, type Policy, policyName } from '../../measure/worker/policy.js';
 import { HOLDER } from '../../scenario/overtaking.js';
-import { openActorLock } from '../../scenario/participant-lock.js';
-import { Stage, type StageSpec } from '../../scenario/scenario.js';
+import { openParticipantLock } from '../../scenario/participant-lock.js';
+import { Scenario, type ScenarioSpec } from '../../scenario/scenario.js';
 import type { FaultName } from './fault-names.js';
 import { type Circumstances, HOST_OF, NEWCOMER, type Pair, playFault, WAITER } from './fault-plays.js';
 import { BYSTANDER, judgeFault } from './fault-verdict.js';
@@ -34,7 +34,7 @@ export const patienceFor = (leaseNs: number): number => leaseNs + WAITERS_PAUSE_
 
 export interface FaultsRequest {
   /** `policy`: null for block where the lock can, else for trying again after a pause. */
-  readonly wishes: readonly { readonly strategy: string; readonly policy: Policy | null }[];
+  readonly specs: readonly { readonly strategy: string; readonly policy: Policy | null }[];
   readonly versions: readonly Version[];
   readonly faults: readonly FaultName[];
   readonly leaseNs: number;
@@ -44,16 +44,16 @@ export interface FaultsRequest {
 }
 
 /** A lock that is played, over one version. */
-interface Cast {
-  readonly spec: Omit<StageSpec, 'prefixes'>;
+interface Roles {
+  readonly spec: Omit<ScenarioSpec, 'prefixes'>;
   readonly version: Version;
 }
 
 /** How a lock waits here, as it was wished. Throws an Error that says why if it cannot, or does not work here at all. */
 function policyHere(strategy: Strategy, directory: string, wished: Policy | null): Policy {
-  const place = makePlace(directory, 1, strategy, null);
+  const roundDirectory = makeRoundDirectory(directory, 1, strategy, null);
   try {
-    const lock = openActorLock(strategy, openSite(place.job, 0, NUMBER_NAME), POLLING);
+    const lock = openParticipantLock(strategy, openLockSite(roundDirectory.job, 0, NUMBER_NAME), POLLING);
     lock.close();
     const policy = wished ?? (lock.members.lock ? { kind: 'block' } : POLLING);
     if (!canWait(policy, lock.members)) {
@@ -61,22 +61,22 @@ function policyHere(strategy: Strategy, directory: string, wished: Policy | null
     }
     return policy;
   } finally {
-    place.destroy();
+    roundDirectory.destroy();
   }
 }
 
 async function choose(
   lab: Lab,
-  { wishes, versions, identity }: FaultsRequest,
-): Promise<{ casts: Cast[]; unavailable: FaultsFindings['unavailable'] }> {
-  const casts: Cast[] = [];
+  { specs, versions, identity }: FaultsRequest,
+): Promise<{ casts: Roles[]; unavailable: FaultsFindings['unavailable'] }> {
+  const casts: Roles[] = [];
   const unavailable: FaultsFindings['unavailable'] = [];
-  for (const wish of wishes) {
-    const strategy = await loadStrategy(wish.strategy);
+  for (const spec of specs) {
+    const strategy = await loadStrategy(spec.strategy);
     try {
       for (const version of versions) {
         const directory = lab.paths[version].ext4;
-        const policy = policyHere(strategy, directory, wish.policy);
+        const policy = policyHere(strategy, directory, spec.policy);
         // See NumberUse: a name in a directory makes no client look at the server for what another file holds.
         const number = strategy.family === 'kernel file lock' ? 'kept-open' : 'reopened';
         casts.push({ spec: { strategy, policy, directory, identity, number }, version });
@@ -94,28 +94,28 @@ const prefixesOf = (lab: Lab): Record<string, readonly string[]> =>
 
 /** Has a pair of stages for each cast, all at once. */
 async function onStages<T>(
-  specs: readonly StageSpec[],
+  specs: readonly ScenarioSpec[],
   withFree: boolean,
   action: (pairs: readonly Pair[]) => Promise<T>,
   pairs: readonly Pair[] = [],
 ): Promise<T> {
   const [spec, ...rest] = specs;
   if (spec === undefined) return action(pairs);
-  return Stage.play(spec, [HOLDER, WAITER, NEWCOMER], (stage) => {
-    const goOn = (free: Stage | null): Promise<T> =>
-      onStages(rest, withFree, action, [...pairs, { stage, free }]);
-    return withFree ? Stage.play(spec, [BYSTANDER], goOn) : goOn(null);
+  return Scenario.play(spec, [HOLDER, WAITER, NEWCOMER], (scenario) => {
+    const goOn = (free: Scenario | null): Promise<T> =>
+      onStages(rest, withFree, action, [...pairs, { scenario, free }]);
+    return withFree ? Scenario.play(spec, [BYSTANDER], goOn) : goOn(null);
   });
 }
 
-const nameOf = ({ spec, version }: Cast, fault: FaultName) => ({
+const nameOf = ({ spec, version }: Roles, fault: FaultName) => ({
   ...{ strategy: spec.strategy.name, wait: policyName(spec.policy) },
   ...{ version, fault },
 });
 
-const notPlayed = (casts: readonly Cast[], fault: FaultName, error: unknown): FaultScenario[] =>
-  casts.map((cast) => ({
-    ...nameOf(cast, fault),
+const notPlayed = (casts: readonly Roles[], fault: FaultName, error: unknown): FaultScenario[] =>
+  casts.map((roles) => ({
+    ...nameOf(roles, fault),
     state: 'not-played',
     reason: error instanceof Error ? error.message : String(error),
   }));
@@ -123,15 +123,15 @@ const notPlayed = (casts: readonly Cast[], fault: FaultName, error: unknown): Fa
 /** Plays one fault on all stages, and has the lab mended. Throws an Error that says why if it could not be played. */
 async function play(
   fault: FaultName,
-  casts: readonly Cast[],
+  casts: readonly Roles[],
   circumstances: Circumstances,
 ): Promise<FaultScenario[]> {
   try {
     const timelines = await playFault(fault, circumstances);
-    return casts.map((cast, i) => {
+    return casts.map((roles, i) => {
       const timeline = timelines[i] ?? [];
-      const verdict = judgeFault(fault, timeline, circumstances.pairs[i]?.stage.number ?? 0);
-      return { ...nameOf(cast, fault), state: 'played', ...verdict, timeline };
+      const verdict = judgeFault(fault, timeline, circumstances.pairs[i]?.scenario.number ?? 0);
+      return { ...nameOf(roles, fault), state: 'played', ...verdict, timeline };
     });
   } finally {
     // Before the stages are cleared: a process that waits for its server cannot be killed.
@@ -146,7 +146,7 @@ async function play(
 async function playSome(
   lab: Lab,
   faults: readonly FaultName[],
-  casts: readonly Cast[],
+  casts: readonly Roles[],
   patienceNs: number,
   { begin, end }: { begin(fault: FaultName): void; end(scenarios: readonly FaultScenario[]): void },
 ): Promise<number> {

@@ -1,7 +1,7 @@
 /**
  * The faults of `lockbench nfs faults`, by name.
  */
-export const FAULTS_SCHEMA_VERSION = 1;
+export const FAULTS_SCHEMA_VERSION = 2;
 
 /** Faults that the holder does not survive. */
 export const DEADLY_FAULTS = ['client-killed', 'client-dies', 'client-rebooted'] as const;

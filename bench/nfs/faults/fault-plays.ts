@@ -5,10 +5,10 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Lab } from '../../lab/lab.js';
-import { placeOf } from '../../measure/worker/lock-site.js';
+import { roundDirectoryOf } from '../../measure/worker/lock-site.js';
 import { NUMBER_NAME, resetNumberFile } from '../../measure/worker/number-file.js';
 import { HOLDER } from '../../scenario/overtaking.js';
-import { type Stage, within } from '../../scenario/scenario.js';
+import { type Scenario, within } from '../../scenario/scenario.js';
 import type { Step, What } from '../../scenario/steps-schema.js';
 import type { FaultName } from './fault-names.js';
 import { BYSTANDER } from './fault-verdict.js';
@@ -42,9 +42,9 @@ const LIMIT_NS = 120e9;
 
 export interface Pair {
   /** Of the holder and those who want its lock. */
-  readonly stage: Stage;
+  readonly scenario: Scenario;
   /** Of who wants a lock that nobody holds; null if the fault does not ask for it. */
-  readonly free: Stage | null;
+  readonly free: Scenario | null;
 }
 
 export interface Circumstances {
@@ -54,10 +54,10 @@ export interface Circumstances {
   readonly patienceNs: number;
 }
 
-const isIn = ({ actor, what }: Step): boolean => OTHERS.includes(actor) && what === 'got-in';
+const isIn = ({ participant, what }: Step): boolean => OTHERS.includes(participant) && what === 'got-in';
 const someIn = (steps: readonly Step[]): boolean => steps.some(isIn);
 const ended = (name: string) => (steps: readonly Step[]) =>
-  steps.some(({ actor, what }) => actor === name && (what === 'unlocked' || what === 'failed'));
+  steps.some(({ participant, what }) => participant === name && (what === 'unlocked' || what === 'failed'));
 const allEnded = (steps: readonly Step[]): boolean => OTHERS.every((name) => ended(name)(steps));
 
 /** The plays that are played side by side. */
@@ -69,41 +69,41 @@ class Plays {
     await Promise.all(this.circumstances.pairs.map(action));
   }
 
-  note(actor: string, what: What): void {
-    for (const { stage } of this.circumstances.pairs) stage.note(actor, what);
+  note(participant: string, what: What): void {
+    for (const { scenario } of this.circumstances.pairs) scenario.note(participant, what);
   }
 
   /** Waits until it is so on all stages, or for so long. */
   until(holds: (steps: readonly Step[]) => boolean, ns: number): Promise<void> {
-    return this.each(({ stage }) => stage.until(holds, ns));
+    return this.each(({ scenario }) => scenario.until(holds, ns));
   }
 
   /** The holder is inside and has read the number; one waits. */
   async assemble(): Promise<void> {
-    await this.each(async ({ stage, free }) => {
-      await Promise.all([HOLDER, ...OTHERS].map((name) => stage.actor(name).must('members')));
-      await free?.actor(BYSTANDER).must('members');
-      await stage.actor(HOLDER).must('acquire');
-      await stage.actor(HOLDER).must('read');
-      void stage.actor(WAITER).ask(TURN);
+    await this.each(async ({ scenario, free }) => {
+      await Promise.all([HOLDER, ...OTHERS].map((name) => scenario.participant(name).must('members')));
+      await free?.participant(BYSTANDER).must('members');
+      await scenario.participant(HOLDER).must('acquire');
+      await scenario.participant(HOLDER).must('read');
+      void scenario.participant(WAITER).ask(TURN);
     });
     await delay(SETTLING_MS);
   }
 
   newcomersAsk(): void {
-    for (const { stage } of this.circumstances.pairs) void stage.actor(NEWCOMER).ask(TURN);
+    for (const { scenario } of this.circumstances.pairs) void scenario.participant(NEWCOMER).ask(TURN);
   }
 
   /** They do nothing any more. */
   endHolders(by: 'SIGKILL' | 'SIGSTOP'): void {
     this.note(HOLDER, 'killed');
-    for (const { stage } of this.circumstances.pairs) stage.actor(HOLDER).signal(by);
+    for (const { scenario } of this.circumstances.pairs) scenario.participant(HOLDER).signal(by);
   }
 
   /** What fails is for the time line to tell, and no failure of ours. */
   async holdersGoOn(): Promise<void> {
-    await this.each(async ({ stage }) => {
-      const holder = stage.actor(HOLDER);
+    await this.each(async ({ scenario }) => {
+      const holder = scenario.participant(HOLDER);
       void holder.ask('write');
       await within(LIMIT_NS, 'unlock by the holder', holder.ask('unlock'));
     });
@@ -111,8 +111,8 @@ class Plays {
 
   /** Somebody gets in, or nobody does for so long; then the others have their turns. */
   async settle(ns: number): Promise<void> {
-    await this.each(async ({ stage }) => {
-      if (await stage.until(someIn, ns)) await stage.until(allEnded, ns);
+    await this.each(async ({ scenario }) => {
+      if (await scenario.until(someIn, ns)) await scenario.until(allEnded, ns);
     });
   }
 }
@@ -170,7 +170,7 @@ const PLAYS: Readonly<Record<FaultName, Play>> = {
     plays.note('server', 'server-stopped');
     await lab.stopServer();
     plays.newcomersAsk();
-    for (const { free } of pairs) void free?.actor(BYSTANDER).ask('acquire');
+    for (const { free } of pairs) void free?.participant(BYSTANDER).ask('acquire');
     await delay(OUTAGE_MS);
     await lab.startServer();
     plays.note('server', 'server-started');
@@ -178,7 +178,7 @@ const PLAYS: Readonly<Record<FaultName, Play>> = {
     await plays.each(async ({ free }) =>
       free?.until((steps) => steps.some(({ what }) => what === 'got-in'), patienceNs),
     );
-    await plays.each(async ({ free }) => free?.actor(BYSTANDER).must('unlock'));
+    await plays.each(async ({ free }) => free?.participant(BYSTANDER).must('unlock'));
     await delay(SETTLING_MS);
     await plays.holdersGoOn();
     await plays.settle(patienceNs);
@@ -189,21 +189,21 @@ const PLAYS: Readonly<Record<FaultName, Play>> = {
  * Makes a pair ready for another fault, the lab being mended: starting processes takes longer than most faults. A lock
  * that is stuck is cleared away, as by an administrator; who died, or was told that its lock is lost, is replaced.
  */
-async function reset(lab: Lab, { stage, free }: Pair): Promise<void> {
+async function reset(lab: Lab, { scenario, free }: Pair): Promise<void> {
   const did = (name: string, what: What): boolean =>
-    stage.steps.some((step) => step.actor === name && step.what === what);
-  const isWaiting = (name: string): boolean => did(name, 'asked') && !ended(name)(stage.steps);
+    scenario.steps.some((step) => step.participant === name && step.what === what);
+  const isWaiting = (name: string): boolean => did(name, 'asked') && !ended(name)(scenario.steps);
   const stuck = OTHERS.filter(isWaiting);
   if (stuck.length > 0) {
-    stage.removeNames();
-    await stage.until((now) => stuck.every((name) => ended(name)(now)), UNSTICKING_NS);
+    scenario.removeNames();
+    await scenario.until((now) => stuck.every((name) => ended(name)(now)), UNSTICKING_NS);
   }
   const spoilt = (name: string): boolean => did(name, 'killed') || isWaiting(name) || did(name, 'failed');
   for (const name of [HOLDER, ...OTHERS].filter(spoilt)) {
-    await stage.recast(name, lab.host(HOST_OF[name] ?? '').prefix);
+    await scenario.recast(name, lab.host(HOST_OF[name] ?? '').prefix);
   }
-  resetNumberFile(placeOf(stage.place).path(NUMBER_NAME));
-  stage.forget();
+  resetNumberFile(roundDirectoryOf(scenario.roundDirectory).path(NUMBER_NAME));
+  scenario.forget();
   free?.forget();
 }
 
@@ -221,10 +221,10 @@ export async function playFault(fault: FaultName, circumstances: Circumstances):
 }
 
 /** Of both stages, since the first step, up to the first end. */
-function stepsOf({ stage, free }: Pair): Step[] {
-  const shiftNs = free === null ? 0 : Number(free.originNs - stage.originNs);
+function stepsOf({ scenario, free }: Pair): Step[] {
+  const shiftNs = free === null ? 0 : Number(free.originNs - scenario.originNs);
   const beside = (free?.steps ?? []).map((step) => ({ ...step, atNs: step.atNs + shiftNs }));
-  const all = [...stage.steps, ...beside].sort((a, b) => a.atNs - b.atNs);
+  const all = [...scenario.steps, ...beside].sort((a, b) => a.atNs - b.atNs);
   const beganNs = all[0]?.atNs ?? 0;
   const end = all.findIndex(({ what }) => what === 'ended') + 1;
   return all.slice(0, end).map((step) => ({ ...step, atNs: step.atNs - beganNs }));

@@ -33,15 +33,16 @@ export type FaultVerdict = Omit<
  * if the fault did not take place.
  */
 export function judgeFault(fault: FaultName, all: readonly Step[], final: number): FaultVerdict {
-  const steps = all.filter(({ actor }) => actor !== BYSTANDER);
-  const atNs = (whats: readonly What[], actor?: string): number | null =>
-    all.find((step) => whats.includes(step.what) && (actor ?? step.actor) === step.actor)?.atNs ?? null;
+  const steps = all.filter(({ participant }) => participant !== BYSTANDER);
+  const atNs = (whats: readonly What[], participant?: string): number | null =>
+    all.find((step) => whats.includes(step.what) && (participant ?? step.participant) === step.participant)
+      ?.atNs ?? null;
   const faultNs = atNs([STRIKES[fault]]);
   if (faultNs === null) throw new Error(`${fault}: the fault was expected among the steps`);
   const since = (ns: number | null, fromNs: number | null): number | null =>
     ns === null || fromNs === null ? null : ns - fromNs;
 
-  const others = steps.filter(({ actor, what }) => actor !== HOLDER && what === 'got-in');
+  const others = steps.filter(({ participant, what }) => participant !== HOLDER && what === 'got-in');
   const first = others.find((step) => step.atNs >= faultNs);
   const outcome = (): FaultVerdict['outcome'] => {
     // What was so before is not the fault's doing.
@@ -57,14 +58,14 @@ export function judgeFault(fault: FaultName, all: readonly Step[], final: number
     mendedNs,
     watchedNs: (all.at(-1)?.atNs ?? faultNs) - faultNs,
     afterNs: since(first?.atNs ?? null, faultNs),
-    firstIn: first?.actor ?? null,
+    firstIn: first?.participant ?? null,
     heldTwiceNs: timeHeldTwice(intervalsOf(steps)),
     recoveredNs: isCut ? since(atNs(['unlocked'], HOLDER), mendedNs) : null,
     freeLockNs: since(atNs(['got-in'], BYSTANDER), atNs(['asked'], BYSTANDER)),
     number: judgeNumber(steps, final),
-    served: new Set(others.map(({ actor }) => actor)).size,
-    errors: steps.flatMap(({ actor, what, error }) =>
-      what === 'failed' && error !== undefined ? [{ actor, error }] : [],
+    served: new Set(others.map(({ participant }) => participant)).size,
+    errors: steps.flatMap(({ participant, what, error }) =>
+      what === 'failed' && error !== undefined ? [{ participant, error }] : [],
     ),
   };
 }

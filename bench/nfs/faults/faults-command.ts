@@ -15,7 +15,7 @@ import { LabError } from '../../lab/lab-error.js';
 import { unprivilegedIdentity } from '../../machine/identity.js';
 import { interruptible } from '../../measure/parent/interruption.js';
 import { policyName } from '../../measure/worker/policy.js';
-import { parseAskedFor } from '../../measure/worker/strategy-spec.js';
+import { parseStrategySpec } from '../../measure/worker/strategy-spec.js';
 import { jsonOutput } from '../../text/outputs.js';
 import { StatusLine } from '../../text/status-line.js';
 import {
@@ -123,26 +123,26 @@ function parsePatience(text: string): number {
 }
 
 /** "fcntl", or "fcntl/sleep:1s". Throws UsageError for what has nothing to do with NFS. */
-async function parseWish(item: string): Promise<FaultsRequest['wishes'][number]> {
-  const wish = parseAskedFor(item);
-  const { claims } = await loadStrategy(requireStrategy(wish.strategy, 'nfs faults'));
+async function parseSpec(item: string): Promise<FaultsRequest['specs'][number]> {
+  const spec = parseStrategySpec(item);
+  const { claims } = await loadStrategy(requireStrategy(spec.strategy, 'nfs faults'));
   if (claims.excludesAcrossNfs === 'not applicable') {
     throw new UsageError(
-      `nfs faults: a strategy that locks by files was expected, got "${wish.strategy}", which lives on one host`,
+      `nfs faults: a strategy that locks by files was expected, got "${spec.strategy}", which lives on one host`,
       'for example fcntl, flock or excl',
     );
   }
-  return wish;
+  return spec;
 }
 
 async function parseFaultsOptions(names: readonly string[], raw: RawFaultsOptions): Promise<FaultsOptions> {
   const lab = parseLabOptions(raw);
   const leaseNs = parseLease(raw.lease);
-  const wishes = await Promise.all((names.length === 0 ? DEFAULT_STRATEGIES : names).map(parseWish));
+  const specs = await Promise.all((names.length === 0 ? DEFAULT_STRATEGIES : names).map(parseSpec));
   return {
     lab,
     request: {
-      wishes,
+      specs,
       versions: parseChoices('--versions', raw.versions, VERSIONS),
       faults: parseChoices('--faults', raw.faults, FAULTS),
       leaseNs,
@@ -158,11 +158,11 @@ async function parseFaultsOptions(names: readonly string[], raw: RawFaultsOption
 }
 
 /** The command that does the same in the virtual machine. */
-const wordsOf = ({ wishes, versions, faults, leaseNs, patienceNs }: FaultsRequest): string[] => [
+const wordsOf = ({ specs, versions, faults, leaseNs, patienceNs }: FaultsRequest): string[] => [
   ...['nfs', 'faults', '--lines'],
   ...['--faults', faults.join(','), '--versions', versions.join(',')],
   ...['--lease', `${leaseNs}ns`, '--patience', `${patienceNs}ns`],
-  ...wishes.map(({ strategy, policy }) => (policy === null ? strategy : `${strategy}/${policyName(policy)}`)),
+  ...specs.map(({ strategy, policy }) => (policy === null ? strategy : `${strategy}/${policyName(policy)}`)),
 ];
 
 /** Plays, in the lab, and tells. Returns the exit code of a program that had to be started again, or 0. */
@@ -178,7 +178,7 @@ async function inLab(
   };
   try {
     return await runExperiment<FaultsFindings>({
-      place: { ...USUAL_PLACE, ...lab, leaseNs: request.leaseNs },
+      roundDirectory: { ...USUAL_PLACE, ...lab, leaseNs: request.leaseNs },
       words: wordsOf(request),
       experiment: (lab, listener, signal) => playFaults(lab, request, listener, signal),
       listener: lines ? tellingStdout() : telling,

@@ -4,7 +4,7 @@
 
 import { z } from 'zod';
 import { VERSIONS } from '../../lab/lab.js';
-import { sceneHead, stepSchema } from '../../scenario/steps-schema.js';
+import { scenarioHead, stepSchema } from '../../scenario/steps-schema.js';
 import { FAULTS, FAULTS_SCHEMA_VERSION } from './fault-names.js';
 
 const count = z.int().nonnegative();
@@ -45,7 +45,9 @@ const played = z.strictObject({
     lost: count.describe('writes whose number another process wrote, too'),
   }),
   served: count.describe('how many of the others got in, ever'),
-  errors: z.array(z.strictObject({ actor: z.string(), error: z.string() })).describe('what calls threw'),
+  errors: z
+    .array(z.strictObject({ participant: z.string(), error: z.string() }))
+    .describe('what calls threw'),
   timeline: z.array(stepSchema),
 });
 
@@ -53,9 +55,9 @@ const notPlayed = z.strictObject({ ...scenario, state: z.literal('not-played'), 
 
 /** What is known inside of the lab. */
 export const faultsFindingsSchema = z.strictObject({
-  environment: sceneHead.environment.describe('of the kernel that the lab ran on'),
+  environment: scenarioHead.environment.describe('of the kernel that the lab ran on'),
   accelerator: z.enum(['kvm', 'tcg']).nullable().describe('of the virtual machine; null if it ran on none'),
-  unavailable: sceneHead.unavailable,
+  unavailable: scenarioHead.unavailable,
   leaseNs: ns.describe(
     "the server's lease and grace period, shorter than the kernel's own so that a run is short",
   ),
@@ -65,10 +67,10 @@ export const faultsFindingsSchema = z.strictObject({
 
 export const faultsSchema = z.strictObject({
   schemaVersion: z.literal(FAULTS_SCHEMA_VERSION),
-  command: sceneHead.command,
-  startedAt: sceneHead.startedAt,
-  finishedAt: sceneHead.finishedAt,
-  interruptedBy: sceneHead.interruptedBy,
+  command: scenarioHead.command,
+  startedAt: scenarioHead.startedAt,
+  finishedAt: scenarioHead.finishedAt,
+  interruptedBy: scenarioHead.interruptedBy,
   ...faultsFindingsSchema.shape,
 });
 

@@ -40,7 +40,7 @@ const rangeOf = (those: readonly PlayedFault[], figure: (one: PlayedFault) => nu
 type Ending = 'released' | 'stuck' | 'kept' | 'failed' | 'overtaken' | 'not-excluded';
 
 const endingOf = ({ outcome, errors }: PlayedFault): Ending =>
-  outcome === 'kept' && errors.some(({ actor }) => actor === 'holder') ? 'failed' : outcome;
+  outcome === 'kept' && errors.some(({ participant }) => participant === 'holder') ? 'failed' : outcome;
 
 function kept(those: readonly PlayedFault[]): string {
   const recovered = those.some(({ recoveredNs }) => recoveredNs !== null);
@@ -57,7 +57,7 @@ function kept(those: readonly PlayedFault[]): string {
 }
 
 function overtaken(those: readonly PlayedFault[]): string {
-  const told = those.flatMap(({ errors }) => errors.filter(({ actor }) => actor === 'holder'));
+  const told = those.flatMap(({ errors }) => errors.filter(({ participant }) => participant === 'holder'));
   const codes = [...new Set(told.map(({ error }) => /\bE[A-Z]+\b/.exec(error)?.[0] ?? error))];
   const lost = those.reduce((sum, { number }) => sum + number.lost, 0);
   return (

@@ -25,9 +25,9 @@ function linesOf(played: PlayedFault): string[] {
     case 'released':
       return ['released', after];
     case 'kept':
-      return [played.heldTwiceNs > 0 ? 'HELD TWICE' : 'kept', after];
+      return [played.heldTwiceNs > 0 ? 'NOT EXCLUSIVE' : 'kept', after];
     case 'overtaken':
-      return ['HELD TWICE', after];
+      return ['NOT EXCLUSIVE', after];
   }
 }
 

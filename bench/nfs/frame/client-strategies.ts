@@ -1,12 +1,13 @@
 /**
  * Which strategies the clients of the lab contend for, and how they wait.
  */
+
 import { loadAll, loadStrategy } from '../../../strategies/index.js';
 import type { Strategy } from '../../../strategies/strategy.js';
 import { UsageError } from '../../base/usage-error.js';
-import { parseWishes } from '../../command-line/strategy-list.js';
-import type { Wish } from '../../measure/parent/plan.js';
+import { parseStrategyList } from '../../command-line/strategy-list.js';
 import type { Policy } from '../../measure/worker/policy.js';
+import type { StrategySpec } from '../../measure/worker/strategy-spec.js';
 
 /** What --quick measures: a kernel lock, a name, both controls. */
 export const QUICK = 'none,fcntl,excl,broken';
@@ -25,19 +26,19 @@ export async function parseStrategies({
 }: {
   readonly strategies?: string;
   readonly quick?: boolean;
-}): Promise<Wish[]> {
+}): Promise<StrategySpec[]> {
   if (strategies === undefined && quick !== true) {
     const all = (await loadAll()).filter(livesInFiles);
     return all.map(({ name }) => ({ strategy: name, policy: null, named: false }));
   }
-  const wishes = parseWishes(strategies ?? QUICK);
-  const kept: Wish[] = [];
-  for (const wish of wishes) {
-    const { claims, family } = await loadStrategy(wish.strategy);
-    if (claims.excludesAcrossNfs !== 'not applicable' || family === 'control') kept.push(wish);
-    else if (wish.named) {
+  const specs = parseStrategyList(strategies ?? QUICK);
+  const kept: StrategySpec[] = [];
+  for (const spec of specs) {
+    const { claims, family } = await loadStrategy(spec.strategy);
+    if (claims.excludesAcrossNfs !== 'not applicable' || family === 'control') kept.push(spec);
+    else if (spec.named) {
       throw new UsageError(
-        `--strategies: locks that live in files were expected, ${wish.strategy} is not seen by another host`,
+        `--strategies: locks that live in files were expected, ${spec.strategy} is not seen by another host`,
         'leave it out; "lockbench run" measures it on this one',
       );
     }

@@ -104,7 +104,7 @@ async function perform<Told, Result>(
   if (options.on === 'host' && !hasOwnMounts()) return onThisKernel(session, async () => 0);
   const enter = (listener: Listener<Told>): Promise<number> =>
     runExperiment({
-      place: { ...options, deadlineNs },
+      roundDirectory: { ...options, deadlineNs },
       words: command.words ?? ['nfs', name, '--lines', ...wordsOf(raw)],
       experiment,
       listener,

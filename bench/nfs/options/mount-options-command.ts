@@ -91,9 +91,9 @@ function parseOption(text: string): string {
 
 async function requestOf(raw: RawMountOptions): Promise<Omit<MountOptionsRequest, 'roundTripNs'>> {
   const named = await parseStrategies({ strategies: raw.strategies ?? STRATEGIES });
-  const wishes = named.filter(({ strategy }) => strategy !== CONTROL);
+  const specs = named.filter(({ strategy }) => strategy !== CONTROL);
   const options = raw.options === undefined ? null : [...new Set(list(raw.options).map(parseOption))];
-  if (wishes.length === 0) {
+  if (specs.length === 0) {
     throw new UsageError(
       `--strategies: at least one lock was expected, got "${raw.strategies}"`,
       'for example --strategies fcntl,excl',
@@ -109,7 +109,7 @@ async function requestOf(raw: RawMountOptions): Promise<Omit<MountOptionsRequest
     parseChoice<Version>('--versions', word, VERSIONS),
   );
   return {
-    wishes,
+    specs,
     versions: [...new Set(versions)],
     options: options === null ? OPTIONS : { v3: options, 'v4.2': options },
     export: parseChoice<Export>('--export', raw.export ?? EXPORTS[0], EXPORTS),
@@ -126,7 +126,7 @@ async function run(raw: RawMountOptions): Promise<void> {
   const request = await requestOf(raw);
   const strategies = new Map(
     await Promise.all(
-      request.wishes.map(async ({ strategy }) => [strategy, await loadStrategy(strategy)] as const),
+      request.specs.map(async ({ strategy }) => [strategy, await loadStrategy(strategy)] as const),
     ),
   );
   await experimentCommand<MountOptionsResult, MountOptionsResult>({

@@ -12,20 +12,21 @@ import { describeEnvironment } from '../../machine/host.js';
 import { type Identity, unprivilegedIdentity } from '../../machine/identity.js';
 import type { Mount } from '../../machine/mount.js';
 import { runPass } from '../../measure/parent/pass.js';
-import { type Ground, type PlannedCell, plan, type Wish } from '../../measure/parent/plan.js';
+import { type PlannedCell, plan, type TestDirectory } from '../../measure/parent/plan.js';
 import { look, memoryDirectory } from '../../measure/parent/preflight.js';
 import type { CellProgress, RunRequest } from '../../measure/parent/run-request.js';
 import { verdictOf } from '../../measure/parent/summarise.js';
 import { turnsOf } from '../../measure/result/result.js';
 import type { NumberMode } from '../../measure/worker/job.js';
 import type { Finding } from '../../measure/worker/prober.js';
+import type { StrategySpec } from '../../measure/worker/strategy-spec.js';
 import { POLLING } from '../frame/client-strategies.js';
 import type { MountedOption, MountOptionsResult, OptionCell, OptionMount } from './mount-options-schema.js';
 import { CONTROL, DEFAULT, isKeptLocal, outcomeOf } from './mount-options-verdict.js';
 import { MOUNT_OPTIONS_SCHEMA_VERSION } from './mount-options-version.js';
 
 export interface MountOptionsRequest {
-  readonly wishes: readonly Wish[];
+  readonly specs: readonly StrategySpec[];
   readonly versions: readonly Version[];
   /** DEFAULT, an option, or several joined by "+". */
   readonly options: Readonly<Record<Version, readonly string[]>>;
@@ -38,7 +39,7 @@ export interface MountOptionsRequest {
 }
 
 /** The control is proven where nothing else is unusual; each proof of it costs as much as one of a lock. */
-const CONTROL_WISH: Wish = { strategy: CONTROL, policy: null, named: true };
+const CONTROL_WISH: StrategySpec = { strategy: CONTROL, policy: null, named: true };
 
 interface Case {
   readonly version: Version;
@@ -68,25 +69,25 @@ function cellsOf(
   number: NumberMode,
 ): PlannedCell[] {
   const { lab, request, found } = setting;
-  const { roundTripNs, wishes } = request;
+  const { roundTripNs, specs } = request;
   const findings = Object.fromEntries(
     Object.entries(found).map(([name, finding]) => [name, { [directory]: finding }]),
   );
   return [1, lab.clients.length].flatMap((clients): PlannedCell[] => {
     const machine = ownAccelerator() ?? 'host';
-    const ground: Ground = {
+    const testDirectory: TestDirectory = {
       directory,
       mount,
       hosts: lab.clients.slice(0, clients).map(({ prefix }) => prefix),
       nfs: { version, clients, roundTripNs, export: request.export, machine },
     };
-    const crew = { processes: [lab.clients.length], readers: 0, rogues: 0, pin: null };
+    const layout = { processes: [lab.clients.length], readers: 0, rogues: 0, pin: null };
     const turn = { increments: 1, number, hold: null, think: null };
     // Seen from inside, an option makes a difference only to the locks that it keeps there.
-    const local = wishes.filter(({ strategy }) => isKeptLocal(strategy, inForceOf(mount)));
-    const all = option === DEFAULT ? [...wishes, CONTROL_WISH] : clients === 1 ? local : wishes;
+    const local = specs.filter(({ strategy }) => isKeptLocal(strategy, inForceOf(mount)));
+    const all = option === DEFAULT ? [...specs, CONTROL_WISH] : clients === 1 ? local : specs;
     return plan(
-      { wishes: all, policies: [], polling: POLLING, grounds: [ground], ...crew, ...turn },
+      { specs: all, policies: [], polling: POLLING, testDirectories: [testDirectory], ...layout, ...turn },
       { findings, loop: null },
     );
   });
@@ -179,7 +180,7 @@ export function mountOptions(request: MountOptionsRequest): Experiment<MountOpti
       request.options[version].map((option): Case => ({ version, option })),
     );
     listener.progress('trying each strategy on a client', 0, cases.length);
-    const names = [...new Set([...request.wishes, CONTROL_WISH].map(({ strategy }) => strategy))];
+    const names = [...new Set([...request.specs, CONTROL_WISH].map(({ strategy }) => strategy))];
     const usual = lab.paths[request.versions[0] ?? 'v3'][request.export];
     const { findings } = await look(names, [usual], identity, lab.clients[0]?.prefix);
     const untried: Finding = { available: false, reason: 'it was not tried' };

@@ -10,8 +10,8 @@ import { createInterface } from 'node:readline';
 import { loadStrategy } from '../../../strategies/index.js';
 import { dieWithParent } from '../../../strategies/posix/own-process.js';
 import { drop, type Identity } from '../../machine/identity.js';
-import type { PlaceJob } from '../../measure/worker/job.js';
-import { openSite } from '../../measure/worker/lock-site.js';
+import type { RoundDirectoryJob } from '../../measure/worker/job.js';
+import { openLockSite } from '../../measure/worker/lock-site.js';
 import { takeTurns } from '../../measure/worker/loop.js';
 import { keptOpen, NUMBER_NAME } from '../../measure/worker/number-file.js';
 import type { Policy } from '../../measure/worker/policy.js';
@@ -22,7 +22,7 @@ export interface CountedJob {
   readonly identity: Identity | null;
   readonly strategy: string;
   readonly policy: Policy;
-  readonly place: PlaceJob;
+  readonly roundDirectory: RoundDirectoryJob;
 }
 
 export type CountedMessage =
@@ -36,12 +36,18 @@ const say = (message: CountedMessage): void => {
 
 const pass = (): void => {};
 
-async function work({ parentPid, identity, strategy: name, policy, place }: CountedJob): Promise<void> {
+async function work({
+  parentPid,
+  identity,
+  strategy: name,
+  policy,
+  roundDirectory,
+}: CountedJob): Promise<void> {
   const strategy = await loadStrategy(name);
   if (strategy.calls !== 'synchronous') throw new Error(`${name}: a strategy without promises was expected`);
   drop(identity);
   dieWithParent(parentPid);
-  const site = openSite(place, 0, NUMBER_NAME);
+  const site = openLockSite(roundDirectory, 0, NUMBER_NAME);
   const { take } = keptOpen(site.path(NUMBER_NAME), site.fd);
   const lock = strategy.open(site);
   const turn = {

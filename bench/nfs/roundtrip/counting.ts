@@ -11,7 +11,7 @@ import { inSequence, type Procedure, type RpcTracer } from '../../lab/rpc-trace.
 import type { Identity } from '../../machine/identity.js';
 import { type NfsMount, operationsBetween, parseMountstats } from '../../machine/mountstats.js';
 import { Child } from '../../measure/parent/child.js';
-import { makePlace } from '../../measure/parent/round-directory.js';
+import { makeRoundDirectory } from '../../measure/parent/round-directory.js';
 import type { Policy } from '../../measure/worker/policy.js';
 import type { CountedMessage } from './counted-turns.js';
 import { keepOpen } from './delegation.js';
@@ -82,9 +82,15 @@ export type Counted = Pick<Calls, 'turns' | 'procedures' | 'inSequence' | 'disag
 /** Throws what the process says when it fails, and an Error if the trace has lost events. */
 export async function countCalls(request: CountRequest, tracer: RpcTracer): Promise<Counted> {
   const { strategy, policy, identity, client, directory, shared, turns, roundTripNs } = request;
-  const place = makePlace(directory, 1, strategy, identity);
-  const release = shared ? keepOpen([place.job.dir]) : () => {};
-  const job = { parentPid: process.pid, identity, strategy: strategy.name, policy, place: place.job };
+  const roundDirectory = makeRoundDirectory(directory, 1, strategy, identity);
+  const release = shared ? keepOpen([roundDirectory.job.dir]) : () => {};
+  const job = {
+    parentPid: process.pid,
+    identity,
+    strategy: strategy.name,
+    policy,
+    roundDirectory: roundDirectory.job,
+  };
   const child = new Child<CountedMessage>(new URL('counted-turns.js', import.meta.url), job, {
     prefix: client.prefix,
     takesOrders: true,
@@ -115,6 +121,6 @@ export async function countCalls(request: CountRequest, tracer: RpcTracer): Prom
     child.kill();
     await child.gone;
     release();
-    place.destroy();
+    roundDirectory.destroy();
   }
 }

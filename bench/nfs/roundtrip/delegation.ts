@@ -8,8 +8,10 @@ import { join } from 'node:path';
 import { NUMBER_NAME } from '../../measure/worker/number-file.js';
 
 /** Keeps the numbers of these places open for writing, here on the server. Returns what ends that. */
-export function keepOpen(places: readonly string[]): () => void {
-  const descriptors = places.map((place) => openSync(join(place, NUMBER_NAME), constants.O_RDWR));
+export function keepOpen(roundDirectories: readonly string[]): () => void {
+  const descriptors = roundDirectories.map((roundDirectory) =>
+    openSync(join(roundDirectory, NUMBER_NAME), constants.O_RDWR),
+  );
   return () => {
     for (const fd of descriptors) closeSync(fd);
   };

@@ -61,14 +61,14 @@ export interface RoundTripRequest {
  */
 export async function measureRoundTrip(request: RoundTripRequest): Promise<RoundTripMeasurement | null> {
   const { sweep, progress, say, signal } = request;
-  const place = { ...USUAL_PLACE, ...request.machine };
-  requireLab(place);
+  const roundDirectory = { ...USUAL_PLACE, ...request.machine };
+  requireLab(roundDirectory);
   progress('local increments, outside of the lab', 0, 1);
   const outside = await measureOutside(sweep.strategies, signal);
   let findings: Findings | null = null;
   try {
     await runExperiment<Findings>({
-      place,
+      roundDirectory,
       words: sweepWords(sweep),
       experiment: roundTripExperiment(sweep),
       listener: {

@@ -73,7 +73,7 @@ export function roundTripPlot({ figures }: Pick<RoundTripResult, 'figures'>): st
   const { curves, wantedRatio } = figures;
   const [lines, dots] = [modelled(curves), measured(curves)];
   const exports = new Set(curves.map((curve) => curve.export));
-  const place = { x: 'us', y: 'ratio', fy: 'export' };
+  const roundDirectory = { x: 'us', y: 'ratio', fy: 'export' };
   const title = 'How many times as long an increment takes over NFS, by the round trip of the network';
   return drawing(title, {
     height: HEIGHT * exports.size + FOOT,
@@ -87,10 +87,10 @@ export function roundTripPlot({ figures }: Pick<RoundTripResult, 'figures'>): st
     marks: [
       Plot.frame({ stroke: '#ccc' }),
       Plot.ruleY([wantedRatio], { stroke: 'black', strokeDasharray: '5 4' }),
-      Plot.line(lines, { ...place, stroke: 'curve' }),
-      Plot.dot(dots, { ...place, fill: 'curve', r: 4 }),
+      Plot.line(lines, { ...roundDirectory, stroke: 'curve' }),
+      Plot.dot(dots, { ...roundDirectory, fill: 'curve', r: 4 }),
       Plot.text(labels(lines, [...lines, ...dots], wantedRatio), {
-        ...place,
+        ...roundDirectory,
         text: 'curve',
         fill: 'curve',
         textAnchor: 'start',

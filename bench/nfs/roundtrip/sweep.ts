@@ -37,7 +37,7 @@ export interface Sweep {
 const COUNTED_TURNS = 100;
 const EMPTY_CALLS = 20;
 /** So many rounds' processes are started and warmed up side by side. */
-const CONVOY = 4;
+const BATCH = 4;
 
 /** A strategy with the policy it is measured with. */
 interface Contender {
@@ -225,7 +225,7 @@ class Run {
   }
 
   /** Starts the processes of some rounds side by side, then runs these rounds one by one. */
-  async #convoy(
+  async #batch(
     items: readonly (Case | EmptyCalls)[],
     asker: Child<NullMessage>,
     block: number,
@@ -262,8 +262,8 @@ class Run {
     try {
       for (let block = 0; block < blocks && !this.signal.aborted; block++) {
         const order = shuffled<Case | EmptyCalls>([...cases, ...emptyCalls], random);
-        for (let first = 0; first < order.length; first += CONVOY) {
-          await this.#convoy(order.slice(first, first + CONVOY), asker, block, first);
+        for (let first = 0; first < order.length; first += BATCH) {
+          await this.#batch(order.slice(first, first + BATCH), asker, block, first);
           if (this.signal.aborted) return;
           this.listener.result(this.#findings);
         }

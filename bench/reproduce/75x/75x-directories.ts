@@ -3,57 +3,58 @@
  * for, the same on fresh file systems.
  */
 import { fileSystemName } from '../../machine/mount-description.js';
-import { type Ground, groundHere } from '../../measure/parent/plan.js';
+import { type TestDirectory, testDirectoryHere } from '../../measure/parent/plan.js';
 import type { Setting } from '../experiment/experiment.js';
-import type { GroundKind } from './75x-model.js';
+import type { DirectoryKind } from './75x-model.js';
 import { IMAGES, mountImage } from './images.js';
-import { makeSynchronousGround, type TemporaryGround } from './synchronous.js';
+import { makeSynchronousDirectory, type TemporaryDirectory } from './synchronous.js';
 
 /** Where it is measured. */
-export interface NamedGround {
-  readonly kind: GroundKind;
+export interface NamedDirectory {
+  readonly kind: DirectoryKind;
   readonly name: string;
-  readonly ground: Ground;
+  readonly testDirectory: TestDirectory;
 }
 
-const nameOf = ({ mount }: Ground): string => (mount === null ? 'unknown' : fileSystemName(mount));
+const nameOf = ({ mount }: TestDirectory): string => (mount === null ? 'unknown' : fileSystemName(mount));
 
 /** Grounds, why others are not there, and what must be removed afterwards. */
 export interface Terrain {
-  readonly grounds: NamedGround[];
+  readonly testDirectories: NamedDirectory[];
   readonly missing: { name: string; reason: string }[];
-  readonly temporary: TemporaryGround[];
+  readonly temporary: TemporaryDirectory[];
 }
 
 /** Adds a ground that has to be made; where it cannot be, it is missing. */
 function add(
-  { grounds, missing, temporary }: Terrain,
-  { kind, name }: Omit<NamedGround, 'ground'>,
-  cure: string,
-  make: () => TemporaryGround,
+  { testDirectories, missing, temporary }: Terrain,
+  { kind, name }: Omit<NamedDirectory, 'testDirectory'>,
+  hint: string,
+  make: () => TemporaryDirectory,
 ): void {
   try {
     const made = make();
     temporary.push(made);
-    grounds.push({ kind, name, ground: made.ground });
+    testDirectories.push({ kind, name, testDirectory: made.testDirectory });
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    missing.push({ name, reason: `${why}${cure}` });
+    missing.push({ name, reason: `${why}${hint}` });
   }
 }
 
 /** Each synchronous ground follows the plain one of its file system. */
 export function groundsOf({ memory, disk, identity, filesystems }: Setting): Terrain {
-  const [inMemory, onDisk] = [groundHere(memory), groundHere(disk)];
+  const [inMemory, onDisk] = [testDirectoryHere(memory), testDirectoryHere(disk)];
   const terrain: Terrain = {
-    grounds: [{ kind: 'memory', name: nameOf(inMemory), ground: inMemory }],
+    testDirectories: [{ kind: 'memory', name: nameOf(inMemory), testDirectory: inMemory }],
     missing: [],
     temporary: [],
   };
-  if (disk !== memory) terrain.grounds.push({ kind: 'disk', name: nameOf(onDisk), ground: onDisk });
+  if (disk !== memory)
+    terrain.testDirectories.push({ kind: 'disk', name: nameOf(onDisk), testDirectory: onDisk });
   const synchronous = { kind: 'synchronous', name: `${nameOf(onDisk)}, dirsync` } as const;
   add(terrain, synchronous, '; name a directory on ext4 with --dir', () =>
-    makeSynchronousGround(disk, identity),
+    makeSynchronousDirectory(disk, identity),
   );
   for (const image of filesystems ? IMAGES : []) {
     for (const kind of ['disk', 'synchronous'] as const) {

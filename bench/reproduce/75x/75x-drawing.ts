@@ -3,14 +3,14 @@
  * machine's disk lies on that line.
  */
 import { apart, drawing, Plot } from '../../text/drawing.js';
-import { BOOK, type MeasuredGround, type Model, ratioAt, ratioOf } from './75x-model.js';
+import { BOOK, type MeasuredDirectory, type Model, ratioAt, ratioOf } from './75x-model.js';
 
 const HEIGHT = 420;
 const [SHORTEST_NS, LONGEST_NS] = [1e3, 20e6];
 const STEPS = 80;
 
 export interface Modelled {
-  readonly ground: MeasuredGround;
+  readonly testDirectory: MeasuredDirectory;
   readonly model: Model;
 }
 
@@ -20,13 +20,13 @@ const waits = Array.from(
   (_, i) => SHORTEST_NS * (LONGEST_NS / SHORTEST_NS) ** (i / STEPS),
 );
 
-export function draw75x(places: readonly Modelled[]): string {
-  const lines = places.flatMap(({ ground, model }) =>
-    waits.map((ns) => ({ name: ground.name, us: ns / 1e3, ratio: ratioAt(model, ns) })),
+export function draw75x(roundDirectories: readonly Modelled[]): string {
+  const lines = roundDirectories.flatMap(({ testDirectory, model }) =>
+    waits.map((ns) => ({ name: testDirectory.name, us: ns / 1e3, ratio: ratioAt(model, ns) })),
   );
-  const dots = places.flatMap(({ ground, model }) => {
-    const ratio = ratioOf(ground.alone, 1);
-    return ratio === null ? [] : [{ name: ground.name, us: model.eachNs / 1e3, ...ratio }];
+  const dots = roundDirectories.flatMap(({ testDirectory, model }) => {
+    const ratio = ratioOf(testDirectory.alone, 1);
+    return ratio === null ? [] : [{ name: testDirectory.name, us: model.eachNs / 1e3, ...ratio }];
   });
   const ratios = [BOOK, ...lines.map(({ ratio }) => ratio), ...dots.map(({ high }) => high)];
   const ends = lines.filter(({ us }) => us === (waits.at(-1) ?? 0) / 1e3);

@@ -22,9 +22,9 @@ export const groundSchema = z.strictObject({
   anatomy: z.array(anatomySchema).describe('one turn of the record lock and of the lock file, taken apart'),
   durability: durabilitySchema.nullable().describe('null in memory'),
 });
-export type MeasuredGround = z.infer<typeof groundSchema>;
+export type MeasuredDirectory = z.infer<typeof groundSchema>;
 
-export type GroundKind = MeasuredGround['kind'];
+export type DirectoryKind = MeasuredDirectory['kind'];
 
 /** How many times as long as the record lock there, `i` being the place among the cells. */
 export const ratioOf = (cells: readonly MeasuredCell[], i: number): MedianEstimate | null => {
@@ -55,7 +55,7 @@ export const ratioAt = (
 ): number => (callsNs + waits * waitNs) / recordNs;
 
 /** ratio = (turn without waiting + waits × one wait) / turn of the record lock. Null where nothing was counted. */
-export function modelOf(synchronous: MeasuredGround, plain: MeasuredGround): Model | null {
+export function modelOf(synchronous: MeasuredDirectory, plain: MeasuredDirectory): Model | null {
   const { anatomy, durability, alone } = synchronous;
   const counted = anatomy[1]?.disk;
   const [calls, record] = [plain.alone[1], alone[0]];

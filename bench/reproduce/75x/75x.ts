@@ -9,12 +9,12 @@ import { z } from 'zod';
 import { now } from '../../../strategies/posix/clock.js';
 import { bounds, digits, duration } from '../../base/format.js';
 import type { MedianEstimate } from '../../statistics/median.js';
-import type { Cast, Experiment, Setting } from '../experiment/experiment.js';
-import { byGround, measureGrid } from '../experiment/experiment-cells.js';
+import type { Experiment, Roles, Setting } from '../experiment/experiment.js';
+import { byDirectory, measureGrid } from '../experiment/experiment-cells.js';
 import type { Table, Verdict } from '../experiment/reproduction-schema.js';
-import { groundsOf, type NamedGround } from './75x-directories.js';
+import { groundsOf, type NamedDirectory } from './75x-directories.js';
 import type { Modelled } from './75x-drawing.js';
-import { BOOK, groundSchema, type MeasuredGround, type Model, modelOf, ratioOf } from './75x-model.js';
+import { BOOK, groundSchema, type MeasuredDirectory, type Model, modelOf, ratioOf } from './75x-model.js';
 import { type Anatomy, type Durability, dissect, medianOf, probeDurability } from './anatomy.js';
 
 /** As the book ran it: alone, and ten at once. */
@@ -30,7 +30,7 @@ const SLOWEST_DISK_NS = 30e6;
 type Part = 'record lock' | 'lock file' | 'hard link' | 'mode 0';
 
 const evidence = z.strictObject({
-  grounds: z.array(groundSchema),
+  testDirectories: z.array(groundSchema),
   missing: z
     .array(z.strictObject({ name: z.string(), reason: z.string() }))
     .describe('what could not be measured'),
@@ -38,32 +38,32 @@ const evidence = z.strictObject({
 });
 type Evidence = z.infer<typeof evidence>;
 
-async function measureGrounds(
+async function measureDirectories(
   setting: Setting,
-  cast: Cast<Part>,
-  named: readonly NamedGround[],
-): Promise<MeasuredGround[]> {
-  const all = [cast['record lock'], cast['lock file'], cast['hard link'], cast['mode 0']];
+  roles: Roles<Part>,
+  named: readonly NamedDirectory[],
+): Promise<MeasuredDirectory[]> {
+  const all = [roles['record lock'], roles['lock file'], roles['hard link'], roles['mode 0']];
   const two = all.slice(0, 2);
-  const grounds = named.map(({ ground }) => ground);
+  const testDirectories = named.map(({ testDirectory }) => testDirectory);
   const rounds = Math.min(setting.rounds, MOST_ROUNDS_TOGETHER);
-  const gridAlone = { ways: all, grounds, processes: [1], budgetNs: BUDGET_NS };
-  const gridTogether = { ways: two, grounds, processes: [TOGETHER], rounds };
+  const gridAlone = { ways: all, testDirectories, processes: [1], budgetNs: BUDGET_NS };
+  const gridTogether = { ways: two, testDirectories, processes: [TOGETHER], rounds };
   // All grounds in one block: what slows the machine down for a while slows each of them.
-  const alone = byGround(await measureGrid(setting, gridAlone), gridAlone);
-  const together = byGround(await measureGrid(setting, gridTogether), gridTogether);
-  const measured: MeasuredGround[] = [];
-  for (const [i, { kind, name, ground }] of named.entries()) {
+  const alone = byDirectory(await measureGrid(setting, gridAlone), gridAlone);
+  const together = byDirectory(await measureGrid(setting, gridTogether), gridTogether);
+  const measured: MeasuredDirectory[] = [];
+  for (const [i, { kind, name, testDirectory }] of named.entries()) {
     if (setting.ending.signal.aborted) break;
     setting.progress(`a turn taken apart, ${name}`, i, named.length);
     const anatomy: Anatomy[] = [];
     const probes: Durability[] = [];
     const probe = async (): Promise<void> => {
-      if (kind !== 'memory') probes.push(await probeDurability(ground));
+      if (kind !== 'memory') probes.push(await probeDurability(testDirectory));
     };
     await probe();
     for (const way of two) {
-      anatomy.push(await dissect(ground, way));
+      anatomy.push(await dissect(testDirectory, way));
       await probe();
     }
     const durability = probes.length === 0 ? null : medianOf(probes);
@@ -77,8 +77,10 @@ const ratioText = (ratio: MedianEstimate | null): string =>
     ? '-'
     : `${digits(ratio.median)} ×${ratio.low === ratio.high ? '' : ` (${bounds(ratio.low, ratio.high, ratio.median)})`}`;
 
-const find = ({ grounds }: Evidence, kind: MeasuredGround['kind']): MeasuredGround | undefined =>
-  grounds.find((one) => one.kind === kind);
+const find = (
+  { testDirectories }: Evidence,
+  kind: MeasuredDirectory['kind'],
+): MeasuredDirectory | undefined => testDirectories.find((one) => one.kind === kind);
 
 const CALLS = 20_000;
 
@@ -109,9 +111,11 @@ const explains = ({ ratio, wantedNs }: Model, measured: MedianEstimate | null): 
   wantedNs <= SLOWEST_DISK_NS;
 
 function judge(found: Evidence): Verdict {
-  const here = found.grounds.map(({ name, alone }) => `${name}: ${ratioText(ratioOf(alone, 1))}`).join('; ');
-  const reaches = (ground: MeasuredGround | undefined): boolean =>
-    ground !== undefined && (ratioOf(ground.alone, 1)?.median ?? 0) >= BOOK / NEAR;
+  const here = found.testDirectories
+    .map(({ name, alone }) => `${name}: ${ratioText(ratioOf(alone, 1))}`)
+    .join('; ');
+  const reaches = (testDirectory: MeasuredDirectory | undefined): boolean =>
+    testDirectory !== undefined && (ratioOf(testDirectory.alone, 1)?.median ?? 0) >= BOOK / NEAR;
   const [memory, disk, synchronous] = [
     find(found, 'memory'),
     find(found, 'disk'),
@@ -151,12 +155,12 @@ function judge(found: Evidence): Verdict {
   return { answer: 'does not hold', here, why };
 }
 
-function ratioTable({ grounds }: Evidence): Table {
+function ratioTable({ testDirectories }: Evidence): Table {
   return {
     title:
       'Cost of an increment, in multiples of the record lock’s in the same place; in brackets low to high, of several rounds',
     head: ['where', 'record lock', 'lock file', 'hard link', 'mode 0', `lock file, ${TOGETHER} processes`],
-    rows: grounds.map(({ name, alone, together }) => [
+    rows: testDirectories.map(({ name, alone, together }) => [
       name,
       duration(alone[0]?.nsPerIncrement.median ?? Number.NaN),
       ...[1, 2, 3].map((i) => ratioText(ratioOf(alone, i))),
@@ -171,14 +175,14 @@ const counted = (requests: number, ns: number): string => `${requests.toFixed(2)
  * A row for each place and way. The journal's commits are waited for by way of the disk, so their time is no part of its own;
  * what is waited for besides: the journal's thread, being woken, and others.
  */
-function anatomyTable({ grounds }: Evidence): Table {
+function anatomyTable({ testDirectories }: Evidence): Table {
   return {
     title:
       'One turn taken apart, one process: by its parts; by processor time of the program and of its system calls; and by what ' +
       'it waited for: disk writes and flushes (how many, of the whole disk, and their time), and all else. Beside it the ' +
       'journal’s commits (how many, and what one takes, with its writes and flushes)',
     head: ['turn of', 'lock', 'number', 'unlock', 'program', 'calls', 'writes', 'flushes', 'else', 'commits'],
-    rows: grounds.flatMap(({ name, anatomy }) =>
+    rows: testDirectories.flatMap(({ name, anatomy }) =>
       anatomy.map(({ way, lockNs, numberNs, unlockNs, userNs, systemNs, waitedNs, disk, journal }) => [
         `${way}, ${name}`,
         ...[lockNs, numberNs, unlockNs, userNs, systemNs].map(duration),
@@ -196,20 +200,21 @@ function anatomyTable({ grounds }: Evidence): Table {
 }
 
 /** Each synchronous place, and how the plain one before it explains it. */
-function modelled({ grounds }: Evidence): Modelled[] {
-  return grounds.flatMap((ground, i) => {
-    const plain = grounds[i - 1];
-    const model = ground.kind === 'synchronous' && plain !== undefined ? modelOf(ground, plain) : null;
-    return model === null ? [] : [{ ground, model }];
+function modelled({ testDirectories }: Evidence): Modelled[] {
+  return testDirectories.flatMap((testDirectory, i) => {
+    const plain = testDirectories[i - 1];
+    const model =
+      testDirectory.kind === 'synchronous' && plain !== undefined ? modelOf(testDirectory, plain) : null;
+    return model === null ? [] : [{ testDirectory, model }];
   });
 }
 
 function modelTable(found: Evidence): Table[] {
-  const rows = modelled(found).map(({ ground, model }) => [
-    ground.name,
+  const rows = modelled(found).map(({ testDirectory, model }) => [
+    testDirectory.name,
     `${digits(model.waits)} × ${duration(model.eachNs)} (${model.forWhat})`,
     `${digits(model.ratio)} ×`,
-    ratioText(ratioOf(ground.alone, 1)),
+    ratioText(ratioOf(testDirectory.alone, 1)),
     duration(model.wantedNs),
   ]);
   if (rows.length === 0) return [];
@@ -243,14 +248,18 @@ export const experiment: Experiment<Part, Evidence> = {
   book: '75 ×',
   method:
     'One process, and ten, take 10 000 numbers each (fewer where the time is up) in memory, on the disk’s file system, and in a directory there whose changes are written at once, as in 1998 (FS_DIRSYNC_FL).',
-  cast: { 'record lock': 'fcntl', 'lock file': 'excl', 'hard link': 'link', 'mode 0': 'trunc' },
+  roles: { 'record lock': 'fcntl', 'lock file': 'excl', 'hard link': 'link', 'mode 0': 'trunc' },
   evidence,
 
-  async measure(setting, cast) {
-    const { grounds, missing, temporary } = groundsOf(setting);
+  async measure(setting, roles) {
+    const { testDirectories, missing, temporary } = groundsOf(setting);
     try {
       const callNs = emptyCallNs();
-      return { grounds: await measureGrounds(setting, cast, grounds), missing, emptyCallNs: callNs };
+      return {
+        testDirectories: await measureDirectories(setting, roles, testDirectories),
+        missing,
+        emptyCallNs: callNs,
+      };
     } finally {
       for (const { remove } of temporary) remove();
     }

@@ -12,11 +12,11 @@ import { check } from '../../../strategies/posix/errno.js';
 import { allocate, pwrite, syncFileRange } from '../../../strategies/posix/libc.js';
 import { type DiskStats, diskStatsBetween, diskStatsOf } from '../../machine/disk-stats.js';
 import { type JournalStats, journalStatsOf } from '../../machine/journal-stats.js';
-import type { Ground } from '../../measure/parent/plan.js';
-import { makePlace } from '../../measure/parent/round-directory.js';
-import { openSite, placeOf } from '../../measure/worker/lock-site.js';
+import type { TestDirectory } from '../../measure/parent/plan.js';
+import { makeRoundDirectory } from '../../measure/parent/round-directory.js';
+import { openLockSite, roundDirectoryOf } from '../../measure/worker/lock-site.js';
 import { keptOpen, NUMBER_NAME } from '../../measure/worker/number-file.js';
-import { parseAskedFor } from '../../measure/worker/strategy-spec.js';
+import { parseStrategySpec } from '../../measure/worker/strategy-spec.js';
 import { waiter } from '../../measure/worker/waiting.js';
 import { median } from '../../statistics/median.js';
 
@@ -58,37 +58,38 @@ const MOST_NS = 400e6;
 
 /** Calls `measure` with a site on the ground and its lock, and removes both. */
 async function withSite<T>(
-  { directory }: Ground,
+  { directory }: TestDirectory,
   way: string,
   measure: (lock: { acquire(): void; unlock(): void }, take: () => number, fd: number) => T,
 ): Promise<T> {
-  const strategy = await loadStrategy(parseAskedFor(way).strategy);
+  const strategy = await loadStrategy(parseStrategySpec(way).strategy);
   if (strategy.calls === 'asynchronous') throw new Error(`${way}: a synchronous lock was expected`);
   // As this process, root or not: nobody contends, and no permission is asked of anybody.
-  const place = makePlace(directory, 1, strategy, null);
+  const roundDirectory = makeRoundDirectory(directory, 1, strategy, null);
   try {
-    const site = openSite(place.job, 0, NUMBER_NAME);
+    const site = openLockSite(roundDirectory.job, 0, NUMBER_NAME);
     const lock = strategy.open(site);
-    const { policy } = parseAskedFor(way);
+    const { policy } = parseStrategySpec(way);
     const { acquire } = waiter(lock, policy ?? { kind: lock.lock === undefined ? 'spin' : 'block' }, 1);
     try {
-      const path = placeOf(place.job).path(NUMBER_NAME);
+      const path = roundDirectoryOf(roundDirectory.job).path(NUMBER_NAME);
       return measure({ acquire, unlock: lock.unlock }, keptOpen(path, site.fd).take, site.fd);
     } finally {
       lock.close();
       closeSync(site.fd);
     }
   } finally {
-    place.destroy();
+    roundDirectory.destroy();
   }
 }
 
-const journalOf = ({ mount }: Ground): JournalStats | null => (mount === null ? null : journalStatsOf(mount));
-const diskOf = ({ mount }: Ground): DiskStats | null => (mount === null ? null : diskStatsOf(mount));
+const journalOf = ({ mount }: TestDirectory): JournalStats | null =>
+  mount === null ? null : journalStatsOf(mount);
+const diskOf = ({ mount }: TestDirectory): DiskStats | null => (mount === null ? null : diskStatsOf(mount));
 
 /** Takes a turn apart: the means over as many as fit in the time. */
-export function dissect(ground: Ground, way: string): Promise<Anatomy> {
-  return withSite(ground, way, ({ acquire, unlock }, take) => {
+export function dissect(testDirectory: TestDirectory, way: string): Promise<Anatomy> {
+  return withSite(testDirectory, way, ({ acquire, unlock }, take) => {
     const turn = (): readonly [bigint, bigint, bigint, bigint] => {
       const asked = now();
       acquire();
@@ -101,7 +102,7 @@ export function dissect(ground: Ground, way: string): Promise<Anatomy> {
     for (const from = now(); Number(now() - from) < WARM_UP_NS; ) turn();
     const sums = { lockNs: 0, numberNs: 0, unlockNs: 0 };
     let turns = 0;
-    const [diskBefore, journalBefore] = [diskOf(ground), journalOf(ground)];
+    const [diskBefore, journalBefore] = [diskOf(testDirectory), journalOf(testDirectory)];
     const cpuBefore = process.cpuUsage();
     const began = now();
     for (; Number(now() - began) < MOST_NS; turns++) {
@@ -112,7 +113,7 @@ export function dissect(ground: Ground, way: string): Promise<Anatomy> {
     }
     const wallNs = Number(now() - began);
     const cpu = process.cpuUsage(cpuBefore);
-    const [diskAfter, journalAfter] = [diskOf(ground), journalOf(ground)];
+    const [diskAfter, journalAfter] = [diskOf(testDirectory), journalOf(testDirectory)];
     const disk = diskBefore === null || diskAfter === null ? null : diskStatsBetween(diskBefore, diskAfter);
     const [userNs, systemNs] = [cpu.user * 1e3, cpu.system * 1e3];
     const each = (sum: number): number => sum / turns;
@@ -157,8 +158,8 @@ export const durabilitySchema = z.strictObject({
 export type Durability = z.infer<typeof durabilitySchema>;
 
 /** Measures both on the ground, one after the other in turns, so that what slows the disk down slows both. */
-export function probeDurability(ground: Ground): Promise<Durability> {
-  return withSite(ground, 'none', (_lock, _take, fd) => {
+export function probeDurability(testDirectory: TestDirectory): Promise<Durability> {
+  return withSite(testDirectory, 'none', (_lock, _take, fd) => {
     const { address, bytes } = allocate(1);
     const timed = (bring: () => void): number => {
       bytes[0] = (bytes[0] as number) ^ 1;

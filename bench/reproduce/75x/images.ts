@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { fileSystemOf } from '../../machine/file-system.js';
 import type { Identity } from '../../machine/identity.js';
 import { ownPrefix } from '../../machine/owner-name.js';
-import type { TemporaryGround } from './synchronous.js';
+import type { TemporaryDirectory } from './synchronous.js';
 
 export const IMAGES = ['ext4', 'xfs', 'btrfs'] as const;
 export type Image = (typeof IMAGES)[number];
@@ -40,7 +40,7 @@ export function mountImage(
   parent: string,
   synchronous: boolean,
   identity: Identity | null,
-): TemporaryGround {
+): TemporaryDirectory {
   const path = join(parent, `${ownPrefix()}${(serial++).toString(36)}`);
   const [file, directory] = [`${path}.image`, `${path}.mount`];
   let mounted = false;
@@ -64,7 +64,7 @@ export function mountImage(
     must('mount', '-t', image, '-o', synchronous ? 'loop,dirsync' : 'loop', file, directory);
     mounted = true;
     if (identity !== null) chownSync(directory, identity.uid, identity.gid);
-    return { ground: { directory, mount: fileSystemOf(directory), hosts: [] }, remove };
+    return { testDirectory: { directory, mount: fileSystemOf(directory), hosts: [] }, remove };
   } catch (error) {
     remove();
     throw error;

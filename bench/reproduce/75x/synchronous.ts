@@ -8,12 +8,12 @@ import { fileSystemOf } from '../../machine/file-system.js';
 import type { Identity } from '../../machine/identity.js';
 import { ownPrefix } from '../../machine/owner-name.js';
 import { removeTree } from '../../machine/remove-tree.js';
-import type { Ground } from '../../measure/parent/plan.js';
+import type { TestDirectory } from '../../measure/parent/plan.js';
 
 let serial = 0;
 
-export interface TemporaryGround {
-  readonly ground: Ground;
+export interface TemporaryDirectory {
+  readonly testDirectory: TestDirectory;
   remove(): void;
 }
 
@@ -21,7 +21,7 @@ export interface TemporaryGround {
  * Makes one below `parent` for the workers, under a name by which the next start knows what a killed one left. Throws
  * SystemError if the file system there knows no such directories; then nothing is left.
  */
-export function makeSynchronousGround(parent: string, identity: Identity | null): TemporaryGround {
+export function makeSynchronousDirectory(parent: string, identity: Identity | null): TemporaryDirectory {
   const directory = join(parent, `${ownPrefix()}${(serial++).toString(36)}.dirsync`);
   const remove = (): void => removeTree(directory, identity);
   mkdirSync(directory, { mode: 0o755 });
@@ -31,7 +31,7 @@ export function makeSynchronousGround(parent: string, identity: Identity | null)
     const mount = fileSystemOf(directory);
     // No mount option tells of it: the flag is the directory's own.
     const flagged = mount === null ? null : { ...mount, options: [...mount.options, 'dirsync'] };
-    return { ground: { directory, mount: flagged, hosts: [] }, remove };
+    return { testDirectory: { directory, mount: flagged, hosts: [] }, remove };
   } catch (error) {
     remove();
     throw error;

@@ -21,17 +21,17 @@ import { cellSchema } from '../experiment/experiment-cells.js';
 import type { Table, Verdict } from '../experiment/reproduction-schema.js';
 
 const lab = z.strictObject({
-  ground: z.literal('lab'),
+  testDirectory: z.literal('lab'),
   outside: z.array(outsideSchema).describe('local increments on this machine, outside of the lab'),
   findings: findingsSchema,
   figures: figuresSchema,
 });
 const mount = z.strictObject({
-  ground: z.literal('mount'),
+  testDirectory: z.literal('mount'),
   local: z.array(cellSchema).describe('in memory, then on the file system that was asked about'),
   remote: cellSchema,
 });
-export const nfsEvidence = z.discriminatedUnion('ground', [lab, mount]);
+export const nfsEvidence = z.discriminatedUnion('testDirectory', [lab, mount]);
 export type NfsEvidence = z.infer<typeof nfsEvidence>;
 type LabEvidence = z.infer<typeof lab>;
 type MountEvidence = z.infer<typeof mount>;
@@ -155,7 +155,7 @@ function judgeMount(evidence: MountEvidence): Verdict {
 }
 
 export const judgeNfs = (evidence: NfsEvidence): Verdict =>
-  evidence.ground === 'lab' ? judgeLab(evidence) : judgeMount(evidence);
+  evidence.testDirectory === 'lab' ? judgeLab(evidence) : judgeMount(evidence);
 
 function labTables({ findings, figures }: LabEvidence): Table[] {
   const { kernel, machine, failures } = findings;
@@ -200,4 +200,4 @@ function mountTables({ local, remote }: MountEvidence): Table[] {
 }
 
 export const nfsTables = (evidence: NfsEvidence): Table[] =>
-  evidence.ground === 'lab' ? labTables(evidence) : mountTables(evidence);
+  evidence.testDirectory === 'lab' ? labTables(evidence) : mountTables(evidence);

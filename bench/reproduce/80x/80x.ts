@@ -7,8 +7,8 @@
 import { describeMissing, kernelOrNull, missingFor } from '../../lab/requirements.js';
 import { fileSystemOf } from '../../machine/file-system.js';
 import { isNfs } from '../../machine/mount-description.js';
-import { groundHere } from '../../measure/parent/plan.js';
-import { parseAskedFor } from '../../measure/worker/strategy-spec.js';
+import { testDirectoryHere } from '../../measure/parent/plan.js';
+import { parseStrategySpec } from '../../measure/worker/strategy-spec.js';
 import { measureRoundTrip, USUAL_SWEEP } from '../../nfs/roundtrip/measure-roundtrip.js';
 import { networkHeld } from '../../nfs/roundtrip/roundtrip-text.js';
 import type { Sweep } from '../../nfs/roundtrip/sweep.js';
@@ -29,7 +29,7 @@ async function measureInLab(setting: Setting, lock: string, sweep: Partial<Sweep
   const measured = await measureRoundTrip({
     sweep: {
       ...USUAL_SWEEP,
-      ...{ strategies: [parseAskedFor(lock).strategy], roundTripsNs: ROUND_TRIPS_NS, seed },
+      ...{ strategies: [parseStrategySpec(lock).strategy], roundTripsNs: ROUND_TRIPS_NS, seed },
       ...{ increments: INCREMENTS, blocks: Math.ceil(rounds / ROUNDS_A_BLOCK), ...sweep },
     },
     progress: (what, done, total) => setting.progress(what, done, total),
@@ -48,18 +48,18 @@ async function measureInLab(setting: Setting, lock: string, sweep: Partial<Sweep
       'the lab’s network did not delay what it was asked to, since this machine had other work: no time of it holds',
     );
   }
-  return { ground: 'lab', ...measured };
+  return { testDirectory: 'lab', ...measured };
 }
 
 async function measureOnMount(setting: Setting, lock: string, directory: string): Promise<NfsEvidence> {
   const { memory, disk } = setting;
-  const grounds = [...new Set([memory, disk]), directory].map(groundHere);
+  const testDirectories = [...new Set([memory, disk]), directory].map(testDirectoryHere);
   const cells = await measureGrid(setting, {
-    ...{ ways: [lock], grounds, processes: [1], increments: INCREMENTS_ON_MOUNT },
+    ...{ ways: [lock], testDirectories, processes: [1], increments: INCREMENTS_ON_MOUNT },
   });
   const remote = cells.at(-1);
   if (remote === undefined) throw new Error('a cell on the mount was expected');
-  return { ground: 'mount', local: cells.slice(0, -1), remote };
+  return { testDirectory: 'mount', local: cells.slice(0, -1), remote };
 }
 
 /** `sweep`: what is swept otherwise in the lab. */
@@ -71,7 +71,7 @@ export const overNfs = (sweep: Partial<Sweep> = {}): Experiment<'lock', NfsEvide
   book: '80 times',
   method:
     'In a lab with an NFS server and a client the calls of an increment are counted and increments timed as the network’s round trip grows, beside the same on a local file; or, with --nfs, on a mount as it is.',
-  cast: { lock: 'fcntl' },
+  roles: { lock: 'fcntl' },
   evidence: nfsEvidence,
 
   missing({ nfs }) {
@@ -92,7 +92,7 @@ export const overNfs = (sweep: Partial<Sweep> = {}): Experiment<'lock', NfsEvide
   tables: nfsTables,
 
   async drawing(evidence) {
-    if (evidence.ground === 'mount') return null;
+    if (evidence.testDirectory === 'mount') return null;
     return (await import('../../nfs/roundtrip/roundtrip-plot.js')).roundTripPlot(evidence);
   },
 });

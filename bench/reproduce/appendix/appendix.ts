@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { digits, duration, factorWithBounds, withBounds } from '../../base/format.js';
 import { look } from '../../measure/parent/preflight.js';
 import { defaultPolicy } from '../../measure/worker/policy.js';
-import { parseAskedFor } from '../../measure/worker/strategy-spec.js';
+import { parseStrategySpec } from '../../measure/worker/strategy-spec.js';
 import { measurePair } from '../../pairs/pair-price.js';
 import { estimateMedian, type MedianEstimate } from '../../statistics/median.js';
 import { compareByBlock, type SamplesByBlock } from '../../statistics/paired-ratio.js';
@@ -128,7 +128,7 @@ export const experiment: Experiment<Part, Evidence> = {
   book: `fcntl ${bookMultiple(89.4)} times a mutex`,
   method:
     'One process locks, adds one to a number in memory and unlocks, over and over: medians of 100 turns each, in a fresh process for each lock and round.',
-  cast: {
+  roles: {
     mutex: 'robust-mutex',
     readWriteLock: 'rwlock',
     namedSemaphore: 'posix-sem',
@@ -138,10 +138,10 @@ export const experiment: Experiment<Part, Evidence> = {
   },
   evidence,
 
-  async measure(setting, cast) {
+  async measure(setting, roles) {
     const asked = [
-      ...parts.options.map((part) => ({ key: part as string, ...parseAskedFor(cast[part]) })),
-      { key: 'two calls that do nothing', ...parseAskedFor(EMPTY_CALL) },
+      ...parts.options.map((part) => ({ key: part as string, ...parseStrategySpec(roles[part]) })),
+      { key: 'two calls that do nothing', ...parseStrategySpec(EMPTY_CALL) },
     ];
     const names = [...new Set(asked.map(({ strategy }) => strategy))];
     const { findings } = await look(names, [setting.memory], setting.identity);
@@ -160,7 +160,7 @@ export const experiment: Experiment<Part, Evidence> = {
     }
     const samplesOf = (wanted: string): Samples =>
       blocks.map((costs, block) => ({ block, ns: costs.get(wanted) ?? Number.NaN }));
-    const locks = parts.options.map((part) => [part, { strategy: cast[part], samples: samplesOf(part) }]);
+    const locks = parts.options.map((part) => [part, { strategy: roles[part], samples: samplesOf(part) }]);
     return evidence.parse({
       locks: Object.fromEntries(locks),
       emptyCalls: samplesOf('two calls that do nothing'),

@@ -14,7 +14,7 @@ import { type ReusedPid, reusedPid } from './reused-pid.js';
 
 /** `simple`: the pid file, which is no strategy of the catalogue; the others are parts of the cast. */
 const role = z.enum(['file', 'kernel', 'age', 'simple', 'pid', 'mutex', 'undo']);
-export const roles = role.options;
+export const ALL_ROLES = role.options;
 export type Role = z.infer<typeof role>;
 
 const ROLES: Readonly<Record<Role, string>> = {
@@ -56,9 +56,10 @@ const isDeath = ({ event }: Struck): boolean => DYING.some((one) => one === even
 
 /** Holders killed, by role, in the order of the roles. */
 const deathsByRole = ({ struck }: CrashEvidence): [Role, Struck[]][] =>
-  roles
-    .map((role): [Role, Struck[]] => [role, struck.filter((one) => one.role === role && isDeath(one))])
-    .filter(([, deaths]) => deaths.length > 0);
+  ALL_ROLES.map((role): [Role, Struck[]] => [
+    role,
+    struck.filter((one) => one.role === role && isDeath(one)),
+  ]).filter(([, deaths]) => deaths.length > 0);
 
 /**
  * What became of the lock. The waiter that removes a pid file is not always the one that makes the next: who comes between

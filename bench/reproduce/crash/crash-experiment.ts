@@ -8,16 +8,16 @@ import { playCrashes } from '../../crash/crash-batch.js';
 import { type CrashSpec, DEFAULT_PATIENCE_NS, patienceFor } from '../../crash/crash-case.js';
 import { look } from '../../measure/parent/preflight.js';
 import type { Policy } from '../../measure/worker/policy.js';
-import { parseAskedFor } from '../../measure/worker/strategy-spec.js';
+import { parseStrategySpec } from '../../measure/worker/strategy-spec.js';
 import { scenarioPolicy } from '../../scenario/participant-lock.js';
-import type { Cast, Experiment, Setting } from '../experiment/experiment.js';
+import type { Experiment, Roles, Setting } from '../experiment/experiment.js';
 import {
+  ALL_ROLES,
   type CrashEvidence,
   crashEvidence,
   crashTables,
   judgeCrashes,
   type Role,
-  roles,
 } from './crash-evidence.js';
 import { letPidsComeAgain } from './pid-again.js';
 import { strategy as pidFile } from './pid-file-lock.js';
@@ -41,18 +41,18 @@ interface Player {
 
 async function players(
   { memory, identity }: Setting,
-  cast: Cast<Part>,
+  roles: Roles<Part>,
 ): Promise<{ able: Player[]; unplayed: CrashEvidence['unplayed'] }> {
-  const wishes = roles.map((role) =>
+  const specs = ALL_ROLES.map((role) =>
     role === 'simple'
       ? { role, label: 'pid file', strategy: pidFile.name, policy: null }
-      : { role, label: cast[role].split('/')[0] ?? '', ...parseAskedFor(cast[role]) },
+      : { role, label: roles[role].split('/')[0] ?? '', ...parseStrategySpec(roles[role]) },
   );
-  const names = [...new Set(wishes.map(({ strategy }) => strategy))];
+  const names = [...new Set(specs.map(({ strategy }) => strategy))];
   const { findings } = await look(names, [memory], identity);
   const able: Player[] = [];
   const unplayed: CrashEvidence['unplayed'] = [];
-  for (const { role, label, strategy, policy } of wishes) {
+  for (const { role, label, strategy, policy } of specs) {
     const found = findings[strategy]?.[memory];
     if (found?.available === true) {
       const how = policy ?? scenarioPolicy(found.members);
@@ -85,9 +85,9 @@ function scenes({ memory, identity, rounds }: Setting, able: readonly Player[]):
   ];
 }
 
-async function measure(setting: Setting, cast: Cast<Part>): Promise<CrashEvidence> {
+async function measure(setting: Setting, roles: Roles<Part>): Promise<CrashEvidence> {
   const { memory, identity, ending } = setting;
-  const { able, unplayed } = await players(setting, cast);
+  const { able, unplayed } = await players(setting, roles);
   const all = scenes(setting, able);
   const pidLocks = able.filter(({ role }) => role === 'simple' || role === 'pid');
   const total = all.length + 2 * pidLocks.length;
@@ -135,7 +135,7 @@ export const experiment: Experiment<Part, CrashEvidence> = {
   book: 'the file stays; fcntl is released; a pid may have been used again',
   method:
     'The holder is killed while three wait, and the next one’s entry is timed; then a stranger gets the pid of a dead holder, and a waiter must tell them apart.',
-  cast: {
+  roles: {
     file: 'excl',
     kernel: 'fcntl',
     age: 'excl-stale',

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { strategy as noLock } from '../../../strategies/none.js';
 import { killWithParent } from '../../machine/tied-processes.js';
 import { Child } from '../../measure/parent/child.js';
-import { makePlace } from '../../measure/parent/round-directory.js';
+import { makeRoundDirectory } from '../../measure/parent/round-directory.js';
 import type { NamespaceJob, NamespaceMessage } from './pid-namespace.js';
 import { type ReusedPid, reusedPid } from './reused-pid.js';
 
@@ -59,10 +59,10 @@ async function playAll(job: NamespaceJob): Promise<PidsAgain> {
 /** Plays with each lock, below `directory`. Throws an Error that says why if it was permitted and could not be played. */
 export async function letPidsComeAgain({ directory, ...job }: NamespaceJob): Promise<PidsAgain> {
   // Its name tells another start, in this namespace, that it is ours: what is made in the other one it could not judge.
-  const place = makePlace(directory, 1, noLock, job.identity);
+  const roundDirectory = makeRoundDirectory(directory, 1, noLock, job.identity);
   try {
-    return await playAll({ ...job, directory: place.job.dir });
+    return await playAll({ ...job, directory: roundDirectory.job.dir });
   } finally {
-    place.destroy();
+    roundDirectory.destroy();
   }
 }

@@ -8,7 +8,7 @@
  * Source: textbook, 9.8 (the first drawback); kill(2).
  */
 import { readFileSync, unlinkSync, writeFileSync } from 'node:fs';
-import type { Inheritance, SyncStrategy } from '../../../strategies/strategy.js';
+import type { Recovery, SyncStrategy } from '../../../strategies/strategy.js';
 
 /** Does it; returns whether it failed with this errno. All others are thrown. */
 function failsWith(errno: string, action: () => unknown): boolean {
@@ -47,19 +47,19 @@ export const strategy: SyncStrategy = {
   calls: 'synchronous',
   open(site) {
     const path = site.path('lock');
-    let inherited: Inheritance | null = null;
+    let recovery: Recovery | null = null;
     return {
       tryLock() {
-        inherited = null;
+        recovery = null;
         if (make(path)) return true;
         if (!holderIsGone(path)) return false;
         failsWith('ENOENT', () => unlinkSync(path));
         if (!make(path)) return false;
-        inherited = 'taken-over';
+        recovery = 'taken-over';
         return true;
       },
       unlock: () => unlinkSync(path),
-      inherited: () => inherited,
+      recovery: () => recovery,
       close() {},
     };
   },

@@ -6,7 +6,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { type Actor, Stage, type StageSpec } from '../../scenario/scenario.js';
+import { type Participant, Scenario, type ScenarioSpec } from '../../scenario/scenario.js';
 import type { Step } from '../../scenario/steps-schema.js';
 
 export const reusedPid = z.strictObject({
@@ -28,7 +28,7 @@ const STRANGER = 'stranger';
 const WAITER = 'waiter';
 
 /** Sees to it that the stranger has the pid of the dead holder, or the lock says so; returns that pid. Throws Error. */
-export type Reuse = (stage: Stage, holderPid: number) => Promise<number>;
+export type Reuse = (scenario: Scenario, holderPid: number) => Promise<number>;
 
 const PID_LAST = '/proc/sys/kernel/ns_last_pid';
 const ATTEMPTS = 20;
@@ -37,12 +37,12 @@ const ATTEMPTS = 20;
  * The lock's files are made to name the stranger where they named the holder, as if that had had the stranger's pid. A lock
  * that names nobody is left as it is.
  */
-export const forged: Reuse = async (stage, holderPid) => {
-  const { dir } = stage.place;
+export const forged: Reuse = async (scenario, holderPid) => {
+  const { dir } = scenario.roundDirectory;
   // Started anew, now: start times are counted in ticks of 10 ms, and actors start together, so that pid and start time of
   // this one might be those that the lock names.
-  await stage.recast(STRANGER, []);
-  const pid = requirePid(stage.actor(STRANGER));
+  await scenario.recast(STRANGER, []);
+  const pid = requirePid(scenario.participant(STRANGER));
   for (const entry of readdirSync(dir, { withFileTypes: true })) {
     if (!entry.isFile()) continue;
     const path = join(dir, entry.name);
@@ -58,13 +58,13 @@ export const forged: Reuse = async (stage, holderPid) => {
  * processes, and with the right to do so there; see pid_namespaces(7). The program that does this has threads, which take
  * pids too; hence several attempts.
  */
-export const again: Reuse = async (stage, holderPid) => {
-  await stage.actor(STRANGER).kill();
+export const again: Reuse = async (scenario, holderPid) => {
+  await scenario.participant(STRANGER).kill();
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     tellLastPid(holderPid - 1);
-    await stage.recast(STRANGER, []);
-    if (stage.actor(STRANGER).pid === holderPid) return holderPid;
-    await stage.actor(STRANGER).kill();
+    await scenario.recast(STRANGER, []);
+    if (scenario.participant(STRANGER).pid === holderPid) return holderPid;
+    await scenario.participant(STRANGER).kill();
   }
   throw new Error(`pid ${holderPid} did not come again in ${ATTEMPTS} attempts`);
 };
@@ -74,40 +74,40 @@ export function tellLastPid(pid: number): void {
   writeFileSync(PID_LAST, String(pid));
 }
 
-function requirePid({ pid, name }: Actor): number {
+function requirePid({ pid, name }: Participant): number {
   if (pid === undefined) throw new Error(`${name} was expected to have a pid`);
   return pid;
 }
 
 /** Plays it. `label`: the lock's name for people. Throws an Error that says why if it could not be played. */
 export function playReusedPid(
-  spec: StageSpec,
+  spec: ScenarioSpec,
   label: string,
   patienceNs: number,
   reuse: Reuse,
 ): Promise<ReusedPid> {
-  return Stage.play(spec, [HOLDER, STRANGER, WAITER], async (stage) => {
-    const [holder, waiter] = [stage.actor(HOLDER), stage.actor(WAITER)];
+  return Scenario.play(spec, [HOLDER, STRANGER, WAITER], async (scenario) => {
+    const [holder, waiter] = [scenario.participant(HOLDER), scenario.participant(WAITER)];
     await waiter.must('members');
     await holder.must('acquire');
     const holderPid = requirePid(holder);
     await holder.kill();
-    const pid = await reuse(stage, holderPid);
+    const pid = await reuse(scenario, holderPid);
 
     void waiter.ask('turn 0');
     const entry = (steps: readonly Step[]): Step | undefined =>
-      steps.find(({ actor, what }) => actor === WAITER && what === 'got-in');
-    const getsIn = (): Promise<boolean> => stage.until((steps) => entry(steps) !== undefined, patienceNs);
+      steps.find(({ participant, what }) => participant === WAITER && what === 'got-in');
+    const getsIn = (): Promise<boolean> => scenario.until((steps) => entry(steps) !== undefined, patienceNs);
     const timeSince = (since: Step['what']): number => {
-      const from = stage.steps.find(({ actor, what }) => actor !== HOLDER && what === since);
-      return (entry(stage.steps)?.atNs ?? 0) - (from?.atNs ?? 0);
+      const from = scenario.steps.find(({ participant, what }) => participant !== HOLDER && what === since);
+      return (entry(scenario.steps)?.atNs ?? 0) - (from?.atNs ?? 0);
     };
     if (await getsIn()) {
-      const outcome = entry(stage.steps)?.inherited ?? 'released';
+      const outcome = entry(scenario.steps)?.recovery ?? 'released';
       return { strategy: label, pid, outcome, afterNs: timeSince('asked'), freedNs: null };
     }
-    stage.note(STRANGER, 'killed');
-    await stage.actor(STRANGER).kill();
+    scenario.note(STRANGER, 'killed');
+    await scenario.participant(STRANGER).kill();
     const freedNs = (await getsIn()) ? timeSince('killed') : null;
     return { strategy: label, pid, outcome: 'stuck', afterNs: null, freedNs };
   });

@@ -7,8 +7,8 @@ import { z } from 'zod';
 import { loadStrategy } from '../../../strategies/index.js';
 import { strategy as noLock } from '../../../strategies/none.js';
 import { plural, withBounds } from '../../base/format.js';
-import { makePlace } from '../../measure/parent/round-directory.js';
-import { placeOf } from '../../measure/worker/lock-site.js';
+import { makeRoundDirectory } from '../../measure/parent/round-directory.js';
+import { roundDirectoryOf } from '../../measure/worker/lock-site.js';
 import { siteOf } from '../../onedaemon/daemon-site.js';
 import { estimateMedian } from '../../statistics/median.js';
 import { list } from '../../text/words.js';
@@ -25,8 +25,8 @@ type Evidence = z.infer<typeof evidence>;
 
 /** In a directory of its own. What a way leaves elsewhere when its holder is killed is removed, too. */
 async function play({ memory, ending }: Setting, way: string): Promise<Starts> {
-  const place = makePlace(memory, 1, noLock, null);
-  const pidFile = placeOf(place.job).path('pid');
+  const roundDirectory = makeRoundDirectory(memory, 1, noLock, null);
+  const pidFile = roundDirectoryOf(roundDirectory.job).path('pid');
   try {
     const starts = await startThrice(pidFile, way, ending.signal);
     // Nobody was there to refuse it: the machine did, or the command does not know the way.
@@ -34,7 +34,7 @@ async function play({ memory, ending }: Setting, way: string): Promise<Starts> {
     return starts;
   } finally {
     (await loadStrategy(way)).destroy?.(siteOf(pidFile, NO_FILE));
-    place.destroy();
+    roundDirectory.destroy();
   }
 }
 
@@ -114,7 +114,7 @@ export const experiment: Experiment<'way', Evidence> = {
   book: 'the second start is told that one is running',
   method:
     'lockbench onedaemon is started three times on one pid file: alone, beside the first, and when the first was killed by SIGKILL; the file, exit codes and messages are looked at.',
-  cast: { way: 'fcntl' },
+  roles: { way: 'fcntl' },
   evidence,
 
   async measure(setting, { way }) {

@@ -7,7 +7,7 @@ import { linkSync, lstatSync, renameSync, statSync, symlinkSync, writeFileSync }
 import { join } from 'node:path';
 import { z } from 'zod';
 import { fileSystemName } from '../../machine/mount-description.js';
-import { groundHere } from '../../measure/parent/plan.js';
+import { testDirectoryHere } from '../../measure/parent/plan.js';
 import { cellName } from '../../measure/result/result.js';
 import type { Experiment, Setting } from '../experiment/experiment.js';
 import { cellSchema, measureGrid } from '../experiment/experiment-cells.js';
@@ -52,7 +52,7 @@ function whatBecame(made: string, answer: string): Attempt['became'] {
 /** Each call, within each of the two directories and from either to the other one. */
 function attemptAll({ memory, disk, identity }: Setting): Attempt[] {
   const nameOf = (directory: string): string => {
-    const { mount } = groundHere(directory);
+    const { mount } = testDirectoryHere(directory);
     return mount === null ? 'unknown' : fileSystemName(mount);
   };
   const names = [nameOf(memory), nameOf(disk)];
@@ -127,7 +127,7 @@ export const experiment: Experiment<'beside', Evidence> = {
   book: 'link fails with EXDEV across file systems',
   method:
     'Names are made by link, rename and symlink within two file systems and from each to the other; then the lock whose temporary name stands beside it is proven on both.',
-  cast: { beside: 'link/yield' },
+  roles: { beside: 'link/yield' },
   evidence,
 
   missing({ memory, disk }) {
@@ -140,7 +140,7 @@ export const experiment: Experiment<'beside', Evidence> = {
       attempts: attemptAll(setting),
       beside: await measureGrid(setting, {
         ways: [beside],
-        grounds: [groundHere(setting.memory), groundHere(setting.disk)],
+        testDirectories: [testDirectoryHere(setting.memory), testDirectoryHere(setting.disk)],
         processes: [PROCESSES],
         ...{ untimed: true, increments: INCREMENTS, handoffs: HANDOFFS, budgetNs: BUDGET_NS, rounds: ROUNDS },
       }),

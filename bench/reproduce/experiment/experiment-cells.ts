@@ -5,11 +5,11 @@
 import { z } from 'zod';
 import type { Identity } from '../../machine/identity.js';
 import { measureCells } from '../../measure/parent/measuring.js';
-import { type Ground, groundNotes, type PlanRequest, plan } from '../../measure/parent/plan.js';
+import { type PlanRequest, plan, type TestDirectory, testDirectoryNotes } from '../../measure/parent/plan.js';
 import { look } from '../../measure/parent/preflight.js';
 import { isMeasured } from '../../measure/result/result.js';
 import { type Cell, type MeasuredCell, resultSchema } from '../../measure/result/result-schema.js';
-import { parseAskedFor } from '../../measure/worker/strategy-spec.js';
+import { parseStrategySpec } from '../../measure/worker/strategy-spec.js';
 import type { Setting } from './experiment.js';
 
 const [measured, failed] = resultSchema.shape.cells.element.options;
@@ -29,7 +29,7 @@ export interface Grid
   extends Partial<Pick<PlanRequest, 'increments' | 'hold' | 'think' | 'rogues' | 'number'>> {
   /** `name` or `name/policy`. */
   readonly ways: readonly string[];
-  readonly grounds: readonly Ground[];
+  readonly testDirectories: readonly TestDirectory[];
   readonly processes: readonly number[];
   /** Instead of the setting's. */
   readonly rounds?: number;
@@ -49,16 +49,16 @@ export interface Grid
 export async function measureGrid(setting: Setting, grid: Grid): Promise<MeasuredCell[]> {
   const { environment, seed, ending } = setting;
   const identity = grid.identity === undefined ? setting.identity : grid.identity;
-  const wishes = grid.ways.map((way) => ({ ...parseAskedFor(way), named: true }));
-  const names = [...new Set(wishes.map(({ strategy }) => strategy))];
-  const directories = grid.grounds.map(({ directory }) => directory);
+  const specs = grid.ways.map((way) => ({ ...parseStrategySpec(way), named: true }));
+  const names = [...new Set(specs.map(({ strategy }) => strategy))];
+  const directories = grid.testDirectories.map(({ directory }) => directory);
   const found = await look(names, directories, identity);
   const { hold = null, think = null, rogues = 0, number = 'kept-open', increments = INCREMENTS } = grid;
   const request: PlanRequest = {
-    ...{ wishes, policies: [], grounds: grid.grounds, processes: grid.processes },
+    ...{ specs, policies: [], testDirectories: grid.testDirectories, processes: grid.processes },
     ...{ readers: 0, rogues, pin: null, increments, number, hold, think },
   };
-  const notes = grid.grounds.flatMap(groundNotes);
+  const notes = grid.testDirectories.flatMap(testDirectoryNotes);
   const { cells, warnings } = await measureCells(
     {
       ...{ cells: plan(request, found), loop: found.loop, environment, identity },
@@ -92,9 +92,9 @@ export async function measureGrid(setting: Setting, grid: Grid): Promise<Measure
 export async function waysThatWork(
   { identity, warn }: Setting,
   ways: readonly string[],
-  { directory }: Ground,
+  { directory }: TestDirectory,
 ): Promise<string[]> {
-  const strategyOf = (way: string): string => parseAskedFor(way).strategy;
+  const strategyOf = (way: string): string => parseStrategySpec(way).strategy;
   const { findings } = await look([...new Set(ways.map(strategyOf))], [directory], identity);
   return ways.filter((way) => {
     const finding = findings[strategyOf(way)]?.[directory];
@@ -108,12 +108,12 @@ export const byWay = (cells: readonly MeasuredCell[], { ways }: Pick<Grid, 'ways
   ways.map((_, way) => cells.filter((_, i) => i % ways.length === way));
 
 /** For each ground its cells, likewise. */
-export function byGround(
+export function byDirectory(
   cells: readonly MeasuredCell[],
-  { ways, grounds, processes }: Pick<Grid, 'ways' | 'grounds' | 'processes'>,
+  { ways, testDirectories, processes }: Pick<Grid, 'ways' | 'testDirectories' | 'processes'>,
 ): MeasuredCell[][] {
   const each = ways.length * processes.length;
-  return grounds.map((_, i) => cells.slice(i * each, (i + 1) * each));
+  return testDirectories.map((_, i) => cells.slice(i * each, (i + 1) * each));
 }
 
 function requireMeasured(cell: Cell): MeasuredCell {

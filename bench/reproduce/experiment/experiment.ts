@@ -3,7 +3,7 @@
  * the evidence says of it. The registry and the command know nothing else of an experiment.
  *
  * Measuring and judging are two steps, so that a verdict can be reached again from a result file, and so that a test can
- * show it other evidence. Who plays which part stands in `cast`: with another strategy in a part the claim should fall.
+ * show it other evidence. Who plays which part stands in `roles`: with another strategy in a part the claim should fall.
  */
 
 import type { z } from 'zod';
@@ -37,19 +37,19 @@ export interface Setting {
 }
 
 /** A part in the experiment, played by a strategy, `name` or `name/policy`. */
-export type Cast<Part extends string> = Readonly<Record<Part, string>>;
+export type Roles<Part extends string> = Readonly<Record<Part, string>>;
 
 /**
  * `Evidence`: what was measured, fit for JSON. The members are methods, not properties, so that the registry can hold
  * experiments of any evidence; `evidence` is the schema that makes that safe for what comes out of a file.
  */
 export interface Experiment<Part extends string = string, Evidence = unknown> extends Claim {
-  readonly cast: Cast<Part>;
+  readonly roles: Roles<Part>;
   readonly evidence: z.ZodType<Evidence>;
   /** Why it cannot be done here, and what to do; null if it can. It looks; it never guesses. */
   missing?(setting: Setting): string | null | Promise<string | null>;
   /** Throws what keeps it from coming to an end; then nothing is left behind. */
-  measure(setting: Setting, cast: Cast<Part>): Promise<Evidence>;
+  measure(setting: Setting, roles: Roles<Part>): Promise<Evidence>;
   judge(evidence: Evidence): Verdict;
   /** For people: what was measured, the most telling table first. */
   tables(evidence: Evidence): Table[];

@@ -3,7 +3,7 @@
  */
 import { strategy as noLock } from '../../../strategies/none.js';
 import { as, type Identity } from '../../machine/identity.js';
-import { makePlace } from '../../measure/parent/round-directory.js';
+import { makeRoundDirectory } from '../../measure/parent/round-directory.js';
 
 /** Does something with private directories, one below each of `parents`, as `identity`; they are removed afterwards. */
 export function inPlaces<T>(
@@ -13,11 +13,11 @@ export function inPlaces<T>(
 ): T {
   const [parent, ...others] = parents;
   if (parent === undefined) return as(identity, action);
-  const place = makePlace(parent, 1, noLock, identity);
+  const roundDirectory = makeRoundDirectory(parent, 1, noLock, identity);
   try {
-    return inPlaces(others, identity, (...more) => action(place.job.dir, ...more));
+    return inPlaces(others, identity, (...more) => action(roundDirectory.job.dir, ...more));
   } finally {
-    place.destroy();
+    roundDirectory.destroy();
   }
 }
 

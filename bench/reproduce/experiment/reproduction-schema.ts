@@ -35,7 +35,7 @@ const table = z.strictObject({
 
 const outcome = {
   ...claim,
-  cast: z.record(z.string(), z.string()).describe('parts, and the strategies that played them'),
+  roles: z.record(z.string(), z.string()).describe('parts, and the strategies that played them'),
 };
 
 /** What became of an experiment whose evidence is as `evidence` says. */

@@ -5,13 +5,13 @@
 
 import { z } from 'zod';
 import { digits, duration, factorWithBounds, withBounds } from '../../base/format.js';
-import { groundHere } from '../../measure/parent/plan.js';
+import { testDirectoryHere } from '../../measure/parent/plan.js';
 import { cellName, timingRounds } from '../../measure/result/result.js';
 import type { MeasuredCell } from '../../measure/result/result-schema.js';
 import { parsePolicy } from '../../measure/worker/policy.js';
 import { estimateMedian } from '../../statistics/median.js';
 import { type Comparison, compareByBlock, type SamplesByBlock } from '../../statistics/paired-ratio.js';
-import type { Cast, Experiment } from '../experiment/experiment.js';
+import type { Experiment, Roles } from '../experiment/experiment.js';
 import { cellSchema, measureGrid } from '../experiment/experiment-cells.js';
 import type { Verdict } from '../experiment/reproduction-schema.js';
 import { pollingPlot } from './polling-plot.js';
@@ -111,7 +111,7 @@ export const experiment: Experiment<Part, Evidence> = {
   method:
     'Two processes hold a lock for 2 ms and think for 1 ms, asleep both times, so that the processors work for the ' +
     'waiting alone; the waiter blocks, spins, yields, sleeps or backs off. Latencies are those of one traced round.',
-  cast: {
+  roles: {
     blocking: 'fcntl/block',
     spinning: 'excl/spin',
     yielding: 'excl/yield',
@@ -121,10 +121,10 @@ export const experiment: Experiment<Part, Evidence> = {
   },
   evidence,
 
-  async measure(setting, cast: Cast<Part>) {
+  async measure(setting, roles: Roles<Part>) {
     const cells = await measureGrid(setting, {
-      ways: parts.options.map((part) => cast[part]),
-      grounds: [groundHere(setting.memory)],
+      ways: parts.options.map((part) => roles[part]),
+      testDirectories: [testDirectoryHere(setting.memory)],
       processes: [PROCESSES],
       ...{ increments: INCREMENTS, hold: HOLD, think: THINK, budgetNs: BUDGET_NS, trace: true },
       rounds: Math.min(setting.rounds, MOST_ROUNDS),

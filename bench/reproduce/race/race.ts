@@ -5,7 +5,7 @@
 
 import { z } from 'zod';
 import { percent, plural } from '../../base/format.js';
-import { groundHere } from '../../measure/parent/plan.js';
+import { testDirectoryHere } from '../../measure/parent/plan.js';
 import { cellName, turnsOf } from '../../measure/result/result.js';
 import type { MeasuredCell } from '../../measure/result/result-schema.js';
 import type { Experiment } from '../experiment/experiment.js';
@@ -67,16 +67,22 @@ export const experiment: Experiment<'unlocked' | 'locked', Evidence> = {
   book: 'lost, how many is left open',
   method:
     'Processes take 10 000 numbers each from one file in memory, without a lock, with one, and with one that a single process ignores; a number taken twice is an update lost.',
-  cast: { unlocked: 'none', locked: 'fcntl' },
+  roles: { unlocked: 'none', locked: 'fcntl' },
   evidence,
 
-  async measure(setting, cast) {
-    const grounds = [groundHere(setting.memory)];
+  async measure(setting, roles) {
+    const testDirectories = [testDirectoryHere(setting.memory)];
     const rounds = Math.min(setting.rounds, MOST_ROUNDS);
-    const grid = { ways: [cast.unlocked, cast.locked], grounds, processes: PROCESSES, rounds, untimed: true };
+    const grid = {
+      ways: [roles.unlocked, roles.locked],
+      testDirectories,
+      processes: PROCESSES,
+      rounds,
+      untimed: true,
+    };
     const [unlocked = [], locked = []] = byWay(await measureGrid(setting, grid), grid);
     const rogue = await measureGrid(setting, {
-      ...{ ways: [cast.locked], grounds, processes: WITH_ROGUE, rogues: 1, rounds, untimed: true },
+      ...{ ways: [roles.locked], testDirectories, processes: WITH_ROGUE, rogues: 1, rounds, untimed: true },
     });
     return { unlocked, locked, rogue };
   },

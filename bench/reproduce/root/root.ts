@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { percent } from '../../base/format.js';
 import type { Identity } from '../../machine/identity.js';
-import { groundHere } from '../../measure/parent/plan.js';
+import { testDirectoryHere } from '../../measure/parent/plan.js';
 import { turnsOf } from '../../measure/result/result.js';
 import type { MeasuredCell } from '../../measure/result/result-schema.js';
 import type { Experiment, Setting } from '../experiment/experiment.js';
@@ -42,7 +42,7 @@ async function measureAs(identity: Identity | null, setting: Setting, lock: stri
   });
   const [cell] = await measureGrid(setting, {
     ways: [lock],
-    grounds: [groundHere(setting.memory)],
+    testDirectories: [testDirectoryHere(setting.memory)],
     processes: [PROCESSES],
     ...{
       untimed: true,
@@ -97,7 +97,7 @@ export const experiment: Experiment<'lock', Evidence> = {
   book: 'does not work for the superuser',
   method:
     'A name is opened twice to be created and written with mode 0, and two processes contend for the lock made of that: first as an unprivileged user, then as root.',
-  cast: { lock: 'trunc/yield' },
+  roles: { lock: 'trunc/yield' },
   evidence,
 
   missing: ({ identity }) =>

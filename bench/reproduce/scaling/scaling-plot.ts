@@ -28,7 +28,7 @@ export function scalingPlot(locks: readonly Scaling[]): string {
     marks.map(({ us }) => us),
     HEIGHT,
   );
-  const place = { x: 'processes', y: 'us' };
+  const roundDirectory = { x: 'processes', y: 'us' };
   return drawing('What an increment costs, by the number of processes that contend for the lock', {
     height: HEIGHT,
     marginLeft: 70,
@@ -48,11 +48,11 @@ export function scalingPlot(locks: readonly Scaling[]): string {
         ...{ x1: fewest, x2: most, y1: 'us', y2: 'us' },
         ...{ stroke: 'name', strokeDasharray: '3 5', strokeOpacity: 0.8 },
       }),
-      Plot.line(marks, { ...place, z: 'name', stroke: 'name' }),
-      Plot.dot(marks, { ...place, fill: 'name', r: 4 }),
+      Plot.line(marks, { ...roundDirectory, z: 'name', stroke: 'name' }),
+      Plot.dot(marks, { ...roundDirectory, fill: 'name', r: 4 }),
       Plot.text(
         ends.map((mark, i) => ({ ...mark, us: heights[i] ?? mark.us })),
-        { ...place, text: 'name', fill: 'name', textAnchor: 'start', dx: 9 },
+        { ...roundDirectory, text: 'name', fill: 'name', textAnchor: 'start', dx: 9 },
       ),
     ],
   });

@@ -4,10 +4,10 @@
 
 import { z } from 'zod';
 import { digits, duration, percent, plural } from '../../base/format.js';
-import { groundHere } from '../../measure/parent/plan.js';
+import { testDirectoryHere } from '../../measure/parent/plan.js';
 import { cellName, timingRounds, turnsOf } from '../../measure/result/result.js';
 import type { MeasuredCell } from '../../measure/result/result-schema.js';
-import type { Cast, Experiment, Setting } from '../experiment/experiment.js';
+import type { Experiment, Roles, Setting } from '../experiment/experiment.js';
 import { byWay, cellSchema, measureGrid, waysThatWork } from '../experiment/experiment-cells.js';
 import type { Table, Verdict } from '../experiment/reproduction-schema.js';
 import { scalingPlot } from './scaling-plot.js';
@@ -34,7 +34,7 @@ type Evidence = z.infer<typeof evidence>;
 
 const loses = ({ verdict }: MeasuredCell): boolean => verdict.sequence !== 'intact';
 
-const crew = ({ conditions }: MeasuredCell): string => plural(conditions.processes, 'process');
+const mix = ({ conditions }: MeasuredCell): string => plural(conditions.processes, 'process');
 
 /** How many times as long an increment takes with the most processes as with the fewest. */
 function growth(cells: readonly MeasuredCell[]): number {
@@ -56,7 +56,7 @@ function judge({ locks, unlocked }: Evidence): Verdict {
   const here = `${lost} of ${turns} updates lost with up to ${most} processes; with so many an increment costs ${extremes} times what it costs one`;
   const losing = all.filter(loses);
   if (losing.length > 0) {
-    const which = losing.map((cell) => `${cellName(cell)} with ${crew(cell)}`).join(', ');
+    const which = losing.map((cell) => `${cellName(cell)} with ${mix(cell)}`).join(', ');
     return { answer: 'does not hold', here, why: `Updates were lost under ${which}.` };
   }
   if (!unlocked.every(loses)) {
@@ -78,14 +78,18 @@ function counts({ environment, warn }: Setting, wanted: readonly number[]): numb
   return possible;
 }
 
-async function measure(setting: Setting, cast: Cast<Part>, processes: readonly number[]): Promise<Evidence> {
-  const ground = groundHere(setting.memory);
-  const common = { grounds: [ground], budgetNs: BUDGET_NS, rounds: ROUNDS };
+async function measure(
+  setting: Setting,
+  roles: Roles<Part>,
+  processes: readonly number[],
+): Promise<Evidence> {
+  const testDirectory = testDirectoryHere(setting.memory);
+  const common = { testDirectories: [testDirectory], budgetNs: BUDGET_NS, rounds: ROUNDS };
   // SQLite needs a later Node, or a package that may be left out; the other locks are there on every Linux.
-  const database = await waysThatWork(setting, [cast.database], ground);
-  const ways = LOCKS.flatMap((part) => (part === 'database' ? database : [cast[part]]));
+  const database = await waysThatWork(setting, [roles.database], testDirectory);
+  const ways = LOCKS.flatMap((part) => (part === 'database' ? database : [roles[part]]));
   const grid = { ...common, ways, processes: counts(setting, processes) };
-  const control = { ...common, ways: [cast.unlocked], processes: [CONTROL] };
+  const control = { ...common, ways: [roles.unlocked], processes: [CONTROL] };
   return {
     locks: byWay(await measureGrid(setting, grid), grid),
     unlocked: await measureGrid(setting, control),
@@ -115,7 +119,7 @@ export const scaling = (processes: readonly number[]): Experiment<Part, Evidence
   book: 'one program and ten at once; none lost with a lock',
   method:
     'One lock of every family is contended for by 1 to 32 processes that do nothing else; 4 processes without a lock are the control.',
-  cast: {
+  roles: {
     kernelFile: 'fcntl/block',
     name: 'excl/yield',
     database: 'sqlite/yield',
@@ -126,7 +130,7 @@ export const scaling = (processes: readonly number[]): Experiment<Part, Evidence
     unlocked: 'none',
   },
   evidence,
-  measure: (setting, cast) => measure(setting, cast, processes),
+  measure: (setting, roles) => measure(setting, roles, processes),
   judge,
   tables: (found) => [
     table(found, 'Wall time per increment, all processes together', ({ nsPerIncrement }) =>

@@ -109,7 +109,7 @@ describe('lockbench nfs refuses', () => {
     [
       'a strategy that lives in the memory of one host',
       ['--strategies', 'shm-flag'],
-      { expected: /locks that live in files were expected/, came: 'shm-flag', cure: /leave it out/ },
+      { expected: /locks that live in files were expected/, came: 'shm-flag', hint: /leave it out/ },
     ],
     [
       'an unknown command, naming its own ones',
@@ -117,28 +117,28 @@ describe('lockbench nfs refuses', () => {
       {
         expected: /a command \(compare, .*shell.*\) or an option was expected/,
         came: '"bogus"',
-        cure: /nfs --help/,
+        hint: /nfs --help/,
       },
     ],
     [
       'an unknown version',
       ['--versions', 'v5'],
-      { expected: /v3 or v4\.2 was expected/, came: '"v5"', cure: /--versions v3/ },
+      { expected: /v3 or v4\.2 was expected/, came: '"v5"', hint: /--versions v3/ },
     ],
     [
       'more clients than there are',
       ['--clients', '4'],
-      { expected: /from 1 to 3/, came: '"4"', cure: /--clients/ },
+      { expected: /from 1 to 3/, came: '"4"', hint: /--clients/ },
     ],
     [
       'fewer processes than clients',
       ['--clients', '3', '--processes', '2'],
-      { expected: /at least as many as clients/, came: '2 for 3', cure: /--processes 3/ },
+      { expected: /at least as many as clients/, came: '2 for 3', hint: /--processes 3/ },
     ],
     [
       'an unknown way of opening the number',
       ['--number', 'closed'],
-      { expected: /kept-open or reopened was expected/, came: '"closed"', cure: /--number kept-open/ },
+      { expected: /kept-open or reopened was expected/, came: '"closed"', hint: /--number kept-open/ },
     ],
   ] as const) {
     test(title, (t) => assertRefused(sandbox(t), ['nfs', ...args], refusal));

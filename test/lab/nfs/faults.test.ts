@@ -24,8 +24,8 @@ import { assertNoWider, plainEnv } from '../../support/printed.js';
 import { assertRefused, sandbox } from '../../support/refusal.js';
 import { lockbench, needs } from '../../support/support.js';
 
-const step = (atNs: number, actor: string, what: What, more: Partial<Step> = {}): Step => ({
-  actor,
+const step = (atNs: number, participant: string, what: What, more: Partial<Step> = {}): Step => ({
+  participant,
   what,
   atNs,
   ...more,
@@ -88,7 +88,7 @@ describe('the verdict on a fault', () => {
   test('a write that failed and said so loses nothing; one that did not loses an update', () => {
     const told = judgeFault('cut-long', cut(isTold, ...turn(300, 330, 1)), 2);
     assert.deepEqual(told.number, { sequence: 'intact', final: 2, writes: 1, lost: 0 });
-    assert.deepEqual(told.errors, [{ actor: 'holder', error: 'write: EIO: i/o error, fsync' }]);
+    assert.deepEqual(told.errors, [{ participant: 'holder', error: 'write: EIO: i/o error, fsync' }]);
     const untold = judgeFault('cut-long', cut(goesOn, ...turn(300, 330, 1)), 2);
     assert.deepEqual(untold.number, { sequence: 'lost-updates', final: 2, writes: 2, lost: 1 });
   });
@@ -182,7 +182,7 @@ test('the table has a row a fault and a column a lock and version, and marks wha
   const text = faultsTable(result as FaultsResult);
   assertNoWider(text, 80);
   assert.match(text, /│ client-dies │ not played │ +not played │/);
-  assert.match(text, /│ cut-long +│ +kept │ HELD TWICE \* │/);
+  assert.match(text, /│ cut-long +│ +kept │ NOT EXCLUSIVE \* │/);
   assert.match(text, /^\* an update was lost/m);
   const findings = faultFindings({
     ...result,
@@ -202,27 +202,27 @@ describe('lockbench nfs faults refuses', () => {
     [
       'an unknown fault',
       ['--faults', 'cut-lang'],
-      { expected: /one of cut-short.* was expected/, came: '"cut-lang"', cure: /"cut-long"\?/ },
+      { expected: /one of cut-short.* was expected/, came: '"cut-lang"', hint: /"cut-long"\?/ },
     ],
     [
       'an unknown version',
       ['--versions', 'v5'],
-      { expected: /one of v3, v4\.2 was expected/, came: '"v5"', cure: /for example|did you mean/ },
+      { expected: /one of v3, v4\.2 was expected/, came: '"v5"', hint: /for example|did you mean/ },
     ],
     [
       'a lease that Linux does not allow',
       ['--lease', '5s'],
-      { expected: /from 10s to 3600s/, came: '"5s"', cure: /--lease 10s/ },
+      { expected: /from 10s to 3600s/, came: '"5s"', hint: /--lease 10s/ },
     ],
     [
       'a lock of one host',
       ['shm-flag'],
-      { expected: /locks by files was expected/, came: '"shm-flag"', cure: /for example fcntl/ },
+      { expected: /locks by files was expected/, came: '"shm-flag"', hint: /for example fcntl/ },
     ],
     [
       'no patience',
       ['--patience', '0s'],
-      { expected: /more than 0 was expected/, came: '"0s"', cure: /--patience 45s/ },
+      { expected: /more than 0 was expected/, came: '"0s"', hint: /--patience 45s/ },
     ],
   ] as const) {
     test(title, (t) => assertRefused(sandbox(t), ['nfs', 'faults', ...args], refusal));

@@ -30,17 +30,31 @@ const strategies = new Map(
 type Outcome = 'safe' | 'violated' | 'stale' | 'unchecked';
 const TURNS = 200;
 const VERDICTS = {
-  safe: { exclusion: 'held', violations: 0, handoffs: 120, sequence: 'intact', lost: 0, torn: 0 },
+  safe: { exclusion: 'held', violations: 0, handoffs: 120, sequence: 'intact', lost: 0, changedReads: 0 },
   violated: {
     exclusion: 'violated',
     violations: 9,
     handoffs: 120,
     sequence: 'lost-updates',
     lost: 50,
-    torn: 0,
+    changedReads: 0,
   },
-  stale: { exclusion: 'held', violations: 0, handoffs: 120, sequence: 'lost-updates', lost: 50, torn: 0 },
-  unchecked: { exclusion: 'unchecked', violations: 0, handoffs: 3, sequence: 'intact', lost: 0, torn: 0 },
+  stale: {
+    exclusion: 'held',
+    violations: 0,
+    handoffs: 120,
+    sequence: 'lost-updates',
+    lost: 50,
+    changedReads: 0,
+  },
+  unchecked: {
+    exclusion: 'unchecked',
+    violations: 0,
+    handoffs: 3,
+    sequence: 'intact',
+    lost: 0,
+    changedReads: 0,
+  },
 } as const;
 
 const cell = (
@@ -222,15 +236,15 @@ test('bad options are refused before a machine is booted', async (t) => {
   const refusals: readonly [readonly string[], Refusal][] = [
     [
       ['--options', 'nolock,rm -rf'],
-      { expected: /names of mount options/, came: '"rm -rf"', cure: /--options default,nolock/ },
+      { expected: /names of mount options/, came: '"rm -rf"', hint: /--options default,nolock/ },
     ],
-    [['--options', ','], { expected: /at least one/, came: '","', cure: /--options default,nolock/ }],
+    [['--options', ','], { expected: /at least one/, came: '","', hint: /--options default,nolock/ }],
     [
       ['--strategies', 'shm-flag'],
-      { expected: /locks that live in files/, came: 'shm-flag', cure: /leave it out/ },
+      { expected: /locks that live in files/, came: 'shm-flag', hint: /leave it out/ },
     ],
-    [['--versions', 'v5'], { expected: /v3 or v4\.2/, came: '"v5"', cure: /--versions v3/ }],
-    [['--handoffs', '0'], { expected: /a whole number/, came: '"0"', cure: /--handoffs/ }],
+    [['--versions', 'v5'], { expected: /v3 or v4\.2/, came: '"v5"', hint: /--versions v3/ }],
+    [['--handoffs', '0'], { expected: /a whole number/, came: '"0"', hint: /--handoffs/ }],
   ];
   for (const [words, refusal] of refusals) await assertRefused(box, ['nfs', 'options', ...words], refusal);
 });

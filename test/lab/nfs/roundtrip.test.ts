@@ -18,32 +18,32 @@ describe('lockbench nfs roundtrip refuses', () => {
     [
       'a single round trip',
       ['--rtt', '1ms'],
-      { expected: /at least two round trips were expected/, came: '"1ms"', cure: /--rtt 0us,1ms/ },
+      { expected: /at least two round trips were expected/, came: '"1ms"', hint: /--rtt 0us,1ms/ },
     ],
     [
       'a round trip without a unit',
       ['--rtt', '0us,5'],
-      { expected: /a duration .* was expected/, came: '"5"', cure: /unit/ },
+      { expected: /a duration .* was expected/, came: '"5"', hint: /unit/ },
     ],
     [
       'an unknown version',
       ['--versions', 'v2'],
-      { expected: /v3 or v4\.2 was expected/, came: '"v2"', cure: /--versions v3/ },
+      { expected: /v3 or v4\.2 was expected/, came: '"v2"', hint: /--versions v3/ },
     ],
     [
       'an unknown export',
       ['--exports', 'xfs'],
-      { expected: /ext4 or tmpfs was expected/, came: '"xfs"', cure: /--exports ext4/ },
+      { expected: /ext4 or tmpfs was expected/, came: '"xfs"', hint: /--exports ext4/ },
     ],
     [
       'an unknown strategy',
       ['--strategies', 'fnctl'],
-      { expected: /a strategy of the catalogue was expected/, came: '"fnctl"', cure: /fcntl/ },
+      { expected: /a strategy of the catalogue was expected/, came: '"fnctl"', hint: /fcntl/ },
     ],
     [
       'a drawing that cannot be written',
       ['--svg', '/no/such/place.svg'],
-      { expected: /a file that can be written was expected/, came: '/no/such/place.svg', cure: /folder/ },
+      { expected: /a file that can be written was expected/, came: '/no/such/place.svg', hint: /folder/ },
     ],
   ] as const) {
     test(title, (t) => assertRefused(sandbox(t), ['nfs', 'roundtrip', ...args], refusal));

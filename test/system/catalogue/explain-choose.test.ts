@@ -57,7 +57,7 @@ test('explain refuses a name that is none, and offers the nearest', async (t) =>
   await assertRefused(sandbox(t), ['explain', 'fcnlt'], {
     expected: /a strategy of the catalogue was expected/,
     came: 'fcnlt',
-    cure: /did you mean "fcntl"/,
+    hint: /did you mean "fcntl"/,
   });
 });
 
@@ -97,7 +97,7 @@ test('choose without options and without a terminal names the options', async (t
   await assertRefused(sandbox(t), ['choose'], {
     expected: /an option, or a terminal to ask at, was expected/,
     came: 'choose',
-    cure: new RegExp(NEEDS.map(({ option }) => option).join('.*')),
+    hint: new RegExp(NEEDS.map(({ option }) => option).join('.*')),
   });
 });
 
@@ -105,7 +105,7 @@ test('choose refuses options that contradict each other', async (t) => {
   await assertRefused(sandbox(t), ['choose', '--may-block', '--no-block'], {
     expected: /one of --no-block and --may-block was expected, got both/,
     came: '--no-block',
-    cure: /leave one of them out/,
+    hint: /leave one of them out/,
   });
 });
 

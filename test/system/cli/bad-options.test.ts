@@ -6,7 +6,7 @@ import { assertRefused, type Refusal, sandbox, shortRun } from '../../support/re
 
 const aCount = (option: string, came: string): readonly [readonly string[], Refusal] => [
   [option, came],
-  { expected: /a whole number from \d+ to \d+ was expected/, came: `"${came}"`, cure: /for example --/ },
+  { expected: /a whole number from \d+ to \d+ was expected/, came: `"${came}"`, hint: /for example --/ },
 ];
 
 /** What is added to a run that would be well without it. */
@@ -16,39 +16,39 @@ const badOptions: readonly (readonly [readonly string[], Refusal])[] = [
     {
       expected: /a strategy of the catalogue was expected/,
       came: '"fcntll"',
-      cure: /did you mean "fcntl"\?/,
+      hint: /did you mean "fcntl"\?/,
     },
   ],
   [
     ['--strategies', 'zookeeper'],
-    { expected: /a strategy of the catalogue was expected/, came: '"zookeeper"', cure: /"lockbench list"/ },
+    { expected: /a strategy of the catalogue was expected/, came: '"zookeeper"', hint: /"lockbench list"/ },
   ],
   [
     ['--strategies', 'fcntl,excll/spin'],
-    { expected: /a strategy of the catalogue was expected/, came: '"excll"', cure: /did you mean "excl"\?/ },
+    { expected: /a strategy of the catalogue was expected/, came: '"excll"', hint: /did you mean "excl"\?/ },
   ],
-  [['--strategies', ''], { expected: /a list of names was expected/, came: '""', cure: /for example/ }],
+  [['--strategies', ''], { expected: /a list of names was expected/, came: '""', hint: /for example/ }],
   [
     ['--strategies', 'excl/block'],
-    { expected: /its lock can only be tried/, came: 'excl cannot wait by block', cure: /excl\/spin/ },
+    { expected: /its lock can only be tried/, came: 'excl cannot wait by block', hint: /excl\/spin/ },
   ],
   [
     ['--strategies', 'excl', '--wait', 'block'],
-    { expected: /its lock can only be tried/, came: 'excl cannot wait by block', cure: /excl\/spin/ },
+    { expected: /its lock can only be tried/, came: 'excl cannot wait by block', hint: /excl\/spin/ },
   ],
   [
     ['--wait', 'bogus'],
-    { expected: /block, spin, yield, sleep.*was expected/, came: '"bogus"', cure: /for example --wait/ },
+    { expected: /block, spin, yield, sleep.*was expected/, came: '"bogus"', hint: /for example --wait/ },
   ],
   [
     ['--wait', 'sleep:abc'],
-    { expected: /a duration.*was expected/, came: 'sleep:abc', cure: /write a number and a unit/ },
+    { expected: /a duration.*was expected/, came: 'sleep:abc', hint: /write a number and a unit/ },
   ],
   aCount('--processes', '0'),
   aCount('--processes', '1000000'),
   aCount('--processes', '1.5'),
   aCount('--processes', '-1'),
-  [['--processes', ','], { expected: /a list of numbers was expected/, came: '","', cure: /for example --/ }],
+  [['--processes', ','], { expected: /a list of numbers was expected/, came: '","', hint: /for example --/ }],
   aCount('--increments', '0'),
   aCount('--increments', '-3'),
   aCount('--increments', '2.5'),
@@ -64,7 +64,7 @@ const badOptions: readonly (readonly [readonly string[], Refusal])[] = [
     {
       expected: /--rogue: fewer rogues than processes were expected/,
       came: 'got 1 of 1',
-      cure: /for example --processes 4 --rogue 1/,
+      hint: /for example --processes 4 --rogue 1/,
     },
   ],
   [
@@ -72,7 +72,7 @@ const badOptions: readonly (readonly [readonly string[], Refusal])[] = [
     {
       expected: /--rogue: fewer rogues than processes were expected/,
       came: 'got 2 of 2',
-      cure: /for example --processes 5 --rogue 2/,
+      hint: /for example --processes 5 --rogue 2/,
     },
   ],
   [
@@ -80,7 +80,7 @@ const badOptions: readonly (readonly [readonly string[], Refusal])[] = [
     {
       expected: /readers and writers make up the processes/,
       came: '--processes',
-      cure: /leave it out, or --readers and --writers/,
+      hint: /leave it out, or --readers and --writers/,
     },
   ],
   [
@@ -88,7 +88,7 @@ const badOptions: readonly (readonly [readonly string[], Refusal])[] = [
     {
       expected: /--pin: "compact" or "spread" was expected/,
       came: '"near"',
-      cure: /compact: on processors near/,
+      hint: /compact: on processors near/,
     },
   ],
   ...['5', '0%', ''].map((came): readonly [readonly string[], Refusal] => [
@@ -96,7 +96,7 @@ const badOptions: readonly (readonly [readonly string[], Refusal])[] = [
     {
       expected: /--until: a percentage above 0 % and up to 100 % was expected/,
       came: `"${came}"`,
-      cure: /write a number and a percent sign: 5%/,
+      hint: /write a number and a percent sign: 5%/,
     },
   ]),
   ...(
@@ -113,33 +113,33 @@ const badOptions: readonly (readonly [readonly string[], Refusal])[] = [
     {
       expected: /--trace: a file that can be written was expected/,
       came: `${JSON.stringify(path)} cannot be (${code})`,
-      cure: /name another place, or make its folder first/,
+      hint: /name another place, or make its folder first/,
     },
   ]),
-  [['--trace'], { expected: /argument/, came: '--trace', cure: /--help/ }],
+  [['--trace'], { expected: /argument/, came: '--trace', hint: /--help/ }],
   // What was opened before is closed again.
   [
     ['--json', 'new.json', '--record', 'new', '--trace', '/no/such/dir/x.csv'],
-    { expected: /--trace: a file that can be written/, came: '(ENOENT)', cure: /name another place/ },
+    { expected: /--trace: a file that can be written/, came: '(ENOENT)', hint: /name another place/ },
   ],
   [
     ['--hold', '10'],
-    { expected: /--hold: a duration.*was expected/, came: '"10"', cure: /write a number and a unit/ },
+    { expected: /--hold: a duration.*was expected/, came: '"10"', hint: /write a number and a unit/ },
   ],
   [
     ['--time-limit', '0s'],
-    { expected: /--time-limit: more than 0 was expected/, came: '"0s"', cure: /for example --time-limit/ },
+    { expected: /--time-limit: more than 0 was expected/, came: '"0s"', hint: /for example --time-limit/ },
   ],
   [
     ['--number', 'maybe'],
-    { expected: /"kept-open" or "reopened" was expected/, came: '"maybe"', cure: /the default is kept-open/ },
+    { expected: /"kept-open" or "reopened" was expected/, came: '"maybe"', hint: /the default is kept-open/ },
   ],
   [
     ['--json', '/no/such/dir/x.json'],
     {
       expected: /--json: a file that can be written was expected/,
       came: '"/no/such/dir/x.json" cannot be (ENOENT)',
-      cure: /make its folder first/,
+      hint: /make its folder first/,
     },
   ],
   [
@@ -147,7 +147,7 @@ const badOptions: readonly (readonly [readonly string[], Refusal])[] = [
     {
       expected: /--json: a file that can be written was expected/,
       came: '"/tmp" cannot be (EISDIR)',
-      cure: /name another/,
+      hint: /name another/,
     },
   ],
   [
@@ -155,7 +155,7 @@ const badOptions: readonly (readonly [readonly string[], Refusal])[] = [
     {
       expected: /--json: a file that can be written was expected/,
       came: '"/etc/passwd/x.json" cannot be (ENOTDIR)',
-      cure: /name another/,
+      hint: /name another/,
     },
   ],
   [
@@ -163,21 +163,21 @@ const badOptions: readonly (readonly [readonly string[], Refusal])[] = [
     {
       expected: /--json: a file that can be written was expected/,
       came: '(ENAMETOOLONG)',
-      cure: /name another/,
+      hint: /name another/,
     },
   ],
-  [['--json', ''], { expected: /--json: a file that can be written was expected/, came: '""', cure: /name/ }],
+  [['--json', ''], { expected: /--json: a file that can be written was expected/, came: '""', hint: /name/ }],
   [
     ['--record', '../x'],
     {
       expected: /--record: a name of letters, digits.* was expected/,
       came: '"../x"',
-      cure: /below results\//,
+      hint: /below results\//,
     },
   ],
-  [['--bogus'], { expected: /option/, came: '--bogus', cure: /--help/ }],
-  [['--seed'], { expected: /argument|value/, came: '--seed', cure: /--help|for example/ }],
-  [['stray'], { expected: /argument|option/, came: 'stray', cure: /--help/ }],
+  [['--bogus'], { expected: /option/, came: '--bogus', hint: /--help/ }],
+  [['--seed'], { expected: /argument|value/, came: '--seed', hint: /--help|for example/ }],
+  [['stray'], { expected: /argument|option/, came: 'stray', hint: /--help/ }],
 ];
 
 for (const [bad, refusal] of badOptions) {
@@ -191,26 +191,26 @@ for (const [bad, refusal] of badOptions) {
 }
 
 const badCommands: readonly (readonly [readonly string[], Refusal])[] = [
-  [['bogus'], { expected: /command/, came: 'bogus', cure: /--help/ }],
-  [['lst'], { expected: /command/, came: 'lst', cure: /list|--help/ }],
+  [['bogus'], { expected: /command/, came: 'bogus', hint: /--help/ }],
+  [['lst'], { expected: /command/, came: 'lst', hint: /list|--help/ }],
   [
     ['pairs', 'fcntll'],
     {
       expected: /a strategy of the catalogue was expected/,
       came: '"fcntll"',
-      cure: /did you mean "fcntl"\?/,
+      hint: /did you mean "fcntl"\?/,
     },
   ],
   [
     ['pairs', '--samples', '1'],
-    { expected: /a whole number from 10 to/, came: '"1"', cure: /for example --samples/ },
+    { expected: /a whole number from 10 to/, came: '"1"', hint: /for example --samples/ },
   ],
   [
     ['doctor', '--dir', '/no/such/dir'],
     {
       expected: /an existing directory was expected/,
       came: '"/no/such/dir" does not exist',
-      cure: /name another/,
+      hint: /name another/,
     },
   ],
 ];

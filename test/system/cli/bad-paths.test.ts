@@ -16,7 +16,7 @@ test('--dir of a missing directory is refused', async (t) => {
   await assertRefused(box, [...shortRun, '--dir', missing], {
     expected: /--dir: an existing directory was expected/,
     came: `"${missing}" does not exist`,
-    cure: /make it first, or name another/,
+    hint: /make it first, or name another/,
   });
 });
 
@@ -27,7 +27,7 @@ test('--dir of a file is refused', async (t) => {
   await assertRefused(box, [...shortRun, '--dir', file], {
     expected: /--dir: a directory was expected/,
     came: `"${file}" is none`,
-    cure: /name a directory/,
+    hint: /name a directory/,
   });
 });
 
@@ -36,7 +36,7 @@ test('one bad --dir among good ones is refused before anything is measured', asy
   await assertRefused(box, [...shortRun, '--dir', box.measured, '--dir', '/no/such/dir'], {
     expected: /--dir: an existing directory was expected/,
     came: '"/no/such/dir" does not exist',
-    cure: /name another/,
+    hint: /name another/,
   });
 });
 
@@ -46,7 +46,7 @@ test('--dir of a directory that one may not write to is refused', async (t) => {
   const refusal = {
     expected: /--dir: a writable directory was expected/,
     came: `${JSON.stringify(box.measured)} refuses a new file (EACCES)`,
-    cure: /name a directory that this user may write to/,
+    hint: /name a directory that this user may write to/,
   };
   await assertRefused(box, [...shortRun, '--dir', box.measured], refusal, unprivileged);
 });
@@ -60,7 +60,7 @@ test('--dir of a directory that one may not look into is refused', async (t) => 
   const refusal = {
     expected: /--dir: an existing directory was expected/,
     came: `${JSON.stringify(below)} cannot be looked at (EACCES)`,
-    cure: /name another/,
+    hint: /name another/,
   };
   await assertRefused(box, [...shortRun, '--dir', below], refusal, unprivileged);
 });
@@ -87,7 +87,7 @@ test('--dir that the user to whom root drops cannot reach is refused as that', a
   await assertRefused(box, [...shortRun, '--dir', join(closed, 'open')], {
     expected: /cannot be reached by uid \d+, to which the workers drop/,
     came: `"${join(closed, 'open')}"`,
-    cure: /name a directory that this user can reach.*or use --stay-root/,
+    hint: /name a directory that this user can reach.*or use --stay-root/,
   });
 });
 
@@ -115,7 +115,7 @@ test('--dir on a full file system is refused', async (t) => {
     await assertRefused(box, [...shortRun, '--dir', box.measured], {
       expected: /--dir: a writable directory was expected/,
       came: '(ENOSPC)',
-      cure: /free some space there, or name another/,
+      hint: /free some space there, or name another/,
     });
     assert.deepEqual(namesIn(box.measured), ['full']);
   });
@@ -127,7 +127,7 @@ test('--dir on a file system with room for a name but not for data is refused', 
     await assertRefused(box, [...shortRun, '--dir', box.measured], {
       expected: /--dir: a writable directory was expected/,
       came: '(ENOSPC)',
-      cure: /free some space there, or name another/,
+      hint: /free some space there, or name another/,
     });
   });
 });
@@ -138,7 +138,7 @@ test('--dir on a read-only file system is refused', async (t) => {
     await assertRefused(box, [...shortRun, '--dir', box.measured], {
       expected: /--dir: a writable directory was expected/,
       came: '(EROFS)',
-      cure: /it is mounted read-only; name another/,
+      hint: /it is mounted read-only; name another/,
     });
   });
 });
@@ -167,7 +167,7 @@ test('--json in a folder that one may not look into is refused', async (t) => {
   const refusal = {
     expected: /--json: a file that can be written was expected/,
     came: '(EACCES)',
-    cure: /name another/,
+    hint: /name another/,
   };
   const json = ['--json', join(closed, 'x.json')];
   await assertRefused(box, [...shortRun, '--dir', box.measured, ...json], refusal, unprivileged);
@@ -182,7 +182,7 @@ test('--record of a name that exists is refused, and what was recorded stays', a
   await assertRefused(box, [...shortRun, '--dir', box.measured, ...outputs], {
     expected: /--record: a new name was expected/,
     came: 'results/taken exists',
-    cure: /choose another name, or remove it/,
+    hint: /choose another name, or remove it/,
   });
   assert.equal(readFileSync(join(folder, 'result.json'), 'utf8'), 'precious');
 });
@@ -193,7 +193,7 @@ test('--record leaves no folder when the run is refused for another reason', asy
   const refusal = {
     expected: /--dir: a writable directory was expected/,
     came: JSON.stringify(box.measured),
-    cure: /name a directory that this user may write to/,
+    hint: /name a directory that this user may write to/,
   };
   await assertRefused(box, [...shortRun, '--dir', box.measured, '--record', 'new'], refusal, unprivileged);
 });

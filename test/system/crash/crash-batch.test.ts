@@ -15,9 +15,9 @@ import { loadStrategy } from '../../../strategies/index.js';
 
 async function specsOf(name: string, events = EVENTS as readonly CrashSpec['event'][]): Promise<CrashSpec[]> {
   const strategy = await loadStrategy(name);
-  const policy = scenarioPolicy({ lock: name === 'flock', tryLock: true, shared: false, inOrder: false });
-  const place = { directory: tmpdir(), identity: unprivilegedIdentity() };
-  return events.map((event) => ({ ...place, strategy, policy, event, patienceNs: 500e6 }));
+  const policy = scenarioPolicy({ lock: name === 'flock', tryLock: true, shared: false, fifo: false });
+  const roundDirectory = { directory: tmpdir(), identity: unprivilegedIdentity() };
+  return events.map((event) => ({ ...roundDirectory, strategy, policy, event, patienceNs: 500e6 }));
 }
 
 const staleFile = new URL('../../fixtures/stale-file.js', import.meta.url).href;

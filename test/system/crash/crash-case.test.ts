@@ -14,8 +14,8 @@ import { scenarioPolicy } from '../../../bench/scenario/participant-lock.js';
 import { loadStrategy, strategyNames } from '../../../strategies/index.js';
 import type { Strategy } from '../../../strategies/strategy.js';
 
-const polling = scenarioPolicy({ lock: false, tryLock: true, shared: false, inOrder: false });
-const blocking = scenarioPolicy({ lock: true, tryLock: true, shared: false, inOrder: false });
+const polling = scenarioPolicy({ lock: false, tryLock: true, shared: false, fifo: false });
+const blocking = scenarioPolicy({ lock: true, tryLock: true, shared: false, fifo: false });
 
 const fixture = (name: string): Promise<Strategy> =>
   loadStrategy(new URL(`../../fixtures/${name}.js`, import.meta.url).href);

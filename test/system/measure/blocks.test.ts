@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { unprivilegedIdentity } from '../../../bench/machine/identity.js';
 import { runCells } from '../../../bench/measure/parent/blocks.js';
-import { groundHere, plan } from '../../../bench/measure/parent/plan.js';
+import { plan, testDirectoryHere } from '../../../bench/measure/parent/plan.js';
 import { look, memoryDirectory } from '../../../bench/measure/parent/preflight.js';
 import type { CellProgress } from '../../../bench/measure/parent/run-request.js';
 
@@ -18,8 +18,14 @@ async function run(user: AbortController, duringFirstBlock: (cells: readonly Cel
   const identity = unprivilegedIdentity();
   const cells = plan(
     {
-      wishes: ['fcntl', 'flock'].map((strategy) => ({ strategy, policy: null, named: true })),
-      ...{ policies: [], grounds: [groundHere(directory)], processes: [5], readers: 0, rogues: 0 },
+      specs: ['fcntl', 'flock'].map((strategy) => ({ strategy, policy: null, named: true })),
+      ...{
+        policies: [],
+        testDirectories: [testDirectoryHere(directory)],
+        processes: [5],
+        readers: 0,
+        rogues: 0,
+      },
       ...{ pin: null, increments: 1, number: 'kept-open', hold: null, think: null },
     },
     await look(['fcntl', 'flock'], [directory], identity),

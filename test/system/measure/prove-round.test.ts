@@ -6,9 +6,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { memoryDirectory } from '../../../bench/measure/parent/preflight.js';
-import { makePlace } from '../../../bench/measure/parent/round-directory.js';
+import { makeRoundDirectory } from '../../../bench/measure/parent/round-directory.js';
 import { LEAST_HANDOFFS } from '../../../bench/measure/verdict/exclusion.js';
-import { openSite } from '../../../bench/measure/worker/lock-site.js';
+import { openLockSite } from '../../../bench/measure/worker/lock-site.js';
 import { NUMBER_NAME } from '../../../bench/measure/worker/number-file.js';
 import { loadStrategy } from '../../../strategies/index.js';
 import { prove, runRound, specOf } from '../../support/one-round.js';
@@ -29,12 +29,14 @@ test('a lock that leaks once in five acquisitions is caught in one round', async
 test('one who leaked in does not let the others in as well: each leak is one failure', async (t) => {
   const strategy = await loadStrategy(leaky(1));
   assert.ok(strategy.calls === 'synchronous');
-  const place = makePlace(memoryDirectory(), 3, strategy, null);
-  t.after(() => place.destroy());
-  const [holder, leaking, third] = [0, 1, 2].map((i) => strategy.open(openSite(place.job, i, NUMBER_NAME)));
+  const roundDirectory = makeRoundDirectory(memoryDirectory(), 3, strategy, null);
+  t.after(() => roundDirectory.destroy());
+  const [holder, leaking, third] = [0, 1, 2].map((i) =>
+    strategy.open(openLockSite(roundDirectory.job, i, NUMBER_NAME)),
+  );
   assert.equal(holder?.tryLock?.(), true);
   assert.equal(leaking?.tryLock?.(), false, 'it leaks after it has arrived, not before');
-  leaking?.arrive?.();
+  leaking?.beginAcquire?.();
   assert.equal(leaking?.tryLock?.(), true);
   leaking?.unlock();
   assert.equal(third?.tryLock?.(), false, 'the holder still holds it');
@@ -56,8 +58,8 @@ test('a round ends when it has come to its hand-offs, and a turn or two later', 
 
 test('a lock whose shared mode does not exclude is caught from both sides', async () => {
   // So many hand-offs that each reader has turns beside the writer, though it had to wait for a processor.
-  const crew = { processes: 3, readers: 2, enoughHandoffs: 50_000 };
-  const { roles, workers } = await runRound(await specOf(oneSided, crew));
+  const mix = { processes: 3, readers: 2, enoughHandoffs: 50_000 };
+  const { roles, workers } = await runRound(await specOf(oneSided, mix));
   assert.deepEqual(roles, ['locker', 'reader', 'reader']);
   const [writer, ...readers] = workers.map(({ exclusion }) => exclusion ?? assert.fail('nobody looked'));
   assert.ok((writer?.violations ?? 0) > 0);
@@ -69,10 +71,10 @@ test('a lock whose shared mode does not exclude is caught from both sides', asyn
 });
 
 test('a reader under whom the number changes is seen by the number too', async () => {
-  const { torn, workers } = await prove(oneSided, { readers: 1 });
-  assert.ok(torn > 0);
-  assert.equal(workers[1]?.torn, torn);
-  assert.equal(workers[0]?.torn, 0, 'who takes numbers changes them');
+  const { changedReads, workers } = await prove(oneSided, { readers: 1 });
+  assert.ok(changedReads > 0);
+  assert.equal(workers[1]?.changedReads, changedReads);
+  assert.equal(workers[0]?.changedReads, 0, 'who takes numbers changes them');
 });
 
 test('its exclusive mode is sound, so that it is the readers who are caught', async () => {

@@ -12,7 +12,7 @@ describe('lockbench nfs refuses', () => {
     [
       'an unknown place',
       ['exec', '--on', 'moon', '--', 'true'],
-      { expected: /vm or host was expected/, came: 'moon', cure: /--on vm/ },
+      { expected: /vm or host was expected/, came: 'moon', hint: /--on vm/ },
     ],
     [
       'an unknown host',
@@ -20,7 +20,7 @@ describe('lockbench nfs refuses', () => {
       {
         expected: /server, client1, client2 or client3 was expected/,
         came: 'client9',
-        cure: /--host server/,
+        hint: /--host server/,
       },
     ],
     [
@@ -29,7 +29,7 @@ describe('lockbench nfs refuses', () => {
       {
         expected: /--kernel and --modules were expected together/,
         came: '--kernel alone',
-        cure: /for example/,
+        hint: /for example/,
       },
     ],
     [
@@ -38,28 +38,28 @@ describe('lockbench nfs refuses', () => {
       {
         expected: /a kernel with the modules of the lab was expected/,
         came: '/no/such',
-        cure: /fetch-kernel/,
+        hint: /fetch-kernel/,
       },
     ],
     [
       'a disk for the virtual machine',
       ['exec', '--disk', '/dev/x', '--', 'true'],
-      { expected: /goes with --on host/, came: '--disk /dev/x', cure: /leave it out/ },
+      { expected: /goes with --on host/, came: '--disk /dev/x', hint: /leave it out/ },
     ],
     [
       'a round trip without a unit',
       ['exec', '--rtt', '200', '--', 'true'],
-      { expected: /a duration .* was expected/, came: '"200"', cure: /unit/ },
+      { expected: /a duration .* was expected/, came: '"200"', hint: /unit/ },
     ],
     [
       'too little memory',
       ['exec', '--memory', '16', '--', 'true'],
-      { expected: /from 768/, came: '"16"', cure: /--memory 768/ },
+      { expected: /from 768/, came: '"16"', hint: /--memory 768/ },
     ],
     [
       'a shell without a terminal',
       ['shell'],
-      { expected: /a terminal was expected/, came: 'nfs shell', cure: /nfs exec/ },
+      { expected: /a terminal was expected/, came: 'nfs shell', hint: /nfs exec/ },
     ],
   ] as const) {
     test(title, (t) => assertRefused(sandbox(t), ['nfs', ...args], refusal));

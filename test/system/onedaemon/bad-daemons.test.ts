@@ -21,19 +21,19 @@ const given = ['onedaemon', '--pidfile', 'x.pid'];
 const refused: readonly (readonly [readonly string[], Refusal])[] = [
   [
     ['onedaemon'],
-    { expected: /--pidfile and the name of a file were expected/, came: 'none', cure: /for example/ },
+    { expected: /--pidfile and the name of a file were expected/, came: 'none', hint: /for example/ },
   ],
-  [['onedaemon', '--pidfile'], { expected: /argument/, came: '--pidfile', cure: /--help/ }],
+  [['onedaemon', '--pidfile'], { expected: /argument/, came: '--pidfile', hint: /--help/ }],
   [
     ['onedaemon', '--pidfile', ''],
-    { expected: /a file that can be written was expected/, came: '""', cure: /name another place/ },
+    { expected: /a file that can be written was expected/, came: '""', hint: /name another place/ },
   ],
   [
     ['onedaemon', '--pidfile', '/no/such/dir/x.pid'],
     {
       expected: /a file that can be written/,
       came: '"/no/such/dir/x.pid" cannot be (ENOENT)',
-      cure: /folder first/,
+      hint: /folder first/,
     },
   ],
   [
@@ -41,7 +41,7 @@ const refused: readonly (readonly [readonly string[], Refusal])[] = [
     {
       expected: /a regular file was expected/,
       came: '"/tmp" is a directory',
-      cure: /such as \/tmp\/name\.pid/,
+      hint: /such as \/tmp\/name\.pid/,
     },
   ],
   [
@@ -49,29 +49,29 @@ const refused: readonly (readonly [readonly string[], Refusal])[] = [
     {
       expected: /a regular file was expected/,
       came: '"/dev/null" is none',
-      cure: /such as \/run\/name\.pid/,
+      hint: /such as \/run\/name\.pid/,
     },
   ],
   [
     [...given, '--by', 'flok'],
-    { expected: /one of fcntl, flock, .* was expected/, came: '"flok"', cure: /did you mean "flock"\?/ },
+    { expected: /one of fcntl, flock, .* was expected/, came: '"flok"', hint: /did you mean "flock"\?/ },
   ],
   [
     [...given, '--by', 'sqlite'],
-    { expected: /one of fcntl, flock, .* was expected/, came: '"sqlite"', cure: /for example --by fcntl/ },
+    { expected: /one of fcntl, flock, .* was expected/, came: '"sqlite"', hint: /for example --by fcntl/ },
   ],
   [
     [...given, '--exit-code', '256'],
-    { expected: /a whole number from 0 to 255 was expected/, came: '"256"', cure: /for example --exit-code/ },
+    { expected: /a whole number from 0 to 255 was expected/, came: '"256"', hint: /for example --exit-code/ },
   ],
   [
     [...given, 'sleep', '60'],
-    { expected: /the command was expected after "--"/, came: '"sleep"', cure: /-- sleep 60/ },
+    { expected: /the command was expected after "--"/, came: '"sleep"', hint: /-- sleep 60/ },
   ],
-  [[...given, 'sleep', '-x'], { expected: /option/, came: '-x', cure: /--help/ }],
+  [[...given, 'sleep', '-x'], { expected: /option/, came: '-x', hint: /--help/ }],
   [
     [...given, '--by', 'flock', '--inherit'],
-    { expected: /a command was expected/, came: '--inherit', cure: /after "--"/ },
+    { expected: /a command was expected/, came: '--inherit', hint: /after "--"/ },
   ],
   ...wayNames
     .filter((name) => name !== 'flock')
@@ -80,7 +80,7 @@ const refused: readonly (readonly [readonly string[], Refusal])[] = [
       {
         expected: /a lock that a child can have was expected/,
         came: `that of ${name} cannot be inherited: `,
-        cure: /--by flock/,
+        hint: /--by flock/,
       },
     ]),
 ];
@@ -99,7 +99,7 @@ for (const by of wayNames) {
     const refusal = {
       expected: /an empty file or one that holds a pid was expected/,
       came: `"${path}" holds something else`,
-      cure: /it would be overwritten; name another/,
+      hint: /it would be overwritten; name another/,
     };
     await assertRefused(box, ['onedaemon', '--pidfile', path, '--by', by, '--', 'true'], refusal);
     assert.equal(readFileSync(path, 'utf8'), 'words\n');
@@ -113,7 +113,7 @@ for (const by of wayNames) {
     const refusal = {
       expected: /a file that can be written/,
       came: `cannot be (EACCES)`,
-      cure: /name another place/,
+      hint: /name another place/,
     };
     await assertRefused(box, ['onedaemon', '--pidfile', path, '--by', by], refusal, unprivileged);
     assert.ok(!existsSync(path));

@@ -9,7 +9,7 @@ import type { z } from 'zod';
 import { isTmpfs } from '../../../bench/machine/file-system.js';
 import { experiment } from '../../../bench/reproduce/75x/75x.js';
 import { dissect } from '../../../bench/reproduce/75x/anatomy.js';
-import { makeSynchronousGround } from '../../../bench/reproduce/75x/synchronous.js';
+import { makeSynchronousDirectory } from '../../../bench/reproduce/75x/synchronous.js';
 import { smallSetting } from '../../support/setting.js';
 import { needs } from '../../support/support.js';
 
@@ -22,7 +22,7 @@ const onDisk = (t: TestContext): boolean =>
 let measured: Promise<Evidence> | null = null;
 const measure = (): Promise<Evidence> => {
   measured ??= experiment.measure(smallSetting({ disk: tmpdir() }), {
-    ...experiment.cast,
+    ...experiment.roles,
     'lock file': 'flock',
   });
   return measured;
@@ -36,14 +36,14 @@ const nsPerTurn = ({ wallNs, turns }: { wallNs: number; turns: number }): number
  */
 const dearer = (evidence: Evidence, kind: 'disk' | 'synchronous', factor: number): Evidence => ({
   ...evidence,
-  grounds: evidence.grounds.map((ground) => {
-    const [record, file, ...others] = ground.alone;
-    if (ground.kind !== kind || record === undefined || file === undefined) return ground;
+  testDirectories: evidence.testDirectories.map((testDirectory) => {
+    const [record, file, ...others] = testDirectory.alone;
+    if (testDirectory.kind !== kind || record === undefined || file === undefined) return testDirectory;
     const rounds = file.rounds.map((round, r) => {
       const beside = record.rounds[r] ?? assert.fail('a round of the record lock was expected for each');
       return { ...round, wallNs: nsPerTurn(beside) * round.turns * factor };
     });
-    return { ...ground, alone: [record, { ...file, rounds }, ...others] };
+    return { ...testDirectory, alone: [record, { ...file, rounds }, ...others] };
   }),
 });
 
@@ -51,7 +51,7 @@ test('the claim falls if the lock file is no lock file', async (t) => {
   if (!onDisk(t)) return;
   const evidence = await measure();
   assert.deepEqual(
-    evidence.grounds.map(({ kind }) => kind),
+    evidence.testDirectories.map(({ kind }) => kind),
     ['memory', 'disk', 'synchronous'],
   );
   assert.equal(experiment.judge(evidence).answer, 'does not hold');
@@ -66,9 +66,9 @@ test('dear where changes are written at once: the claim holds under that conditi
 /** The evidence of a disk whose writes the lock file waits for twice a turn, each so long. */
 const explained = (evidence: Evidence, waitNs: number): Evidence => ({
   ...evidence,
-  grounds: evidence.grounds.map((ground) => ({
-    ...ground,
-    anatomy: ground.anatomy.map((one) => ({
+  testDirectories: evidence.testDirectories.map((testDirectory) => ({
+    ...testDirectory,
+    anatomy: testDirectory.anatomy.map((one) => ({
       ...one,
       disk: { writes: 2, writeNs: 2 * waitNs, flushes: 0, flushNs: 0 },
     })),
@@ -79,7 +79,7 @@ const explained = (evidence: Evidence, waitNs: number): Evidence => ({
 test('less dear where changes are written at once: the claim holds on a slower disk, if the waits explain what is measured', async (t) => {
   if (!onDisk(t)) return;
   const evidence = dearer(await measure(), 'synchronous', 20);
-  const [record, file] = evidence.grounds.at(-1)?.alone.map(({ rounds }) => rounds[0]) ?? [];
+  const [record, file] = evidence.testDirectories.at(-1)?.alone.map(({ rounds }) => rounds[0]) ?? [];
   assert.ok(record !== undefined && file !== undefined);
   const waitNs = (nsPerTurn(file) - nsPerTurn(record)) / 2;
   const verdict = experiment.judge(explained(evidence, waitNs));
@@ -96,10 +96,10 @@ test('dear everywhere: the claim holds', async (t) => {
 
 test('without a synchronous directory nothing is decided, and the reason is told', async () => {
   const evidence = await measure();
-  const grounds = evidence.grounds.filter(({ kind }) => kind !== 'synchronous');
+  const testDirectories = evidence.testDirectories.filter(({ kind }) => kind !== 'synchronous');
   const verdict = experiment.judge({
     ...evidence,
-    grounds,
+    testDirectories,
     missing: [{ name: 'tmpfs, dirsync', reason: 'EOPNOTSUPP' }],
   });
   assert.equal(verdict.answer, 'undecided');
@@ -108,15 +108,15 @@ test('without a synchronous directory nothing is decided, and the reason is told
 
 test('memory refuses a synchronous directory', () => {
   const { memory, identity } = smallSetting();
-  assert.throws(() => makeSynchronousGround(memory, identity), /FS_IOC_(GET|SET)FLAGS/);
+  assert.throws(() => makeSynchronousDirectory(memory, identity), /FS_IOC_(GET|SET)FLAGS/);
 });
 
 test('in a synchronous directory each turn of a lock file waits for the disk, and none of a record lock', async (t) => {
   if (!onDisk(t)) return;
-  const { ground, remove } = makeSynchronousGround(tmpdir(), null);
+  const { testDirectory, remove } = makeSynchronousDirectory(tmpdir(), null);
   try {
     const requests = async (way: string): Promise<number> => {
-      const { disk } = await dissect(ground, way);
+      const { disk } = await dissect(testDirectory, way);
       assert.ok(disk !== null, 'the kernel counts nothing of this disk');
       return disk.writes + disk.flushes;
     };

@@ -8,7 +8,7 @@ import { smallSetting, verdictOf } from '../../support/setting.js';
 
 test('no lock is cheaper than a mutex, fcntl is the dearest, and the table has the book beside ours', async () => {
   // In one round alone another program may have slowed a single lock down.
-  const evidence = await experiment.measure(smallSetting({ rounds: 2 }), experiment.cast);
+  const evidence = await experiment.measure(smallSetting({ rounds: 2 }), experiment.roles);
   assert.equal(experiment.judge(evidence).answer, 'holds');
   const [table] = experiment.tables(evidence);
   const [mutex, , memorySemaphore] = table?.rows ?? [];

@@ -10,7 +10,7 @@ import { smallSetting, verdictOf } from '../../support/setting.js';
 import { needs } from '../../support/support.js';
 
 test('a lock file is stuck, fcntl is not, and a pid file takes a stranger for the holder', async (t) => {
-  const evidence = await experiment.measure(smallSetting(), experiment.cast);
+  const evidence = await experiment.measure(smallSetting(), experiment.roles);
   assert.equal(experiment.judge(evidence).answer, 'holds');
   assert.deepEqual(
     evidence.struck.filter(({ event }) => event === 'stop').map(({ outcome }) => outcome),

@@ -9,7 +9,7 @@ import { experiment } from '../../../bench/reproduce/daemon/daemon-experiment.js
 import { smallSetting, verdictOf } from '../../support/setting.js';
 
 test('a second start is refused, and the lock dies with the daemon', async () => {
-  const evidence = await experiment.measure(smallSetting(), experiment.cast);
+  const evidence = await experiment.measure(smallSetting(), experiment.roles);
   assert.deepEqual(experiment.judge(evidence).answer, 'holds');
 
   const [round] = evidence.rounds;

@@ -21,7 +21,7 @@ test('no hard link leads from one file system to another', async (t) => {
   const setting = settingWithTwo(t);
   if (setting === null) return;
   assert.equal(await experiment.missing?.(setting), null);
-  const evidence = await experiment.measure(setting, experiment.cast);
+  const evidence = await experiment.measure(setting, experiment.roles);
   assert.equal(experiment.judge(evidence).answer, 'holds');
   const answersAcross = (wanted: string): string[] =>
     evidence.attempts.flatMap(({ call, across, answer }) => (across && call === wanted ? [answer] : []));

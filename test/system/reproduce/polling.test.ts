@@ -7,7 +7,7 @@ import { experiment } from '../../../bench/reproduce/polling/polling.js';
 import { smallSetting, verdictOf } from '../../support/setting.js';
 
 test('spinning burns the processor, sleeping waits, and blocking does neither', async () => {
-  const evidence = await experiment.measure(smallSetting(), experiment.cast);
+  const evidence = await experiment.measure(smallSetting(), experiment.roles);
   assert.equal(experiment.judge(evidence).answer, 'holds');
   const drawn = (await experiment.drawing?.(evidence)) ?? '';
   for (const way of ['fcntl/block', 'excl/spin', 'excl/sleep:1s']) assert.match(drawn, new RegExp(way));

@@ -12,7 +12,7 @@ const REASON = 'only root can show what root may do';
 test('a lock made of permissions excludes a user, and not root', async (t) => {
   if (!needs(t, isRoot, REASON)) return;
   assert.equal(await experiment.missing?.(smallSetting()), null);
-  const evidence = await experiment.measure(smallSetting(), experiment.cast);
+  const evidence = await experiment.measure(smallSetting(), experiment.roles);
   assert.equal(experiment.judge(evidence).answer, 'holds');
 });
 

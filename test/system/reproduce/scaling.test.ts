@@ -10,7 +10,7 @@ import { smallSetting, verdictOf } from '../../support/setting.js';
 const experiment = scaling([1, 2]);
 let evidence: Awaited<ReturnType<typeof experiment.measure>>;
 before(async () => {
-  evidence = await experiment.measure(smallSetting(), experiment.cast);
+  evidence = await experiment.measure(smallSetting(), experiment.roles);
 });
 
 test('no lock loses updates, and the drawing has a line for each', async () => {
@@ -36,7 +36,7 @@ test('more processes than the memory has room for are left out, which is said', 
   const said: string[] = [];
   const setting = smallSetting({ warn: (text) => said.push(text) });
   const little = { ...setting.environment, memoryBytes: 100e6 };
-  const { locks } = await scaling([1, 64]).measure({ ...setting, environment: little }, experiment.cast);
+  const { locks } = await scaling([1, 64]).measure({ ...setting, environment: little }, experiment.roles);
   assert.ok(locks.every((cells) => cells.length === 1));
   assert.match(said.join('\n'), /memory for 64 processes/);
 });

@@ -10,12 +10,12 @@ const fcntl = ['--strategies', 'fcntl'];
 
 const aCount = (option: string, came: string): readonly [readonly string[], Refusal] => [
   [...fcntl, option, came],
-  { expected: /a whole number from 0 to 1024 was expected/, came: `"${came}"`, cure: /for example --/ },
+  { expected: /a whole number from 0 to 1024 was expected/, came: `"${came}"`, hint: /for example --/ },
 ];
 
 const noneTogether = {
   expected: /--readers and --writers: from 1 to 1024 processes together were expected/,
-  cure: /for example --readers 3 --writers 1/,
+  hint: /for example --readers 3 --writers 1/,
 };
 
 const bad: readonly (readonly [readonly string[], Refusal])[] = [
@@ -32,7 +32,7 @@ const bad: readonly (readonly [readonly string[], Refusal])[] = [
     {
       expected: /--processes: readers and writers make up the processes/,
       came: '--processes',
-      cure: /leave it out/,
+      hint: /leave it out/,
     },
   ],
   [
@@ -40,7 +40,7 @@ const bad: readonly (readonly [readonly string[], Refusal])[] = [
     {
       expected: /--rogue: rogues are among the writers/,
       came: 'fewer than 2',
-      cure: /for example --writers 5 --rogue 2/,
+      hint: /for example --writers 5 --rogue 2/,
     },
   ],
   [
@@ -48,7 +48,7 @@ const bad: readonly (readonly [readonly string[], Refusal])[] = [
     {
       expected: /--rogue: fewer rogues than processes were expected/,
       came: 'got 1 of 1',
-      cure: /for example --writers 4 --rogue 1/,
+      hint: /for example --writers 4 --rogue 1/,
     },
   ],
   [
@@ -56,7 +56,7 @@ const bad: readonly (readonly [readonly string[], Refusal])[] = [
     {
       expected: /--readers: a strategy with a shared mode was expected/,
       came: 'excl has none',
-      cure: /name others, for example --strategies fcntl,flock/,
+      hint: /name others, for example --strategies fcntl,flock/,
     },
   ],
   [
@@ -64,7 +64,7 @@ const bad: readonly (readonly [readonly string[], Refusal])[] = [
     {
       expected: /--readers: a strategy with a shared mode was expected/,
       came: 'shm-flag has none',
-      cure: /name others/,
+      hint: /name others/,
     },
   ],
 ];

@@ -52,7 +52,7 @@ test('readers under fcntl and flock see no number change, and the lock is held',
   assert.equal(cells.length, 2);
   for (const cell of cells) {
     const { strategy, verdict, conditions } = cell;
-    assert.deepEqual([cell.state, verdict.torn], ['measured', 0], strategy);
+    assert.deepEqual([cell.state, verdict.changedReads], ['measured', 0], strategy);
     assertHeld(cell, 2000);
     assert.deepEqual([conditions.processes, conditions.readers], [3, 2]);
     for (const roles of rolesOf(cell)) assert.deepEqual(roles, ['locker', 'reader', 'reader']);

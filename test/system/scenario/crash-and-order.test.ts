@@ -39,7 +39,7 @@ test('crash shows a row a strategy and a column an event, and writes the same as
   const rows = tableLines(stdout).filter((line) => line.includes(' excl/sleep:100us '));
   assert.deepEqual(
     rows.flatMap((line) => line.split('│').slice(2, -1)).map((cell) => cell.trim()),
-    ['stuck', 'stuck', 'stuck', 'stuck', 'kept', 'kept', 'HELD TWICE *'],
+    ['stuck', 'stuck', 'stuck', 'stuck', 'kept', 'kept', 'NOT EXCLUSIVE *'],
   );
   assert.match(stdout, /^excl: stuck after kill, exception, exit and return; nobody got in within 300 ms/m);
   assertNoWider(tableLines(stdout).join('\n'), 100);
@@ -101,23 +101,23 @@ test('order answers each question as often as it was asked, and draws one answer
     { env },
   );
   assert.equal(code, 0, stdout + stderr);
-  const { games, times } = orderSchema.parse(JSON.parse(readFileSync(json, 'utf8')));
+  const { cases, times } = orderSchema.parse(JSON.parse(readFileSync(json, 'utf8')));
   assert.equal(times, 2);
   assert.deepEqual(
-    games.map(({ strategy, question }) => `${strategy} ${question}`),
+    cases.map(({ strategy, question }) => `${strategy} ${question}`),
     ['fcntl', 'flock'].flatMap((strategy) => QUESTIONS.map((question) => `${strategy} ${question}`)),
   );
-  for (const game of games) {
-    assert.ok(game.state === 'played', JSON.stringify(game));
-    assert.equal(game.plays.length, 2);
-    for (const { heldTwiceNs } of game.plays) assert.equal(heldTwiceNs, 0);
+  for (const oneCase of cases) {
+    assert.ok(oneCase.state === 'played', JSON.stringify(oneCase));
+    assert.equal(oneCase.plays.length, 2);
+    for (const { heldTwiceNs } of oneCase.plays) assert.equal(heldTwiceNs, 0);
     const heading = new RegExp(
-      `^${game.strategy}/block: a (reader|writer) is in.*: ${game.plays[0]?.answer}$`,
+      `^${oneCase.strategy}/block: a (reader|writer) is in.*: ${oneCase.plays[0]?.answer}$`,
       'm',
     );
-    if (game.plays[0]?.answer === game.plays[1]?.answer) assert.match(stdout, heading);
+    if (oneCase.plays[0]?.answer === oneCase.plays[1]?.answer) assert.match(stdout, heading);
   }
-  const [readers] = games;
+  const [readers] = cases;
   assert.ok(readers?.state === 'played');
   assert.deepEqual(
     readers.plays.map(({ answer }) => answer),
@@ -131,8 +131,8 @@ test('order answers each question as often as it was asked, and draws one answer
 test('order takes, by default, all synchronous locks with a shared mode', async () => {
   const { code, stdout } = await lockbench(['order', '--times', '1', '--quiet', '--json', '-'], { env });
   assert.equal(code, 0);
-  const { games, unavailable } = orderSchema.parse(JSON.parse(stdout));
-  const names = new Set(games.map(({ strategy }) => strategy));
+  const { cases, unavailable } = orderSchema.parse(JSON.parse(stdout));
+  const names = new Set(cases.map(({ strategy }) => strategy));
   assert.ok(names.has('fcntl') && names.has('flock') && !names.has('excl'), [...names].join());
   assert.ok(names.has('flock-fs-ext') || unavailable.some(({ strategy }) => strategy === 'flock-fs-ext'));
 });
@@ -156,38 +156,38 @@ for (const command of ['crash', 'order']) {
 const refusals: readonly (readonly [readonly string[], Refusal])[] = [
   [
     ['crash', 'fcntll'],
-    { expected: /crash: a strategy of the catalogue was expected/, came: '"fcntll"', cure: /"fcntl"\?/ },
+    { expected: /crash: a strategy of the catalogue was expected/, came: '"fcntll"', hint: /"fcntl"\?/ },
   ],
   [
     ['crash', 'file:///tmp/lock.js'],
     {
       expected: /crash: a strategy of the catalogue was expected/,
       came: '"file:',
-      cure: /"lockbench list"/,
+      hint: /"lockbench list"/,
     },
   ],
   [
     ['crash', 'fcntl', '--events', 'kil'],
-    { expected: /--events: one of kill.* was expected/, came: '"kil"', cure: /did you mean "kill"\?/ },
+    { expected: /--events: one of kill.* was expected/, came: '"kil"', hint: /did you mean "kill"\?/ },
   ],
   [
     ['crash', 'fcntl', '--events', ','],
-    { expected: /--events: a list of events was expected/, came: '","', cure: /for example/ },
+    { expected: /--events: a list of events was expected/, came: '","', hint: /for example/ },
   ],
   [
     ['crash', 'fcntl', '--patience', '0s'],
-    { expected: /--patience: more than 0 was expected/, came: '"0s"', cure: /for example --patience/ },
+    { expected: /--patience: more than 0 was expected/, came: '"0s"', hint: /for example --patience/ },
   ],
   [
     ['crash', 'fcntl', '--patience', '5'],
-    { expected: /--patience: a duration.*was expected/, came: '"5"', cure: /write a number and a unit/ },
+    { expected: /--patience: a duration.*was expected/, came: '"5"', hint: /write a number and a unit/ },
   ],
   [
     ['crash', 'excl', '--wait', 'block'],
     {
       expected: /its lock can only be tried/,
       came: 'excl cannot wait by block',
-      cure: /for example excl\/sleep:100us/,
+      hint: /for example excl\/sleep:100us/,
     },
   ],
   [
@@ -195,25 +195,25 @@ const refusals: readonly (readonly [readonly string[], Refusal])[] = [
     {
       expected: /its lock can only be tried/,
       came: 'excl cannot wait by block',
-      cure: /for example excl\/sleep:100us/,
+      hint: /for example excl\/sleep:100us/,
     },
   ],
   [
     ['crash', 'fcntl', '--dir', '/no/such/dir'],
-    { expected: /an existing directory was expected/, came: '"/no/such/dir"', cure: /name another/ },
+    { expected: /an existing directory was expected/, came: '"/no/such/dir"', hint: /name another/ },
   ],
   [
     ['crash', 'fcntl', '--json', '/no/such/dir/x.json'],
-    { expected: /--json: a file that can be written was expected/, came: '(ENOENT)', cure: /its folder/ },
+    { expected: /--json: a file that can be written was expected/, came: '(ENOENT)', hint: /its folder/ },
   ],
-  [['crash', 'fcntl', '--bogus'], { expected: /option/, came: '--bogus', cure: /--help/ }],
+  [['crash', 'fcntl', '--bogus'], { expected: /option/, came: '--bogus', hint: /--help/ }],
   [
     ['order', 'excl'],
-    { expected: /a strategy with a shared mode was expected/, came: '"excl"', cure: /without names/ },
+    { expected: /a strategy with a shared mode was expected/, came: '"excl"', hint: /without names/ },
   ],
   [
     ['order', 'flock', '--times', '0'],
-    { expected: /a whole number from 1 to/, came: '"0"', cure: /for example --times/ },
+    { expected: /a whole number from 1 to/, came: '"0"', hint: /for example --times/ },
   ],
 ];
 

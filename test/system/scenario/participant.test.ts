@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { test } from 'node:test';
 import { unprivilegedIdentity } from '../../../bench/machine/identity.js';
 import type { Policy } from '../../../bench/measure/worker/policy.js';
-import { Stage, within } from '../../../bench/scenario/scenario.js';
+import { Scenario, within } from '../../../bench/scenario/scenario.js';
 import { loadStrategy } from '../../../strategies/index.js';
 
 const WHO = ['one', 'two'];
@@ -15,7 +15,7 @@ const BLOCK: Policy = { kind: 'block' };
 /** Plays with two actors on a lock of this strategy. */
 async function withTwo<T>(
   name: string,
-  play: (stage: Stage) => Promise<T>,
+  play: (scenario: Scenario) => Promise<T>,
   policy: Policy = BLOCK,
 ): Promise<T> {
   const spec = {
@@ -24,32 +24,34 @@ async function withTwo<T>(
     directory: tmpdir(),
     identity: unprivilegedIdentity(),
   };
-  return Stage.play(spec, WHO, play);
+  return Scenario.play(spec, WHO, play);
 }
 
-const told = (stage: Stage): string[] =>
-  stage.steps.map(({ actor, what, number }) => `${actor} ${what}${number === undefined ? '' : ` ${number}`}`);
+const told = (scenario: Scenario): string[] =>
+  scenario.steps.map(
+    ({ participant, what, number }) => `${participant} ${what}${number === undefined ? '' : ` ${number}`}`,
+  );
 
 test('a turn is told step by step, and its number is in the file', async () => {
-  await withTwo('flock', async (stage) => {
-    await stage.actor('one').must('turn 1');
-    await stage.actor('two').must('turn 1');
-    assert.deepEqual(told(stage), [
+  await withTwo('flock', async (scenario) => {
+    await scenario.participant('one').must('turn 1');
+    await scenario.participant('two').must('turn 1');
+    assert.deepEqual(told(scenario), [
       ...['one asked', 'one got-in', 'one read 1', 'one wrote 2', 'one leaves', 'one unlocked'],
       ...['two asked', 'two got-in', 'two read 2', 'two wrote 3', 'two leaves', 'two unlocked'],
     ]);
-    assert.equal(stage.number, 3);
+    assert.equal(scenario.number, 3);
   });
 });
 
 test('orders wait in the pipe while the lock is held', async () => {
-  await withTwo('flock', async (stage) => {
-    const [one, two] = [stage.actor('one'), stage.actor('two')];
+  await withTwo('flock', async (scenario) => {
+    const [one, two] = [scenario.participant('one'), scenario.participant('two')];
     await one.must('acquire');
     const turn = two.ask('turn 1');
     const members = two.ask('members');
-    await stage.until((steps) => steps.some(({ actor }) => actor === 'two'), 10e9);
-    assert.deepEqual(told(stage), ['one asked', 'one got-in', 'two asked']);
+    await scenario.until((steps) => steps.some(({ participant }) => participant === 'two'), 10e9);
+    assert.deepEqual(told(scenario), ['one asked', 'one got-in', 'two asked']);
     await one.must('unlock');
     assert.deepEqual(await turn, { at: 'done' });
     assert.deepEqual((await members).at, 'done');
@@ -57,40 +59,40 @@ test('orders wait in the pipe while the lock is held', async () => {
 });
 
 test('what it offers is told; a mode that is not there is a failure, and the turn ends there', async () => {
-  await withTwo('flock', async (stage) => {
-    const { members } = await stage.actor('one').must('members');
-    assert.deepEqual(members, { lock: true, tryLock: true, shared: true, inOrder: false });
+  await withTwo('flock', async (scenario) => {
+    const { members } = await scenario.participant('one').must('members');
+    assert.deepEqual(members, { lock: true, tryLock: true, shared: true, fifo: false });
   });
   await withTwo(
     'excl',
-    async (stage) => {
-      const one = stage.actor('one');
+    async (scenario) => {
+      const one = scenario.participant('one');
       assert.deepEqual((await one.must('members')).members, {
         lock: false,
         tryLock: true,
         shared: false,
-        inOrder: false,
+        fifo: false,
       });
       const answer = await one.ask('turn shared 1');
       assert.ok(answer.at === 'failed' && /no shared mode/.test(answer.message), JSON.stringify(answer));
-      assert.deepEqual(told(stage), ['one asked', 'one failed']);
-      assert.equal(stage.number, 1);
+      assert.deepEqual(told(scenario), ['one asked', 'one failed']);
+      assert.equal(scenario.number, 1);
     },
     { kind: 'sleep', ns: 100_000 },
   );
 });
 
 test('readers are in together, and a second lock of the process is another one', async () => {
-  await withTwo('flock', async (stage) => {
-    await stage.actor('one').must('acquire shared');
-    await stage.actor('two').must('acquire shared');
-    assert.equal((await stage.actor('one').must('second try')).got, false);
+  await withTwo('flock', async (scenario) => {
+    await scenario.participant('one').must('acquire shared');
+    await scenario.participant('two').must('acquire shared');
+    assert.equal((await scenario.participant('one').must('second try')).got, false);
   });
 });
 
 test('an order that there is not is a failure', async () => {
-  await withTwo('flock', async (stage) => {
-    const answer = await stage.actor('one').ask('dance');
+  await withTwo('flock', async (scenario) => {
+    const answer = await scenario.participant('one').ask('dance');
     assert.ok(answer.at === 'failed' && /an order was expected, got "dance"/.test(answer.message));
   });
 });
@@ -101,12 +103,12 @@ for (const [order, what, how] of [
   ['return', 'returned', /exit code 0/],
 ] as const) {
   test(`${order} ends the process, and what it is asked then is refused`, async () => {
-    await withTwo('flock', async (stage) => {
-      const one = stage.actor('one');
+    await withTwo('flock', async (scenario) => {
+      const one = scenario.participant('one');
       await one.must('acquire');
       one.tellToEnd(order);
       await within(20e9, `the end by ${order}`, one.gone);
-      assert.equal(stage.steps.at(-1)?.what, what);
+      assert.equal(scenario.steps.at(-1)?.what, what);
       assert.match(one.ended?.message ?? '', how);
       await assert.rejects(one.ask('members'), how);
     });
@@ -117,7 +119,7 @@ test('a strategy that cannot be loaded is told as that', async () => {
   const strategy = { ...(await loadStrategy('flock')), name: 'no-such' };
   const spec = { strategy, policy: BLOCK, directory: tmpdir(), identity: unprivilegedIdentity() };
   await assert.rejects(
-    Stage.play(spec, WHO, async () => assert.fail('the play began')),
+    Scenario.play(spec, WHO, async () => assert.fail('the play began')),
     /a strategy of the catalogue was expected, got "no-such"/,
   );
 });

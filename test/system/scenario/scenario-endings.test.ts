@@ -14,7 +14,7 @@ const MEMORY = '/dev/shm';
 const LIMIT = { timeout: 120_000 };
 
 /** The actors of a started command that play with this strategy. */
-const actorsOf = ({ pid }: Started, strategy: string): number[] =>
+const participantsOf = ({ pid }: Started, strategy: string): number[] =>
   childrenOf(pid).filter((child) => {
     try {
       const words = readFileSync(`/proc/${child}/cmdline`, 'utf8');
@@ -44,7 +44,7 @@ function playing(t: TestContext, args: readonly string[]): Playing {
 /** A scenario whose holder is stopped for a long time, with three that are blocked in the kernel. */
 async function withStoppedHolder(t: TestContext): Promise<Playing> {
   const all = playing(t, ['crash', 'fcntl', '--events', 'stop', '--patience', '10min']);
-  await until('the holder is stopped', () => actorsOf(all.run, 'fcntl').some(isStopped));
+  await until('the holder is stopped', () => participantsOf(all.run, 'fcntl').some(isStopped));
   return all;
 }
 
@@ -74,7 +74,7 @@ for (const [signal, code] of [
 
 test('SIGINT keeps the scenarios that were played', LIMIT, async (t) => {
   const all = playing(t, ['crash', 'flock', 'excl', '--events', 'kill', '--patience', '10min']);
-  await until('the second scenario is being played', () => actorsOf(all.run, 'excl').length === 4);
+  await until('the second scenario is being played', () => participantsOf(all.run, 'excl').length === 4);
   all.run.kill('SIGINT');
   const { code, stdout } = await all.run.ended;
   assert.equal(code, 130);
@@ -101,7 +101,7 @@ test('SIGKILL takes its actors along, a stopped one and blocked ones, and the ne
 
 test('SIGINT ends order, whose actors are in the midst of a question', async (t) => {
   const all = playing(t, ['order', 'flock', '--times', '1000']);
-  await until('the actors play', () => actorsOf(all.run, 'flock').length === 4);
+  await until('the actors play', () => participantsOf(all.run, 'flock').length === 4);
   all.run.kill('SIGINT');
   assert.equal((await all.run.ended).code, 130);
   assertNothingLeft(all);
@@ -110,9 +110,9 @@ test('SIGINT ends order, whose actors are in the midst of a question', async (t)
 test('a scenario whose actor died for another reason was not played, and says why', async (t) => {
   const all = playing(t, ['crash', 'flock', '--events', 'stop', '--patience', '1s']);
   await until('an actor dies', () => {
-    const actors = actorsOf(all.run, 'flock');
-    const victim = actors.find((pid) => !isStopped(pid));
-    if (!actors.some(isStopped) || victim === undefined) return false;
+    const participants = participantsOf(all.run, 'flock');
+    const victim = participants.find((pid) => !isStopped(pid));
+    if (!participants.some(isStopped) || victim === undefined) return false;
     process.kill(victim, 'SIGKILL');
     return true;
   });

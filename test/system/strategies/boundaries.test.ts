@@ -8,8 +8,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { unprivilegedIdentity } from '../../../bench/machine/identity.js';
-import { makePlace } from '../../../bench/measure/parent/round-directory.js';
-import { LOCKED_NAME, openSite } from '../../../bench/measure/worker/lock-site.js';
+import { makeRoundDirectory } from '../../../bench/measure/parent/round-directory.js';
+import { LOCKED_NAME, openLockSite } from '../../../bench/measure/worker/lock-site.js';
 import { NUMBER_NAME } from '../../../bench/measure/worker/number-file.js';
 import { OTHER_LOCKS } from '../../../strategies/fcntl-range.js';
 import { loadStrategy } from '../../../strategies/index.js';
@@ -24,22 +24,22 @@ test('link: an agreed name on another file system is an error, and not a lock th
   const here = temporaryDirectory(t);
   const hasAnother = existsSync(MEMORY) && statSync(MEMORY).dev !== statSync(here).dev;
   if (!needs(t, hasAnother, `${MEMORY} and ${tmpdir()} are one file system; set TMPDIR to another`)) return;
-  const place = makePlace(here, 1, link, null);
-  t.after(() => place.destroy());
-  const site = openSite(place.job, 0, NUMBER_NAME);
+  const roundDirectory = makeRoundDirectory(here, 1, link, null);
+  t.after(() => roundDirectory.destroy());
+  const site = openLockSite(roundDirectory.job, 0, NUMBER_NAME);
   const elsewhere = temporaryDirectory(t, MEMORY);
   const lock = link.open({
     ...site,
     path: (name) => (name === 'lock' ? join(elsewhere, name) : site.path(name)),
   });
-  lock.arrive?.();
+  lock.beginAcquire?.();
   assert.throws(
     () => lock.tryLock?.(),
     (error) => error instanceof SystemError && error.code === 'EXDEV' && error.syscall === 'link',
   );
   lock.close();
   assert.deepEqual(readdirSync(elsewhere), []);
-  assert.ok(!readdirSync(place.job.dir).some((name) => name.startsWith('own.')));
+  assert.ok(!readdirSync(roundDirectory.job.dir).some((name) => name.startsWith('own.')));
 });
 
 /** How many record locks processes hold on a file, by the kernel's list. */
@@ -52,10 +52,15 @@ function recordLocksOn(path: string): number {
 test('fcntl-range: processes hold their other ranges side by side; unlocking keeps them, death drops them', async (t) => {
   const identity = unprivilegedIdentity();
   const strategy = await loadStrategy('fcntl-range');
-  const place = makePlace(tmpdir(), 2, strategy, identity);
-  t.after(() => place.destroy());
-  const file = join(place.job.dir, LOCKED_NAME);
-  const spec = { strategy: strategy.name, policy: { kind: 'spin' } as const, place: place.job, identity };
+  const roundDirectory = makeRoundDirectory(tmpdir(), 2, strategy, identity);
+  t.after(() => roundDirectory.destroy());
+  const file = join(roundDirectory.job.dir, LOCKED_NAME);
+  const spec = {
+    strategy: strategy.name,
+    policy: { kind: 'spin' } as const,
+    roundDirectory: roundDirectory.job,
+    identity,
+  };
   const one = await Holder.start(t, { ...spec, workerIndex: 0 });
   const two = await Holder.start(t, { ...spec, workerIndex: 1 });
   await one.acquire();

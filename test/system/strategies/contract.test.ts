@@ -10,9 +10,9 @@ import { unprivilegedIdentity } from '../../../bench/machine/identity.js';
 import { ownPrefix } from '../../../bench/machine/owner-name.js';
 import { look } from '../../../bench/measure/parent/preflight.js';
 import { Round } from '../../../bench/measure/parent/round.js';
-import { makePlace } from '../../../bench/measure/parent/round-directory.js';
+import { makeRoundDirectory } from '../../../bench/measure/parent/round-directory.js';
 import { judgeSequence } from '../../../bench/measure/verdict/sequence.js';
-import type { PlaceJob } from '../../../bench/measure/worker/job.js';
+import type { RoundDirectoryJob } from '../../../bench/measure/worker/job.js';
 import { defaultPolicy, type Members } from '../../../bench/measure/worker/policy.js';
 import { HOLDER } from '../../../bench/scenario/overtaking.js';
 import { scenarioPolicy } from '../../../bench/scenario/participant-lock.js';
@@ -27,10 +27,10 @@ const memory = existsSync('/dev/shm') ? '/dev/shm' : directory;
 const identity = unprivilegedIdentity();
 const { findings } = await look(strategyNames, [directory], identity);
 
-function placeFor(test: TestContext, strategy: Strategy, asWho = identity): PlaceJob {
-  const place = makePlace(directory, 3, strategy, asWho);
-  test.after(() => place.destroy());
-  return place.job;
+function placeFor(test: TestContext, strategy: Strategy, asWho = identity): RoundDirectoryJob {
+  const roundDirectory = makeRoundDirectory(directory, 3, strategy, asWho);
+  test.after(() => roundDirectory.destroy());
+  return roundDirectory.job;
 }
 
 /** How many updates one contended round lost; at least 1 if its final number is wrong. */
@@ -71,8 +71,8 @@ function prove(strategy: Strategy, members: Members): void {
 
   /** A place with so many holders on it. */
   const holders = async (t: TestContext, count: number, asWho = identity): Promise<Holder[]> => {
-    const place = placeFor(t, strategy, asWho);
-    const spec = { strategy: name, policy, place, identity: asWho };
+    const roundDirectory = placeFor(t, strategy, asWho);
+    const spec = { strategy: name, policy, roundDirectory, identity: asWho };
     return Promise.all(
       Array.from({ length: count }, (_, workerIndex) => Holder.start(t, { ...spec, workerIndex })),
     );
@@ -157,7 +157,7 @@ function prove(strategy: Strategy, members: Members): void {
       assert.ok(played.heldTwiceNs > 0);
       assert.equal(played.number.sequence, 'lost-updates');
       assert.deepEqual(
-        played.errors.map(({ actor }) => actor),
+        played.errors.map(({ participant }) => participant),
         [HOLDER],
         JSON.stringify(played.errors),
       );
@@ -192,8 +192,14 @@ function prove(strategy: Strategy, members: Members): void {
   }
 
   test('leaves nothing behind, and may be destroyed twice', async (t) => {
-    const made = makePlace(directory, 1, strategy, identity);
-    const one = await Holder.start(t, { strategy: name, policy, place: made.job, workerIndex: 0, identity });
+    const made = makeRoundDirectory(directory, 1, strategy, identity);
+    const one = await Holder.start(t, {
+      strategy: name,
+      policy,
+      roundDirectory: made.job,
+      workerIndex: 0,
+      identity,
+    });
     await one.acquire();
     await one.kill();
     assert.notDeepEqual(leftOf(made.job.token, [directory, memory]), [], 'the place itself, at least');

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { unprivilegedIdentity } from '../../../bench/machine/identity.js';
 import { look } from '../../../bench/measure/parent/preflight.js';
-import { makePlace } from '../../../bench/measure/parent/round-directory.js';
+import { makeRoundDirectory } from '../../../bench/measure/parent/round-directory.js';
 import { LOCKED_NAME } from '../../../bench/measure/worker/lock-site.js';
 import type { Policy } from '../../../bench/measure/worker/policy.js';
 import { scenarioPolicy } from '../../../bench/scenario/participant-lock.js';
@@ -104,14 +104,20 @@ async function holderUnder(
   files: readonly string[],
   injections: readonly string[],
 ): Promise<Holder> {
-  const place = makePlace(directory, 1, strategy, identity);
-  t.after(() => place.destroy());
+  const roundDirectory = makeRoundDirectory(directory, 1, strategy, identity);
+  t.after(() => roundDirectory.destroy());
   const options = [
     ...['-f', '-qq', '-o', '/dev/null'],
-    ...files.flatMap((file) => ['-P', join(place.job.dir, file)]),
+    ...files.flatMap((file) => ['-P', join(roundDirectory.job.dir, file)]),
     ...injections.flatMap((one) => ['-e', `inject=${one}`]),
   ];
-  const spec = { strategy: strategy.name, policy, place: place.job, workerIndex: 0, identity };
+  const spec = {
+    strategy: strategy.name,
+    policy,
+    roundDirectory: roundDirectory.job,
+    workerIndex: 0,
+    identity,
+  };
   return Holder.start(t, spec, options);
 }
 
@@ -124,7 +130,7 @@ for (const name of strategyNames) {
   const before = BEFORE[name] ?? 0;
 
   const policy = scenarioPolicy(
-    found?.available === true ? found.members : { lock: false, tryLock: true, shared: false, inOrder: false },
+    found?.available === true ? found.members : { lock: false, tryLock: true, shared: false, fifo: false },
   );
 
   describe(name, () => {

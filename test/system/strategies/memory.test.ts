@@ -7,9 +7,9 @@ import { tmpdir } from 'node:os';
 import { type TestContext, test } from 'node:test';
 import { playCrash } from '../../../bench/crash/crash-case.js';
 import { unprivilegedIdentity } from '../../../bench/machine/identity.js';
-import { makePlace } from '../../../bench/measure/parent/round-directory.js';
-import type { PlaceJob } from '../../../bench/measure/worker/job.js';
-import { placeOf } from '../../../bench/measure/worker/lock-site.js';
+import { makeRoundDirectory } from '../../../bench/measure/parent/round-directory.js';
+import type { RoundDirectoryJob } from '../../../bench/measure/worker/job.js';
+import { roundDirectoryOf } from '../../../bench/measure/worker/lock-site.js';
 import type { Policy } from '../../../bench/measure/worker/policy.js';
 import { HOLDER } from '../../../bench/scenario/overtaking.js';
 import { loadStrategy } from '../../../strategies/index.js';
@@ -19,15 +19,15 @@ import { Holder } from '../../support/holder.js';
 const identity = unprivilegedIdentity();
 const POLLING: Policy = { kind: 'sleep', ns: 100_000 };
 
-function placeFor(t: TestContext, strategy: Strategy, workers: number): PlaceJob {
-  const place = makePlace(tmpdir(), workers, strategy, identity);
-  t.after(() => place.destroy());
-  return place.job;
+function placeFor(t: TestContext, strategy: Strategy, workers: number): RoundDirectoryJob {
+  const roundDirectory = makeRoundDirectory(tmpdir(), workers, strategy, identity);
+  t.after(() => roundDirectory.destroy());
+  return roundDirectory.job;
 }
 
 async function holders(t: TestContext, name: string, count: number, policy: Policy): Promise<Holder[]> {
-  const place = placeFor(t, await loadStrategy(name), count);
-  const spec = { strategy: name, policy, place, identity };
+  const roundDirectory = placeFor(t, await loadStrategy(name), count);
+  const spec = { strategy: name, policy, roundDirectory, identity };
   return Promise.all(
     Array.from({ length: count }, (_, workerIndex) => Holder.start(t, { ...spec, workerIndex })),
   );
@@ -71,17 +71,17 @@ test('ticket: a waiter that dies stops all who stand behind it', async (t) => {
 test('ticket: the last one drawn can be given back; one that others stand behind cannot, and that is told', async (t) => {
   const strategy = await loadStrategy('ticket');
   assert.ok(strategy.calls === 'synchronous');
-  const place = placeFor(t, strategy, 3);
-  const site = { ...placeOf(place), fd: -1, workerIndex: 0 };
+  const roundDirectory = placeFor(t, strategy, 3);
+  const site = { ...roundDirectoryOf(roundDirectory), fd: -1, workerIndex: 0 };
   const [one, two, three] = [strategy.open(site), strategy.open(site), strategy.open(site)];
-  for (const lock of [one, two, three]) lock.arrive?.();
+  for (const lock of [one, two, three]) lock.beginAcquire?.();
   assert.deepEqual(
     [one, two, three].map((lock) => lock.tryLock?.()),
     [true, false, false],
   );
   assert.throws(() => two.close(), /ticket 1 cannot be given back/);
   three.close();
-  three.arrive?.();
+  three.beginAcquire?.();
   one.unlock();
   // Number 1 is served, which the second one threw away.
   assert.equal(three.tryLock?.(), false);
@@ -100,9 +100,9 @@ test('robust-mutex: the first one after a death is told of it, and nobody after 
   const strategy = await loadStrategy('robust-mutex');
   const staged = { strategy, policy: { kind: 'block' } as const, directory: tmpdir(), identity };
   const { timeline } = await playCrash({ ...staged, event: 'kill', patienceNs: 500e6 });
-  const came = timeline.filter(({ actor, what }) => actor !== HOLDER && what === 'got-in');
+  const came = timeline.filter(({ participant, what }) => participant !== HOLDER && what === 'got-in');
   assert.deepEqual(
-    came.map(({ inherited }) => inherited),
+    came.map(({ recovery }) => recovery),
     ['owner-died', undefined, undefined],
   );
 });

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { tmpdir } from 'node:os';
 import { type TestContext, test } from 'node:test';
 import { unprivilegedIdentity } from '../../../bench/machine/identity.js';
-import { makePlace } from '../../../bench/measure/parent/round-directory.js';
+import { makeRoundDirectory } from '../../../bench/measure/parent/round-directory.js';
 import { loadStrategy } from '../../../strategies/index.js';
 import { Holder } from '../../support/holder.js';
 import { hasCommand, needs } from '../../support/support.js';
@@ -19,9 +19,14 @@ const canUnshare = hasCommand(command, ...rest, 'true');
 async function two(t: TestContext, name: string, prefix: readonly string[]): Promise<[Holder, Holder]> {
   const strategy = await loadStrategy(name);
   const identity = unprivilegedIdentity();
-  const place = makePlace(tmpdir(), 2, strategy, identity);
-  t.after(() => place.destroy());
-  const spec = { strategy: name, policy: { kind: 'spin' } as const, place: place.job, identity };
+  const roundDirectory = makeRoundDirectory(tmpdir(), 2, strategy, identity);
+  t.after(() => roundDirectory.destroy());
+  const spec = {
+    strategy: name,
+    policy: { kind: 'spin' } as const,
+    roundDirectory: roundDirectory.job,
+    identity,
+  };
   return [
     await Holder.start(t, { ...spec, workerIndex: 0 }),
     await Holder.start(t, { ...spec, workerIndex: 1, prefix }),

@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { type TestContext, test } from 'node:test';
 import { unprivilegedIdentity } from '../../../bench/machine/identity.js';
-import { makePlace } from '../../../bench/measure/parent/round-directory.js';
+import { makeRoundDirectory } from '../../../bench/measure/parent/round-directory.js';
 import { loadStrategy } from '../../../strategies/index.js';
 import { semctl, semget } from '../../../strategies/posix/libc.js';
 import {
@@ -30,20 +30,23 @@ const naive = (way: 'maker' | 'everyone'): Promise<Strategy> =>
   loadStrategy(new URL(`../../fixtures/naive-sysv-sem.js?${way}`, import.meta.url).href);
 
 /** Starts holders on one place; the first one's options of strace may be given. */
-async function cast(
+async function roles(
   t: TestContext,
   strategy: Strategy,
   strace: readonly string[] = [],
 ): Promise<{ holders: [Holder, Holder]; keys: number[] }> {
-  const place = makePlace(tmpdir(), 2, strategy, identity);
-  t.after(() => place.destroy());
+  const roundDirectory = makeRoundDirectory(tmpdir(), 2, strategy, identity);
+  t.after(() => roundDirectory.destroy());
   const policy = { kind: 'spin' } as const;
-  const spec = { strategy: strategy.name, policy, place: place.job, identity };
+  const spec = { strategy: strategy.name, policy, roundDirectory: roundDirectory.job, identity };
   const holders = await Promise.all([
     Holder.start(t, { ...spec, workerIndex: 0 }, strace),
     Holder.start(t, { ...spec, workerIndex: 1 }),
   ]);
-  return { holders, keys: [place.job.token, `${place.job.token}${SYSV_SUFFIX}`].map(keyOf) };
+  return {
+    holders,
+    keys: [roundDirectory.job.token, `${roundDirectory.job.token}${SYSV_SUFFIX}`].map(keyOf),
+  };
 }
 
 /**
@@ -52,7 +55,7 @@ async function cast(
  */
 async function triesInTheGap(t: TestContext, strategy: Strategy): Promise<boolean> {
   const delay = ['-f', '-qq', '-o', '/dev/null', '-e', 'inject=semctl:delay_enter=2000000:when=1'];
-  const { holders, keys } = await cast(t, strategy, delay);
+  const { holders, keys } = await roles(t, strategy, delay);
   const [maker, other] = holders;
   const made = maker.ask('members');
   await until('the semaphore is made', () => sysvKeys().some((key) => keys.includes(key)));
@@ -74,7 +77,7 @@ for (const name of ['sysv-sem', 'sysv-sem-undo']) {
 }
 
 test('given its value by everyone who comes, a semaphore lets a second one in beside the first', async (t) => {
-  const { holders } = await cast(t, await naive('everyone'));
+  const { holders } = await roles(t, await naive('everyone'));
   const [one, two] = holders;
   await one.acquire();
   assert.equal(await two.tries(), true, 'two are in: the second one has set the value to 1 once more');

@@ -11,8 +11,8 @@ import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { unprivilegedIdentity } from '../../../bench/machine/identity.js';
-import { makePlace } from '../../../bench/measure/parent/round-directory.js';
-import type { PlaceJob } from '../../../bench/measure/worker/job.js';
+import { makeRoundDirectory } from '../../../bench/measure/parent/round-directory.js';
+import type { RoundDirectoryJob } from '../../../bench/measure/worker/job.js';
 import { loadStrategy } from '../../../strategies/index.js';
 import { now } from '../../../strategies/posix/clock.js';
 import { createNamed, openNamed, removeNamed } from '../../../strategies/posix/shared-memory.js';
@@ -31,16 +31,21 @@ const traced = (t: TestContext): boolean =>
 /** A place, and what starts holders on it; `injection`: what strace does to a holder's calls, on `file` alone if one is given. */
 async function staged(t: TestContext, name: string, asWho = identity) {
   const strategy = await loadStrategy(name);
-  const made = makePlace(directory, 4, strategy, asWho);
+  const made = makeRoundDirectory(directory, 4, strategy, asWho);
   t.after(() => made.destroy());
   let workerIndex = 0;
-  const spec = { strategy: name, policy: { kind: 'spin' } as const, place: made.job, identity: asWho };
+  const spec = {
+    strategy: name,
+    policy: { kind: 'spin' } as const,
+    roundDirectory: made.job,
+    identity: asWho,
+  };
   const start = (injection: string | null = null, file: string | null = null): Promise<Holder> => {
     const only = file === null ? [] : ['-P', join(made.job.dir, file)];
     const options = ['-f', '-qq', '-o', '/dev/null', '-e', `inject=${injection}`, ...only];
     return Holder.start(t, { ...spec, workerIndex: workerIndex++ }, injection === null ? [] : options);
   };
-  return { place: made.job, start };
+  return { roundDirectory: made.job, start };
 }
 
 /** For so long a call is held up: what is done meanwhile takes a small part of it. */
@@ -125,13 +130,19 @@ const ENOUGH = 5;
 
 /** Four that take a lock in turn; so often one of them is killed, or more often, until there were enough takeovers. */
 async function besieged(t: TestContext, name: string, kills: number) {
-  const { place } = await staged(t, name, null);
-  const memory = `${place.token}.counts`;
+  const { roundDirectory } = await staged(t, name, null);
+  const memory = `${roundDirectory.token}.counts`;
   createNamed(memory, COUNTS_BYTES);
   t.after(() => removeNamed(memory));
   const counts = new Int32Array(openNamed(memory, COUNTS_BYTES).buffer);
   const start = (index: number) => {
-    const args = [HEIR, name, JSON.stringify(place satisfies PlaceJob), String(index), memory];
+    const args = [
+      HEIR,
+      name,
+      JSON.stringify(roundDirectory satisfies RoundDirectoryJob),
+      String(index),
+      memory,
+    ];
     return spawn(process.execPath, [...args, String(process.pid)], {
       stdio: ['ignore', 'ignore', 'inherit'],
     });
@@ -146,7 +157,7 @@ async function besieged(t: TestContext, name: string, kills: number) {
     }
   };
   t.after(stop);
-  for (let killed = 0; killed < kills || Atomics.load(counts, COUNTS.inherited) < ENOUGH; killed++) {
+  for (let killed = 0; killed < kills || Atomics.load(counts, COUNTS.recovery) < ENOUGH; killed++) {
     await until('all heirs run', () => Atomics.load(counts, COUNTS.alive) === HEIRS + killed);
     const before = Atomics.load(counts, COUNTS.acquired);
     await until('the lock goes round', () => Atomics.load(counts, COUNTS.acquired) > before + 20);
@@ -212,7 +223,7 @@ describe('excl-stale', () => {
 
   test("a maker that is slow to look at its own file does not take the heir's for it", async (t) => {
     if (!traced(t)) return;
-    const { start, place } = await staged(t, 'excl-stale');
+    const { start, roundDirectory } = await staged(t, 'excl-stale');
     const [slow, heir, third] = [
       await start(`statx:${HELD_UP}:when=1`, 'lock'),
       await start(),
@@ -222,7 +233,7 @@ describe('excl-stale', () => {
     const making = slow.tries().finally(() => {
       answered = true;
     });
-    await until('it has made the file', () => existsSync(join(place.dir, 'lock')));
+    await until('it has made the file', () => existsSync(join(roundDirectory.dir, 'lock')));
     await acquireSoon(heir);
     assert.equal(answered, false, 'the slow one was not held up; the test proves nothing');
     assert.equal(await making, true);

@@ -48,7 +48,7 @@ test('what is no duration of at most 24 hours is refused, with what came, where,
         assert.ok(error instanceof UsageError, String(error));
         assert.ok(error.message.startsWith('--think: '), error.message);
         assert.ok(error.message.includes(`got "${text}"`), error.message);
-        assert.match(error.cure ?? '', /unit/);
+        assert.match(error.hint ?? '', /unit/);
         return true;
       },
       text,

@@ -42,7 +42,7 @@ test('what is no percentage above 0 and up to 100 is refused, with what came, wh
         assert.ok(error instanceof UsageError, String(error));
         assert.ok(error.message.startsWith('--until: '), error.message);
         assert.ok(error.message.includes(`got "${text}"`), error.message);
-        assert.match(error.cure ?? '', /5%/);
+        assert.match(error.hint ?? '', /5%/);
         return true;
       },
       text,

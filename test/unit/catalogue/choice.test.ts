@@ -19,7 +19,7 @@ const GOOD: Claims = {
   owner: 'process',
 };
 
-const MEMBERS: Members = { lock: true, tryLock: true, shared: true, inOrder: false };
+const MEMBERS: Members = { lock: true, tryLock: true, shared: true, fifo: false };
 
 interface Differences {
   readonly claims?: Partial<Claims>;
@@ -155,6 +155,6 @@ test('questions are put one after the other, again until the answer is yes or no
 test('when the input ends, the options are named instead', async () => {
   await assert.rejects(
     asked(async () => null),
-    (error) => error instanceof UsageError && /--nfs --local --crash/.test(error.cure ?? ''),
+    (error) => error instanceof UsageError && /--nfs --local --crash/.test(error.hint ?? ''),
   );
 });

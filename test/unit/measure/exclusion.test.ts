@@ -101,9 +101,9 @@ test('of several rounds with violations, the case of the first round is told', (
 });
 
 test('reads that were torn fail a cell and are told beside the rest', () => {
-  const torn = { ...timingRound(1, 5), torn: 4 };
-  const cell = cellOf(proveRound({ violations: 1, handoffs: 1, first }), torn);
-  assert.equal(cell.verdict.torn, 4);
+  const changedReads = { ...timingRound(1, 5), changedReads: 4 };
+  const cell = cellOf(proveRound({ violations: 1, handoffs: 1, first }), changedReads);
+  assert.equal(cell.verdict.changedReads, 4);
   assert.ok(cell.state === 'failed-verdict');
   assert.match(
     cell.reason,

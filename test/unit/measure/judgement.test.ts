@@ -36,13 +36,16 @@ test('a lock that let two in broke its claim although no update was lost', () =>
 });
 
 test('a lock under which a reader saw the number change broke its claim, whatever else was found', () => {
-  const torn = measuredCell('flock', { conditions: { readers: 1 }, verdict: { torn: 1, exclusion: 'held' } });
-  assert.equal(torn.state, 'failed-verdict');
-  assert.equal(exitCode(judgeUnprivileged(torn)), 1);
+  const changedReads = measuredCell('flock', {
+    conditions: { readers: 1 },
+    verdict: { changedReads: 1, exclusion: 'held' },
+  });
+  assert.equal(changedReads.state, 'failed-verdict');
+  assert.equal(exitCode(judgeUnprivileged(changedReads)), 1);
 });
 
 test('with rogues nothing that is found contradicts a claim', () => {
-  for (const verdict of [violated, { sequence: 'lost-updates', lost: 9 }, { torn: 3 }] as const) {
+  for (const verdict of [violated, { sequence: 'lost-updates', lost: 9 }, { changedReads: 3 }] as const) {
     const cell = measuredCell('fcntl', { conditions: { rogues: 1 }, verdict });
     assert.deepEqual(judgeUnprivileged(cell).brokenClaims, [], JSON.stringify(verdict));
     assert.equal(exitCode(judgeUnprivileged(cell)), 0, JSON.stringify(verdict));

@@ -14,10 +14,10 @@ import {
 } from '../../../bench/measure/worker/policy.js';
 import { xorshift32 } from '../../../bench/statistics/xorshift32.js';
 
-const both = { lock: true, tryLock: true, shared: false, inOrder: false };
-const blocks = { lock: true, tryLock: false, shared: false, inOrder: false };
-const tries = { lock: false, tryLock: true, shared: false, inOrder: false };
-const queues = { ...tries, inOrder: true };
+const both = { lock: true, tryLock: true, shared: false, fifo: false };
+const blocks = { lock: true, tryLock: false, shared: false, fifo: false };
+const tries = { lock: false, tryLock: true, shared: false, fifo: false };
+const queues = { ...tries, fifo: true };
 
 test('a policy is read from its name', () => {
   const known: readonly (readonly [string, Policy])[] = [
@@ -74,7 +74,7 @@ test('what is no policy is refused, with what came and what to write', () => {
         assert.ok(error instanceof UsageError, String(error));
         assert.ok(error.message.includes(name), `${name}: ${error.message}`);
         assert.match(error.message, /expected, got "/);
-        assert.match(error.cure ?? '', /\dms/);
+        assert.match(error.hint ?? '', /\dms/);
         return true;
       },
       name,

@@ -4,22 +4,22 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseMountinfo } from '../../../bench/machine/file-system.js';
-import type { Ground } from '../../../bench/measure/parent/plan.js';
+import type { TestDirectory } from '../../../bench/measure/parent/plan.js';
 import type { Look } from '../../../bench/measure/parent/preflight.js';
 import { withinReach } from '../../../bench/measure/parent/reach.js';
 import { loadAll } from '../../../strategies/index.js';
 
 const strategies = await loadAll();
 
-const ground = (directory: string, line: string): Ground => ({
+const testDirectory = (directory: string, line: string): TestDirectory => ({
   directory,
   mount: parseMountinfo(`1 0 0:1 / ${directory} rw - ${line}`)[0] ?? null,
   hosts: [],
 });
-const grounds = [
-  ground('/nfs', 'nfs4 server:/ rw,vers=4.2'),
-  ground('/cifs', 'cifs //server/x rw,vers=3.1.1'),
-  ground('/ext4', 'ext4 /dev/sda1 rw'),
+const testDirectories = [
+  testDirectory('/nfs', 'nfs4 server:/ rw,vers=4.2'),
+  testDirectory('/cifs', 'cifs //server/x rw,vers=3.1.1'),
+  testDirectory('/ext4', 'ext4 /dev/sda1 rw'),
   { directory: '/nowhere', mount: null, hosts: [] },
 ];
 
@@ -31,17 +31,17 @@ const everything: Look = {
   findings: Object.fromEntries(
     strategies.map(({ name }) => [
       name,
-      Object.fromEntries(grounds.map(({ directory }) => [directory, available])),
+      Object.fromEntries(testDirectories.map(({ directory }) => [directory, available])),
     ]),
   ),
   loop: null,
 };
 
 test('only locks in this host’s memory are refused, and only on the network’s file systems', async () => {
-  const { findings } = await withinReach(everything, grounds);
+  const { findings } = await withinReach(everything, testDirectories);
   for (const { name, claims } of strategies) {
     const inMemory = claims.excludes && claims.excludesAcrossNfs === 'not applicable';
-    for (const { directory } of grounds) {
+    for (const { directory } of testDirectories) {
       const refused = inMemory && ['/nfs', '/cifs'].includes(directory);
       assert.equal(findings[name]?.[directory]?.available, !refused, `${name} in ${directory}`);
     }
@@ -50,13 +50,13 @@ test('only locks in this host’s memory are refused, and only on the network’
 });
 
 test('controls stay: what is no lock must be caught there too', async () => {
-  const { findings } = await withinReach(everything, grounds);
+  const { findings } = await withinReach(everything, testDirectories);
   for (const { name } of strategies.filter(({ family }) => family === 'control'))
     assert.equal(findings[name]?.['/nfs']?.available, true, name);
 });
 
 test('the reason says what to do, and which file system it is', async () => {
-  const found = (await withinReach(everything, grounds)).findings['shm-flag']?.['/nfs'];
+  const found = (await withinReach(everything, testDirectories)).findings['shm-flag']?.['/nfs'];
   assert.ok(found?.available === false);
   assert.match(found.reason, /NFSv4\.2.*--one-host/);
 });
@@ -64,5 +64,5 @@ test('the reason says what to do, and which file system it is', async () => {
 test('what does not work for another reason elsewhere keeps it', async () => {
   const broken = { available: false, reason: 'not built' } as const;
   const look = { findings: { flock: { '/ext4': broken, '/nfs': broken } }, loop: null };
-  assert.deepEqual(await withinReach(look, grounds), look);
+  assert.deepEqual(await withinReach(look, testDirectories), look);
 });

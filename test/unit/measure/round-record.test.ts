@@ -13,7 +13,7 @@ const worker = (endNs: number, turns: number, more: Partial<WorkerFigures> = {})
   startNs: 0,
   endNs,
   turns,
-  torn: 0,
+  changedReads: 0,
   exclusion: { violations: 0, first: null },
   failedTries: 0,
   userNs: 0,
@@ -36,8 +36,8 @@ const figures: RoundFigures = {
   roles,
   workers: [
     worker(90, 3),
-    worker(100, 2, { torn: 1 }),
-    worker(40, 1, { torn: 2 }),
+    worker(100, 2, { changedReads: 1 }),
+    worker(40, 1, { changedReads: 2 }),
     worker(80, 1, { exclusion: { violations: 1, first: { atNs: 30, turn: 0, beside: 0 } } }),
   ],
   ledgers: [Int32Array.of(2, 3, 5), Int32Array.of(1, 3), Int32Array.of(3), Int32Array.of(4)],
@@ -65,8 +65,8 @@ test('a reader’s number in the place of a lost one does not hide the loss', ()
 });
 
 test('torn reads are summed, and each worker has its role', () => {
-  const { torn, workers } = record('timing', figures, 0, 0);
-  assert.equal(torn, 3);
+  const { changedReads, workers } = record('timing', figures, 0, 0);
+  assert.equal(changedReads, 3);
   assert.deepEqual(
     workers.map(({ role }) => role),
     roles,

@@ -16,8 +16,8 @@ const polling = ['spin', 'yield', 'sleep:1ns', 'backoff:1ns-2ns'];
 function heldFor(tries: number, diary: string[]): Lock & { tryLock(): boolean } {
   let left = tries;
   return {
-    arrive() {
-      diary.push('arrive');
+    beginAcquire() {
+      diary.push('beginAcquire');
     },
     tryLock() {
       diary.push('try');
@@ -32,11 +32,11 @@ function heldFor(tries: number, diary: string[]): Lock & { tryLock(): boolean } 
 
 function asPromises(lock: Lock & { tryLock(): boolean }): AsyncLock {
   return {
-    async arrive() {
+    async beginAcquire() {
       // Two turns of the event loop, one more than a try takes: who does not wait for it, tries before it.
       await new Promise(setImmediate);
       await new Promise(setImmediate);
-      lock.arrive?.();
+      lock.beginAcquire?.();
     },
     async tryLock() {
       await new Promise(setImmediate);
@@ -53,10 +53,10 @@ for (const name of polling) {
     const { acquire, failedTries } = waiter(heldFor(3, diary), parsePolicy(name), 1);
     assert.equal(failedTries(), 0);
     acquire();
-    assert.deepEqual(diary, ['arrive', 'try', 'try', 'try', 'try']);
+    assert.deepEqual(diary, ['beginAcquire', 'try', 'try', 'try', 'try']);
     assert.equal(failedTries(), 3);
     acquire();
-    assert.equal(diary.filter((entry) => entry === 'arrive').length, 2);
+    assert.equal(diary.filter((entry) => entry === 'beginAcquire').length, 2);
     assert.equal(failedTries(), 6);
   });
 
@@ -64,9 +64,9 @@ for (const name of polling) {
     const diary: string[] = [];
     const { acquire, failedTries } = asyncWaiter(asPromises(heldFor(2, diary)), parsePolicy(name), 1);
     await acquire();
-    assert.deepEqual(diary, ['arrive', 'try', 'try', 'try']);
+    assert.deepEqual(diary, ['beginAcquire', 'try', 'try', 'try']);
     await acquire();
-    assert.deepEqual(diary.slice(4), ['arrive', 'try', 'try', 'try']);
+    assert.deepEqual(diary.slice(4), ['beginAcquire', 'try', 'try', 'try']);
     assert.equal(failedTries(), 4);
   });
 }
@@ -103,7 +103,7 @@ test('block arrives, then lets the kernel wait, and never tries', async () => {
   const { acquire, failedTries } = waiter(lock, { kind: 'block' }, 1);
   acquire();
   acquire();
-  assert.deepEqual(diary, ['arrive', 'lock', 'arrive', 'lock']);
+  assert.deepEqual(diary, ['beginAcquire', 'lock', 'beginAcquire', 'lock']);
   assert.equal(failedTries(), 0);
 
   diary.length = 0;
@@ -117,7 +117,7 @@ test('block arrives, then lets the kernel wait, and never tries', async () => {
   const waiting = asyncWaiter(asynchronous, { kind: 'block' }, 1);
   await waiting.acquire();
   await waiting.acquire();
-  assert.deepEqual(diary, ['arrive', 'lock', 'arrive', 'lock']);
+  assert.deepEqual(diary, ['beginAcquire', 'lock', 'beginAcquire', 'lock']);
   assert.equal(waiting.failedTries(), 0);
 });
 

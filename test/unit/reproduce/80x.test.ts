@@ -20,12 +20,12 @@ const why = `the lab needs ${describeMissing(missing)}`;
 test('in the lab it holds under a round trip, and falls if updates are lost', async (t) => {
   if (!needs(t, able, why)) return;
   assert.equal(await experiment.missing?.(smallSetting()), null);
-  const measured = await small.measure(smallSetting(), experiment.cast);
+  const measured = await small.measure(smallSetting(), experiment.roles);
   const evidence = experiment.evidence.parse(JSON.parse(JSON.stringify(measured)));
   const verdict = experiment.judge(evidence);
   assert.equal(verdict.answer, 'holds under', JSON.stringify(verdict));
   assert.match((await experiment.drawing?.(evidence)) ?? '', /^<svg/);
-  assert.ok(evidence.ground === 'lab');
+  assert.ok(evidence.testDirectory === 'lab');
   assert.deepEqual(
     evidence.findings.calls.map(({ way, inSequence, turns }) => [way, Math.round(inSequence / turns)]),
     [

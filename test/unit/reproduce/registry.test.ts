@@ -18,7 +18,7 @@ for (const name of experimentNames) {
       existsSync(join(projectRoot, 'docs', 'experiments', `${name}.md`)),
       `docs/experiments/${name}.md`,
     );
-    for (const way of Object.values(experiment.cast)) await loadStrategy(way.split('/')[0] ?? '');
+    for (const way of Object.values(experiment.roles)) await loadStrategy(way.split('/')[0] ?? '');
   });
 }
 

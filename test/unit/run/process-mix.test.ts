@@ -5,11 +5,11 @@ import assert from 'node:assert/strict';
 import { availableParallelism } from 'node:os';
 import { test } from 'node:test';
 import { UsageError } from '../../../bench/base/usage-error.js';
-import { type Crew, parseCrew, type RawCrew } from '../../../bench/run/process-mix.js';
+import { type ProcessMix, parseProcessMix, type RawProcessMix } from '../../../bench/run/process-mix.js';
 
 const many = Math.max(2, availableParallelism());
 
-const good: readonly (readonly [RawCrew, Partial<Crew>])[] = [
+const good: readonly (readonly [RawProcessMix, Partial<ProcessMix>])[] = [
   [{}, { processes: [1, many], readers: 0, rogues: 0, pin: null }],
   [{ processes: '4' }, { processes: [4], readers: 0 }],
   [{ processes: ' 4, 1,4 ' }, { processes: [4, 1] }],
@@ -50,9 +50,9 @@ const good: readonly (readonly [RawCrew, Partial<Crew>])[] = [
 
 for (const [raw, expected] of good) {
   test(`${JSON.stringify(raw)} is understood`, () => {
-    const crew = parseCrew(raw);
+    const mix = parseProcessMix(raw);
     for (const [name, value] of Object.entries(expected)) {
-      assert.deepEqual(crew[name as keyof Crew], value, name);
+      assert.deepEqual(mix[name as keyof ProcessMix], value, name);
     }
   });
 }
@@ -60,12 +60,12 @@ for (const [raw, expected] of good) {
 // Not tried from outside: should it not be refused, a thousand processes would be started.
 test('readers and writers together are at most as many as processes may be', () => {
   for (const raw of [{ readers: '1024' }, { readers: '1000', writers: '25' }]) {
-    assert.throws(() => parseCrew(raw), /from 1 to 1024 processes together were expected, got 1025/);
+    assert.throws(() => parseProcessMix(raw), /from 1 to 1024 processes together were expected, got 1025/);
   }
 });
 
 test('a cure is no second mistake: what it says is accepted', () => {
-  const bad: readonly RawCrew[] = [
+  const bad: readonly RawProcessMix[] = [
     { processes: '1', rogue: '1' },
     { processes: '2', rogue: '3' },
     { writers: '2', rogue: '2' },
@@ -75,14 +75,14 @@ test('a cure is no second mistake: what it says is accepted', () => {
   ];
   for (const raw of bad) {
     assert.throws(
-      () => parseCrew(raw),
+      () => parseProcessMix(raw),
       (error: unknown) => {
         assert.ok(error instanceof UsageError);
         const cured = Object.fromEntries(
-          [...(error.cure ?? '').matchAll(/--(\w+) (\d+)/g)].map(([, option, count]) => [option, count]),
+          [...(error.hint ?? '').matchAll(/--(\w+) (\d+)/g)].map(([, option, count]) => [option, count]),
         );
-        assert.ok(Object.keys(cured).length > 0, error.cure);
-        parseCrew({ ...raw, ...cured });
+        assert.ok(Object.keys(cured).length > 0, error.hint);
+        parseProcessMix({ ...raw, ...cured });
         return true;
       },
       JSON.stringify(raw),

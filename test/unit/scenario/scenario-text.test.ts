@@ -16,7 +16,7 @@ import { type Answered, QUESTIONS } from '../../../bench/order/questions.js';
 import { assertNoWider } from '../../support/printed.js';
 
 const head = {
-  ...{ schemaVersion: 1 as const, command: 'lockbench', interruptedBy: null, unavailable: [] },
+  ...{ schemaVersion: 2 as const, command: 'lockbench', interruptedBy: null, unavailable: [] },
   ...{ startedAt: '2026-01-01T00:00:00.000Z', finishedAt: '2026-01-01T00:00:00.000Z' },
   environment: describeEnvironment(null),
   directory: { path: '/tmp', filesystem: 'ext4', options: [] },
@@ -58,7 +58,7 @@ test('the tables fit 80 columns and 100, whatever stands in them', () => {
   for (const width of [80, 100, 140]) {
     const text = stripVTControlCharacters(crashTables(result, width));
     assertNoWider(text, width);
-    for (const words of ['owner died', 'taken over', '12.3 ms', 'HELD TWICE *', 'NO LOCK *', 'unavailable'])
+    for (const words of ['owner died', 'taken over', '12.3 ms', 'NOT EXCLUSIVE *', 'NO LOCK *', 'unavailable'])
       assert.ok(text.includes(words), `${words}, ${width} columns:\n${text}`);
     assert.match(text, /^\* an update was lost/m);
   }
@@ -82,7 +82,7 @@ test('strategies of which the same is to be said share a sentence', () => {
     played(name, 'exit', { outcome: 'stuck', afterNs: null }),
     played(name, 'unlink', {
       ...{ outcome: 'overtaken', firstIn: 'newcomer', heldTwiceNs: 20e6, number: lost },
-      errors: [{ actor: 'holder', error: 'unlock: unlink: ENOENT: gone (/x/y)' }],
+      errors: [{ participant: 'holder', error: 'unlock: unlink: ENOENT: gone (/x/y)' }],
     }),
   ]);
   assert.deepEqual(crashFindings(crashResult(both)), [
@@ -113,7 +113,7 @@ test('two inside while nobody overtook the holder, and nobody after it, are said
 const order = (answers: Readonly<Record<(typeof QUESTIONS)[number], readonly Answered[]>>): OrderResult => ({
   ...head,
   times: 2,
-  games: QUESTIONS.map((question) => ({
+  cases: QUESTIONS.map((question) => ({
     ...{ strategy: 'flock-fs-ext', wait: 'block', question, state: 'played' as const },
     plays: answers[question].map((answer) => ({ answer, heldTwiceNs: 0, timeline: [] })),
   })),
@@ -121,14 +121,14 @@ const order = (answers: Readonly<Record<(typeof QUESTIONS)[number], readonly Ans
 
 test('what follows from the answers of readers and writers is said; where they differ, that', () => {
   const rest = { 'two-readers': ['together', 'together'] } as const;
-  const inOrder = order({
+  const fifo = order({
     ...rest,
     'reader-past-writer': ['queues', 'queues'],
     'reader-asked-first': ['reader first', 'reader first'],
     'writer-asked-first': ['writer first', 'writer first'],
   });
   assert.match(
-    orderFindings(inOrder).join('\n'),
+    orderFindings(fifo).join('\n'),
     /queues behind a waiting writer.*; whoever asked first was served first\.$/,
   );
   const byLuck = order({
@@ -166,11 +166,11 @@ test('a writer that was not alone breaks a claim', () => {
     'reader-asked-first': ['reader first'],
     'writer-asked-first': ['writer first'],
   });
-  const [first, ...others] = result.games;
+  const [first, ...others] = result.cases;
   assert.ok(first?.state === 'played');
-  const games = [{ ...first, plays: first.plays.map((play) => ({ ...play, heldTwiceNs: 5 })) }, ...others];
+  const cases = [{ ...first, plays: first.plays.map((play) => ({ ...play, heldTwiceNs: 5 })) }, ...others];
   assert.match(
-    orderFindings({ ...result, games }).join('\n'),
+    orderFindings({ ...result, cases }).join('\n'),
     /^A CLAIM WAS BROKEN: flock-fs-ext\/block: .*: a writer was not alone in 1 of 1\.$/m,
   );
 });

@@ -12,20 +12,20 @@ import { intervalsOf, timeHeldTwice } from '../../../bench/scenario/intervals.js
 import type { Step, What } from '../../../bench/scenario/steps-schema.js';
 import type { Claims } from '../../../strategies/strategy.js';
 
-const step = (atNs: number, actor: string, what: What, more: Partial<Step> = {}): Step => ({
-  actor,
+const step = (atNs: number, participant: string, what: What, more: Partial<Step> = {}): Step => ({
+  participant,
   what,
   atNs,
   ...more,
 });
 
 /** A turn inside from `from` to `to`, which reads a number and writes the next. */
-const turn = (actor: string, from: number, to: number, number: number): Step[] => [
-  step(from, actor, 'got-in'),
-  step(from, actor, 'read', { number }),
-  step(to, actor, 'wrote', { number: number + 1 }),
-  step(to, actor, 'leaves'),
-  step(to + 1, actor, 'unlocked'),
+const turn = (participant: string, from: number, to: number, number: number): Step[] => [
+  step(from, participant, 'got-in'),
+  step(from, participant, 'read', { number }),
+  step(to, participant, 'wrote', { number: number + 1 }),
+  step(to, participant, 'leaves'),
+  step(to + 1, participant, 'unlocked'),
 ];
 
 const byTime = (...steps: Step[]): Step[] => steps.sort((a, b) => a.atNs - b.atNs);
@@ -83,8 +83,8 @@ test('after a death: released, or what the lock inherited, or stuck; afterwards 
   const after = (more: Partial<Step>): Step[] => [...killed, step(130, 'waiter 1', 'got-in', more)];
   const { outcome, afterNs, firstIn, heldTwiceNs } = judgeCrash('kill', after({}), 1);
   assert.deepEqual([outcome, afterNs, firstIn, heldTwiceNs], ['released', 30, 'waiter 1', 0]);
-  assert.equal(judgeCrash('kill', after({ inherited: 'owner-died' }), 1).outcome, 'owner-died');
-  assert.equal(judgeCrash('kill', after({ inherited: 'taken-over' }), 1).outcome, 'taken-over');
+  assert.equal(judgeCrash('kill', after({ recovery: 'owner-died' }), 1).outcome, 'owner-died');
+  assert.equal(judgeCrash('kill', after({ recovery: 'taken-over' }), 1).outcome, 'taken-over');
   assert.deepEqual(
     [judgeCrash('kill', killed, 1).outcome, judgeCrash('kill', killed, 1).afterNs],
     ['stuck', null],

@@ -8,8 +8,8 @@ import type { Step, What } from '../../../bench/scenario/steps-schema.js';
 import { HOLDS, rowsOf, timeLine, WRITES } from '../../../bench/scenario/time-line.js';
 
 const MS = 1e6;
-const step = (ms: number, actor: string, what: What, more: Partial<Step> = {}): Step => ({
-  actor,
+const step = (ms: number, participant: string, what: What, more: Partial<Step> = {}): Step => ({
+  participant,
   what,
   atNs: ms * MS,
   ...more,

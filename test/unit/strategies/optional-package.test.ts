@@ -28,12 +28,12 @@ test('any other error is handed on at once', async () => {
 });
 
 test('a package that is not there is said to be not installed, with the cure', () => {
-  for (const [compiled, cure] of [
+  for (const [compiled, hint] of [
     [false, /^no-such-lock is not installed: run "npm ci"$/],
     [true, /^no-such-lock is not installed: install a compiler .* and run "npm ci"$/],
   ] as const) {
     const found = optionalPackage('no-such-lock', { compiled }).probe();
     assert.ok(!found.available);
-    assert.match(found.reason, cure);
+    assert.match(found.reason, hint);
   }
 });
