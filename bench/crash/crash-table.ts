@@ -14,6 +14,8 @@ const UNKNOWN_WIDTH = 100;
 /** Behind a cell whose scenario lost an update. */
 export const LOST_MARK = '*';
 const NOTHING = '-';
+/** Where the terminal is narrow, longer words of a cell stand under each other. */
+const MOST_ON_A_LINE = 'owner died'.length;
 
 const HEADINGS: Readonly<Record<'dying' | 'survived', string>> = {
   dying: 'The holder dies inside: who waits gets the lock after …',
@@ -50,7 +52,8 @@ function cellOf(scenario: CrashScenario | undefined, wide: boolean): string {
         : chalk.green;
   const mark = scenario.number.sequence === 'intact' ? '' : ` ${LOST_MARK}`;
   // Each line is painted by itself: a colour that runs over the end of a cell's line would run into the next column.
-  return [`${what}${mark}`, when]
+  const words = wide || what.length <= MOST_ON_A_LINE ? [what] : what.split(' ');
+  return [...words.slice(0, -1), `${words.at(-1)}${mark}`, when]
     .filter((part) => part !== '')
     .map((part) => paint(part))
     .join(wide ? ' ' : '\n');
