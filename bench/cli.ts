@@ -1,14 +1,12 @@
 /**
  * The command line. Each command has a file of its own in commands/.
  */
+
 import { Command, CommanderError } from 'commander';
+import { BAD_USAGE, INCOMPLETE } from './base/exit-codes.js';
 import { suggestion } from './base/suggestion.js';
 import { UsageError } from './base/usage-error.js';
 import { ownVersion } from './machine/host.js';
-
-const BAD_USAGE = 2;
-/** Not 1, which Node would choose: that says that a claim was broken. */
-const INCOMPLETE = 3;
 
 const program = new Command('lockbench')
   .description(

@@ -4,6 +4,7 @@
 
 import type { Command } from 'commander';
 import { parseDuration } from '../base/duration.js';
+import { BROKEN, INCOMPLETE } from '../base/exit-codes.js';
 import { suggestion } from '../base/suggestion.js';
 import { UsageError } from '../base/usage-error.js';
 import {
@@ -21,9 +22,6 @@ import { CRASH_SCHEMA_VERSION, type CrashEvent, EVENTS } from './crash-events.js
 import type { CrashResult } from './crash-schema.js';
 import { crashFindings } from './crash-sentences.js';
 import { crashTables, crashTimeLines } from './crash-table.js';
-
-const BROKEN = 1;
-const INCOMPLETE = 3;
 
 const EXAMPLES = `
 Examples:

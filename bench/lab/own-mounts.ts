@@ -3,8 +3,9 @@
  * the host is to see them, nor to find them there if the program is killed. A process with threads, as every Node is,
  * cannot change its own; so the program starts itself again.
  */
+
 import { spawn } from 'node:child_process';
-import { constants } from 'node:os';
+import { endedBy } from '../base/exit-codes.js';
 import { killWithParent } from '../machine/tied-processes.js';
 
 /** Set for a process that has a mount namespace to itself. */
@@ -27,7 +28,7 @@ export async function againInOwnMounts(): Promise<number> {
   try {
     return await new Promise((resolve, reject) => {
       child.on('error', reject);
-      child.on('close', (code, signal) => resolve(code ?? 128 + constants.signals[signal ?? 'SIGKILL']));
+      child.on('close', (code, signal) => resolve(code ?? endedBy(signal ?? 'SIGKILL')));
     });
   } finally {
     for (const signal of SIGNALS) process.off(signal, forward);

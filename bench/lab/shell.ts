@@ -1,8 +1,9 @@
 /**
  * A command, or a person's shell, on a host of the lab.
  */
+
 import { spawn } from 'node:child_process';
-import { constants } from 'node:os';
+import { endedBy } from '../base/exit-codes.js';
 import { EXPORTS, type Host, type Lab, VERSIONS } from './lab.js';
 import { OWN_MOUNTS } from './own-mounts.js';
 import type { Streams } from './run-in-vm.js';
@@ -34,7 +35,7 @@ async function run(lab: Lab, host: Host, command: readonly string[], signal: Abo
   if (signal.aborted) kill();
   return new Promise((resolve, reject) => {
     child.on('error', reject);
-    child.on('exit', (code, by) => resolve(code ?? 128 + constants.signals[by ?? 'SIGKILL']));
+    child.on('exit', (code, by) => resolve(code ?? endedBy(by ?? 'SIGKILL')));
   });
 }
 

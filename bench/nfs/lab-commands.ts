@@ -1,8 +1,10 @@
 /**
  * The lab by itself: what is missing for it, the kernel that it boots, and a shell or a command in it.
  */
+
 import type { Command } from 'commander';
 import { parseDuration } from '../base/duration.js';
+import { INCOMPLETE } from '../base/exit-codes.js';
 import { UsageError } from '../base/usage-error.js';
 import { fetchKernel } from '../lab/fetch-kernel.js';
 import { findKernel, kernelCache } from '../lab/kernel.js';
@@ -21,8 +23,6 @@ import {
   withKernelOptions,
   withLabOptions,
 } from './frame/lab-options.js';
-
-const INCOMPLETE = 3;
 
 export function addNfsDoctorCommand(nfs: Command): void {
   withKernelOptions(nfs.command('doctor').description('what is missing for the lab')).action(

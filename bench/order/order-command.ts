@@ -3,6 +3,7 @@
  */
 
 import type { Command } from 'commander';
+import { BROKEN, INCOMPLETE } from '../base/exit-codes.js';
 import { UsageError } from '../base/usage-error.js';
 import { parseCount } from '../command-line/parse.js';
 import {
@@ -21,8 +22,6 @@ import type { Case, OrderResult } from './order-schema.js';
 import { orderFindings, orderPictures, orderTable } from './order-text.js';
 import { ORDER_SCHEMA_VERSION, QUESTIONS } from './questions.js';
 
-const BROKEN = 1;
-const INCOMPLETE = 3;
 const MOST_TIMES = 1000;
 
 const EXAMPLES = `

@@ -3,6 +3,7 @@
  */
 
 import type { Command } from 'commander';
+import { BROKEN, INCOMPLETE } from '../base/exit-codes.js';
 import { commandLine } from '../command-line/command-line.js';
 import { collect } from '../command-line/directories.js';
 import { againInOwnMounts, hasOwnMounts } from '../lab/own-mounts.js';
@@ -25,9 +26,6 @@ import {
 } from './reproduce-options.js';
 import { reproductionReadme } from './reproduction-readme.js';
 import { outcomeText, summaryText } from './reproduction-text.js';
-
-const BROKEN = 1;
-const INCOMPLETE = 3;
 
 const EXAMPLES = `
 Examples:

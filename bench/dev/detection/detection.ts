@@ -5,6 +5,7 @@
  */
 
 import { loadStrategy } from '../../../strategies/index.js';
+import { BAD_USAGE } from '../../base/exit-codes.js';
 import { digits, percent } from '../../base/format.js';
 import { UsageError } from '../../base/usage-error.js';
 import { parseCount } from '../../command-line/parse.js';
@@ -75,5 +76,5 @@ try {
 } catch (error) {
   if (!(error instanceof UsageError)) throw error;
   console.error(`${error.message}; ${error.hint ?? ''}`);
-  process.exitCode = 2;
+  process.exitCode = BAD_USAGE;
 }

@@ -2,9 +2,11 @@
  * `npm run bench:harness`: measures the measuring machine itself, a section for each question, and prints the figures
  * with the goals that they are held to. A goal that is not met is a finding, and no error.
  */
+
 import { realpathSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { parseArgs } from 'node:util';
+import { BAD_USAGE, INCOMPLETE } from '../../base/exit-codes.js';
 import { plural } from '../../base/format.js';
 import { suggestion } from '../../base/suggestion.js';
 import { UsageError } from '../../base/usage-error.js';
@@ -22,9 +24,6 @@ import { starting } from './starting.js';
 
 /** In the order in which they are printed. A further section is a file of this folder and its line here. */
 const sections: readonly Section[] = [againstC, starting, parent, emptyLoop];
-
-const BAD_USAGE = 2;
-const INCOMPLETE = 3;
 
 interface Options {
   readonly pairs: number;

@@ -1,7 +1,7 @@
 /**
  * Signals: the parent ends its workers, keeps what was finished, cleans up and tells by its exit code what ended it.
  */
-import { constants } from 'node:os';
+import { endedBy } from '../../base/exit-codes.js';
 import { killAllChildren } from './child.js';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -28,7 +28,7 @@ export function interruptible(): Interruption {
   return {
     signal: controller.signal,
     by: () => came,
-    exitCode: () => (came === null ? null : 128 + constants.signals[came]),
+    exitCode: () => (came === null ? null : endedBy(came)),
     end() {
       for (const signal of SIGNALS) process.off(signal, handle);
     },

@@ -3,6 +3,7 @@
  */
 
 import type { Strategy } from '../../../strategies/strategy.js';
+import { ALL_WELL, BROKEN, INCOMPLETE } from '../../base/exit-codes.js';
 import { plural } from '../../base/format.js';
 import { cellName, isMeasured } from '../result/result.js';
 import type { Cell, Conditions, MeasuredCell } from '../result/result-schema.js';
@@ -94,6 +95,6 @@ export function judge(
 
 /** 1 a claim was broken; 3 a cell did not finish or a control went uncaught; else 0. */
 export function exitCode({ brokenClaims, uncaughtControls, incomplete }: Judgement): 0 | 1 | 3 {
-  if (brokenClaims.length > 0) return 1;
-  return uncaughtControls.length > 0 || incomplete.length > 0 ? 3 : 0;
+  if (brokenClaims.length > 0) return BROKEN;
+  return uncaughtControls.length > 0 || incomplete.length > 0 ? INCOMPLETE : ALL_WELL;
 }

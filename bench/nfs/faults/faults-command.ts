@@ -5,6 +5,7 @@
 import { type Command, Option } from 'commander';
 import { loadStrategy } from '../../../strategies/index.js';
 import { parseDuration } from '../../base/duration.js';
+import { INCOMPLETE } from '../../base/exit-codes.js';
 import { suggestion } from '../../base/suggestion.js';
 import { UsageError } from '../../base/usage-error.js';
 import { commandLine } from '../../command-line/command-line.js';
@@ -30,7 +31,6 @@ import type { FaultsFindings, FaultsResult } from './faults-schema.js';
 import { faultFindings } from './faults-sentences.js';
 import { faultsTable, faultsTimeLines } from './faults-table.js';
 
-const INCOMPLETE = 3;
 const DEFAULT_STRATEGIES = ['fcntl', 'excl'];
 /** The least that Linux allows. */
 const LEAST_LEASE_NS = 10e9;

@@ -2,9 +2,11 @@
  * What the experiments of `lockbench nfs` have in common: the options, the way into the lab and out of it, and what
  * becomes of a result.
  */
+
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import { parseDuration } from '../../base/duration.js';
+import { INCOMPLETE } from '../../base/exit-codes.js';
 import { type Experiment, type Listener, runExperiment, tellingStdout } from '../../lab/in-lab.js';
 import { LabError } from '../../lab/lab-error.js';
 import { hasOwnMounts } from '../../lab/own-mounts.js';
@@ -19,7 +21,6 @@ import {
   withLabOptions,
 } from './lab-options.js';
 
-const INCOMPLETE = 3;
 const USUAL_TIME_LIMIT = '60min';
 
 export interface RawExperimentOptions extends RawLabOptions {

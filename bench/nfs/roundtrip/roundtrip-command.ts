@@ -4,6 +4,7 @@
  */
 
 import { type Command, Option } from 'commander';
+import { BROKEN, INCOMPLETE } from '../../base/exit-codes.js';
 import { UsageError } from '../../base/usage-error.js';
 import { commandLine } from '../../command-line/command-line.js';
 import { list, parseCount, parseSeed, requireStrategy } from '../../command-line/parse.js';
@@ -30,8 +31,6 @@ import {
 import { roundTripExperiment, type Sweep } from './sweep.js';
 import { ROUND_TRIP_SCHEMA_VERSION } from './sweep-ways.js';
 
-const BROKEN = 1;
-const INCOMPLETE = 3;
 const MOST_BLOCKS = 100;
 const MOST_INCREMENTS = 100_000;
 const DEFAULTS = {
