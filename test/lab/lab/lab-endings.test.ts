@@ -6,13 +6,9 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
-import { describeMissing, kernelOrNull, missingFor } from '../../../bench/lab/requirements.js';
+import { needsLab } from '../../support/lab.js';
 import { leftBy, until } from '../../support/processes.js';
-import { needs, type Started, start, temporaryDirectory } from '../../support/support.js';
-
-const missing = missingFor('vm', kernelOrNull());
-const able = missing.reasons.length === 0;
-const why = `the lab needs ${describeMissing(missing)}`;
+import { type Started, start, temporaryDirectory } from '../../support/support.js';
 
 /** A kernel that hangs at its start is given a minute, and started twice more. */
 const PATIENCE_MS = 200_000;
@@ -47,7 +43,7 @@ describe('a machine is gone, and its files, after', () => {
     ['SIGHUP', 129],
   ] as const) {
     test(`${signal}, with exit code ${code}`, async (t) => {
-      if (!needs(t, able, why)) return;
+      if (!needsLab(t)) return;
       const { run, temporary } = await booting(t);
       run.kill(signal);
       assert.equal((await run.ended).code, code);
@@ -57,7 +53,7 @@ describe('a machine is gone, and its files, after', () => {
   }
 
   test('a deadline, with exit code 3', async (t) => {
-    if (!needs(t, able, why)) return;
+    if (!needsLab(t)) return;
     const temporary = temporaryDirectory(t);
     const env = { ...process.env, TMPDIR: temporary };
     const run = start(['nfs', 'exec', '--time-limit', '100ms', '--', 'true'], { env });
@@ -70,7 +66,7 @@ describe('a machine is gone, and its files, after', () => {
 });
 
 test('a killed program takes its machine along; the next start removes its files', async (t) => {
-  if (!needs(t, able, why)) return;
+  if (!needsLab(t)) return;
   const { run, temporary } = await booting(t);
   run.kill('SIGKILL');
   await run.ended;
@@ -83,7 +79,7 @@ test('a killed program takes its machine along; the next start removes its files
 });
 
 test('once its kernel runs, a killed program leaves no file either', async (t) => {
-  if (!needs(t, able, why)) return;
+  if (!needsLab(t)) return;
   const { run, temporary } = await booting(t);
   await until('the kernel runs', () => readdirSync(temporary).length === 0, PATIENCE_MS);
   assert.equal(machinesIn(temporary).length, 1);

@@ -7,17 +7,12 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { describe, test } from 'node:test';
-import { describeMissing, kernelOrNull, missingFor } from '../../../bench/lab/requirements.js';
 import { hasEnded, ownerOf } from '../../../bench/machine/owner-name.js';
 import { isMeasured } from '../../../bench/measure/result/result.js';
 import { type MeasuredCell, resultSchema } from '../../../bench/measure/result/result-schema.js';
 import { nfsVerdict } from '../../../bench/measure/verdict/nfs-verdict.js';
-import { assertRefused, sandbox } from '../../support/refusal.js';
-import { type Ended, lockbench, needs } from '../../support/support.js';
-
-const missing = missingFor('vm', kernelOrNull());
-const able = missing.reasons.length === 0;
-const why = `the lab needs ${describeMissing(missing)}`;
+import { needsLab } from '../../support/lab.js';
+import { type Ended, lockbench } from '../../support/support.js';
 
 let ran: Promise<Ended> | undefined;
 function quick(): Promise<Ended> {
@@ -46,13 +41,13 @@ async function across(strategy: string): Promise<MeasuredCell[]> {
 
 describe('lockbench nfs --quick', () => {
   test('ends well: no claim was broken, the controls were caught', async (t) => {
-    if (!needs(t, able, why)) return;
+    if (!needsLab(t)) return;
     const { code, stderr } = await quick();
     assert.equal(code, 0, stderr);
   });
 
   test('fcntl excludes between clients, and no update is lost', async (t) => {
-    if (!needs(t, able, why)) return;
+    if (!needsLab(t)) return;
     for (const cell of await across('fcntl')) {
       assert.equal(nfsVerdict(cell), 'safe', JSON.stringify(cell.verdict));
       assert.deepEqual([cell.verdict.violations, cell.verdict.lost], [0, 0]);
@@ -60,7 +55,7 @@ describe('lockbench nfs --quick', () => {
   });
 
   test('a lock file excludes, and with the number kept open updates are lost all the same', async (t) => {
-    if (!needs(t, able, why)) return;
+    if (!needsLab(t)) return;
     for (const cell of await across('excl')) {
       const { exclusion, violations, lost } = cell.verdict;
       assert.deepEqual([exclusion, violations], ['held', 0], JSON.stringify(cell.conditions));
@@ -71,13 +66,13 @@ describe('lockbench nfs --quick', () => {
   });
 
   test('what is no lock is caught: none loses updates, broken lets two in', async (t) => {
-    if (!needs(t, able, why)) return;
+    if (!needsLab(t)) return;
     for (const { verdict } of await across('none')) assert.ok(verdict.lost > 0);
     for (const { verdict } of await across('broken')) assert.ok(verdict.violations > 0);
   });
 
   test('cells tell the file system that the workers saw, and what was asked of the server', async (t) => {
-    if (!needs(t, able, why)) return;
+    if (!needsLab(t)) return;
     for (const { conditions, rpcsPerIncrement, strategy } of await cells()) {
       const { directory, nfs, number } = conditions;
       assert.equal(directory.filesystem, nfs?.version === 'v3' ? 'nfs' : 'nfs4');
@@ -93,7 +88,7 @@ describe('lockbench nfs --quick', () => {
   });
 
   test('nothing of the machine is left', async (t) => {
-    if (!needs(t, able, why)) return;
+    if (!needsLab(t)) return;
     await quick();
     const machines = readdirSync(tmpdir()).filter((name) => name.endsWith('.machine'));
     const orphans = machines.filter((name) => {
@@ -102,45 +97,4 @@ describe('lockbench nfs --quick', () => {
     });
     assert.deepEqual(orphans, []);
   });
-});
-
-describe('lockbench nfs refuses', () => {
-  for (const [title, args, refusal] of [
-    [
-      'a strategy that lives in the memory of one host',
-      ['--strategies', 'shm-flag'],
-      { expected: /locks that live in files were expected/, came: 'shm-flag', hint: /leave it out/ },
-    ],
-    [
-      'an unknown command, naming its own ones',
-      ['bogus'],
-      {
-        expected: /a command \(compare, .*shell.*\) or an option was expected/,
-        came: '"bogus"',
-        hint: /nfs --help/,
-      },
-    ],
-    [
-      'an unknown version',
-      ['--versions', 'v5'],
-      { expected: /v3 or v4\.2 was expected/, came: '"v5"', hint: /--versions v3/ },
-    ],
-    [
-      'more clients than there are',
-      ['--clients', '4'],
-      { expected: /from 1 to 3/, came: '"4"', hint: /--clients/ },
-    ],
-    [
-      'fewer processes than clients',
-      ['--clients', '3', '--processes', '2'],
-      { expected: /at least as many as clients/, came: '2 for 3', hint: /--processes 3/ },
-    ],
-    [
-      'an unknown way of opening the number',
-      ['--number', 'closed'],
-      { expected: /kept-open or reopened was expected/, came: '"closed"', hint: /--number kept-open/ },
-    ],
-  ] as const) {
-    test(title, (t) => assertRefused(sandbox(t), ['nfs', ...args], refusal));
-  }
 });

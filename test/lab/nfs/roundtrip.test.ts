@@ -1,58 +1,16 @@
 /**
- * `lockbench nfs roundtrip`: refusals; and a small sweep in the lab, whose calls are known one by one.
+ * `lockbench nfs roundtrip` for real: a small sweep in the lab, whose calls are known one by one.
  */
-
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { describeMissing, kernelOrNull, missingFor } from '../../../bench/lab/requirements.js';
-import { measureRoundTrip, sweepWords, USUAL_SWEEP } from '../../../bench/nfs/roundtrip/measure-roundtrip.js';
+import { measureRoundTrip, USUAL_SWEEP } from '../../../bench/nfs/roundtrip/measure-roundtrip.js';
 import { type RoundTripResult, roundTripSchema } from '../../../bench/nfs/roundtrip/roundtrip-schema.js';
 import type { Way } from '../../../bench/nfs/roundtrip/sweep-ways.js';
-import { assertRefused, sandbox } from '../../support/refusal.js';
-import { lockbench, needs, temporaryDirectory } from '../../support/support.js';
+import { needsLab } from '../../support/lab.js';
+import { lockbench, temporaryDirectory } from '../../support/support.js';
 
-describe('lockbench nfs roundtrip refuses', () => {
-  for (const [title, args, refusal] of [
-    [
-      'a single round trip',
-      ['--rtt', '1ms'],
-      { expected: /at least two round trips were expected/, came: '"1ms"', hint: /--rtt 0us,1ms/ },
-    ],
-    [
-      'a round trip without a unit',
-      ['--rtt', '0us,5'],
-      { expected: /a duration .* was expected/, came: '"5"', hint: /unit/ },
-    ],
-    [
-      'an unknown version',
-      ['--versions', 'v2'],
-      { expected: /v3 or v4\.2 was expected/, came: '"v2"', hint: /--versions v3/ },
-    ],
-    [
-      'an unknown export',
-      ['--exports', 'xfs'],
-      { expected: /ext4 or tmpfs was expected/, came: '"xfs"', hint: /--exports ext4/ },
-    ],
-    [
-      'an unknown strategy',
-      ['--strategies', 'fnctl'],
-      { expected: /a strategy of the catalogue was expected/, came: '"fnctl"', hint: /fcntl/ },
-    ],
-    [
-      'a drawing that cannot be written',
-      ['--svg', '/no/such/place.svg'],
-      { expected: /a file that can be written was expected/, came: '/no/such/place.svg', hint: /folder/ },
-    ],
-  ] as const) {
-    test(title, (t) => assertRefused(sandbox(t), ['nfs', 'roundtrip', ...args], refusal));
-  }
-});
-
-const missing = missingFor('vm', kernelOrNull());
-const able = missing.reasons.length === 0;
-const why = `the lab needs ${describeMissing(missing)}`;
 const INCREMENTS = 20;
 
 describe('a small sweep in the lab', () => {
@@ -73,7 +31,7 @@ describe('a small sweep in the lab', () => {
   };
 
   test('counts the calls of an increment exactly, and as the client counts them', async (t) => {
-    if (!needs(t, able, why)) return;
+    if (!needsLab(t)) return;
     const { result } = await sweep(temporaryDirectory(t));
     const perTurn = (way: Way): string[] | undefined => {
       const calls = result.findings.calls.find((one) => one.way === way);
@@ -106,7 +64,7 @@ describe('a small sweep in the lab', () => {
   });
 
   test('measures each way at each round trip, and loses nothing', async (t) => {
-    if (!needs(t, able, why)) return;
+    if (!needsLab(t)) return;
     const { result } = await sweep(temporaryDirectory(t));
     const { rounds, failures } = result.findings;
     assert.deepEqual(failures, []);
@@ -129,7 +87,7 @@ describe('a small sweep in the lab', () => {
   });
 
   test('asks empty calls, none of which is faster than the network was told to be', async (t) => {
-    if (!needs(t, able, why)) return;
+    if (!needsLab(t)) return;
     const { result } = await sweep(temporaryDirectory(t));
     const { emptyCalls } = result.findings;
     assert.deepEqual(emptyCalls.map(({ roundTripNs }) => roundTripNs).sort(), [0, 1_000_000]);
@@ -137,7 +95,7 @@ describe('a small sweep in the lab', () => {
   });
 
   test('draws what it measured', async (t) => {
-    if (!needs(t, able, why)) return;
+    if (!needsLab(t)) return;
     const { svg } = await sweep(temporaryDirectory(t));
     assert.equal(svg.match(/<circle/g)?.length, 6);
   });
@@ -146,16 +104,8 @@ describe('a small sweep in the lab', () => {
 describe('the sweep as a function', () => {
   const sweep = { ...USUAL_SWEEP, seed: 7 };
 
-  test('tells the program in the machine all of the sweep', () => {
-    assert.deepEqual(sweepWords({ ...sweep, strategies: ['fcntl', 'excl'], roundTripsNs: [0, 1500] }), [
-      ...['nfs', 'roundtrip', '--lines', '--seed', '7', '--strategies', 'fcntl,excl'],
-      ...['--versions', 'v3,v4.2', '--exports', 'tmpfs', '--round-trips', '0ns,1500ns'],
-      ...['--blocks', '3', '--increments', '100'],
-    ]);
-  });
-
   test('returns null when it is ended before it found anything', async (t) => {
-    if (!needs(t, able, why)) return;
+    if (!needsLab(t)) return;
     const user = new AbortController();
     const begun: string[] = [];
     const progress = (what: string): void => {

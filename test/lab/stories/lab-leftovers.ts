@@ -5,17 +5,17 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { describeMissing, kernelOrNull, missingFor } from '../../../bench/lab/requirements.js';
 import { projectRoot } from '../../../bench/machine/host.js';
-import { lockbench, needs, program } from '../../support/support.js';
+import { needsLab, story } from '../../support/lab.js';
+import { program } from '../../support/support.js';
 
 const script = join(projectRoot, 'test', 'fixtures', 'lab-leftovers.sh');
 
+const ended = story('server', `bash ${script} ${process.execPath} ${program}`);
+
 test('a lab on this kernel is gone after its end, SIGTERM and SIGKILL', async (t) => {
-  const missing = missingFor('vm', kernelOrNull());
-  if (!needs(t, missing.reasons.length === 0, `the lab needs ${describeMissing(missing)}`)) return;
-  const command = ['bash', script, process.execPath, program];
-  const { code, stdout, stderr } = await lockbench(['nfs', 'exec', '--', ...command]);
+  if (!needsLab(t)) return;
+  const { code, stdout, stderr } = await ended();
   assert.equal(code, 0, stderr);
   const told = stdout.trim().split('\n');
   assert.equal(told.length, 4, stdout);

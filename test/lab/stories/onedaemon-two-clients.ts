@@ -1,12 +1,11 @@
 /**
- * A daemon that runs once on all hosts that share its pid file, on two clients of the lab, which is booted once for it.
+ * A daemon that runs once on all hosts that share its pid file, on two clients of the lab.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { describeMissing, kernelOrNull, missingFor } from '../../../bench/lab/requirements.js';
-import { lockbench, needs, program } from '../../support/support.js';
+import { needsLab, story } from '../../support/lab.js';
+import { program } from '../../support/support.js';
 
-const missing = missingFor('vm', kernelOrNull());
 const daemon = `${process.execPath} ${program} onedaemon --pidfile`;
 
 /** On client1 it runs; then both try. The start of client1 is killed; then client2 tries again. */
@@ -20,10 +19,11 @@ const storyOf = (pidFile: string): string => `
   ${daemon} ${pidFile} --by shm-flag -- echo ran; echo $?
 `;
 
+const daemons = story('client1', ['/lab/v3/ext4/x.pid', '/lab/v4.2/ext4/x.pid'].map(storyOf).join('\n'));
+
 test('over NFS the second start is kept out on another host, too, and told no more than is known', async (t) => {
-  if (!needs(t, missing.reasons.length === 0, `the lab needs ${describeMissing(missing)}`)) return;
-  const story = ['/lab/v3/ext4/x.pid', '/lab/v4.2/ext4/x.pid'].map(storyOf).join('\n');
-  const { code, stdout, stderr } = await lockbench(['nfs', 'exec', '--host', 'client1', '--', story]);
+  if (!needsLab(t)) return;
+  const { code, stdout, stderr } = await daemons();
   assert.equal(code, 0, stderr);
   const outcome = ['75', '75', 'ran', '0', '2'];
   assert.deepEqual(stdout.trimEnd().split('\n'), [...outcome, ...outcome], stderr);

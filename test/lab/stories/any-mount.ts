@@ -1,13 +1,13 @@
 /**
- * `run` and `doctor` in a directory that happens to be an NFS mount, on a client of the lab, which is booted once for it.
+ * `run` and `doctor` in a directory that happens to be an NFS mount, on a client of the lab.
  */
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { describeMissing, kernelOrNull, missingFor } from '../../../bench/lab/requirements.js';
 import { isMeasured } from '../../../bench/measure/result/result.js';
 import { type MeasuredCell, resultSchema } from '../../../bench/measure/result/result-schema.js';
-import { type Ended, lockbench, needs, program } from '../../support/support.js';
+import { needsLab, story, type Told } from '../../support/lab.js';
+import { program } from '../../support/support.js';
 
 const V3 = '/lab/v3/ext4';
 const V42 = '/lab/v4.2/ext4';
@@ -17,29 +17,23 @@ const RUN = [
   ...['--increments', String(TURNS), '--rounds', '1', '--no-trace', '--min-round', '1ns', '--quiet'],
 ];
 
-const missing = missingFor('vm', kernelOrNull());
-const able = missing.reasons.length === 0;
-const why = `the lab needs ${describeMissing(missing)}`;
+const node = `${process.execPath} ${program}`;
+const measured = story('client1', `${node} ${RUN.join(' ')} --json -`);
+const described = story('client1', `${node} doctor --dir ${V3}`);
+/** Locks that are measured all the same. */
+const oneHost = story(
+  'client1',
+  `${node} run --one-host --dir ${V3} --strategies shm-flag --processes 1 --increments ${TURNS} --rounds 1 --quiet --no-trace`,
+);
 
-let booted: Promise<Ended> | undefined;
-/** The result, what doctor says, and the table of locks that are measured all the same; apart by a line of dashes. */
-async function told(): Promise<string[]> {
-  const node = `${process.execPath} ${program}`;
-  const line = [
-    `${node} ${RUN.join(' ')} --json -`,
-    'echo -----',
-    `${node} doctor --dir ${V3}`,
-    'echo -----',
-    `${node} run --one-host --dir ${V3} --strategies shm-flag --processes 1 --increments ${TURNS} --rounds 1 --quiet --no-trace`,
-  ].join(' && ');
-  booted ??= lockbench(['nfs', 'exec', '--host', 'client1', '--', line]);
-  const { code, stdout, stderr } = await booted;
+async function stdoutOf(told: () => Promise<Told>): Promise<string> {
+  const { code, stdout, stderr } = await told();
   assert.equal(code, 0, stderr);
-  return stdout.split('-----\n');
+  return stdout;
 }
 
 async function cellsOf(path: string) {
-  const { cells, warnings } = resultSchema.parse(JSON.parse((await told())[0] ?? ''));
+  const { cells, warnings } = resultSchema.parse(JSON.parse(await stdoutOf(measured)));
   return { cells: cells.filter(({ conditions }) => conditions.directory.path === path), warnings };
 }
 
@@ -55,7 +49,7 @@ async function requestsOfFcntl(path: string): Promise<Readonly<Record<string, nu
 
 describe('on a client of the lab', () => {
   test('what an increment under fcntl asks of the server is counted exactly, by operation', async (t) => {
-    if (!needs(t, able, why)) return;
+    if (!needsLab(t)) return;
     const v3 = await requestsOfFcntl(V3);
     assert.deepEqual([v3.READ, v3.WRITE], [TURNS, TURNS]);
     assert.ok((v3.GETATTR ?? 0) >= TURNS, JSON.stringify(v3));
@@ -64,7 +58,7 @@ describe('on a client of the lab', () => {
   });
 
   test('without a lock the number stays in the client’s cache: the server hears of it at the end', async (t) => {
-    if (!needs(t, able, why)) return;
+    if (!needsLab(t)) return;
     for (const path of [V3, V42]) {
       const { cells } = await cellsOf(path);
       const cell = cells.filter(isMeasured).find(({ strategy }) => strategy === 'none');
@@ -74,20 +68,21 @@ describe('on a client of the lab', () => {
   });
 
   test('a lock in memory is unavailable there, unless all that lock are said to run on one host', async (t) => {
-    if (!needs(t, able, why)) return;
+    if (!needsLab(t)) return;
     for (const path of [V3, V42]) {
       const { cells } = await cellsOf(path);
       const cell = cells.find(({ strategy }) => strategy === 'shm-flag');
       assert.ok(cell?.state === 'unavailable', path);
       assert.match(cell.reason, /--one-host/);
     }
-    const [, , table = ''] = await told();
+    const table = await stdoutOf(oneHost);
     assert.match(table, /shm-flag\/spin .* 0 /);
   });
 
   test('the mount is told by version, server, export and who is asked for locks', async (t) => {
-    if (!needs(t, able, why)) return;
-    const [, doctor = '', table = ''] = await told();
+    if (!needsLab(t)) return;
+    const doctor = await stdoutOf(described);
+    const table = await stdoutOf(oneHost);
     assert.match(
       doctor,
       /mount: NFSv3, server 192\.0\.2\.101, export \/lab\/exports\/ext4, hard .*locks are asked of the server/,

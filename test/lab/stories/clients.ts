@@ -1,14 +1,12 @@
 /**
  * The lab as a whole: three clients of one server exclude one another by fcntl, over NFS 3 and 4.2, and lose no update.
- * One machine is booted for all of it, which takes most of the time.
  */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { describeMissing, kernelOrNull, missingFor } from '../../../bench/lab/requirements.js';
-import { type Ended, lockbench, needs } from '../../support/support.js';
+import { boot, needsLab, story } from '../../support/lab.js';
 
-const story = fileURLToPath(new URL('../../fixtures/lab-story.js', import.meta.url));
+const program = fileURLToPath(new URL('../../fixtures/lab-story.js', import.meta.url));
 
 interface Told {
   readonly version: string;
@@ -22,35 +20,25 @@ interface Told {
   readonly onClient: string;
 }
 
-const missing = missingFor('vm', kernelOrNull());
-const able = missing.reasons.length === 0;
-const why = `the lab needs ${describeMissing(missing)}`;
-
-let booted: Promise<Ended> | undefined;
-/** One boot tells everything: the story on stdout, a word on stderr, and an exit code of its own. */
-function ended(): Promise<Ended> {
-  const line = `${process.execPath} ${story} && echo 'to stderr' >&2 && exit 5`;
-  booted ??= lockbench(['nfs', 'exec', '--rtt', '100us', '--', line]);
-  return booted;
-}
+const counting = story('server', `${process.execPath} ${program}`);
 
 async function told(): Promise<Told[]> {
-  const { stdout, stderr } = await ended();
+  const { stdout, stderr } = await counting();
   assert.match(stdout, /^\[.*\]\n$/, `${stdout}\n${stderr}`);
   return JSON.parse(stdout) as Told[];
 }
 
 describe('in the lab', () => {
   test('outputs come apart, and the exit code comes out', async (t) => {
-    if (!needs(t, able, why)) return;
-    const { code, stdout, stderr } = await ended();
+    if (!needsLab(t)) return;
+    const { code, stdout, stderr } = await boot();
     assert.equal(code, 5, stderr);
     assert.match(stderr, /^to stderr$/m);
     assert.doesNotMatch(stdout, /stderr/);
   });
 
   test('an export’s path is the NFS mount on a client, and the export itself on the server', async (t) => {
-    if (!needs(t, able, why)) return;
+    if (!needsLab(t)) return;
     assert.deepEqual(
       (await told()).map(({ onServer, onClient }) => [onServer, onClient]),
       [
@@ -63,7 +51,7 @@ describe('in the lab', () => {
   });
 
   test('a lock that one client holds is refused to another, until it is given back', async (t) => {
-    if (!needs(t, able, why)) return;
+    if (!needsLab(t)) return;
     for (const { version, exported, got, gotByOther, gotAfterwards } of await told()) {
       assert.deepEqual(
         { got, gotByOther, gotAfterwards },
@@ -74,7 +62,7 @@ describe('in the lab', () => {
   });
 
   test('three clients that count under the lock lose no update', async (t) => {
-    if (!needs(t, able, why)) return;
+    if (!needsLab(t)) return;
     for (const { version, exported, counted, expected } of await told())
       assert.equal(counted, expected, `${version}, ${exported}`);
   });
