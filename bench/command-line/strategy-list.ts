@@ -4,7 +4,7 @@
 
 import { strategyNames } from '../../strategies/index.js';
 import { UsageError } from '../base/usage-error.js';
-import type { NumberMode } from '../measure/worker/job.js';
+import type { NumberMode } from '../measure/result/result-schema.js';
 import type { StrategySpec } from '../measure/worker/strategy-spec.js';
 import { parseStrategySpec } from '../measure/worker/strategy-spec.js';
 import { list, requireStrategy } from './parse.js';

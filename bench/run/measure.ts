@@ -51,8 +51,9 @@ export async function measure(
   const testDirectories = options.directories.map(testDirectoryHere);
   const tried = await look(names, options.directories, identity);
   const found = options.oneHost ? tried : await withinReach(tried, testDirectories);
+  const { policies, processes, conditions } = options;
   const task = {
-    cells: plan({ ...options, testDirectories, specs }, found),
+    cells: plan({ specs, policies, testDirectories, processes, conditions }, found),
     loop: found.loop,
     command: commandLine(),
     startedAt,

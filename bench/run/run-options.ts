@@ -3,7 +3,9 @@ import { parsePercent } from '../base/percent.js';
 import { directoriesOf } from '../command-line/directories.js';
 import { list, parseAmount, parseCount, parseRecordName, parseSeed } from '../command-line/parse.js';
 import { parseNumberMode, parseStrategyList } from '../command-line/strategy-list.js';
-import type { NumberMode, Pause } from '../measure/worker/job.js';
+import type { Limits, Sampling, SharedConditions } from '../measure/parent/request.js';
+import { PLAIN } from '../measure/parent/request.js';
+import type { Pause } from '../measure/result/result-schema.js';
 import { type Policy, parsePolicy } from '../measure/worker/policy.js';
 import type { StrategySpec } from '../measure/worker/strategy-spec.js';
 import { type ProcessMix, parseProcessMix, type RawProcessMix } from './process-mix.js';
@@ -35,34 +37,21 @@ export interface RawRunOptions extends RawProcessMix {
   readonly stayRoot?: boolean;
 }
 
-export interface RunOptions extends ProcessMix {
+export interface RunOptions {
   /** null: the usual ones. */
   readonly specs: readonly StrategySpec[] | null;
   readonly policies: readonly Policy[];
-  readonly increments: number;
-  readonly rounds: number;
-  /** Blocks are added until no bound lies further from its median than this share; null for no more than `rounds`. */
-  readonly untilShare: number | null;
-  readonly handoffs: number;
-  readonly trace: boolean;
+  readonly processes: readonly number[];
+  readonly conditions: SharedConditions;
+  readonly limits: Limits<null>;
+  readonly sampling: Sampling;
   /** Whether to print the latencies too. */
   readonly latency: boolean;
   /** Where the owner log goes, or null. */
   readonly traceFile: string | null;
   readonly directories: readonly string[];
-  readonly number: NumberMode;
-  readonly hold: Pause | null;
-  readonly think: Pause | null;
   /** Whether all that lock run on this host, though the directory may be shared with others. */
   readonly oneHost: boolean;
-  /** null: as the number of rounds allows. */
-  readonly minRoundNs: number | null;
-  /** null: as the number of rounds allows. */
-  readonly budgetNs: number | null;
-  /** null: as long as it takes. */
-  readonly maxTimeNs: number | null;
-  readonly timeLimitNs: number;
-  readonly seed: number;
   readonly json: string | null;
   readonly record: string | null;
   readonly quiet: boolean;
@@ -108,27 +97,47 @@ function parseMaxTime(raw: RawRunOptions): number | null {
   return wasTold(raw) ? null : MAX_TIME_OF_DEFAULT_RUN_NS;
 }
 
-export function parseRunOptions(raw: RawRunOptions): RunOptions {
+function parseConditions(raw: RawRunOptions, mix: Omit<ProcessMix, 'processes'>): SharedConditions {
+  const increments = raw.increments ?? String(PLAIN.increments);
   return {
-    specs: raw.strategies === undefined ? null : parseStrategyList(raw.strategies),
-    policies: list(raw.wait ?? '').map(parsePolicy),
-    ...parseProcessMix(raw),
-    increments: parseCount('--increments', raw.increments ?? '10000', 1, MOST_INCREMENTS),
-    rounds: parseCount('--rounds', raw.rounds ?? '6', 1, MOST_ROUNDS),
-    untilShare: raw.until === undefined ? null : parsePercent(raw.until, '--until'),
-    handoffs: parseCount('--handoffs', raw.handoffs ?? '2000', 0, MOST_HANDOFFS),
-    trace: raw.trace !== false,
-    latency: raw.latency ?? false,
-    traceFile: raw.trace === undefined || raw.trace === false ? null : raw.trace,
-    number: parseNumberMode(raw.number ?? 'kept-open'),
+    ...mix,
+    increments: parseCount('--increments', increments, 1, MOST_INCREMENTS),
+    number: parseNumberMode(raw.number ?? PLAIN.number),
     hold: parsePause('--hold', raw.hold),
     think: parsePause('--think', raw.think),
+  };
+}
+
+const parseLimits = (raw: RawRunOptions): Limits<null> => ({
+  atLeastNs: raw.minRound === undefined ? null : parseDuration(raw.minRound, '--min-round'),
+  budgetNs: parseBudget(raw),
+  maxTimeNs: parseMaxTime(raw),
+  timeLimitNs: parseAmount('--time-limit', raw.timeLimit),
+});
+
+const parseSampling = (raw: RawRunOptions): Sampling => ({
+  blocks: parseCount('--rounds', raw.rounds ?? '6', 1, MOST_ROUNDS),
+  untilShare: raw.until === undefined ? null : parsePercent(raw.until, '--until'),
+  handoffs: parseCount('--handoffs', raw.handoffs ?? '2000', 0, MOST_HANDOFFS),
+  proofs: 1,
+  trace: raw.trace !== false,
+  seed: parseSeed(raw.seed),
+});
+
+export function parseRunOptions(raw: RawRunOptions): RunOptions {
+  const specs = raw.strategies === undefined ? null : parseStrategyList(raw.strategies);
+  const policies = list(raw.wait ?? '').map(parsePolicy);
+  const { processes, ...mix } = parseProcessMix(raw);
+  return {
+    specs,
+    policies,
+    processes,
+    conditions: parseConditions(raw, mix),
+    limits: parseLimits(raw),
+    sampling: parseSampling(raw),
+    latency: raw.latency ?? false,
+    traceFile: raw.trace === undefined || raw.trace === false ? null : raw.trace,
     oneHost: raw.oneHost ?? false,
-    minRoundNs: raw.minRound === undefined ? null : parseDuration(raw.minRound, '--min-round'),
-    budgetNs: parseBudget(raw),
-    maxTimeNs: parseMaxTime(raw),
-    timeLimitNs: parseAmount('--time-limit', raw.timeLimit),
-    seed: parseSeed(raw.seed),
     json: raw.json ?? null,
     record: parseRecordName(raw.record),
     quiet: raw.quiet ?? false,

@@ -5,33 +5,41 @@
 import assert from 'node:assert/strict';
 import { unprivilegedIdentity } from '../../bench/machine/identity.js';
 import { memoryDirectory } from '../../bench/measure/parent/preflight.js';
+import { PLAIN, type RoundLimits } from '../../bench/measure/parent/request.js';
 import { Round, type RoundFigures, type RoundSpec } from '../../bench/measure/parent/round.js';
 import { record } from '../../bench/measure/parent/round-record.js';
 import type { RoundRecord } from '../../bench/measure/result/rounds-schema.js';
+import type { RoundConditions } from '../../bench/measure/worker/job.js';
 import { loadStrategy } from '../../strategies/index.js';
+
+/** Whatever of a round shall be otherwise. */
+interface RoundWish extends Partial<Omit<RoundSpec, 'conditions' | 'limits'>> {
+  readonly conditions?: Partial<RoundConditions>;
+  readonly limits?: Partial<RoundLimits>;
+}
 
 /**
  * What a round shall be, in memory; a prove round of two processes unless told otherwise. They yield, and have long enough
  * to come to their hand-offs on a machine with no time to spare.
  */
-export const specOf = async (strategy: string, more: Partial<RoundSpec> = {}): Promise<RoundSpec> => ({
+export const specOf = async (
+  strategy: string,
+  { conditions, limits, ...more }: RoundWish = {},
+): Promise<RoundSpec> => ({
   kind: 'prove',
   strategy: await loadStrategy(strategy),
   policy: { kind: 'yield' },
-  directory: memoryDirectory(),
+  conditions: {
+    ...PLAIN,
+    increments: 1,
+    processes: 2,
+    directory: { path: memoryDirectory() },
+    ...conditions,
+  },
   memory: memoryDirectory(),
-  processes: 2,
-  readers: 0,
-  rogues: 0,
   processors: null,
   enoughHandoffs: 500,
-  increments: 1,
-  number: 'kept-open',
-  hold: null,
-  think: null,
-  atLeastNs: 0,
-  budgetNs: 30e9,
-  timeLimitNs: 120e9,
+  limits: { atLeastNs: 0, budgetNs: 30e9, timeLimitNs: 120e9, ...limits },
   identity: unprivilegedIdentity(),
   ...more,
 });
@@ -46,7 +54,7 @@ export async function runRound(spec: RoundSpec): Promise<RoundFigures> {
 /** What a prove round found. */
 export async function prove(
   strategy: string,
-  more: Partial<RoundSpec> = {},
+  more: RoundWish = {},
 ): Promise<Extract<RoundRecord, { kind: 'prove' }>> {
   const kept = record('prove', await runRound(await specOf(strategy, { ...more, kind: 'prove' })), 0, 0);
   assert.ok(kept.kind === 'prove');

@@ -37,13 +37,14 @@ function wilson(successes: number, trials: number): readonly [low: number, high:
 
 async function prove(name: string, processes: number): Promise<{ violations: number; turns: number }> {
   const round = Round.launch({
-    ...baseline({ memory: memoryDirectory(), identity: unprivilegedIdentity() }),
+    ...baseline(
+      { memory: memoryDirectory(), identity: unprivilegedIdentity() },
+      { conditions: { processes }, limits: { budgetNs: 2e9 } },
+    ),
     kind: 'prove',
     strategy: await loadStrategy(name),
     policy: { kind: 'spin' },
-    processes,
     enoughHandoffs: HANDOFFS,
-    budgetNs: 2e9,
   });
   const kept = record('prove', await wellRun(round), 0, 0);
   return { violations: kept.kind === 'prove' ? kept.exclusion.violations : 0, turns: kept.turns };

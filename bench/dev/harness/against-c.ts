@@ -44,12 +44,12 @@ interface Pair {
 async function launch(strategy: Strategy, policy: Policy, context: Context): Promise<Round> {
   const round = onOneProcessor(() =>
     Round.launch({
-      ...baseline(context),
+      ...baseline(context, {
+        conditions: { processes: 1, increments: INCREMENTS },
+        limits: { atLeastNs: ROUND_NS },
+      }),
       strategy,
       policy,
-      processes: 1,
-      increments: INCREMENTS,
-      atLeastNs: ROUND_NS,
     }),
   );
   await round.settled();

@@ -2,28 +2,24 @@
  * The rounds that the harness runs.
  */
 import { strategy as fcntl } from '../../../strategies/fcntl.js';
+import { PLAIN, type RoundLimits } from '../../measure/parent/request.js';
 import type { Round, RoundFigures, RoundSpec } from '../../measure/parent/round.js';
+import type { RoundConditions } from '../../measure/worker/job.js';
 import type { Context } from './section.js';
 
-/** A round of the baseline in memory, of two processes, once through its increments. */
-export const baseline = ({ memory, identity }: Pick<Context, 'memory' | 'identity'>): RoundSpec => ({
+/** A round of the baseline in memory, of two processes, once through its increments; `more`: what differs from that. */
+export const baseline = (
+  { memory, identity }: Pick<Context, 'memory' | 'identity'>,
+  more: { readonly conditions?: Partial<RoundConditions>; readonly limits?: Partial<RoundLimits> } = {},
+): RoundSpec => ({
   kind: 'timing',
   strategy: fcntl,
   policy: { kind: 'block' },
-  directory: memory,
+  conditions: { ...PLAIN, processes: 2, directory: { path: memory }, ...more.conditions },
   memory,
-  processes: 2,
-  readers: 0,
-  rogues: 0,
   processors: null,
   enoughHandoffs: 0,
-  increments: 10_000,
-  number: 'kept-open',
-  hold: null,
-  think: null,
-  atLeastNs: 0,
-  budgetNs: 20e9,
-  timeLimitNs: 120e9,
+  limits: { atLeastNs: 0, budgetNs: 20e9, timeLimitNs: 120e9, ...more.limits },
   identity,
 });
 

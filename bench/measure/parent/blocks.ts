@@ -6,11 +6,14 @@
 import { now } from '../../../strategies/posix/clock.js';
 import { shuffled, xorshift32 } from '../../statistics/xorshift32.js';
 import { needsProof } from '../result/result.js';
+import { isNarrow } from '../verdict/ranking.js';
 import type { RoundKind } from '../worker/job.js';
+import type { CellProgress } from './cell-progress.js';
 import { runPass } from './pass.js';
 import type { PlannedCell } from './plan.js';
+import type { RunRequest } from './request.js';
 import type { RoundFigures } from './round.js';
-import type { CellProgress, RunRequest } from './run-request.js';
+import { summarise } from './summarise.js';
 
 export interface RunEvents {
   /** A round is about to run; `done` of `total` are over, as far as is known. */
@@ -22,8 +25,6 @@ export interface RunEvents {
   duringFirstBlock?(cells: readonly CellProgress[]): void;
   /** A block is over, or was ended early. */
   onBlock(cells: readonly CellProgress[]): void;
-  /** Asked when all blocks are over: is another one not needed? */
-  isEnough(cells: readonly CellProgress[]): boolean;
 }
 
 /** Blocks that a run may come to when it is never enough. */
@@ -38,13 +39,13 @@ export async function runCells(
   const all: CellProgress[] = cells.map((cell) => ({ cell, rounds: [], failure: null }));
   const runnable = all.filter(({ cell }) => cell.unavailable === null);
   const contended = runnable.filter(({ cell }) => needsProof(cell.conditions));
-  const random = xorshift32(request.seed);
-  const { signal, blocks, maxTimeNs } = request;
-  const proofs = request.handoffs > 0 ? contended : [];
-  const traced = request.trace ? runnable : [];
+  const { signal, sampling, limits } = request;
+  const { blocks, untilShare } = sampling;
+  const random = xorshift32(sampling.seed);
+  const proven = sampling.handoffs > 0 ? contended : [];
+  const traced = sampling.trace ? runnable : [];
   const started = now();
-  const { proofs: timesProven = 1 } = request;
-  let total = proofs.length * timesProven + traced.length + runnable.length * blocks;
+  let total = proven.length * sampling.proofs + traced.length + runnable.length * blocks;
   let done = 0;
   const pass = async (kind: RoundKind, block: number, order: readonly CellProgress[]): Promise<void> => {
     await runPass(kind, block, shuffled(order, random), request, {
@@ -56,12 +57,12 @@ export async function runCells(
     });
   };
 
-  for (let i = 0; i < timesProven && !signal.aborted; i++) await pass('prove', i, proofs);
+  for (let i = 0; i < sampling.proofs && !signal.aborted; i++) await pass('prove', i, proven);
   await pass('trace', 0, traced);
   if (!signal.aborted) events.beforeBlocks();
   for (let block = 0; block < MOST_BLOCKS && !signal.aborted; block++) {
     if (block >= blocks) {
-      if (events.isEnough(all)) break;
+      if (untilShare === null || isNarrow(summarise(all), untilShare)) break;
       total += runnable.length;
     }
     const begun = now();
@@ -71,7 +72,7 @@ export async function runCells(
     // More blocks of nothing would tell nothing.
     if (runnable.every(({ failure }) => failure !== null)) break;
     const nextEndsNs = Number(ended - started) + Number(ended - begun);
-    if (maxTimeNs !== null && nextEndsNs > maxTimeNs) break;
+    if (limits.maxTimeNs !== null && nextEndsNs > limits.maxTimeNs) break;
   }
   return all;
 }

@@ -12,14 +12,14 @@ import { readTopology } from '../../machine/topology.js';
 import { isMeasured, timingRounds } from '../result/result.js';
 import type { Result } from '../result/result-schema.js';
 import { SCHEMA_VERSION } from '../result/schema-version.js';
-import { isNarrow } from '../verdict/ranking.js';
 import type { RoundKind } from '../worker/job.js';
 import type { LoopCost } from '../worker/prober.js';
 import { type RunEvents, runCells } from './blocks.js';
+import type { CellProgress } from './cell-progress.js';
 import type { PlannedCell } from './plan.js';
 import { memoryDirectory } from './preflight.js';
+import type { Limits, Sampling } from './request.js';
 import type { RoundFigures } from './round.js';
-import type { CellProgress } from './run-request.js';
 import { summarise } from './summarise.js';
 
 /** Rounds shorter than this measure the gate and the scheduler more than the lock. */
@@ -32,24 +32,10 @@ const ALL_BUDGETS_NS = 120e9;
 const LEAST_BUDGET_NS = 100e6;
 const MOST_BUDGET_NS = 20e9;
 
-/** How to measure; times in ns. */
+/** How to measure. */
 export interface Method {
-  /** Blocks; each holds every cell once. */
-  readonly rounds: number;
-  readonly seed: number;
-  /** Hand-offs that prove a cell; 0 for no prove rounds. */
-  readonly handoffs: number;
-  /** How often each cell is proven; once if left out. */
-  readonly proofs?: number;
-  readonly trace: boolean;
-  /** Rounds repeat their laps until they have lasted so long; null for what is usual with so many rounds. */
-  readonly minRoundNs: number | null;
-  /** Rounds are stopped after so long, with fewer turns; null for what is usual with so many rounds. */
-  readonly budgetNs: number | null;
-  readonly maxTimeNs: number | null;
-  readonly timeLimitNs: number;
-  /** Add blocks until no bound is further from its median than this share; null for no more than `rounds`. */
-  readonly untilShare: number | null;
+  readonly limits: Limits<null>;
+  readonly sampling: Sampling;
 }
 
 /** What is measured, and on what. */
@@ -82,12 +68,13 @@ export interface Ending {
 const shareOf = (allNs: number, rounds: number, leastNs: number, mostNs: number): number =>
   Math.max(leastNs, Math.min(mostNs, Math.floor(allNs / Math.max(rounds, 1))));
 
-/** How long rounds last: at least, and at most. */
-function lengthsOf(method: Method, cells: readonly PlannedCell[]): { atLeastNs: number; budgetNs: number } {
-  const all = cells.filter(({ unavailable }) => unavailable === null).length * method.rounds;
+/** The limits, where none were asked for as usual with so many rounds. */
+function limitsOf({ limits, sampling }: Method, cells: readonly PlannedCell[]): Limits {
+  const all = cells.filter(({ unavailable }) => unavailable === null).length * sampling.blocks;
   return {
-    atLeastNs: method.minRoundNs ?? shareOf(REPEATING_NS, all, LEAST_ROUND_NS, MIN_ROUND_NS),
-    budgetNs: method.budgetNs ?? shareOf(ALL_BUDGETS_NS, all, LEAST_BUDGET_NS, MOST_BUDGET_NS),
+    ...limits,
+    atLeastNs: limits.atLeastNs ?? shareOf(REPEATING_NS, all, LEAST_ROUND_NS, MIN_ROUND_NS),
+    budgetNs: limits.budgetNs ?? shareOf(ALL_BUDGETS_NS, all, LEAST_BUDGET_NS, MOST_BUDGET_NS),
   };
 }
 
@@ -102,7 +89,8 @@ export async function measureCells(
   events: MeasuringEvents,
   ending: Ending,
 ): Promise<Result> {
-  const { atLeastNs, budgetNs } = lengthsOf(method, cells);
+  const { sampling } = method;
+  const limits = limitsOf(method, cells);
   const loadBefore = readLoad();
   const spins: Spin[] = [];
 
@@ -114,10 +102,10 @@ export async function measureCells(
       startedAt: startedAt.toISOString(),
       finishedAt: finishedAt?.toISOString() ?? null,
       interruptedBy: ending.by(),
-      seed: method.seed,
-      blocks: method.rounds,
-      atLeastNs,
-      budgetNs,
+      seed: sampling.seed,
+      blocks: sampling.blocks,
+      atLeastNs: limits.atLeastNs,
+      budgetNs: limits.budgetNs,
       measuredNs: all.reduce(
         (sum, progress) => sum + timingRounds(progress).reduce((a, { wallNs }) => a + wallNs, 0),
         0,
@@ -134,16 +122,9 @@ export async function measureCells(
   const all = await runCells(
     cells,
     {
-      blocks: method.rounds,
-      seed: method.seed,
-      handoffs: method.handoffs,
-      proofs: method.proofs ?? 1,
-      trace: method.trace,
+      sampling,
+      limits,
       topology: readTopology(),
-      atLeastNs,
-      budgetNs,
-      maxTimeNs: method.maxTimeNs,
-      timeLimitNs: method.timeLimitNs,
       memory: memoryDirectory(),
       identity,
       signal: ending.signal,
@@ -152,7 +133,6 @@ export async function measureCells(
       onRound: events.onRound,
       onFigures: events.onFigures,
       beforeBlocks: () => spins.push(fixedSpin()),
-      isEnough: (all) => method.untilShare === null || isNarrow(summarise(all), method.untilShare),
       duringFirstBlock: (all) => {
         const result = resultOf(all, null);
         if (hasContent(result)) events.duringFirstBlock?.(result);

@@ -6,10 +6,11 @@
 import { loadStrategy } from '../../../strategies/index.js';
 import { placement } from '../../machine/topology.js';
 import type { RoundKind } from '../worker/job.js';
+import type { CellProgress } from './cell-progress.js';
 import type { PlannedCell } from './plan.js';
+import type { RunRequest } from './request.js';
 import { Round, type RoundFigures, type RoundSpec } from './round.js';
 import { record } from './round-record.js';
-import type { CellProgress, RunRequest } from './run-request.js';
 
 /** So many processes, at most, are started and warmed up side by side before their rounds run. */
 const BATCH = 8;
@@ -38,28 +39,27 @@ function* batches(cells: readonly CellProgress[]): Generator<CellProgress[]> {
   if (batch.length > 0) yield batch;
 }
 
-function proofNs({ conditions: { nfs } }: PlannedCell, { budgetNs, handoffs }: RunRequest): number {
+function proofNs({ conditions: { nfs } }: PlannedCell, { limits, sampling }: RunRequest): number {
+  const { budgetNs } = limits;
+  const { handoffs } = sampling;
   if (nfs !== undefined) return Math.max(budgetNs, handoffs * MOST_PROOF_NS_PER_NFS_HANDOFF);
   const most = Math.max(MOST_PROOF_NS, handoffs * MOST_PROOF_NS_PER_HANDOFF);
   return Math.min(Math.max(budgetNs, LEAST_PROOF_NS), most);
 }
 
 async function specOf(kind: RoundKind, cell: PlannedCell, request: RunRequest): Promise<RoundSpec> {
-  const { memory, atLeastNs, budgetNs, timeLimitNs, identity, handoffs } = request;
-  const { directory, pin, nfs: _, ...conditions } = cell.conditions;
+  const { conditions, policy, hosts } = cell;
+  const { limits, memory, identity, sampling, topology } = request;
   return {
-    ...conditions,
     kind,
     strategy: await loadStrategy(cell.strategy),
-    policy: cell.policy,
-    directory: directory.path,
-    hosts: cell.hosts,
+    policy,
+    conditions,
+    hosts,
     memory,
-    processors: pin === null ? null : placement(pin, conditions.processes, request.topology),
-    enoughHandoffs: handoffs,
-    atLeastNs,
-    budgetNs: kind === 'prove' ? proofNs(cell, request) : budgetNs,
-    timeLimitNs,
+    processors: conditions.pin === null ? null : placement(conditions.pin, conditions.processes, topology),
+    enoughHandoffs: sampling.handoffs,
+    limits: kind === 'prove' ? { ...limits, budgetNs: proofNs(cell, request) } : limits,
     identity,
   };
 }

@@ -6,12 +6,11 @@
 import { UsageError } from '../../base/usage-error.js';
 import { fileSystemNotes, fileSystemOf } from '../../machine/file-system.js';
 import type { Mount } from '../../machine/mount.js';
-import type { PlacementKind } from '../../machine/topology.js';
 import type { Conditions } from '../result/result-schema.js';
-import type { NumberMode, Pause } from '../worker/job.js';
 import { canWait, defaultPolicy, type Members, offers, type Policy, policyName } from '../worker/policy.js';
 import type { StrategySpec } from '../worker/strategy-spec.js';
 import type { Look } from './preflight.js';
+import type { SharedConditions } from './request.js';
 
 /** Where cells run: a directory, seen from one host or from several. */
 export interface TestDirectory {
@@ -43,13 +42,7 @@ export interface PlanRequest {
   readonly polling?: Policy;
   readonly testDirectories: readonly TestDirectory[];
   readonly processes: readonly number[];
-  readonly readers: number;
-  readonly rogues: number;
-  readonly pin: PlacementKind | null;
-  readonly increments: number;
-  readonly number: NumberMode;
-  readonly hold: Pause | null;
-  readonly think: Pause | null;
+  readonly conditions: SharedConditions;
 }
 
 export interface PlannedCell {
@@ -85,28 +78,36 @@ const noReaders = (strategy: string): UsageError =>
     'name others, for example --strategies fcntl,flock',
   );
 
+/** In the order in which a result has them. */
+function conditionsOf(
+  { directory: path, mount, nfs }: TestDirectory,
+  processes: number,
+  { readers, rogues, pin, increments, ...turn }: SharedConditions,
+): Conditions {
+  const directory = {
+    path,
+    filesystem: mount?.filesystem ?? 'unknown',
+    options: [...(mount?.options ?? [])],
+  };
+  const plain = { processes, readers, rogues, pin, increments, directory, ...turn };
+  return nfs === undefined ? plain : { ...plain, nfs };
+}
+
 /** All cells, in the order of the options: grounds, processes, strategies. */
 export function plan(request: PlanRequest, { findings }: Look): PlannedCell[] {
-  const { increments, number, hold, think, readers, rogues, pin } = request;
-  return request.testDirectories.flatMap(({ directory: path, mount, hosts, nfs }) => {
-    const directory = {
-      path,
-      filesystem: mount?.filesystem ?? 'unknown',
-      options: [...(mount?.options ?? [])],
-    };
-    return request.processes.flatMap((processes) =>
-      request.specs.flatMap((spec): PlannedCell[] => {
+  return request.testDirectories.flatMap((testDirectory) => {
+    const { directory, hosts } = testDirectory;
+    return request.processes.flatMap((processes) => {
+      const conditions = conditionsOf(testDirectory, processes, request.conditions);
+      return request.specs.flatMap((spec): PlannedCell[] => {
         const { strategy } = spec;
-        const mix = { processes, readers, rogues, pin };
-        const plain = { ...mix, increments, directory, number, hold, think };
-        const conditions: Conditions = nfs === undefined ? plain : { ...plain, nfs };
-        const finding = findings[strategy]?.[path];
+        const finding = findings[strategy]?.[directory];
         if (finding?.available !== true) {
           const policy = spec.policy ?? request.policies[0] ?? { kind: 'block' };
           const unavailable = finding?.reason ?? 'it was not tried';
           return [{ strategy, policy, wait: policyName(policy), conditions, hosts, unavailable }];
         }
-        if (readers > 0 && !finding.members.shared) {
+        if (conditions.readers > 0 && !finding.members.shared) {
           if (spec.named) throw noReaders(strategy);
           return [];
         }
@@ -118,7 +119,7 @@ export function plan(request: PlanRequest, { findings }: Look): PlannedCell[] {
           hosts,
           unavailable: null,
         }));
-      }),
-    );
+      });
+    });
   });
 }

@@ -12,9 +12,8 @@ import type { RpcCounts } from '../../machine/rpc-counts.js';
 import { ControlBlock, Stage } from '../worker/control-block.js';
 import { STAMPS } from '../worker/instruments.js';
 import type {
-  NumberMode,
-  Pause,
   Role,
+  RoundConditions,
   RoundKind,
   WorkerFigures,
   WorkerJob,
@@ -24,6 +23,7 @@ import { roundDirectoryOf } from '../worker/lock-site.js';
 import { NUMBER_NAME, readNumber } from '../worker/number-file.js';
 import type { Policy } from '../worker/policy.js';
 import { Child } from './child.js';
+import type { RoundLimits } from './request.js';
 import { type MadeRoundDirectory, makeRoundDirectory } from './round-directory.js';
 import { RpcMeter } from './rpc-meter.js';
 
@@ -32,29 +32,19 @@ export interface RoundSpec {
   readonly kind: RoundKind;
   readonly strategy: Strategy;
   readonly policy: Policy;
-  readonly directory: string;
+  readonly conditions: RoundConditions;
   /**
-   * Commands that run another command on a host where `directory` is the same one, by its NFS mount perhaps: worker i is
+   * Commands that run another command on a host where the directory is the same one, by its NFS mount perhaps: worker i is
    * started by `hosts[i % hosts.length]`. Left out or empty: on this host.
    */
   readonly hosts?: readonly (readonly string[])[];
   /** Where warm-up places go: memory, if the machine has a directory in memory. */
   readonly memory: string;
-  /** All of them, readers and rogues included. */
-  readonly processes: number;
-  readonly readers: number;
-  readonly rogues: number;
   /** The processor of each worker, or null to let the kernel choose. */
   readonly processors: readonly number[] | null;
   /** For a prove round: it ends after so many hand-offs. */
   readonly enoughHandoffs: number;
-  readonly increments: number;
-  readonly number: NumberMode;
-  readonly hold: Pause | null;
-  readonly think: Pause | null;
-  readonly atLeastNs: number;
-  readonly budgetNs: number;
-  readonly timeLimitNs: number;
+  readonly limits: RoundLimits;
   readonly identity: Identity | null;
 }
 
@@ -95,27 +85,27 @@ const MOST_TRACED_TURNS = 5_000;
 const LEAST_NS_PER_PROVING_TURN = 5_000;
 
 /** Numbers that a worker's ledger has room for. A timing round has room for whole laps. */
-function capacityOf({ kind, atLeastNs, increments, budgetNs }: RoundSpec): number {
+function capacityOf({ kind, conditions: { increments }, limits }: RoundSpec): number {
   switch (kind) {
     case 'timing':
-      return Math.max(1, Math.ceil(atLeastNs / LEAST_NS_PER_TURN / increments)) * increments;
+      return Math.max(1, Math.ceil(limits.atLeastNs / LEAST_NS_PER_TURN / increments)) * increments;
     case 'trace':
       return Math.min(increments, MOST_TRACED_TURNS);
     case 'prove':
-      return Math.ceil(budgetNs / LEAST_NS_PER_PROVING_TURN);
+      return Math.ceil(limits.budgetNs / LEAST_NS_PER_PROVING_TURN);
   }
 }
 
 /** Lockers come first, then readers, then rogues. */
-function roleOf({ processes, readers, rogues }: RoundSpec, workerIndex: number): Role {
+function roleOf({ processes, readers, rogues }: RoundConditions, workerIndex: number): Role {
   if (workerIndex >= processes - rogues) return 'rogue';
   return workerIndex >= processes - rogues - readers ? 'reader' : 'locker';
 }
 
 /** Turns of a rehearsal, before what is timed. */
-function rehearsalTurns({ kind, processes }: RoundSpec): number {
+function rehearsalTurns({ kind, conditions }: RoundSpec): number {
   if (kind === 'prove') return 0;
-  return processes > 1 ? REHEARSAL_TURNS : REHEARSAL_TURNS_ALONE;
+  return conditions.processes > 1 ? REHEARSAL_TURNS : REHEARSAL_TURNS_ALONE;
 }
 
 const WORKER = new URL('../worker/worker.js', import.meta.url);
@@ -130,18 +120,19 @@ export class Round {
   readonly #warm: Promise<void>;
 
   private constructor(private readonly spec: RoundSpec) {
-    const { kind } = spec;
+    const { kind, conditions, limits } = spec;
+    const { processes, directory } = conditions;
     const capacity = capacityOf(spec);
-    this.#control = ControlBlock.create({ workers: spec.processes, capacity, traced: kind === 'trace' });
+    this.#control = ControlBlock.create({ workers: processes, capacity, traced: kind === 'trace' });
     try {
-      this.#timed = this.#make(spec.directory, spec.processes);
-      const rehearsal = this.#make(spec.directory, spec.processes);
-      for (let workerIndex = 0; workerIndex < spec.processes; workerIndex++) {
+      this.#timed = this.#make(directory.path, processes);
+      const rehearsal = this.#make(directory.path, processes);
+      for (let workerIndex = 0; workerIndex < processes; workerIndex++) {
         const job: WorkerJob = {
           parentPid: process.pid,
           kind,
-          role: roleOf(spec, workerIndex),
-          withReaders: spec.readers > 0,
+          role: roleOf(conditions, workerIndex),
+          conditions,
           enoughHandoffs: spec.enoughHandoffs,
           processor: spec.processors?.[workerIndex] ?? null,
           identity: spec.identity,
@@ -153,12 +144,9 @@ export class Round {
           rehearsal: rehearsal.job,
           timed: this.#timed.job,
           // One lap to the ledger's end, unless it is timed.
-          increments: kind === 'timing' ? spec.increments : capacity,
-          atLeastNs: kind === 'timing' ? spec.atLeastNs : 0,
+          lap: kind === 'timing' ? conditions.increments : capacity,
+          atLeastNs: kind === 'timing' ? limits.atLeastNs : 0,
           capacity,
-          number: spec.number,
-          hold: spec.hold,
-          think: spec.think,
         };
         const { hosts = [] } = spec;
         const prefix = hosts[workerIndex % hosts.length];
@@ -227,12 +215,12 @@ export class Round {
     control.open(Stage.rehearsal);
     await this.#stopAfter(REHEARSAL_NS, this.#nextOfAll());
     control.stop = false;
-    const meter = RpcMeter.start(this.#pidOfEachHost(), this.spec.directory);
+    const meter = RpcMeter.start(this.#pidOfEachHost(), this.spec.conditions.directory.path);
     try {
       const cpuBefore = process.cpuUsage();
       control.gateNs = now();
       control.open(Stage.timed);
-      const messages = await this.#stopAfter(this.spec.budgetNs, this.#nextOfAll());
+      const messages = await this.#stopAfter(this.spec.limits.budgetNs, this.#nextOfAll());
       const { user, system } = process.cpuUsage(cpuBefore);
       // Over NFS, what a process wrote reaches the server when it closes the file at the latest, and not before its end.
       await Promise.all(this.#workers.map(({ gone }) => gone));
@@ -243,7 +231,7 @@ export class Round {
         wallNs: Math.max(...workers.map(({ endNs }) => endNs)),
         rpcs: meter.stop(),
         final: this.#timed.asOwner(() => readNumber(roundDirectoryOf(this.#timed.job).path(NUMBER_NAME))),
-        roles: workers.map((_, i) => roleOf(this.spec, i)),
+        roles: workers.map((_, i) => roleOf(this.spec.conditions, i)),
         workers,
         ledgers: workers.map(({ turns }, i) => control.ledger(i).slice(0, turns)),
         handoffs: Atomics.load(control.ownerWords.handoffs, 0),
@@ -265,7 +253,7 @@ export class Round {
 
   /** Passes `work` through, but throws TimedOut when the time limit is over first. */
   async #within<T>(work: Promise<T>): Promise<T> {
-    const { timeLimitNs } = this.spec;
+    const { timeLimitNs } = this.spec.limits;
     let timer: NodeJS.Timeout | undefined;
     const limit = new Promise<never>((_, reject) => {
       timer = setTimeout(() => {

@@ -10,7 +10,7 @@ import type { Cell, MeasuredCell } from '../result/result-schema.js';
 import type { RoundRecord, TimingRound } from '../result/rounds-schema.js';
 import { judgeExclusion } from '../verdict/exclusion.js';
 import { violation } from '../verdict/violation.js';
-import type { CellProgress } from './run-request.js';
+import type { CellProgress } from './cell-progress.js';
 
 export const BASELINE = { strategy: 'fcntl', wait: 'block' } as const;
 

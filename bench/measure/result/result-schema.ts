@@ -165,4 +165,8 @@ export function resultJsonSchema(): unknown {
 export type Result = z.infer<typeof resultSchema>;
 export type Cell = Result['cells'][number];
 export type MeasuredCell = Extract<Cell, { nsPerIncrement: unknown }>;
+/** Under what a cell is measured, declared here and handed on whole, from the plan to the worker. */
 export type Conditions = Cell['conditions'];
+export type NumberMode = Conditions['number'];
+/** Time passed in each turn, by keeping the processor busy or by sleeping. */
+export type Pause = NonNullable<Conditions['hold']>;

@@ -4,8 +4,9 @@
 
 import { sleep, spin } from '../../../strategies/posix/clock.js';
 import type { AsyncLock, AsyncStrategy, Lock, Strategy, SyncStrategy } from '../../../strategies/strategy.js';
+import type { Pause } from '../result/result-schema.js';
 import { proving, STAMPS, tracing, type Work } from './instruments.js';
-import type { Pause, RoundDirectoryJob, WorkerJob } from './job.js';
+import type { RoundDirectoryJob, WorkerJob } from './job.js';
 import { LOCKED_NAME, openLockSite } from './lock-site.js';
 import { takeTurns, takeTurnsAsync } from './loop.js';
 import { keptOpen, NUMBER_NAME, type NumberFile, reopened } from './number-file.js';
@@ -60,7 +61,7 @@ const pauser = (pause: Pause | null): (() => void) => {
 
 /** What is done inside of the lock. A reader reads twice, with the hold time between, and counts what differs. */
 function workOf(
-  { role, hold, think }: WorkerJob,
+  { role, conditions: { hold, think } }: WorkerJob,
   number: NumberFile,
 ): { work: Work; changedReads(): number } {
   const pauses = { hold: pauser(hold), think: pauser(think) };
@@ -90,9 +91,10 @@ function instrumented(
   work: Work,
   { words, stamps, stopFlag }: Surroundings,
 ): Pick<Bench, 'begin' | 'exclusion'> & { work: Work } {
-  const { kind, role, workerIndex, withReaders, enoughHandoffs } = job;
+  const { kind, role, workerIndex, conditions, enoughHandoffs } = job;
   if (kind === 'timing') return { work, begin() {}, exclusion: () => null };
-  const watch = role === 'reader' ? watchReader(words) : watchWriter(words, workerIndex, withReaders);
+  const watch =
+    role === 'reader' ? watchReader(words) : watchWriter(words, workerIndex, conditions.readers > 0);
   if (kind === 'trace') return { ...tracing(work, watch, stamps), exclusion: watch.found };
   const who = role === 'reader' ? null : workerIndex;
   const counting = countingHandoffs(watch, words, who, enoughHandoffs, stopFlag);
@@ -131,13 +133,10 @@ export function openBench(
   roundDirectory: RoundDirectoryJob,
   surroundings: Surroundings,
 ): Bench {
-  const site = openLockSite(
-    roundDirectory,
-    job.workerIndex,
-    job.number === 'kept-open' ? NUMBER_NAME : LOCKED_NAME,
-  );
+  const isKeptOpen = job.conditions.number === 'kept-open';
+  const site = openLockSite(roundDirectory, job.workerIndex, isKeptOpen ? NUMBER_NAME : LOCKED_NAME);
   const path = site.path(NUMBER_NAME);
-  const number = job.number === 'kept-open' ? keptOpen(path, site.fd) : reopened(path);
+  const number = isKeptOpen ? keptOpen(path, site.fd) : reopened(path);
   const { work, changedReads } = workOf(job, number);
   const { work: observed, begin, exclusion } = instrumented(job, work, surroundings);
   const mine = job.role === 'rogue' ? noLock : strategy;

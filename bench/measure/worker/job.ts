@@ -3,6 +3,7 @@
  * JSON each on standard output.
  */
 import type { Identity } from '../../machine/identity.js';
+import type { Conditions } from '../result/result-schema.js';
 import type { Exclusion } from './owner-word.js';
 import type { Policy } from './policy.js';
 
@@ -13,13 +14,13 @@ export interface RoundDirectoryJob {
   readonly workers: number;
 }
 
-export type NumberMode = 'kept-open' | 'reopened';
-
-/** Time passed in each turn, by keeping the processor busy or by sleeping. */
-export interface Pause {
-  readonly kind: 'spin' | 'sleep';
-  readonly ns: number;
-}
+/**
+ * The conditions of a cell as far as they are a round's. Where its file system comes from, and on which processors its
+ * workers stay, has been settled before.
+ */
+export type RoundConditions = Omit<Conditions, 'directory' | 'pin' | 'nfs'> & {
+  readonly directory: Pick<Conditions['directory'], 'path'>;
+};
 
 /**
  * What a round is for. What observes does not time: `timing` does nothing but take numbers; `trace` stamps each
@@ -34,8 +35,7 @@ export interface WorkerJob {
   readonly parentPid: number;
   readonly kind: RoundKind;
   readonly role: Role;
-  /** Whether some worker of the round is a reader. */
-  readonly withReaders: boolean;
+  readonly conditions: RoundConditions;
   /** Hand-offs after which a prove round ends. */
   readonly enoughHandoffs: number;
   /** The processor to stay on, or null. */
@@ -51,14 +51,12 @@ export interface WorkerJob {
   readonly rehearsalTurns: number;
   readonly rehearsal: RoundDirectoryJob;
   readonly timed: RoundDirectoryJob;
-  readonly increments: number;
-  /** Laps of `increments` turns are repeated until so much time has passed since the gate. */
+  /** Turns of a lap. */
+  readonly lap: number;
+  /** Laps are repeated until so much time has passed since the gate. */
   readonly atLeastNs: number;
   /** Numbers for which a ledger has room. */
   readonly capacity: number;
-  readonly number: NumberMode;
-  readonly hold: Pause | null;
-  readonly think: Pause | null;
 }
 
 /** What a worker measured. Times are ns since the gate opened; processor times are of the timed loop alone. */

@@ -4,7 +4,8 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { threadCpuTime } from '../../../strategies/posix/clock.js';
-import type { Pause, WorkerJob } from './job.js';
+import type { Pause } from '../result/result-schema.js';
+import type { WorkerJob } from './job.js';
 
 const FIRST_TURNS = 50;
 const BATCH = 250;
@@ -25,8 +26,11 @@ const shortened = (pause: Pause | null): Pause | null =>
 /** A job as it is warmed up for: the same but for the length of its pauses. */
 export const withShortPauses = (job: WorkerJob): WorkerJob => ({
   ...job,
-  hold: shortened(job.hold),
-  think: shortened(job.think),
+  conditions: {
+    ...job.conditions,
+    hold: shortened(job.conditions.hold),
+    think: shortened(job.conditions.think),
+  },
 });
 
 /** What is warmed up: something that takes turns, and can be opened again. */

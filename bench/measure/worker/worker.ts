@@ -29,7 +29,7 @@ function migrations(): number | null {
   }
 }
 
-/** Laps of `increments` turns, until the round has lasted long enough, the ledger is full or the parent says stop. */
+/** Laps, until the round has lasted long enough, the ledger is full or the parent says stop. */
 async function timedTurns(bench: Bench, job: WorkerJob, control: ControlBlock): Promise<WorkerFigures> {
   const ledger = control.ledger(job.workerIndex);
   const { stopFlag } = control;
@@ -48,14 +48,10 @@ async function timedTurns(bench: Bench, job: WorkerJob, control: ControlBlock): 
   let turns = 0;
   let done: number;
   do {
-    const lap = bench.take(ledger, turns, job.increments, stopFlag);
-    done = typeof lap === 'number' ? lap : await lap;
+    const taken = bench.take(ledger, turns, job.lap, stopFlag);
+    done = typeof taken === 'number' ? taken : await taken;
     turns += done;
-  } while (
-    done === job.increments &&
-    turns + job.increments <= job.capacity &&
-    Number(now() - gateNs) < job.atLeastNs
-  );
+  } while (done === job.lap && turns + job.lap <= job.capacity && Number(now() - gateNs) < job.atLeastNs);
   const end = now();
   const usage = process.resourceUsage();
   const migrationsAfter = migrations();

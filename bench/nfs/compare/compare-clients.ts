@@ -11,8 +11,8 @@ import { unprivilegedIdentity } from '../../machine/identity.js';
 import { type Method, measureCells } from '../../measure/parent/measuring.js';
 import { type PlannedCell, plan } from '../../measure/parent/plan.js';
 import { look } from '../../measure/parent/preflight.js';
-import type { Result } from '../../measure/result/result-schema.js';
-import type { NumberMode } from '../../measure/worker/job.js';
+import { PLAIN } from '../../measure/parent/request.js';
+import type { NumberMode, Result } from '../../measure/result/result-schema.js';
 import type { Policy } from '../../measure/worker/policy.js';
 import type { StrategySpec } from '../../measure/worker/strategy-spec.js';
 import { POLLING } from '../frame/client-strategies.js';
@@ -56,10 +56,15 @@ export function compare(request: CompareRequest): Experiment<Result> {
             clients,
             roundTripNs,
           });
-          const layout = { processes: [processes], readers: 0, rogues: 0, pin: null };
-          const turn = { increments, number, hold: null, think: null };
           return plan(
-            { specs, policies, polling: POLLING, testDirectories: [testDirectory], ...layout, ...turn },
+            {
+              specs,
+              policies,
+              polling: POLLING,
+              testDirectories: [testDirectory],
+              processes: [processes],
+              conditions: { ...PLAIN, increments, number },
+            },
             found,
           );
         }),

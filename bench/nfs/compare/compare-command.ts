@@ -9,9 +9,8 @@ import { UsageError } from '../../base/usage-error.js';
 import { commandLine } from '../../command-line/command-line.js';
 import { list, parseAmount, parseCount, parseRecordName, parseSeed } from '../../command-line/parse.js';
 import { CLIENTS, EXPORTS, type Export, VERSIONS, type Version } from '../../lab/lab.js';
-import type { Result } from '../../measure/result/result-schema.js';
+import type { NumberMode, Result } from '../../measure/result/result-schema.js';
 import { exitCode, judge } from '../../measure/verdict/judgement.js';
-import type { NumberMode } from '../../measure/worker/job.js';
 import { parsePolicy } from '../../measure/worker/policy.js';
 import { openOutputs } from '../../text/outputs.js';
 import { parseStrategies, QUICK } from '../frame/client-strategies.js';
@@ -32,7 +31,7 @@ const MOST_INCREMENTS = 1_000_000;
 const MOST_ROUNDS = 1000;
 const MOST_HANDOFFS = 1_000_000;
 /** A round over NFS is long by itself: one lap will do. */
-const MIN_ROUND_NS = 0;
+const AT_LEAST_NS = 0;
 
 export interface RawCompareOptions extends RawExperimentOptions {
   readonly quick?: boolean;
@@ -130,16 +129,20 @@ async function requestOf(raw: RawCompareOptions): Promise<Omit<CompareRequest, '
     numbers: choices<NumberMode>('--number', raw.number ?? NUMBERS.join(','), NUMBERS),
     increments: count('--increments', raw.increments, quick ? '60' : '200', 1, MOST_INCREMENTS),
     method: {
-      rounds: count('--rounds', raw.rounds, quick ? '1' : '3', 1, MOST_ROUNDS),
-      seed: parseSeed(raw.seed),
-      handoffs: count('--handoffs', raw.handoffs, quick ? '120' : '500', 0, MOST_HANDOFFS),
-      proofs: count('--proofs', raw.proofs, '1', 1, MOST_ROUNDS),
-      trace: false,
-      minRoundNs: MIN_ROUND_NS,
-      budgetNs: parseAmount('--budget', raw.budget ?? (quick ? '2s' : '4s')),
-      maxTimeNs: null,
-      timeLimitNs: parseDuration(raw.roundLimit ?? '120s', '--round-limit'),
-      untilShare: null,
+      sampling: {
+        blocks: count('--rounds', raw.rounds, quick ? '1' : '3', 1, MOST_ROUNDS),
+        seed: parseSeed(raw.seed),
+        handoffs: count('--handoffs', raw.handoffs, quick ? '120' : '500', 0, MOST_HANDOFFS),
+        proofs: count('--proofs', raw.proofs, '1', 1, MOST_ROUNDS),
+        trace: false,
+        untilShare: null,
+      },
+      limits: {
+        atLeastNs: AT_LEAST_NS,
+        budgetNs: parseAmount('--budget', raw.budget ?? (quick ? '2s' : '4s')),
+        timeLimitNs: parseDuration(raw.roundLimit ?? '120s', '--round-limit'),
+        maxTimeNs: null,
+      },
     },
     command: commandLine(),
   };

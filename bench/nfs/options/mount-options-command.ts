@@ -26,6 +26,8 @@ import { mountOptionsTables } from './mount-options-table.js';
 import { CONTROL, DEFAULT, judgeMountOptions } from './mount-options-verdict.js';
 
 const MOST_HANDOFFS = 1_000_000;
+/** Each cell is proven once, and none is timed. */
+const PROOFS_ALONE = { blocks: 0, seed: 0, proofs: 1, trace: false, untilShare: null };
 const STRATEGIES = 'fcntl,flock,excl';
 
 /** What is looked at by default. NFSv4 knows no local locks: two options show what becomes of them there. */
@@ -113,9 +115,16 @@ async function requestOf(raw: RawMountOptions): Promise<Omit<MountOptionsRequest
     versions: [...new Set(versions)],
     options: options === null ? OPTIONS : { v3: options, 'v4.2': options },
     export: parseChoice<Export>('--export', raw.export ?? EXPORTS[0], EXPORTS),
-    handoffs: parseCount('--handoffs', raw.handoffs ?? String(LEAST_HANDOFFS), 1, MOST_HANDOFFS),
-    budgetNs: parseAmount('--budget', raw.budget ?? '20s'),
-    timeLimitNs: parseDuration(raw.roundLimit ?? '120s', '--round-limit'),
+    sampling: {
+      ...PROOFS_ALONE,
+      handoffs: parseCount('--handoffs', raw.handoffs ?? String(LEAST_HANDOFFS), 1, MOST_HANDOFFS),
+    },
+    limits: {
+      atLeastNs: 0,
+      budgetNs: parseAmount('--budget', raw.budget ?? '20s'),
+      timeLimitNs: parseDuration(raw.roundLimit ?? '120s', '--round-limit'),
+      maxTimeNs: null,
+    },
     command: commandLine(),
   };
 }

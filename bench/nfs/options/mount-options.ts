@@ -11,13 +11,14 @@ import { ownAccelerator } from '../../lab/virtual-machine.js';
 import { describeEnvironment } from '../../machine/host.js';
 import { type Identity, unprivilegedIdentity } from '../../machine/identity.js';
 import type { Mount } from '../../machine/mount.js';
+import type { CellProgress } from '../../measure/parent/cell-progress.js';
 import { runPass } from '../../measure/parent/pass.js';
 import { type PlannedCell, plan, type TestDirectory } from '../../measure/parent/plan.js';
 import { look, memoryDirectory } from '../../measure/parent/preflight.js';
-import type { CellProgress, RunRequest } from '../../measure/parent/run-request.js';
+import { type Limits, PLAIN, type Sampling } from '../../measure/parent/request.js';
 import { verdictOf } from '../../measure/parent/summarise.js';
 import { turnsOf } from '../../measure/result/result.js';
-import type { NumberMode } from '../../measure/worker/job.js';
+import type { NumberMode } from '../../measure/result/result-schema.js';
 import type { Finding } from '../../measure/worker/prober.js';
 import type { StrategySpec } from '../../measure/worker/strategy-spec.js';
 import { POLLING } from '../frame/client-strategies.js';
@@ -31,9 +32,8 @@ export interface MountOptionsRequest {
   /** DEFAULT, an option, or several joined by "+". */
   readonly options: Readonly<Record<Version, readonly string[]>>;
   readonly export: Export;
-  readonly handoffs: number;
-  readonly budgetNs: number;
-  readonly timeLimitNs: number;
+  readonly sampling: Sampling;
+  readonly limits: Limits;
   readonly roundTripNs: number;
   readonly command: string;
 }
@@ -81,13 +81,18 @@ function cellsOf(
       hosts: lab.clients.slice(0, clients).map(({ prefix }) => prefix),
       nfs: { version, clients, roundTripNs, export: request.export, machine },
     };
-    const layout = { processes: [lab.clients.length], readers: 0, rogues: 0, pin: null };
-    const turn = { increments: 1, number, hold: null, think: null };
     // Seen from inside, an option makes a difference only to the locks that it keeps there.
     const local = specs.filter(({ strategy }) => isKeptLocal(strategy, inForceOf(mount)));
     const all = option === DEFAULT ? [...specs, CONTROL_WISH] : clients === 1 ? local : specs;
     return plan(
-      { specs: all, policies: [], polling: POLLING, testDirectories: [testDirectory], ...layout, ...turn },
+      {
+        specs: all,
+        policies: [],
+        polling: POLLING,
+        testDirectories: [testDirectory],
+        processes: [lab.clients.length],
+        conditions: { ...PLAIN, increments: 1, number },
+      },
       { findings, loop: null },
     );
   });
@@ -100,15 +105,12 @@ async function prove(
   onRound: () => void,
 ): Promise<OptionCell[]> {
   const { request, identity, signal } = setting;
-  const { handoffs, budgetNs, timeLimitNs } = request;
+  const { sampling, limits } = request;
   const all = cells.map((cell): CellProgress => {
     const reason = cell.unavailable;
     return { cell, rounds: [], failure: reason === null ? null : { state: 'errored', reason } };
   });
-  const how: RunRequest = {
-    ...{ blocks: 0, seed: 0, trace: false, topology: [], atLeastNs: 0, maxTimeNs: null },
-    ...{ handoffs, budgetNs, timeLimitNs, memory: memoryDirectory(), identity, signal },
-  };
+  const how = { sampling, limits, topology: [], memory: memoryDirectory(), identity, signal };
   await runPass('prove', 0, all, how, { onRound, onFigures() {} });
   return all.flatMap(({ cell, rounds, failure }): OptionCell[] => {
     const { strategy, wait, conditions } = cell;
@@ -199,7 +201,7 @@ export function mountOptions(request: MountOptionsRequest): Experiment<MountOpti
         machine: ownAccelerator() ?? 'host',
         roundTripNs: request.roundTripNs,
         export: request.export,
-        handoffs: request.handoffs,
+        handoffs: request.sampling.handoffs,
         mounts,
       });
     for (const [done, one] of cases.entries()) {

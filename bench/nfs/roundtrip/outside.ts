@@ -9,14 +9,13 @@ import { loadStrategy } from '../../../strategies/index.js';
 import { fileSystemOf } from '../../machine/file-system.js';
 import { unprivilegedIdentity } from '../../machine/identity.js';
 import { look, memoryDirectory } from '../../measure/parent/preflight.js';
+import { PLAIN } from '../../measure/parent/request.js';
 import { Round } from '../../measure/parent/round.js';
 import { defaultPolicy, policyName } from '../../measure/worker/policy.js';
 import type { Outside } from './roundtrip-schema.js';
 
 const ROUNDS = 5;
-const INCREMENTS = 10_000;
-const AT_LEAST_NS = 200e6;
-const TIME_LIMIT_NS = 60e9;
+const LIMITS = { atLeastNs: 200e6, budgetNs: 60e9, timeLimitNs: 60e9 };
 
 /** Measures. What does not work there is left out; ends early when `signal` is aborted. */
 export async function measureOutside(strategies: readonly string[], signal: AbortSignal): Promise<Outside[]> {
@@ -36,20 +35,11 @@ export async function measureOutside(strategies: readonly string[], signal: Abor
           kind: 'timing',
           strategy: await loadStrategy(name),
           policy,
-          directory,
+          conditions: { ...PLAIN, processes: 1, directory: { path: directory } },
           memory,
-          processes: 1,
-          readers: 0,
-          rogues: 0,
           processors: null,
           enoughHandoffs: 0,
-          increments: INCREMENTS,
-          number: 'kept-open',
-          hold: null,
-          think: null,
-          atLeastNs: AT_LEAST_NS,
-          budgetNs: TIME_LIMIT_NS,
-          timeLimitNs: TIME_LIMIT_NS,
+          limits: LIMITS,
           identity,
         });
         const outcome = await round.run();

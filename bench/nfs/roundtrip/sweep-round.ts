@@ -8,6 +8,7 @@ import type { Strategy } from '../../../strategies/strategy.js';
 import type { Identity } from '../../machine/identity.js';
 import { ownPrefix } from '../../machine/owner-name.js';
 import { memoryDirectory } from '../../measure/parent/preflight.js';
+import { PLAIN } from '../../measure/parent/request.js';
 import { Round } from '../../measure/parent/round.js';
 import type { Policy } from '../../measure/worker/policy.js';
 import { keepAllOpen } from './delegation.js';
@@ -55,21 +56,21 @@ export function launchRound(one: Case): Launched {
       kind: 'timing',
       strategy,
       policy,
-      directory,
+      conditions: {
+        ...PLAIN,
+        processes: 1,
+        directory: { path: directory },
+        increments: prefix === null ? LOCAL.increments : increments,
+      },
       hosts: prefix === null ? [] : [prefix],
       memory: memoryDirectory(),
-      processes: 1,
-      readers: 0,
-      rogues: 0,
       processors: null,
       enoughHandoffs: 0,
-      increments: prefix === null ? LOCAL.increments : increments,
-      number: 'kept-open',
-      hold: null,
-      think: null,
-      atLeastNs: prefix === null ? LOCAL.atLeastNs : 0,
-      budgetNs: TIME_LIMIT_NS,
-      timeLimitNs: TIME_LIMIT_NS,
+      limits: {
+        atLeastNs: prefix === null ? LOCAL.atLeastNs : 0,
+        budgetNs: TIME_LIMIT_NS,
+        timeLimitNs: TIME_LIMIT_NS,
+      },
       identity,
     });
     // Before the process opens them, which it does when the round runs.

@@ -46,9 +46,9 @@ async function measureDirectories(
   const all = [roles['record lock'], roles['lock file'], roles['hard link'], roles['mode 0']];
   const two = all.slice(0, 2);
   const testDirectories = named.map(({ testDirectory }) => testDirectory);
-  const rounds = Math.min(setting.rounds, MOST_ROUNDS_TOGETHER);
-  const gridAlone = { ways: all, testDirectories, processes: [1], budgetNs: BUDGET_NS };
-  const gridTogether = { ways: two, testDirectories, processes: [TOGETHER], rounds };
+  const sampling = { blocks: Math.min(setting.rounds, MOST_ROUNDS_TOGETHER) };
+  const gridAlone = { ways: all, testDirectories, processes: [1], limits: { budgetNs: BUDGET_NS } };
+  const gridTogether = { ways: two, testDirectories, processes: [TOGETHER], sampling };
   // All grounds in one block: what slows the machine down for a while slows each of them.
   const alone = byDirectory(await measureGrid(setting, gridAlone), gridAlone);
   const together = byDirectory(await measureGrid(setting, gridTogether), gridTogether);

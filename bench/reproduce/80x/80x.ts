@@ -55,7 +55,10 @@ async function measureOnMount(setting: Setting, lock: string, directory: string)
   const { memory, disk } = setting;
   const testDirectories = [...new Set([memory, disk]), directory].map(testDirectoryHere);
   const cells = await measureGrid(setting, {
-    ...{ ways: [lock], testDirectories, processes: [1], increments: INCREMENTS_ON_MOUNT },
+    ways: [lock],
+    testDirectories,
+    processes: [1],
+    conditions: { increments: INCREMENTS_ON_MOUNT },
   });
   const remote = cells.at(-1);
   if (remote === undefined) throw new Error('a cell on the mount was expected');

@@ -142,7 +142,10 @@ export const experiment: Experiment<'beside', Evidence> = {
         ways: [beside],
         testDirectories: [testDirectoryHere(setting.memory), testDirectoryHere(setting.disk)],
         processes: [PROCESSES],
-        ...{ untimed: true, increments: INCREMENTS, handoffs: HANDOFFS, budgetNs: BUDGET_NS, rounds: ROUNDS },
+        conditions: { increments: INCREMENTS },
+        sampling: { blocks: ROUNDS, handoffs: HANDOFFS },
+        limits: { budgetNs: BUDGET_NS },
+        untimed: true,
       }),
     };
   },

@@ -5,8 +5,9 @@
 import { z } from 'zod';
 import type { Identity } from '../../machine/identity.js';
 import { measureCells } from '../../measure/parent/measuring.js';
-import { type PlanRequest, plan, type TestDirectory, testDirectoryNotes } from '../../measure/parent/plan.js';
+import { plan, type TestDirectory, testDirectoryNotes } from '../../measure/parent/plan.js';
 import { look } from '../../measure/parent/preflight.js';
+import { type Limits, PLAIN, type Sampling, type SharedConditions } from '../../measure/parent/request.js';
 import { isMeasured } from '../../measure/result/result.js';
 import { type Cell, type MeasuredCell, resultSchema } from '../../measure/result/result-schema.js';
 import { parseStrategySpec } from '../../measure/worker/strategy-spec.js';
@@ -17,30 +18,22 @@ const [measured, failed] = resultSchema.shape.cells.element.options;
 /** A cell with figures, whatever its verdict. */
 export const cellSchema = z.discriminatedUnion('state', [measured, failed]);
 
-/** As many turns as the book's programs take. */
-export const INCREMENTS = 10_000;
-/** A cell that takes longer is measured with fewer turns: what is compared is the cost of one. */
-const BUDGET_NS = 500e6;
-const LEAST_ROUND_NS = 50e6;
-const TIME_LIMIT_NS = 60e9;
+/** A cell that takes longer than the budget is measured with fewer turns: what is compared is the cost of one. */
+const LIMITS: Limits = { atLeastNs: 50e6, budgetNs: 500e6, timeLimitNs: 60e9, maxTimeNs: null };
+const SAMPLING = { handoffs: 0, proofs: 1, trace: false, untilShare: null };
 
 /** What to measure: each way on each ground with each number of processes. What is left out is as the book has it. */
-export interface Grid
-  extends Partial<Pick<PlanRequest, 'increments' | 'hold' | 'think' | 'rogues' | 'number'>> {
+export interface Grid {
   /** `name` or `name/policy`. */
   readonly ways: readonly string[];
   readonly testDirectories: readonly TestDirectory[];
   readonly processes: readonly number[];
-  /** Instead of the setting's. */
-  readonly rounds?: number;
+  readonly conditions?: Partial<SharedConditions>;
+  /** Blocks: the setting's if left out. None is proven and none is traced unless it is asked for. */
+  readonly sampling?: Partial<Pick<Sampling, 'blocks' | 'handoffs' | 'trace'>>;
+  readonly limits?: Partial<Pick<Limits, 'budgetNs'>>;
   /** Instead of the setting's; null: nobody drops. */
   readonly identity?: Identity | null;
-  /** A round is stopped after this, with the turns it has done. */
-  readonly budgetNs?: number;
-  /** Hand-offs that prove each cell that has company; none if left out. */
-  readonly handoffs?: number;
-  /** Whether to trace, for latencies. */
-  readonly trace?: boolean;
   /** Whether nothing is made of its times: then nobody is warned of what else the machine had to do. */
   readonly untimed?: boolean;
 }
@@ -53,11 +46,9 @@ export async function measureGrid(setting: Setting, grid: Grid): Promise<Measure
   const names = [...new Set(specs.map(({ strategy }) => strategy))];
   const directories = grid.testDirectories.map(({ directory }) => directory);
   const found = await look(names, directories, identity);
-  const { hold = null, think = null, rogues = 0, number = 'kept-open', increments = INCREMENTS } = grid;
-  const request: PlanRequest = {
-    ...{ specs, policies: [], testDirectories: grid.testDirectories, processes: grid.processes },
-    ...{ readers: 0, rogues, pin: null, increments, number, hold, think },
-  };
+  const { testDirectories, processes } = grid;
+  const conditions = { ...PLAIN, ...grid.conditions };
+  const request = { specs, policies: [], testDirectories, processes, conditions };
   const notes = grid.testDirectories.flatMap(testDirectoryNotes);
   const { cells, warnings } = await measureCells(
     {
@@ -65,15 +56,8 @@ export async function measureGrid(setting: Setting, grid: Grid): Promise<Measure
       ...{ command: '', startedAt: new Date(), warnings: notes },
     },
     {
-      rounds: grid.rounds ?? setting.rounds,
-      seed,
-      handoffs: grid.handoffs ?? 0,
-      trace: grid.trace ?? false,
-      minRoundNs: LEAST_ROUND_NS,
-      budgetNs: grid.budgetNs ?? BUDGET_NS,
-      maxTimeNs: null,
-      timeLimitNs: TIME_LIMIT_NS,
-      untilShare: null,
+      sampling: { ...SAMPLING, blocks: setting.rounds, seed, ...grid.sampling },
+      limits: { ...LIMITS, ...grid.limits },
     },
     {
       onRound({ strategy, wait, conditions: { processes, directory } }, _kind, done, total) {

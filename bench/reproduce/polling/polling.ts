@@ -126,8 +126,9 @@ export const experiment: Experiment<Part, Evidence> = {
       ways: parts.options.map((part) => roles[part]),
       testDirectories: [testDirectoryHere(setting.memory)],
       processes: [PROCESSES],
-      ...{ increments: INCREMENTS, hold: HOLD, think: THINK, budgetNs: BUDGET_NS, trace: true },
-      rounds: Math.min(setting.rounds, MOST_ROUNDS),
+      conditions: { increments: INCREMENTS, hold: HOLD, think: THINK },
+      sampling: { blocks: Math.min(setting.rounds, MOST_ROUNDS), trace: true },
+      limits: { budgetNs: BUDGET_NS },
     });
     return evidence.parse(Object.fromEntries(parts.options.map((part, i) => [part, cells[i]])));
   },

@@ -72,17 +72,18 @@ export const experiment: Experiment<'unlocked' | 'locked', Evidence> = {
 
   async measure(setting, roles) {
     const testDirectories = [testDirectoryHere(setting.memory)];
-    const rounds = Math.min(setting.rounds, MOST_ROUNDS);
+    const sampling = { blocks: Math.min(setting.rounds, MOST_ROUNDS) };
     const grid = {
       ways: [roles.unlocked, roles.locked],
       testDirectories,
       processes: PROCESSES,
-      rounds,
+      sampling,
       untimed: true,
     };
     const [unlocked = [], locked = []] = byWay(await measureGrid(setting, grid), grid);
     const rogue = await measureGrid(setting, {
-      ...{ ways: [roles.locked], testDirectories, processes: WITH_ROGUE, rogues: 1, rounds, untimed: true },
+      ...{ ways: [roles.locked], testDirectories, processes: WITH_ROGUE, sampling, untimed: true },
+      conditions: { rogues: 1 },
     });
     return { unlocked, locked, rogue };
   },

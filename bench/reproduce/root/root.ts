@@ -44,14 +44,11 @@ async function measureAs(identity: Identity | null, setting: Setting, lock: stri
     ways: [lock],
     testDirectories: [testDirectoryHere(setting.memory)],
     processes: [PROCESSES],
-    ...{
-      untimed: true,
-      identity,
-      increments: INCREMENTS,
-      handoffs: HANDOFFS,
-      budgetNs: BUDGET_NS,
-      rounds: Math.min(setting.rounds, MOST_ROUNDS),
-    },
+    conditions: { increments: INCREMENTS },
+    sampling: { blocks: Math.min(setting.rounds, MOST_ROUNDS), handoffs: HANDOFFS },
+    limits: { budgetNs: BUDGET_NS },
+    identity,
+    untimed: true,
   });
   return user.parse({ uid: identity?.uid ?? 0, first, second, lock: cell });
 }

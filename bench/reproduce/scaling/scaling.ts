@@ -84,7 +84,11 @@ async function measure(
   processes: readonly number[],
 ): Promise<Evidence> {
   const testDirectory = testDirectoryHere(setting.memory);
-  const common = { testDirectories: [testDirectory], budgetNs: BUDGET_NS, rounds: ROUNDS };
+  const common = {
+    testDirectories: [testDirectory],
+    sampling: { blocks: ROUNDS },
+    limits: { budgetNs: BUDGET_NS },
+  };
   // SQLite needs a later Node, or a package that may be left out; the other locks are there on every Linux.
   const database = await waysThatWork(setting, [roles.database], testDirectory);
   const ways = LOCKS.flatMap((part) => (part === 'database' ? database : [roles[part]]));

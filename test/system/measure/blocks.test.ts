@@ -6,11 +6,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { unprivilegedIdentity } from '../../../bench/machine/identity.js';
 import { runCells } from '../../../bench/measure/parent/blocks.js';
+import type { CellProgress } from '../../../bench/measure/parent/cell-progress.js';
 import { plan, testDirectoryHere } from '../../../bench/measure/parent/plan.js';
 import { look, memoryDirectory } from '../../../bench/measure/parent/preflight.js';
-import type { CellProgress } from '../../../bench/measure/parent/run-request.js';
+import { PLAIN } from '../../../bench/measure/parent/request.js';
 
-const EVENTS = { onRound() {}, onFigures() {}, beforeBlocks() {}, onBlock() {}, isEnough: () => true };
+const EVENTS = { onRound() {}, onFigures() {}, beforeBlocks() {}, onBlock() {} };
 
 /** Runs two cells that are too large to be started side by side, in two blocks, until `user` ends it. */
 async function run(user: AbortController, duringFirstBlock: (cells: readonly CellProgress[]) => void) {
@@ -19,22 +20,19 @@ async function run(user: AbortController, duringFirstBlock: (cells: readonly Cel
   const cells = plan(
     {
       specs: ['fcntl', 'flock'].map((strategy) => ({ strategy, policy: null, named: true })),
-      ...{
-        policies: [],
-        testDirectories: [testDirectoryHere(directory)],
-        processes: [5],
-        readers: 0,
-        rogues: 0,
-      },
-      ...{ pin: null, increments: 1, number: 'kept-open', hold: null, think: null },
+      policies: [],
+      testDirectories: [testDirectoryHere(directory)],
+      processes: [5],
+      conditions: { ...PLAIN, increments: 1 },
     },
     await look(['fcntl', 'flock'], [directory], identity),
   );
   return runCells(
     cells,
     {
-      ...{ blocks: 2, seed: 1, handoffs: 0, trace: false, topology: [], atLeastNs: 0, budgetNs: 10e9 },
-      ...{ maxTimeNs: null, timeLimitNs: 60e9, memory: directory, identity, signal: user.signal },
+      sampling: { blocks: 2, seed: 1, handoffs: 0, proofs: 1, trace: false, untilShare: null },
+      limits: { atLeastNs: 0, budgetNs: 10e9, timeLimitNs: 60e9, maxTimeNs: null },
+      ...{ topology: [], memory: directory, identity, signal: user.signal },
     },
     { ...EVENTS, duringFirstBlock },
   );

@@ -12,7 +12,7 @@ const hostOf = (pid: number): string =>
 
 test('workers go to the hosts in turn, and exclude one another there', async () => {
   const hosts = ['a', 'b'].map((name) => ['env', `LOCKBENCH_TEST_HOST=${name}`]);
-  const round = Round.launch(await specOf('fcntl', { processes: 3, hosts }));
+  const round = Round.launch(await specOf('fcntl', { conditions: { processes: 3 }, hosts }));
   try {
     await round.settled();
     assert.deepEqual(round.pids.map(hostOf), ['a', 'b', 'a']);

@@ -58,7 +58,7 @@ test('a round ends when it has come to its hand-offs, and a turn or two later', 
 
 test('a lock whose shared mode does not exclude is caught from both sides', async () => {
   // So many hand-offs that each reader has turns beside the writer, though it had to wait for a processor.
-  const mix = { processes: 3, readers: 2, enoughHandoffs: 50_000 };
+  const mix = { conditions: { processes: 3, readers: 2 }, enoughHandoffs: 50_000 };
   const { roles, workers } = await runRound(await specOf(oneSided, mix));
   assert.deepEqual(roles, ['locker', 'reader', 'reader']);
   const [writer, ...readers] = workers.map(({ exclusion }) => exclusion ?? assert.fail('nobody looked'));
@@ -71,14 +71,14 @@ test('a lock whose shared mode does not exclude is caught from both sides', asyn
 });
 
 test('a reader under whom the number changes is seen by the number too', async () => {
-  const { changedReads, workers } = await prove(oneSided, { readers: 1 });
+  const { changedReads, workers } = await prove(oneSided, { conditions: { readers: 1 } });
   assert.ok(changedReads > 0);
   assert.equal(workers[1]?.changedReads, changedReads);
   assert.equal(workers[0]?.changedReads, 0, 'who takes numbers changes them');
 });
 
 test('its exclusive mode is sound, so that it is the readers who are caught', async () => {
-  const { exclusion, sequence } = await prove(oneSided, { processes: 2 });
+  const { exclusion, sequence } = await prove(oneSided, { conditions: { processes: 2 } });
   assert.equal(exclusion.violations, 0);
   assert.equal(sequence, 'intact');
   assert.ok(exclusion.handoffs >= LEAST_HANDOFFS);

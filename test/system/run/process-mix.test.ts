@@ -88,7 +88,7 @@ const allowedOf = (pid: number): string =>
 
 test('a worker that shall stay on a processor may run on no other one', async () => {
   const processors = placement('compact', 3, readTopology());
-  const round = Round.launch(await specOf('fcntl', { processes: 3, processors }));
+  const round = Round.launch(await specOf('fcntl', { conditions: { processes: 3 }, processors }));
   try {
     await round.settled();
     const workers = childrenOf(process.pid);

@@ -9,6 +9,7 @@ import { brokenClaim, DEFAULT_PATIENCE_NS, patienceFor, playCrash } from '../../
 import { unprivilegedIdentity } from '../../../bench/machine/identity.js';
 import { ownPrefix } from '../../../bench/machine/owner-name.js';
 import { look } from '../../../bench/measure/parent/preflight.js';
+import { PLAIN } from '../../../bench/measure/parent/request.js';
 import { Round } from '../../../bench/measure/parent/round.js';
 import { makeRoundDirectory } from '../../../bench/measure/parent/round-directory.js';
 import { judgeSequence } from '../../../bench/measure/verdict/sequence.js';
@@ -37,22 +38,18 @@ function placeFor(test: TestContext, strategy: Strategy, asWho = identity): Roun
 async function lostBy(strategy: Strategy, members: Members): Promise<number> {
   const round = Round.launch({
     kind: 'timing',
-    readers: 0,
-    rogues: 0,
     processors: null,
     enoughHandoffs: 0,
     strategy,
     policy: defaultPolicy(members),
-    directory,
+    conditions: {
+      ...PLAIN,
+      processes: 3,
+      directory: { path: directory },
+      increments: strategy.calls === 'synchronous' ? 3_000 : 300,
+    },
     memory,
-    processes: 3,
-    increments: strategy.calls === 'synchronous' ? 3_000 : 300,
-    number: 'kept-open',
-    hold: null,
-    think: null,
-    atLeastNs: 0,
-    budgetNs: 20e9,
-    timeLimitNs: 60e9,
+    limits: { atLeastNs: 0, budgetNs: 20e9, timeLimitNs: 60e9 },
     identity,
   });
   const outcome = await round.run();

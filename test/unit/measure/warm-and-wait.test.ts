@@ -238,7 +238,8 @@ test('warming up waits for turns that return promises', async () => {
 test('a pause of a second is not passed in each turn of the warm-up', async () => {
   const second = { kind: 'sleep', ns: 1e9 } as const;
   // 1 500 turns of it would take 25 minutes; the round has a minute.
-  const spec = { kind: 'timing', processes: 1, think: second, timeLimitNs: 60e9 } as const;
-  const { workers } = await runRound(await specOf('flock', spec));
+  const conditions = { processes: 1, think: second };
+  const limits = { timeLimitNs: 60e9 };
+  const { workers } = await runRound(await specOf('flock', { kind: 'timing', conditions, limits }));
   assert.equal(workers[0]?.turns, 1);
 });
