@@ -84,7 +84,7 @@ test('without a lock, who is inside beside the holder is not the event’s doing
 });
 
 test('a lock that says so is taken over, by one after the other', async () => {
-  const strategy = await fixture('pid-file');
+  const strategy = await fixture('pid-file-strategy');
   const played = await crash(strategy, 'kill');
   assert.deepEqual([played.outcome, played.served], ['taken-over', 3], JSON.stringify(played.errors));
   assert.equal(played.number.sequence, 'intact');

@@ -118,7 +118,7 @@ test('a scenario whose actor died for another reason was not played, and says wh
   });
   const { code, stdout } = await all.run.ended;
   assert.equal(code, 3);
-  assert.match(stdout, /flock, stop: could not be played: actor \d+ was ended by SIGKILL/);
+  assert.match(stdout, /flock, stop: could not be played: participant \d+ was ended by SIGKILL/);
   assertNothingLeft(all);
   const [scenario] = crashSchema.parse(JSON.parse(readFileSync(all.json, 'utf8'))).scenarios;
   assert.equal(scenario?.state, 'not-played');
