@@ -7,6 +7,9 @@ import { BAD_USAGE, INCOMPLETE } from './base/exit-codes.js';
 import { suggestion } from './base/suggestion.js';
 import { UsageError } from './base/usage-error.js';
 import { ownVersion } from './machine/host.js';
+import { exitByStreams, say, writeErr, writeOut } from './text/standard-streams.js';
+
+exitByStreams();
 
 const program = new Command('lockbench')
   .description(
@@ -19,7 +22,7 @@ const program = new Command('lockbench')
   )
   .exitOverride()
   // Said below, in the same form as every other refusal.
-  .configureOutput({ outputError() {} });
+  .configureOutput({ writeOut, writeErr, outputError() {} });
 
 /** `next`: the word after the command's name. */
 type Adder = (program: Command, next?: string) => void | Promise<void>;
@@ -46,11 +49,6 @@ for (const [, load] of named.length > 0 ? named : Object.entries(COMMANDS)) {
   await add(program, next);
 }
 
-// A reader that has seen enough (`lockbench list | head`) is no error of ours.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') fail(`standard output: ${error.message}`);
-});
-
 /** What the system refused is told in a line; anything else is a mistake of ours, and shows where it happened. */
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
@@ -58,7 +56,7 @@ function describe(error: unknown): string {
 }
 
 function fail(message: string): void {
-  console.error(`lockbench: ${message}`);
+  say(`lockbench: ${message}`);
   process.exitCode = INCOMPLETE;
 }
 
@@ -79,7 +77,7 @@ function asUsageError({ code, message }: CommanderError): UsageError {
 }
 
 function refuse({ message, hint }: UsageError): void {
-  console.error(`lockbench: ${message}${hint === undefined ? '' : `; ${hint}`}`);
+  say(`lockbench: ${message}${hint === undefined ? '' : `; ${hint}`}`);
   process.exitCode = BAD_USAGE;
 }
 

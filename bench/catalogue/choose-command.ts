@@ -11,6 +11,7 @@ import { unprivilegedIdentity } from '../machine/identity.js';
 import { interruptibly } from '../measure/parent/interruption.js';
 import { existingDirectory, look } from '../measure/parent/preflight.js';
 import { QUOTED_RUN, recordedRun } from '../measure/result/recorded-run.js';
+import { print, writeErr } from '../text/standard-streams.js';
 import { choice } from './choice.js';
 import { choiceLines } from './choice-text.js';
 import { NEEDS, type Need } from './needs.js';
@@ -87,10 +88,13 @@ function noAnswers(what: string): UsageError {
 async function askAtTerminal(signal: AbortSignal): Promise<readonly Need[]> {
   if (process.stdin.isTTY !== true) throw noAnswers('an option, or a terminal to ask at, was expected');
   // No line editor of Node's: it would take Ctrl-C for itself.
-  const lines = createInterface({ input: process.stdin, output: process.stderr, terminal: false });
+  const lines = createInterface({ input: process.stdin, terminal: false });
   const ended = new Promise<null>((resolve) => lines.once('close', () => resolve(null)));
   try {
-    return await asked((question) => Promise.race([lines.question(question, { signal }), ended]));
+    return await asked((question) => {
+      writeErr(question);
+      return Promise.race([lines.question('', { signal }), ended]);
+    });
   } finally {
     lines.close();
   }
@@ -109,5 +113,5 @@ async function choose(options: readonly Need[] | null, signal: AbortSignal): Pro
     }));
   const run = recordedRun(QUOTED_RUN, projectRoot);
   const lines = choiceLines(choice(candidates, needs, run), run, QUOTED_RUN);
-  process.stdout.write(`${lines.join('\n')}\n`);
+  print(lines.join('\n'));
 }

@@ -10,6 +10,7 @@ import { unprivilegedIdentity } from '../machine/identity.js';
 import { interruptibly } from '../measure/parent/interruption.js';
 import { existingDirectory, look } from '../measure/parent/preflight.js';
 import { QUOTED_RUN, recordedRun } from '../measure/result/recorded-run.js';
+import { print } from '../text/standard-streams.js';
 import { explanation } from './explanation.js';
 import { strategyPage } from './strategy-page.js';
 
@@ -33,5 +34,5 @@ async function explain(name: string): Promise<void> {
     run: recordedRun(QUOTED_RUN, projectRoot),
     runName: QUOTED_RUN,
   });
-  process.stdout.write(`${lines.join('\n')}\n`);
+  print(lines.join('\n'));
 }

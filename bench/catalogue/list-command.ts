@@ -8,6 +8,7 @@ import { unprivilegedIdentity } from '../machine/identity.js';
 import { interruptibly } from '../measure/parent/interruption.js';
 import { existingDirectory, look } from '../measure/parent/preflight.js';
 import { offers } from '../measure/worker/policy.js';
+import { print } from '../text/standard-streams.js';
 
 export function addListCommand(program: Command): void {
   program
@@ -25,14 +26,14 @@ async function list(): Promise<void> {
   const nameWidth = widest(strategyNames);
   const titleWidth = widest(strategies.map(({ title }) => title));
   for (const family of new Set(strategies.map((strategy) => strategy.family))) {
-    process.stdout.write(`${family}\n`);
+    print(family);
     for (const { name, title, calls } of strategies.filter((strategy) => strategy.family === family)) {
       const finding = findings[name]?.[directory];
       const can =
         finding?.available === true
           ? `${offers(finding.members)}${calls === 'asynchronous' ? ', returns promises' : ''}`
           : `unavailable: ${finding?.reason ?? 'not tried'}`;
-      process.stdout.write(`  ${name.padEnd(nameWidth)} ${title.padEnd(titleWidth)} ${can}\n`);
+      print(`  ${name.padEnd(nameWidth)} ${title.padEnd(titleWidth)} ${can}`);
     }
   }
 }

@@ -15,6 +15,7 @@ import {
   type ScenarioOptions,
   withScenarioOptions,
 } from '../command-line/scenario-options.js';
+import { print } from '../text/standard-streams.js';
 import { StatusLine } from '../text/status-line.js';
 import { playCrashes } from './crash-batch.js';
 import { brokenClaim, DEFAULT_PATIENCE_NS, patienceFor } from './crash-case.js';
@@ -147,5 +148,5 @@ async function crash(options: CrashOptions): Promise<void> {
 function show(result: CrashResult, timeline: boolean): void {
   const parts = [crashTables(result), crashFindings(result).join('\n')];
   if (timeline) parts.push(crashTimeLines(result));
-  process.stdout.write(`${parts.filter((part) => part !== '').join('\n')}\n`);
+  print(parts.filter((part) => part !== '').join('\n'));
 }

@@ -13,6 +13,7 @@ import { testDirectoryHere } from '../measure/parent/plan.js';
 import { look, requireUsable } from '../measure/parent/preflight.js';
 import { withinReach } from '../measure/parent/reach.js';
 import { offers } from '../measure/worker/policy.js';
+import { print } from '../text/standard-streams.js';
 
 const EXAMPLES = `
 Examples:
@@ -31,28 +32,24 @@ export function addDoctorCommand(program: Command): void {
     );
 }
 
-const say = (text: string): void => {
-  process.stdout.write(`${text}\n`);
-};
-
 async function doctor(dir: readonly string[] | undefined, stayRoot: boolean): Promise<void> {
   const directories = directoriesOf(dir);
   const identity = stayRoot ? null : unprivilegedIdentity();
   const environment = describeEnvironment(identity);
-  say(`${environment.kernel}, ${environment.architecture}, ${environment.cpuModel}`);
-  say(
+  print(`${environment.kernel}, ${environment.architecture}, ${environment.cpuModel}`);
+  print(
     `processors: ${environment.cpus}${environment.governor === null ? '' : `, governor ${environment.governor}`}`,
   );
   const packages = Object.entries(environment.packages).map(
     ([name, version]) => `${name} ${version ?? '(missing)'}`,
   );
-  say(`Node ${environment.node}, ${packages.join(', ')}`);
-  say(
+  print(`Node ${environment.node}, ${packages.join(', ')}`);
+  print(
     identity === null
       ? `workers run as uid ${environment.uid}, like you`
       : `you are root; workers drop to uid ${identity.uid} (--stay-root keeps them root)`,
   );
-  if (environment.architecture !== 'x64') say('unverified: lockbench is tested on x86-64 only');
+  if (environment.architecture !== 'x64') print('unverified: lockbench is tested on x86-64 only');
 
   await requireUsable(directories, identity);
   const testDirectories = directories.map(testDirectoryHere);
@@ -60,15 +57,15 @@ async function doctor(dir: readonly string[] | undefined, stayRoot: boolean): Pr
   const strategies = await loadAll();
   for (const { directory, mount } of testDirectories) {
     const described = mount === null ? null : describeMount(mount);
-    say('');
-    say(
+    print('');
+    print(
       `${JSON.stringify(directory)}: ${mount?.filesystem ?? 'unknown file system'}, ${mount?.options.join(',') ?? ''}`,
     );
-    if (described !== null) say(`  mount: ${described}`);
-    for (const note of mount === null ? [] : fileSystemNotes(mount)) say(`  note: ${note}`);
+    if (described !== null) print(`  mount: ${described}`);
+    for (const note of mount === null ? [] : fileSystemNotes(mount)) print(`  note: ${note}`);
     for (const { name } of strategies) {
       const finding = findings[name]?.[directory];
-      say(
+      print(
         finding?.available === true
           ? `  ${name.padEnd(15)} works; ${offers(finding.members)}`
           : `  ${name.padEnd(15)} does not: ${finding?.reason ?? 'not tried'}`,

@@ -4,6 +4,7 @@
  */
 import { createInterface } from 'node:readline';
 import { PassThrough } from 'node:stream';
+import { print } from '../text/standard-streams.js';
 import type { Lab } from './lab.js';
 import { LabError } from './lab-error.js';
 import { type HostSession, inVm, onThisKernel, type VmSession } from './session.js';
@@ -26,7 +27,7 @@ type Line<Result> =
 /** For the program in the machine: tells its standard output, where nothing else may go. */
 export function tellingStdout<Result>(): Listener<Result> {
   const say = (line: Line<Result>): void => {
-    process.stdout.write(`${JSON.stringify(line)}\n`);
+    print(JSON.stringify(line));
   };
   return {
     progress: (what, done, total) => say({ at: 'progress', what, done, total }),

@@ -4,6 +4,7 @@
 
 import { spawn } from 'node:child_process';
 import { endedBy } from '../base/exit-codes.js';
+import { say } from '../text/standard-streams.js';
 import { EXPORTS, type Host, type Lab, VERSIONS } from './lab.js';
 import { OWN_MOUNTS } from './own-mounts.js';
 import type { Streams } from './run-in-vm.js';
@@ -64,7 +65,7 @@ function greeting({ server, clients, paths }: Lab): string {
 
 /** An interactive shell on the server, until its user ends it. */
 export async function shell(lab: Lab, signal: AbortSignal): Promise<number> {
-  process.stderr.write(`${greeting(lab)}\n`);
+  say(greeting(lab));
   return run(lab, lab.server, ['/bin/bash', '--rcfile', scriptPath('bashrc')], signal);
 }
 

@@ -15,6 +15,7 @@ import { kvmFlaw } from '../lab/run-in-vm.js';
 import { inVm, onThisKernel } from '../lab/session.js';
 import { execute, ourTerminal, shell } from '../lab/shell.js';
 import { interruptibly } from '../measure/parent/interruption.js';
+import { print, say, writeErr, writeOut } from '../text/standard-streams.js';
 import {
   type LabCommandOptions,
   parseChoice,
@@ -57,10 +58,6 @@ interface RawExecOptions extends RawLabOptions {
   readonly timeLimit: string;
 }
 
-const say = (text: string): void => {
-  process.stderr.write(`${text}\n`);
-};
-
 /** Sets the exit code to what `action` returns, or to that of an incomplete run when the lab is to blame. */
 function inLab(action: (signal: AbortSignal) => Promise<number>): Promise<void> {
   return interruptibly(async (signal) => {
@@ -83,12 +80,9 @@ async function openShell(options: LabCommandOptions, signal: AbortSignal): Promi
   }
   if (options.on === 'host') return onThisKernel({ ...options, signal }, (lab) => shell(lab, signal));
   const session = { ...options, shared: null, deadlineNs: null, signal, say };
-  const plain = (to: NodeJS.WriteStream) => (bytes: Buffer) => {
-    to.write(bytes);
-  };
   return inVm(['nfs', 'shell'], session, {
-    out: plain(process.stdout),
-    err: plain(process.stderr),
+    out: writeOut,
+    err: writeErr,
     terminal: ourTerminal(),
   });
 }
@@ -108,8 +102,8 @@ async function exec(
     ['nfs', 'exec', '--host', host, '--', ...words],
     { ...options, shared: null, deadlineNs, signal, say },
     {
-      out: (bytes) => process.stdout.write(bytes),
-      err: (bytes) => process.stderr.write(bytes),
+      out: writeOut,
+      err: writeErr,
       terminal: null,
     },
   );
@@ -117,7 +111,7 @@ async function exec(
 
 async function fetch(): Promise<number> {
   const { version } = fetchKernel(say);
-  process.stdout.write(`Linux ${version} is in ${kernelCache()}\n`);
+  print(`Linux ${version} is in ${kernelCache()}`);
   return 0;
 }
 
@@ -125,20 +119,17 @@ async function doctor({ kernel, modules }: RawLabOptions, signal: AbortSignal): 
   const found = findKernel(kernel, modules);
   const chosen = found.found ? found.kernel : null;
   const tell = (way: string, { reasons, packages }: Missing): void => {
-    process.stdout.write(`${way}: ${reasons.length === 0 ? 'can be tried' : 'not here'}\n`);
-    for (const reason of reasons) process.stdout.write(`  missing: ${reason}\n`);
-    if (packages.length > 0) process.stdout.write(`  install: ${aptLine(packages)}\n`);
+    print(`${way}: ${reasons.length === 0 ? 'can be tried' : 'not here'}`);
+    for (const reason of reasons) print(`  missing: ${reason}`);
+    if (packages.length > 0) print(`  install: ${aptLine(packages)}`);
   };
   const machine = missingFor('vm', chosen);
   tell('in a virtual machine (--on vm)', machine);
-  if (chosen !== null)
-    process.stdout.write(`  kernel: Linux ${chosen.version}, ${chosen.origin} (${chosen.image})\n`);
-  if (!found.found) for (const reason of found.reasons) process.stdout.write(`  passed over: ${reason}\n`);
+  if (chosen !== null) print(`  kernel: Linux ${chosen.version}, ${chosen.origin} (${chosen.image})`);
+  if (!found.found) for (const reason of found.reasons) print(`  passed over: ${reason}`);
   if (chosen !== null && machine.reasons.length === 0) {
     const flaw = await kvmFlaw(chosen, signal);
-    process.stdout.write(
-      flaw === null ? '  KVM: works\n' : `  KVM: does not work, TCG is used instead: ${flaw}\n`,
-    );
+    writeOut(flaw === null ? '  KVM: works\n' : `  KVM: does not work, TCG is used instead: ${flaw}\n`);
   }
   const host = missingFor('host', null);
   tell('on this kernel (--on host)', host);

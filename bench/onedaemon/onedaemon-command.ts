@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 import { suggestion } from '../base/suggestion.js';
 import { UsageError } from '../base/usage-error.js';
 import { parseCount } from '../command-line/parse.js';
+import { say } from '../text/standard-streams.js';
 import { type DaemonRequest, runDaemon } from './daemon.js';
 import { type WayName, wayNames, wayOf } from './ways.js';
 
@@ -86,10 +87,10 @@ function parseRequest(words: readonly string[], raw: RawDaemonOptions): DaemonRe
 async function oneDaemon(request: DaemonRequest, secondStart: number): Promise<void> {
   const outcome = await runDaemon(request);
   if (outcome.ran) {
-    if (outcome.failure !== null) console.error(`lockbench: ${outcome.failure}`);
+    if (outcome.failure !== null) say(`lockbench: ${outcome.failure}`);
     process.exitCode = outcome.code;
   } else {
-    console.error(`lockbench: ${outcome.refusal}`);
+    say(`lockbench: ${outcome.refusal}`);
     process.exitCode = secondStart;
   }
 }

@@ -16,6 +16,7 @@ import {
   withScenarioOptions,
 } from '../command-line/scenario-options.js';
 import { policyName } from '../measure/worker/policy.js';
+import { print } from '../text/standard-streams.js';
 import { StatusLine } from '../text/status-line.js';
 import { DEFAULT_TIMES, playOrder } from './order-case.js';
 import type { Case, OrderResult } from './order-schema.js';
@@ -120,5 +121,5 @@ async function order(options: ScenarioOptions, times: number): Promise<void> {
 
 function show(result: OrderResult): void {
   const parts = [orderTable(result), orderFindings(result).join('\n'), orderPictures(result)];
-  process.stdout.write(`${parts.filter((part) => part !== '').join('\n')}\n`);
+  print(parts.filter((part) => part !== '').join('\n'));
 }

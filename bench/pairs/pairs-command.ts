@@ -10,6 +10,7 @@ import { type Identity, unprivilegedIdentity } from '../machine/identity.js';
 import { interruptibly } from '../measure/parent/interruption.js';
 import { look, memoryDirectory, requireUsable } from '../measure/parent/preflight.js';
 import { defaultPolicy, policyName } from '../measure/worker/policy.js';
+import { writeOut } from '../text/standard-streams.js';
 import { plainTable } from '../text/table.js';
 import { measurePair } from './pair-price.js';
 import type { PairFigures } from './pair-worker.js';
@@ -89,7 +90,7 @@ async function pairs(
       });
     }
   }
-  process.stdout.write(
+  writeOut(
     json
       ? `${JSON.stringify({ pairs: measured, unavailable: missing }, null, 1)}\n`
       : asText(measured, missing),

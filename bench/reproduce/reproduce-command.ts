@@ -13,6 +13,7 @@ import { removeLeftovers } from '../machine/leftovers.js';
 import { type Interruption, interruptible } from '../measure/parent/interruption.js';
 import { memoryDirectory, requireUsable } from '../measure/parent/preflight.js';
 import { openOutputs } from '../text/outputs.js';
+import { print, say } from '../text/standard-streams.js';
 import { StatusLine } from '../text/status-line.js';
 import type { Setting } from './experiment/experiment.js';
 import type { Outcome, Reproduction } from './experiment/reproduction-schema.js';
@@ -108,11 +109,11 @@ async function performAll(
 ): Promise<void> {
   for (const [i, production] of productions.entries()) {
     if (common.ending.signal.aborted) return;
-    if (!quiet) process.stderr.write(`${i + 1} of ${productions.length}: ${production.experiment.name}\n`);
+    if (!quiet) say(`${i + 1} of ${productions.length}: ${production.experiment.name}`);
     const { outcome, drawing } = await perform(production, common, new StatusLine(quiet));
     // Its processes may have been killed under it: then it tells nothing.
     if (common.ending.signal.aborted) return;
-    if (json !== '-') process.stdout.write(`${outcomeText(outcome)}\n`);
+    if (json !== '-') print(outcomeText(outcome));
     onOutcome(outcome, drawing);
   }
 }
@@ -157,10 +158,10 @@ async function reproduce(options: ReproduceOptions): Promise<number> {
       if (drawing !== null) drawings.set(outcome.name, drawing);
       outputs.save(resultOf(null));
     });
-    if (options.json !== '-' && outcomes.length > 1) process.stdout.write(`${summaryText({ outcomes })}\n`);
+    if (options.json !== '-' && outcomes.length > 1) print(summaryText({ outcomes }));
     if (outcomes.length > 0) outputs.finish(resultOf(new Date()));
     const by = interruption.by();
-    if (by !== null) process.stderr.write(`ended early by ${by}; what was finished is kept\n`);
+    if (by !== null) say(`ended early by ${by}; what was finished is kept`);
     return interruption.exitCode() ?? exitCodeOf(outcomes, options.named);
   } catch (error) {
     // Whatever failed because its processes were killed under it.

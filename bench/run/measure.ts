@@ -13,6 +13,7 @@ import { withinReach } from '../measure/parent/reach.js';
 import type { Result } from '../measure/result/result-schema.js';
 import type { StrategySpec } from '../measure/worker/strategy-spec.js';
 import type { Outputs } from '../text/outputs.js';
+import { say } from '../text/standard-streams.js';
 import { Progress } from './progress.js';
 import type { RunOptions } from './run-options.js';
 import type { TraceFile } from './trace-file.js';
@@ -35,7 +36,7 @@ function saveOrWarn(outputs: Outputs<Result>, result: Result): void {
   try {
     outputs.save(result);
   } catch (error) {
-    console.error(`the result so far could not be saved: ${error instanceof Error ? error.message : error}`);
+    say(`the result so far could not be saved: ${error instanceof Error ? error.message : error}`);
   }
 }
 

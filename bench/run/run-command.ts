@@ -15,6 +15,7 @@ import { memoryDirectory, requireUsable } from '../measure/parent/preflight.js';
 import { exitCode, judge } from '../measure/verdict/judgement.js';
 import type { StrategySpec } from '../measure/worker/strategy-spec.js';
 import { openOutputs } from '../text/outputs.js';
+import { print, say } from '../text/standard-streams.js';
 import { latencyTables } from './latency-table.js';
 import { measure } from './measure.js';
 import { recordFiles } from './recorded-readme.js';
@@ -113,9 +114,7 @@ export async function run(options: RunOptions): Promise<number> {
     traceFile = options.traceFile === null ? null : openTraceFile(options.traceFile);
     const removed = removeLeftovers([...options.directories, memoryDirectory()], identity);
     if (removed.length > 0 && !options.quiet) {
-      console.error(
-        `removed what a killed run left behind: ${removed.map((path) => JSON.stringify(path)).join(', ')}`,
-      );
+      say(`removed what a killed run left behind: ${removed.map((path) => JSON.stringify(path)).join(', ')}`);
     }
     await requireUsable(options.directories, identity);
     const setting = { environment, identity, specs };
@@ -125,9 +124,9 @@ export async function run(options: RunOptions): Promise<number> {
       const controls = new Set(
         [...strategies.values()].flatMap(({ family, name }) => (family === 'control' ? name : [])),
       );
-      if (result.cells.length > 0) process.stdout.write(`${resultTable(result, controls)}\n`);
-      if (options.latency) process.stdout.write(`${latencyTables(result, controls)}\n`);
-      process.stdout.write(`${findings(result, judgement, controls).join('\n')}\n`);
+      if (result.cells.length > 0) print(resultTable(result, controls));
+      if (options.latency) print(latencyTables(result, controls));
+      print(findings(result, judgement, controls).join('\n'));
     }
     if (hasContent(result)) {
       outputs.finish(result);

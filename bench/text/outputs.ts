@@ -17,6 +17,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../base/usage-error.js';
+import { writeOut } from './standard-streams.js';
 
 export interface Outputs<Value> {
   /** After each block. */
@@ -62,7 +63,7 @@ function replacedFile(
 const standardOutput: Outputs<unknown> = {
   save() {},
   finish(result) {
-    process.stdout.write(asText(result));
+    writeOut(asText(result));
   },
   close() {},
 };

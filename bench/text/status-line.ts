@@ -1,3 +1,5 @@
+import { say, writeErr } from './standard-streams.js';
+
 /**
  * What goes on, on standard error: one line that rewrites itself on a terminal; elsewhere a line for each tenth, and for
  * what begins when nothing was said for a while, so that a long run does not look stuck.
@@ -46,13 +48,13 @@ export class StatusLine {
     const count = `${done + 1} of ${total}${timeLeft(this.#started, done, total)}`;
     const text = `${this.unit === '' ? '' : `${this.unit} `}${count}  ${what}`;
     if (this.#terminal) {
-      process.stderr.write(`${CLEAR}${text.slice(0, (process.stderr.columns ?? UNKNOWN_WIDTH) - 1)}`);
+      writeErr(`${CLEAR}${text.slice(0, (process.stderr.columns ?? UNKNOWN_WIDTH) - 1)}`);
     } else if (this.#pace.isDue(done, total, performance.now())) {
-      process.stderr.write(`${text}\n`);
+      say(text);
     }
   }
 
   clear(): void {
-    if (!this.quiet && this.#terminal) process.stderr.write(CLEAR);
+    if (!this.quiet && this.#terminal) writeErr(CLEAR);
   }
 }

@@ -15,6 +15,7 @@ import { memoryDirectory } from '../../measure/parent/preflight.js';
 import { Round } from '../../measure/parent/round.js';
 import { record } from '../../measure/parent/round-record.js';
 import { median } from '../../statistics/median.js';
+import { print, say } from '../../text/standard-streams.js';
 import { plainTable } from '../../text/table.js';
 import { baseline, wellRun } from '../harness/harness-rounds.js';
 
@@ -69,13 +70,13 @@ async function main(): Promise<void> {
       ]);
     }
   }
-  console.log(plainTable(['fails', 'processes', 'turns', 'caught', '95 % interval'], rows));
+  print(plainTable(['fails', 'processes', 'turns', 'caught', '95 % interval'], rows));
 }
 
 try {
   await interruptibly(main);
 } catch (error) {
   if (!(error instanceof UsageError)) throw error;
-  console.error(`${error.message}; ${error.hint ?? ''}`);
+  say(`${error.message}; ${error.hint ?? ''}`);
   process.exitCode = BAD_USAGE;
 }

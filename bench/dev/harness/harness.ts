@@ -16,6 +16,7 @@ import { unprivilegedIdentity } from '../../machine/identity.js';
 import { removeLeftovers } from '../../machine/leftovers.js';
 import { interruptibly } from '../../measure/parent/interruption.js';
 import { memoryDirectory } from '../../measure/parent/preflight.js';
+import { exitByStreams, print, say, writeOut } from '../../text/standard-streams.js';
 import { againstC } from './against-c.js';
 import { emptyLoop } from './empty-loop.js';
 import { parent } from './idle-parent.js';
@@ -70,40 +71,33 @@ async function measure({ pairs, chosen }: Options, signal: AbortSignal): Promise
   removeLeftovers([context.memory, context.temporary], identity);
   const { kernel, cpuModel, cpus, node } = describeEnvironment(identity);
   const load = loadavg()[0] ?? 0;
-  console.log(
-    `${kernel}, ${cpuModel}, ${plural(cpus, 'CPU')} (load before: ${load.toFixed(2)}), Node ${node}`,
-  );
+  print(`${kernel}, ${cpuModel}, ${plural(cpus, 'CPU')} (load before: ${load.toFixed(2)}), Node ${node}`);
   for (const section of chosen) {
-    console.log(`\n${section.title}`);
+    print(`\n${section.title}`);
     try {
-      process.stdout.write(await section.measure(context));
+      writeOut(await section.measure(context));
     } catch (error) {
       if (signal.aborted || !(error instanceof CannotMeasure)) throw error;
       lacking.push(error.message);
     }
     for (const what of lacking.splice(0)) {
-      console.log(`Not measured: ${what}.`);
+      print(`Not measured: ${what}.`);
       process.exitCode = INCOMPLETE;
     }
   }
 }
 
-// A reader that has seen enough (`… | head`) is no error of ours.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-});
+exitByStreams();
 
 try {
   const options = parseOptions();
   await interruptibly((signal) => measure(options, signal));
 } catch (error) {
   if (error instanceof UsageError) {
-    console.error(`bench:harness: ${error.message}${error.hint === undefined ? '' : `; ${error.hint}`}`);
+    say(`bench:harness: ${error.message}${error.hint === undefined ? '' : `; ${error.hint}`}`);
     process.exitCode = BAD_USAGE;
   } else {
-    console.error(
-      `bench:harness: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
-    );
+    say(`bench:harness: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
     process.exitCode = INCOMPLETE;
   }
 }

@@ -13,6 +13,7 @@ import { roundTripJsonSchema } from '../../nfs/roundtrip/roundtrip-schema.js';
 import { orderJsonSchema } from '../../order/order-schema.js';
 import { reproductionJsonSchema } from '../../reproduce/experiment/reproduction-schema.js';
 import { experimentNames, loadExperiment } from '../../reproduce/experiments.js';
+import { print } from '../../text/standard-streams.js';
 import { splicePages } from './splice.js';
 
 const experiments = await Promise.all(experimentNames.map(loadExperiment));
@@ -30,4 +31,4 @@ const schemas = {
 for (const [name, schema] of Object.entries(schemas)) {
   writeFileSync(join(projectRoot, 'docs', name), `${JSON.stringify(schema, null, 2)}\n`);
 }
-for (const path of splicePages(projectRoot)) console.log(`rewritten: ${path}`);
+for (const path of splicePages(projectRoot)) print(`rewritten: ${path}`);

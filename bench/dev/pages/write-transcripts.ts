@@ -5,6 +5,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { projectRoot } from '../../machine/host.js';
+import { print } from '../../text/standard-streams.js';
 import { replayed } from './transcripts.js';
 
 const lessons = join(projectRoot, 'docs', 'lessons');
@@ -18,5 +19,5 @@ const pages =
 
 for (const path of pages) {
   writeFileSync(path, replayed(readFileSync(path, 'utf8')));
-  console.log(`rewritten: ${path}`);
+  print(`rewritten: ${path}`);
 }

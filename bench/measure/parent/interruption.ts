@@ -1,7 +1,9 @@
 /**
- * Signals: the parent ends its workers, keeps what was finished, cleans up and tells by its exit code what ended it.
+ * Signals: the parent ends its workers, keeps what was finished, cleans up and tells by its exit code what ended it. So it
+ * does when nobody reads its output any more: Node ignores SIGPIPE, which would end another program then.
  */
 import { endedBy } from '../../base/exit-codes.js';
+import { onUnread } from '../../text/standard-streams.js';
 import { killAllChildren } from './child.js';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -18,18 +20,20 @@ export interface Interruption {
 
 export function interruptible(): Interruption {
   const controller = new AbortController();
-  let came: (typeof SIGNALS)[number] | null = null;
+  let came: NodeJS.Signals | null = null;
   const handle = (signal: NodeJS.Signals): void => {
-    came = SIGNALS.find((one) => one === signal) ?? null;
+    came = signal;
     controller.abort();
     killAllChildren();
   };
   for (const signal of SIGNALS) process.on(signal, handle);
+  const stopListening = onUnread(() => handle('SIGPIPE'));
   return {
     signal: controller.signal,
     by: () => came,
     exitCode: () => (came === null ? null : endedBy(came)),
     end() {
+      stopListening();
       for (const signal of SIGNALS) process.off(signal, handle);
     },
   };

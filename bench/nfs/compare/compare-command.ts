@@ -13,6 +13,7 @@ import type { NumberMode, Result } from '../../measure/result/result-schema.js';
 import { exitCode, judge } from '../../measure/verdict/judgement.js';
 import { parsePolicy } from '../../measure/worker/policy.js';
 import { openOutputs } from '../../text/outputs.js';
+import { print } from '../../text/standard-streams.js';
 import { parseStrategies, QUICK } from '../frame/client-strategies.js';
 import {
   experimentCommand,
@@ -164,7 +165,7 @@ async function run(raw: RawCompareOptions): Promise<void> {
     outputs: () => openOutputs({ json: raw.json ?? null, record }, recordFiles),
     complete: (result, interruptedBy) => ({ ...result, command: request.command, interruptedBy }),
     show(result) {
-      process.stdout.write(`${nfsTables(result)}\n${nfsFindings(result, judgementOf(result)).join('\n')}\n`);
+      print(`${nfsTables(result)}\n${nfsFindings(result, judgementOf(result)).join('\n')}`);
     },
     judge: (result) => exitCode(judgementOf(result)),
   });

@@ -18,6 +18,7 @@ import { interruptible } from '../../measure/parent/interruption.js';
 import { policyName } from '../../measure/worker/policy.js';
 import { parseStrategySpec } from '../../measure/worker/strategy-spec.js';
 import { jsonOutput } from '../../text/outputs.js';
+import { print, say } from '../../text/standard-streams.js';
 import { StatusLine } from '../../text/status-line.js';
 import {
   type LabCommandOptions,
@@ -184,7 +185,7 @@ async function inLab(
       listener: lines ? tellingStdout() : telling,
       signal,
       say: (text) => {
-        if (!quiet) process.stderr.write(`${text}\n`);
+        if (!quiet) say(text);
       },
     });
   } finally {
@@ -204,8 +205,7 @@ async function faults(options: FaultsOptions): Promise<void> {
     });
   } catch (error) {
     if (!interruption.signal.aborted && !(error instanceof LabError)) throw error;
-    if (!interruption.signal.aborted && error instanceof Error)
-      process.stderr.write(`lockbench: ${error.message}\n`);
+    if (!interruption.signal.aborted && error instanceof Error) say(`lockbench: ${error.message}`);
     code = INCOMPLETE;
   }
   try {
@@ -232,5 +232,5 @@ async function faults(options: FaultsOptions): Promise<void> {
 function show(result: FaultsResult, timeline: boolean): void {
   const parts = [faultsTable(result), faultFindings(result).join('\n')];
   if (timeline) parts.push(faultsTimeLines(result));
-  process.stdout.write(`${parts.filter((part) => part !== '').join('\n')}\n`);
+  print(parts.filter((part) => part !== '').join('\n'));
 }

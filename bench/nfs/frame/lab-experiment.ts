@@ -13,6 +13,7 @@ import { hasOwnMounts } from '../../lab/own-mounts.js';
 import { onThisKernel, requireLab } from '../../lab/session.js';
 import { type Interruption, interruptible } from '../../measure/parent/interruption.js';
 import type { Outputs } from '../../text/outputs.js';
+import { say } from '../../text/standard-streams.js';
 import { StatusLine } from '../../text/status-line.js';
 import {
   type LabCommandOptions,
@@ -83,7 +84,7 @@ export async function experimentCommand<Told, Result>(
   } catch (error) {
     if (interruption.signal.aborted) process.exitCode = interruption.exitCode() ?? INCOMPLETE;
     else if (error instanceof LabError) {
-      process.stderr.write(`lockbench: ${error.message}\n`);
+      say(`lockbench: ${error.message}`);
       process.exitCode = INCOMPLETE;
     } else throw error;
   } finally {
@@ -111,7 +112,7 @@ async function perform<Told, Result>(
       listener,
       signal,
       say: (text) => {
-        if (raw.quiet !== true) process.stderr.write(`${text}\n`);
+        if (raw.quiet !== true) say(text);
       },
     });
   if (raw.lines === true) return enter(tellingStdout());
@@ -138,7 +139,7 @@ async function perform<Told, Result>(
       status.clear();
     }
     if (latest === null) {
-      if (raw.quiet !== true) process.stderr.write('Ended before anything was measured: nothing is kept.\n');
+      if (raw.quiet !== true) say('Ended before anything was measured: nothing is kept.');
       return interruption.exitCode() ?? INCOMPLETE;
     }
     const result = complete(latest, interruption.by());

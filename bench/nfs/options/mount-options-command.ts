@@ -12,6 +12,7 @@ import { EXPORTS, type Export, VERSIONS, type Version } from '../../lab/lab.js';
 import { LEAST_HANDOFFS } from '../../measure/verdict/exclusion.js';
 import { exitCode } from '../../measure/verdict/judgement.js';
 import { jsonOutput, type Outputs } from '../../text/outputs.js';
+import { writeOut } from '../../text/standard-streams.js';
 import { parseStrategies } from '../frame/client-strategies.js';
 import {
   experimentCommand,
@@ -146,9 +147,7 @@ async function run(raw: RawMountOptions): Promise<void> {
     complete: (result, interruptedBy) => ({ ...result, command: request.command, interruptedBy }),
     show(result) {
       const judgement = judgeMountOptions(result, strategies);
-      process.stdout.write(
-        `${mountOptionsTables(result)}\n${mountOptionsFindings(result, judgement).join('\n')}\n`,
-      );
+      writeOut(`${mountOptionsTables(result)}\n${mountOptionsFindings(result, judgement).join('\n')}\n`);
     },
     judge: (result) => exitCode(judgeMountOptions(result, strategies)),
   });

@@ -12,6 +12,7 @@ import { EXPORTS, type Export, VERSIONS, type Version } from '../../lab/lab.js';
 import { describeEnvironment } from '../../machine/host.js';
 import { unprivilegedIdentity } from '../../machine/identity.js';
 import { drawingOutput, jsonOutput, type Outputs } from '../../text/outputs.js';
+import { print } from '../../text/standard-streams.js';
 import {
   experimentCommand,
   type RawExperimentOptions,
@@ -136,7 +137,7 @@ function show(result: RoundTripResult): void {
     ...(figures.predictions.length === 0 ? [] : [PREDICTIONS, predictionsTable(result)]),
     roundTripFindings(result).join('\n'),
   ];
-  process.stdout.write(`${parts.join('\n')}\n`);
+  print(parts.join('\n'));
 }
 
 function exitCodeOf({ findings }: RoundTripResult): number {

@@ -1,0 +1,111 @@
+/**
+ * Standard output and standard error. Data goes to the one, messages and progress go to the other, and everything passes
+ * through here.
+ *
+ * A reader that has gone (`| head -1`) or a full disk behind a redirection ends what is printed and nothing else: what is
+ * measured is still saved, what was made is still removed, and the exit code tells. Written to directly, a stream that fails
+ * throws an error that nobody catches: the program would end at once, with exit code 1, which says that a claim was broken.
+ */
+import { fstatSync, writeSync } from 'node:fs';
+import { isatty } from 'node:tty';
+import { ALL_WELL, endedBy, INCOMPLETE } from '../base/exit-codes.js';
+
+const OUT = 1;
+const ERR = 2;
+type Descriptor = typeof OUT | typeof ERR;
+
+/** From here on an exit code names a signal. */
+const SIGNALLED = 128;
+
+const streamOf = (fd: Descriptor): NodeJS.WriteStream => (fd === OUT ? process.stdout : process.stderr);
+
+const failures = new Map<Descriptor, NodeJS.ErrnoException>();
+const listeners = new Set<() => void>();
+
+const isUnread = (error: NodeJS.ErrnoException | undefined): boolean => error?.code === 'EPIPE';
+
+/** Whether both streams are the same pipe or file, as after `2>&1`. */
+function areOne(): boolean {
+  const [out, err] = [fstatSync(OUT), fstatSync(ERR)];
+  return out.dev === err.dev && out.ino === err.ino;
+}
+
+/** The first failure of a stream is its end. */
+function fail(fd: Descriptor, error: NodeJS.ErrnoException): void {
+  if (failures.has(fd)) return;
+  failures.set(fd, error);
+  if (isUnread(error)) {
+    if (fd === ERR && areOne()) failures.set(OUT, error);
+    if (failures.has(OUT)) for (const listener of listeners) listener();
+  } else if (fd === OUT) {
+    say(`lockbench: standard output cannot be written to: ${error.message}`);
+  }
+}
+
+for (const fd of [OUT, ERR] as const) {
+  streamOf(fd).on('error', (error: NodeJS.ErrnoException) => fail(fd, error));
+}
+
+/** Whether a stream is written to directly: a file takes what it has room for, and Node's stream drops the rest in silence. */
+const direct = new Map<Descriptor, boolean>();
+
+function isDirect(fd: Descriptor): boolean {
+  let answer = direct.get(fd);
+  if (answer === undefined) {
+    const stats = fstatSync(fd);
+    answer = (stats.isFile() || stats.isCharacterDevice()) && !isatty(fd);
+    direct.set(fd, answer);
+  }
+  return answer;
+}
+
+function write(fd: Descriptor, data: string | Uint8Array): void {
+  if (failures.has(fd)) return;
+  try {
+    if (isDirect(fd)) {
+      const bytes = Buffer.from(data);
+      for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
+    } else {
+      // A pipe whose reader is slow: Node waits for it, a synchronous write would fail.
+      streamOf(fd).write(data);
+    }
+  } catch (error) {
+    fail(fd, error as NodeJS.ErrnoException);
+  }
+}
+
+/** Data, as it is, to standard output. */
+export const writeOut = (data: string | Uint8Array): void => write(OUT, data);
+
+/** Messages and progress, as they are, to standard error. */
+export const writeErr = (data: string | Uint8Array): void => write(ERR, data);
+
+/** A line of data, or several. */
+export const print = (text: string): void => writeOut(`${text}\n`);
+
+/** A line of a message, or several. */
+export const say = (text: string): void => writeErr(`${text}\n`);
+
+/** Calls `listener` when nobody reads standard output any more, at once if that is so. Returns what ends the wish. */
+export function onUnread(listener: () => void): () => void {
+  listeners.add(listener);
+  if (isUnread(failures.get(OUT))) listener();
+  return () => listeners.delete(listener);
+}
+
+/**
+ * The exit code of a program that would end with `code`: what could not be delivered is not "all well". One that was ended
+ * by a signal, and one that failed when standard error was lost, say so still.
+ */
+export function exitCodeFor(code: number): number {
+  const failure = failures.get(OUT) ?? (code === ALL_WELL ? failures.get(ERR) : undefined);
+  if (failure === undefined || code > SIGNALLED) return code;
+  return isUnread(failure) ? endedBy('SIGPIPE') : INCOMPLETE;
+}
+
+/** Has the process end with `exitCodeFor`, however its exit code comes about. */
+export function exitByStreams(): void {
+  process.on('exit', (code) => {
+    process.exitCode = exitCodeFor(code);
+  });
+}
