@@ -15,7 +15,9 @@ test('nothing but the file for it writes to the standard streams', () => {
   const writers = readdirSync(bench, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts') && !PROTOCOL.includes(name))
     .filter((name) =>
-      /\bconsole\.|process\.std(out|err)\.write|\.pipe\(process\./.test(readFileSync(join(bench, name), 'utf8')),
+      /\bconsole\.|process\.std(out|err)\.write|\.pipe\(process\./.test(
+        readFileSync(join(bench, name), 'utf8'),
+      ),
     );
   assert.deepEqual(writers, []);
 });
