@@ -5,7 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { removeLeftovers } from '../machine/leftovers.js';
+import { removeLeftovers } from '../machine/files/leftovers.js';
 import { ownPrefix } from '../machine/owner-name.js';
 import { BUSYBOX } from './initramfs.js';
 import { flawOf, imageIn, type Kernel, kernelCache, modulesIn } from './kernel.js';

@@ -10,7 +10,7 @@ import { mkdirSync, readdirSync, rmdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { removeLeftovers } from '../machine/leftovers.js';
+import { removeLeftovers } from '../machine/files/leftovers.js';
 import { ownPrefix } from '../machine/owner-name.js';
 import { LabError } from './lab-error.js';
 import { hasOwnMounts } from './own-mounts.js';

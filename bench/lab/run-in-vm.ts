@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, ftruncateSync, mkdirSync, openSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { removeLeftovers } from '../machine/leftovers.js';
+import { removeLeftovers } from '../machine/files/leftovers.js';
 import { ownPrefix } from '../machine/owner-name.js';
 import { untilMark } from './end-mark.js';
 import { jobScript, makeInitramfs } from './initramfs.js';

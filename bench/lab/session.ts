@@ -4,8 +4,8 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { removeLeftovers } from '../machine/files/leftovers.js';
 import { projectRoot } from '../machine/host.js';
-import { removeLeftovers } from '../machine/leftovers.js';
 import { ownPrefix } from '../machine/owner-name.js';
 import { findKernel, type Kernel } from './kernel.js';
 import { type Lab, withLab } from './lab.js';

@@ -2,6 +2,8 @@
  * Names that tell whose they are: `lockbench.BOOT.NAMESPACE.PID.START.` and a serial number. A pid alone comes again;
  * with its start time it does not, on one boot, in one pid namespace.
  */
+import { ESRCH } from '../../strategies/posix/errno.js';
+import { errno, kill } from '../../strategies/posix/libc.js';
 import {
   identityOfThisProcess,
   type ProcessIdentity,
@@ -10,6 +12,9 @@ import {
 
 // The C library keeps the POSIX semaphore NAME in the file sem.NAME.
 const PATTERN = /^(?:sem\.)?lockbench\.([0-9a-f]+)\.(\d+)\.(\d+)\.(\d+)\.[0-9a-z]+(?:\.[a-z]+)?$/;
+
+/** The file in a directory of ours that repeats the directory's name: who finds both knows that it was not renamed. */
+export const MARK_NAME = '.lockbench';
 
 /** How the names of all that this process makes begin. */
 export function ownPrefix(): string {
@@ -26,10 +31,12 @@ export function ownerOf(name: string): ProcessIdentity | null {
 
 /**
  * Whether the owner has surely ended. Another boot or another pid namespace may be another host's or a container's, of
- * which this process can know nothing: then it has not.
+ * which this process can know nothing: then it has not. Nor has a process that may not be looked at (hidepid, see proc(5)).
  */
 export function hasEnded(owner: ProcessIdentity): boolean {
   const here = identityOfThisProcess();
   if (owner.boot !== here.boot || owner.pidNamespace !== here.pidNamespace) return false;
-  return startOf(owner.pid) !== owner.start;
+  if (kill(owner.pid, 0) === -1 && errno() === ESRCH) return true;
+  const start = startOf(owner.pid);
+  return start !== null && start !== owner.start;
 }

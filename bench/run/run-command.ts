@@ -6,9 +6,9 @@ import type { Command } from 'commander';
 import { loadStrategy, usualNames } from '../../strategies/index.js';
 import type { Strategy } from '../../strategies/strategy.js';
 import { collect } from '../command-line/directories.js';
+import { removeLeftovers } from '../machine/files/leftovers.js';
 import { describeEnvironment } from '../machine/host.js';
 import { unprivilegedIdentity } from '../machine/identity.js';
-import { removeLeftovers } from '../machine/leftovers.js';
 import { interruptible } from '../measure/parent/interruption.js';
 import { hasContent } from '../measure/parent/measuring.js';
 import { memoryDirectory, requireUsable } from '../measure/parent/preflight.js';
@@ -112,10 +112,11 @@ export async function run(options: RunOptions): Promise<number> {
   let traceFile: TraceFile | null = null;
   try {
     traceFile = options.traceFile === null ? null : openTraceFile(options.traceFile);
-    const removed = removeLeftovers([...options.directories, memoryDirectory()], identity);
+    const { removed, problems } = removeLeftovers([...options.directories, memoryDirectory()], identity);
     if (removed.length > 0 && !options.quiet) {
       say(`removed what a killed run left behind: ${removed.map((path) => JSON.stringify(path)).join(', ')}`);
     }
+    for (const { message } of problems) console.error(`left behind by a killed run: ${message}`);
     await requireUsable(options.directories, identity);
     const setting = { environment, identity, specs };
     const result = await measure(options, setting, { outputs, traceFile }, interruption);

@@ -3,8 +3,6 @@
  * ends, its actors are killed and its place is removed.
  */
 
-import { readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { now } from '../../strategies/posix/clock.js';
 import type { Strategy } from '../../strategies/strategy.js';
 import { formatDuration } from '../base/duration.js';
@@ -12,7 +10,6 @@ import type { Identity } from '../machine/identity.js';
 import { Child } from '../measure/parent/child.js';
 import { type MadeRoundDirectory, makeRoundDirectory } from '../measure/parent/round-directory.js';
 import type { RoundDirectoryJob } from '../measure/worker/job.js';
-import { roundDirectoryOf } from '../measure/worker/lock-site.js';
 import { NUMBER_NAME, readNumber } from '../measure/worker/number-file.js';
 import type { Policy } from '../measure/worker/policy.js';
 import type { Answer, NumberUse, ParticipantJob, ParticipantMessage } from './participant.js';
@@ -212,17 +209,12 @@ export class Scenario {
 
   /** The number that stands in the file. */
   get number(): number {
-    return this.#made.asOwner(() => readNumber(roundDirectoryOf(this.roundDirectory).path(NUMBER_NAME)));
+    return this.#made.asOwner((here) => readNumber(here.path(NUMBER_NAME)));
   }
 
   /** Removes all names but the number's, as a tidy administrator would, or what empties /tmp. */
   removeNames(): void {
-    const { dir } = this.roundDirectory;
-    this.#made.asOwner(() => {
-      for (const name of readdirSync(dir).filter((name) => name !== NUMBER_NAME)) {
-        rmSync(join(dir, name), { recursive: true, force: true });
-      }
-    });
+    this.#made.removeNames([NUMBER_NAME]);
   }
 
   participant(name: string): Participant {

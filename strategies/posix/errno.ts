@@ -22,9 +22,13 @@ export const EEXIST = numberOf('EEXIST');
 export const EINTR = numberOf('EINTR');
 export const EINVAL = numberOf('EINVAL');
 export const EIDRM = numberOf('EIDRM');
+export const EISDIR = numberOf('EISDIR');
 export const ENOENT = numberOf('ENOENT');
+export const ENOSYS = numberOf('ENOSYS');
 export const EOWNERDEAD = numberOf('EOWNERDEAD');
+export const EPERM = numberOf('EPERM');
 export const ESRCH = numberOf('ESRCH');
+export const EXDEV = numberOf('EXDEV');
 
 const names = new Map(Object.entries(numbers).map(([name, number]) => [number, name]));
 // Two names share a number on Linux; this is the one that manual pages use for locks.

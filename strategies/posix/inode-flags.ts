@@ -1,7 +1,6 @@
 /**
  * Flags that a file system keeps with an inode, as chattr sets them. Source: ioctl_iflags(2).
  */
-import { closeSync, constants, openSync } from 'node:fs';
 import { check } from './errno.js';
 import { allocate, ioctl } from './libc.js';
 
@@ -15,16 +14,11 @@ const argument = allocate(8);
 const word = new Uint32Array(argument.bytes.buffer, argument.bytes.byteOffset, 1);
 
 /**
- * Has all changes of a directory, and of those that will be made in it, written at once. Its owner may do so. Throws
- * SystemError, ENOTTY or EOPNOTSUPP where the file system knows no such flag.
+ * Has all changes of the directory that `fd` is open on, and of those that will be made in it, written at once. Its owner
+ * may do so. `path`: its name in messages. Throws SystemError, ENOTTY or EOPNOTSUPP where the file system knows no such flag.
  */
-export function makeDirectorySynchronous(path: string): void {
-  const fd = openSync(path, constants.O_RDONLY | constants.O_DIRECTORY);
-  try {
-    check(ioctl(fd, FS_IOC_GETFLAGS, argument.address), 'ioctl', `FS_IOC_GETFLAGS of ${path}`);
-    word[0] = (word[0] as number) | FS_DIRSYNC_FL;
-    check(ioctl(fd, FS_IOC_SETFLAGS, argument.address), 'ioctl', `FS_IOC_SETFLAGS of ${path}`);
-  } finally {
-    closeSync(fd);
-  }
+export function makeDirectorySynchronous(fd: number, path: string): void {
+  check(ioctl(fd, FS_IOC_GETFLAGS, argument.address), 'ioctl', `FS_IOC_GETFLAGS of ${path}`);
+  word[0] = (word[0] as number) | FS_DIRSYNC_FL;
+  check(ioctl(fd, FS_IOC_SETFLAGS, argument.address), 'ioctl', `FS_IOC_SETFLAGS of ${path}`);
 }

@@ -9,11 +9,11 @@ import { strategy as noLock } from '../../../strategies/none.js';
 import type { Strategy } from '../../../strategies/strategy.js';
 import { UsageError } from '../../base/usage-error.js';
 import { isTmpfs } from '../../machine/file-system.js';
+import { removeLeftovers } from '../../machine/files/leftovers.js';
 import type { Identity } from '../../machine/identity.js';
-import { removeLeftovers } from '../../machine/leftovers.js';
 import type { Answer, Finding, LoopCost, ProberJob, ProberMessage, Question } from '../worker/prober.js';
 import { Child } from './child.js';
-import { type MadeRoundDirectory, makeRoundDirectory } from './round-directory.js';
+import { destroyAll, type MadeRoundDirectory, makeRoundDirectory } from './round-directory.js';
 
 const MEMORY = '/dev/shm';
 /** For one answer, and for the start before the first one. */
@@ -138,7 +138,7 @@ export async function requireUsable(
       );
     });
   } finally {
-    for (const roundDirectory of roundDirectories) roundDirectory.destroy();
+    destroyAll(roundDirectories);
   }
 }
 
@@ -195,6 +195,6 @@ export async function look(
     const loop = typeof last === 'object' && last.about === 'empty loop' ? last.cost : null;
     return { findings, loop };
   } finally {
-    for (const roundDirectory of roundDirectories) roundDirectory.destroy();
+    destroyAll(roundDirectories);
   }
 }

@@ -5,12 +5,11 @@
  * of the process that made it. A later start can tell thereby what a killed one left behind (leftovers.ts).
  */
 
-import { chownSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import type { Strategy } from '../../../strategies/strategy.js';
+import type { RoundDirectory, Strategy } from '../../../strategies/strategy.js';
+import { makePrivateDirectory } from '../../machine/files/private-directory.js';
+import { removeContents, requireRemoved } from '../../machine/files/remove.js';
 import { as, type Identity } from '../../machine/identity.js';
-import { ownPrefix } from '../../machine/owner-name.js';
-import { removeTree } from '../../machine/remove-tree.js';
+import { MARK_NAME, ownPrefix } from '../../machine/owner-name.js';
 import type { RoundDirectoryJob } from '../worker/job.js';
 import { roundDirectoryOf } from '../worker/lock-site.js';
 import { createNumberFile, NUMBER_NAME } from '../worker/number-file.js';
@@ -20,8 +19,14 @@ let serial = 0;
 /** A place that exists, and its end. `destroy` may be called twice. */
 export interface MadeRoundDirectory {
   readonly job: RoundDirectoryJob;
-  /** Does something as the workers: what is in the place is theirs, and not every root may look into it. */
-  asOwner<T>(action: () => T): T;
+  /**
+   * Does something in it as the workers: what is in it is theirs, and not every root may look into it. It is reached by its
+   * descriptor, whatever its name has become.
+   */
+  asOwner<T>(action: (here: RoundDirectory) => T): T;
+  /** Removes all names in it but these, as a tidy administrator would, or what empties /tmp. Throws NotRemoved. */
+  removeNames(spared: readonly string[]): void;
+  /** Throws NotRemoved, which names what could not be removed; all else is gone then. */
   destroy(): void;
 }
 
@@ -36,26 +41,55 @@ export function makeRoundDirectory(
   identity: Identity | null,
 ): MadeRoundDirectory {
   const token = `${ownPrefix()}${(serial++).toString(36)}`;
-  const roundDirectory = roundDirectoryOf({ dir: join(parent, token), token, workers });
+  const made = makePrivateDirectory(parent, token, identity);
+  const here = roundDirectoryOf({ dir: made.here, token, workers, inode: made.inode });
+  let exists = true;
   const destroy = (): void => {
-    // As the one who made it: root of a container may not remove another user's System V semaphore.
-    as(identity, () => strategy.destroy?.(roundDirectory));
-    removeTree(roundDirectory.dir, identity);
+    if (!exists) return;
+    exists = false;
+    requireRemoved([...tryDestroy(strategy, here, identity), ...made.remove()]);
   };
-  mkdirSync(roundDirectory.dir, { mode: 0o700 });
   try {
-    if (identity !== null) chownSync(roundDirectory.dir, identity.uid, identity.gid);
     as(identity, () => {
-      createNumberFile(roundDirectory.path(NUMBER_NAME));
-      strategy.prepare?.(roundDirectory);
+      createNumberFile(here.path(NUMBER_NAME));
+      strategy.prepare?.(here);
     });
   } catch (error) {
-    destroy();
+    try {
+      destroy();
+    } catch {
+      // What cannot be removed is named by the next start; why there is no directory matters more.
+    }
     throw error;
   }
   return {
-    job: { dir: roundDirectory.dir, token, workers },
-    asOwner: (action) => as(identity, action),
+    job: { dir: made.path, token, workers, inode: made.inode },
+    asOwner: (action) => as(identity, () => action(here)),
+    removeNames: (spared) =>
+      requireRemoved(as(identity, () => removeContents(made.fd, made.path, [...spared, MARK_NAME]))),
     destroy,
   };
+}
+
+/** Destroys them all, whatever happens to one. Throws NotRemoved. */
+export function destroyAll(made: readonly MadeRoundDirectory[]): void {
+  const problems: Error[] = [];
+  for (const roundDirectory of made) {
+    try {
+      roundDirectory.destroy();
+    } catch (error) {
+      problems.push(error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+  requireRemoved(problems);
+}
+
+/** As the one who made it: root of a container may not remove another user's System V semaphore. */
+function tryDestroy(strategy: Strategy, here: RoundDirectory, identity: Identity | null): Error[] {
+  try {
+    as(identity, () => strategy.destroy?.(here));
+    return [];
+  } catch (error) {
+    return [error instanceof Error ? error : new Error(String(error))];
+  }
 }

@@ -19,12 +19,11 @@ import type {
   WorkerJob,
   WorkerMessage,
 } from '../worker/job.js';
-import { roundDirectoryOf } from '../worker/lock-site.js';
 import { NUMBER_NAME, readNumber } from '../worker/number-file.js';
 import type { Policy } from '../worker/policy.js';
 import { Child } from './child.js';
 import type { RoundLimits } from './request.js';
-import { type MadeRoundDirectory, makeRoundDirectory } from './round-directory.js';
+import { destroyAll, type MadeRoundDirectory, makeRoundDirectory } from './round-directory.js';
 import { RpcMeter } from './rpc-meter.js';
 
 /** What a round does, and where. */
@@ -200,8 +199,11 @@ export class Round {
   }
 
   #destroy(): void {
-    for (const roundDirectory of this.#roundDirectories.splice(0)) roundDirectory.destroy();
-    this.#control.release();
+    try {
+      destroyAll(this.#roundDirectories.splice(0));
+    } finally {
+      this.#control.release();
+    }
   }
 
   #make(parent: string, workers: number): MadeRoundDirectory {
@@ -230,7 +232,7 @@ export class Round {
         parentCpuNs: (user + system) * 1000,
         wallNs: Math.max(...workers.map(({ endNs }) => endNs)),
         rpcs: meter.stop(),
-        final: this.#timed.asOwner(() => readNumber(roundDirectoryOf(this.#timed.job).path(NUMBER_NAME))),
+        final: this.#timed.asOwner((here) => readNumber(here.path(NUMBER_NAME))),
         roles: workers.map((_, i) => roleOf(this.spec.conditions, i)),
         workers,
         ledgers: workers.map(({ turns }, i) => control.ledger(i).slice(0, turns)),

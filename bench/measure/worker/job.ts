@@ -12,6 +12,8 @@ export interface RoundDirectoryJob {
   readonly dir: string;
   readonly token: string;
   readonly workers: number;
+  /** Of the directory: by its path, somebody else's may be found. */
+  readonly inode: string;
 }
 
 /**

@@ -4,9 +4,11 @@
  *
  * The number is counted up in its own digits; parsing is still done, for the ledger and as the textbook does it.
  */
-import { constants, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { closeSync, constants, ftruncateSync, writeFileSync } from 'node:fs';
+import { AT_FDCWD, asName } from '../../../strategies/posix/at.js';
 import { check, fail } from '../../../strategies/posix/errno.js';
 import * as libc from '../../../strategies/posix/libc.js';
+import { openRegular, readAll, writeAll } from '../../machine/files/open-file.js';
 
 export const NUMBER_NAME = 'number';
 export const FIRST_NUMBER = 1;
@@ -31,13 +33,25 @@ export function createNumberFile(path: string): void {
 
 /** The first number stands in it again; the file stays the same. */
 export function resetNumberFile(path: string): void {
-  writeFileSync(path, `${FIRST_NUMBER}\n`, { flag: 'r+' });
-  truncateSync(path, `${FIRST_NUMBER}\n`.length);
+  atNumber(path, 'writing', (fd) => {
+    ftruncateSync(fd, 0);
+    writeAll(fd, `${FIRST_NUMBER}\n`);
+  });
+}
+
+/** Opens it as what somebody may have exchanged: a named pipe there would keep the parent waiting for ever. */
+function atNumber<T>(path: string, access: 'reading' | 'writing', action: (fd: number) => T): T {
+  const fd = openRegular(AT_FDCWD, asName(path), { access });
+  try {
+    return action(fd);
+  } finally {
+    closeSync(fd);
+  }
 }
 
 /** The number that stands in the file. Throws an Error if there is none. */
 export function readNumber(path: string): number {
-  const text = readFileSync(path, 'latin1');
+  const text = atNumber(path, 'reading', (fd) => readAll(fd, ROOM).toString('latin1'));
   const digits = /^\d+/.exec(text);
   if (digits === null) throw notANumber(path, text);
   return Number(digits[0]);

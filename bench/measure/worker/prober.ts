@@ -4,7 +4,7 @@
  * question it died, if it did.
  */
 
-import { writeFileSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, writeSync } from 'node:fs';
 import { loadStrategy } from '../../../strategies/index.js';
 import { now } from '../../../strategies/posix/clock.js';
 import { dieWithParent } from '../../../strategies/posix/own-process.js';
@@ -12,7 +12,7 @@ import type { LockSite, Strategy } from '../../../strategies/strategy.js';
 import { drop, type Identity } from '../../machine/identity.js';
 import { STAMPS, tracing, type Work } from './instruments.js';
 import type { RoundDirectoryJob } from './job.js';
-import { openLockSite, roundDirectoryOf } from './lock-site.js';
+import { openLockSite } from './lock-site.js';
 import { takeTurns } from './loop.js';
 import { NUMBER_NAME } from './number-file.js';
 import { privateWords, watchWriter } from './owner-word.js';
@@ -54,7 +54,10 @@ const BLOCK_BYTES = 4096;
 /** Whether the place can be reached and written to: what a full or a foreign directory refuses, it refuses here. */
 function lookAtPlace(job: RoundDirectoryJob): string | null {
   try {
-    writeFileSync(roundDirectoryOf(job).path('probe'), Buffer.alloc(BLOCK_BYTES, 1), { flush: true });
+    const { fd } = openLockSite(job, 0, 'probe');
+    writeSync(fd, Buffer.alloc(BLOCK_BYTES, 1));
+    fsyncSync(fd);
+    closeSync(fd);
     return null;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code ?? String(error);

@@ -5,17 +5,21 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
-  chownSync,
+  chmodSync,
+  closeSync,
   existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { basename, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { removeLeftovers } from '../../../bench/machine/leftovers.js';
+import { removeLeftovers } from '../../../bench/machine/files/leftovers.js';
+import { makePrivateDirectory } from '../../../bench/machine/files/private-directory.js';
+import type { Identity } from '../../../bench/machine/identity.js';
 import { hasEnded, ownerOf, ownPrefix } from '../../../bench/machine/owner-name.js';
 import { identityOfThisProcess, type ProcessIdentity } from '../../../strategies/posix/process-identity.js';
 import { keyOf, openSemaphore, removeSemaphore } from '../../../strategies/posix/sysv-semaphore.js';
@@ -26,6 +30,15 @@ const self = identityOfThisProcess();
 
 const nameOf = ({ boot, pidNamespace, pid, start }: ProcessIdentity, serial = '0'): string =>
   `lockbench.${boot}.${pidNamespace}.${pid}.${start}.${serial}`;
+
+/** A directory as we make them, whose maker is somebody else by now. */
+function leftBehind(parent: string, name: string, owner: Identity | null = null): string {
+  const made = makePrivateDirectory(parent, name, owner);
+  writeFileSync(join(made.path, 'number'), '1\n');
+  // As when its maker has ended: nobody has the lock.
+  closeSync(made.fd);
+  return made.path;
+}
 
 const earlier = { ...self, start: `${Number(self.start) - 1}` };
 const otherBoot = { ...earlier, boot: self.boot === 'deadbeef' ? 'feedf00d' : 'deadbeef' };
@@ -97,8 +110,9 @@ test('of another boot and another pid namespace nothing is known, so nothing the
 
 test('only what processes of here that have ended left behind is removed', (t) => {
   const directory = temporaryDirectory(t);
-  const leftDirectory = join(directory, nameOf(earlier));
-  mkdirSync(join(leftDirectory, 'below'), { recursive: true });
+  chmodSync(directory, 0o1777);
+  const leftDirectory = leftBehind(directory, nameOf(earlier));
+  mkdirSync(join(leftDirectory, 'below'));
   writeFileSync(join(leftDirectory, 'below', 'number'), '1\n');
   const leftFile = join(directory, nameOf(earlier, '1'));
   writeFileSync(leftFile, '');
@@ -106,13 +120,48 @@ test('only what processes of here that have ended left behind is removed', (t) =
   for (const name of kept) writeFileSync(join(directory, name), '');
 
   // A directory that is named twice is cleaned once.
-  const removed = removeLeftovers([directory, directory], null);
-  assert.deepEqual(removed.sort(), [leftDirectory, leftFile].sort());
+  const { removed } = removeLeftovers([directory, directory], null);
+  assert.deepEqual([...removed].sort(), [leftDirectory, leftFile].sort());
   assert.deepEqual(readdirSync(directory).sort(), kept.sort());
+});
+
+test('where others may rename, no file is removed for its name', (t) => {
+  const directory = temporaryDirectory(t);
+  writeFileSync(join(directory, nameOf(earlier)), 'precious');
+  removeLeftovers([directory], null);
+  assert.deepEqual(readdirSync(directory), [nameOf(earlier)]);
+});
+
+test('a directory without our mark is another’s that was given such a name, and stays', (t) => {
+  const directory = temporaryDirectory(t);
+  const [unmarked, renamed, open] = ['1', '2', '3'].map((serial) => nameOf(earlier, serial));
+  mkdirSync(join(directory, unmarked ?? ''), { mode: 0o700 });
+  renameSync(leftBehind(directory, nameOf(earlier)), join(directory, renamed ?? ''));
+  chmodSync(leftBehind(directory, open ?? ''), 0o777);
+  assert.deepEqual(removeLeftovers([directory], null), { removed: [], problems: [] });
+  assert.deepEqual(readdirSync(directory).sort(), [unmarked, renamed, open]);
+  assert.equal(readFileSync(join(directory, renamed ?? '', 'number'), 'utf8'), '1\n');
+});
+
+test('a directory whose lock is held stays, whatever became of the process in its name', (t) => {
+  const directory = temporaryDirectory(t);
+  const made = makePrivateDirectory(directory, nameOf(earlier), null);
+  assert.deepEqual(removeLeftovers([directory], null).removed, []);
+  assert.deepEqual(made.remove(), []);
+  assert.deepEqual(readdirSync(directory), []);
+});
+
+test('one that was being made, or removed, when its maker was killed is removed', (t) => {
+  const directory = temporaryDirectory(t);
+  const path = join(directory, nameOf(earlier));
+  mkdirSync(path);
+  chmodSync(path, 0o1700);
+  assert.deepEqual(removeLeftovers([directory], null), { removed: [path], problems: [] });
 });
 
 test('a System V semaphore goes with the file that says whose it is, and one whose owner lives stays', (t) => {
   const directory = temporaryDirectory(t);
+  chmodSync(directory, 0o1777);
   const [left, kept] = [nameOf(earlier, '7.sysv'), nameOf(self, '7.sysv')];
   for (const name of [left, kept]) {
     t.after(() => removeSemaphore(name));
@@ -125,14 +174,15 @@ test('a System V semaphore goes with the file that says whose it is, and one who
   assert.deepEqual([keys.includes(keyOf(left)), keys.includes(keyOf(kept))], [false, true]);
 });
 
-test('of a link that bears such a name, the link is removed and its target stays', (t) => {
+test('a link that bears such a name is not ours: it stays, and so does its target', (t) => {
   const directory = temporaryDirectory(t);
   const target = join(temporaryDirectory(t), 'target');
   mkdirSync(target);
   writeFileSync(join(target, 'precious'), '');
+  chmodSync(directory, 0o1777);
   symlinkSync(target, join(directory, nameOf(earlier)));
   removeLeftovers([directory], null);
-  assert.deepEqual(readdirSync(directory), []);
+  assert.deepEqual(readdirSync(directory), [nameOf(earlier)]);
   assert.ok(existsSync(join(target, 'precious')));
 });
 
@@ -141,10 +191,8 @@ test('what belongs to another user stays; what belongs to the workers’ user is
   const directory = temporaryDirectory(t);
   const [workers, stranger] = [65534, 65533];
   for (const uid of [0, workers, stranger]) {
-    const path = join(directory, nameOf(earlier, `${uid}`));
-    mkdirSync(path);
-    chownSync(path, uid, uid);
+    leftBehind(directory, nameOf(earlier, `${uid}`), { uid, gid: uid });
   }
-  removeLeftovers([directory], { uid: workers, gid: workers });
+  assert.deepEqual(removeLeftovers([directory], { uid: workers, gid: workers }).problems, []);
   assert.deepEqual(readdirSync(directory), [nameOf(earlier, `${stranger}`)]);
 });

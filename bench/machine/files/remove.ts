@@ -1,0 +1,166 @@
+/**
+ * Removing trees that others may be changing meanwhile. A recursive removal by path can be led astray: whoever exchanges a
+ * directory for a link between two calls has root delete files of the same names elsewhere. Here each directory is opened
+ * without following a link, and what is in it is removed through its descriptor, so that only what really lies in the tree
+ * is touched. What fails is collected: one name that cannot be removed does not save the others.
+ */
+import { closeSync } from 'node:fs';
+import { AT_REMOVEDIR, asName, type Name, unlinkat } from '../../../strategies/posix/at.js';
+import { entriesOf, openBelow, shown } from '../../../strategies/posix/directory.js';
+import { EISDIR, ENOENT, EPERM, SystemError } from '../../../strategies/posix/errno.js';
+import { type FileStatus, isSameFile, statusAt, statusOf } from '../../../strategies/posix/file-status.js';
+import { errno } from '../../../strategies/posix/libc.js';
+
+/** How much is removed at most: what somebody planted to keep us busy stays, and is named. */
+export interface Bounds {
+  /** Directories within each other. Each holds two descriptors open. */
+  readonly depth: number;
+  /** Names, in all directories together. */
+  readonly entries: number;
+}
+
+const BOUNDS: Bounds = { depth: 32, entries: 200_000 };
+
+const here = asName('.');
+
+const isGone = (error: unknown): boolean => error instanceof SystemError && error.errno === ENOENT;
+const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
+
+/** Removes a name; null if it is gone, or why it is not. `flags`: 0 or AT_REMOVEDIR. */
+function unlink(parent: number, name: Name, flags: number, where: string): SystemError | null {
+  if (unlinkat(parent, name, flags) === 0) return null;
+  const why = errno();
+  return why === ENOENT ? null : new SystemError('unlinkat', why, `${where}/${shown(name)}`);
+}
+
+const MOST_TOLD = 3;
+
+/** What could not be removed stays, and is named. */
+export class NotRemoved extends Error {
+  override readonly name = 'NotRemoved';
+  constructor(problems: readonly Error[]) {
+    const told = problems.slice(0, MOST_TOLD).map(({ message }) => message);
+    const more = problems.length > MOST_TOLD ? [`and ${problems.length - MOST_TOLD} more`] : [];
+    super(`${[...told, ...more].join('; ')}`, { cause: problems[0] });
+  }
+}
+
+/** Throws NotRemoved if there are problems. */
+export function requireRemoved(problems: readonly Error[]): void {
+  if (problems.length > 0) throw new NotRemoved(problems);
+}
+
+/** A name's bytes as a text, one to one. */
+const keyOf = (name: Name): string => name.toString('latin1', 0, name.length - 1);
+
+class Removal {
+  readonly problems: Error[] = [];
+  #left: number;
+
+  constructor(private readonly bounds: Bounds) {
+    this.#left = bounds.entries;
+  }
+
+  /** Removes what is in a directory but for `spared`, reading it anew until nothing more can be removed. */
+  empty(directory: number, where: string, depth: number, spared: readonly string[] = []): void {
+    const failed = new Set(spared);
+    for (;;) {
+      const found = this.#read(directory, where);
+      const entries = found.filter(({ name }) => !failed.has(keyOf(name)));
+      if (entries.length === 0) return;
+      for (const { name, isDirectory } of entries) {
+        if (this.#left-- <= 0) {
+          this.problems.push(new Error(`${where}: more than ${this.bounds.entries} names; the rest stays`));
+          return;
+        }
+        const problem = this.#remove(directory, name, isDirectory, where, depth);
+        if (problem === null) continue;
+        failed.add(keyOf(name));
+        this.problems.push(problem);
+      }
+      if (this.#left <= 0) return;
+    }
+  }
+
+  /** From the beginning, whatever was read of `directory` before. */
+  #read(directory: number, where: string) {
+    try {
+      const fd = openBelow(directory, here);
+      try {
+        return entriesOf(fd, this.#left + 1);
+      } finally {
+        closeSync(fd);
+      }
+    } catch (error) {
+      // Somebody else has removed it.
+      if (!isGone(error)) this.problems.push(new Error(`${where}: ${asError(error).message}`));
+      return [];
+    }
+  }
+
+  /** Removes a name and all that is below it; null, or why the name is still there. */
+  #remove(
+    parent: number,
+    name: Name,
+    isDirectory: boolean | null,
+    where: string,
+    depth: number,
+  ): Error | null {
+    if (isDirectory !== true) {
+      const problem = unlink(parent, name, 0, where);
+      // What is no directory may have become one since it was read; some file systems answer EPERM for one.
+      if (problem === null || (problem.errno !== EISDIR && problem.errno !== EPERM)) return problem;
+      if (isDirectory === false && problem.errno === EPERM) return problem;
+    }
+    const path = `${where}/${shown(name)}`;
+    if (depth >= this.bounds.depth) return new Error(`${path}: more than ${this.bounds.depth} levels deep`);
+    let fd: number;
+    try {
+      fd = openBelow(parent, name);
+    } catch (error) {
+      return isGone(error) ? null : new Error(`${path}: ${asError(error).message}`);
+    }
+    try {
+      this.empty(fd, path, depth + 1);
+    } finally {
+      closeSync(fd);
+    }
+    return unlink(parent, name, AT_REMOVEDIR, where);
+  }
+}
+
+/**
+ * Removes all that is in the directory of a descriptor but for the names `spared`; the directory itself stays. No link is
+ * followed, no mount point entered. `where`: its name in messages. Returns what could not be removed, and why; throws nothing.
+ */
+export function removeContents(
+  directory: number,
+  where: string,
+  spared: readonly string[] = [],
+  bounds: Bounds = BOUNDS,
+): Error[] {
+  const removal = new Removal(bounds);
+  removal.empty(directory, where, 0, spared);
+  return removal.problems;
+}
+
+/**
+ * Removes the name of an empty directory whose descriptor is `directory`, if it is still the name of that directory: what
+ * somebody put in its place stays, and so does a directory that is not empty. Returns null, or why it is still there.
+ */
+export function removeEmptied(parent: number, name: Name, directory: number, where: string): Error | null {
+  const status: FileStatus = statusOf(directory);
+  try {
+    if (!isSameFile(statusAt(parent, name), status)) {
+      return new Error(`${where}/${shown(name)}: another file has taken this name; it stays`);
+    }
+  } catch (error) {
+    if (isGone(error)) {
+      return statusOf(directory).links === 0
+        ? null
+        : new Error(`${where}/${shown(name)}: somebody has moved this directory; it is empty now`);
+    }
+    return asError(error);
+  }
+  return unlink(parent, name, AT_REMOVEDIR, where);
+}
