@@ -5,8 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { removeLeftovers } from '../machine/files/leftovers.js';
-import { ownPrefix } from '../machine/owner-name.js';
+import { makeWorkDirectory } from '../machine/files/work-directory.js';
 import { BUSYBOX } from './initramfs.js';
 import { flawOf, imageIn, type Kernel, kernelCache, modulesIn } from './kernel.js';
 import { LabError } from './lab-error.js';
@@ -62,9 +61,7 @@ export function fetchKernel(say: (text: string) => void): Kernel {
     rmSync(directory, { recursive: true });
   }
   mkdirSync(cache, { recursive: true });
-  removeLeftovers([cache], null);
-  const work = join(cache, `${ownPrefix()}0.kernel`);
-  mkdirSync(work);
+  const { path: work, remove } = makeWorkDirectory(cache, 'kernel');
   try {
     say(`downloading ${name}, some 70 MB`);
     output('downloading the kernel', work, 'apt-get', 'download', '--quiet', name);
@@ -85,7 +82,7 @@ export function fetchKernel(say: (text: string) => void): Kernel {
     if (flaw !== null) throw new LabError(`the fetched kernel will not do: ${flaw}`);
     renameSync(ready, directory);
   } finally {
-    rmSync(work, { recursive: true, force: true });
+    remove();
   }
   return kernel;
 }

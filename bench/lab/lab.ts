@@ -6,12 +6,11 @@
  * So the parent can make a directory there, and hand its path to workers that it starts on the clients.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, readdirSync, rmdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { removeLeftovers } from '../machine/files/leftovers.js';
-import { ownPrefix } from '../machine/owner-name.js';
+import { makeWorkDirectory } from '../machine/files/work-directory.js';
 import { LabError } from './lab-error.js';
 import { hasOwnMounts } from './own-mounts.js';
 import { scriptPath, systemPath, toolsDirectory } from './scripts.js';
@@ -88,10 +87,7 @@ function isEmpty(directory: string): boolean {
 function mountPoint(): { path: string; remove(): void } {
   const empty = CANDIDATES.find(isEmpty);
   if (empty !== undefined) return { path: empty, remove() {} };
-  removeLeftovers([tmpdir()], null);
-  const path = join(tmpdir(), `${ownPrefix()}0.lab`);
-  mkdirSync(path);
-  return { path, remove: () => rmdirSync(path) };
+  return makeWorkDirectory(tmpdir(), 'lab');
 }
 
 const hostOf = (name: string, pid: number): Host => ({

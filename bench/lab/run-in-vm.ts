@@ -3,11 +3,10 @@
  */
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { closeSync, ftruncateSync, mkdirSync, openSync, rmSync } from 'node:fs';
+import { closeSync, ftruncateSync, openSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { removeLeftovers } from '../machine/files/leftovers.js';
-import { ownPrefix } from '../machine/owner-name.js';
+import { makeWorkDirectory } from '../machine/files/work-directory.js';
 import { untilMark } from './end-mark.js';
 import { jobScript, makeInitramfs } from './initramfs.js';
 import type { Kernel } from './kernel.js';
@@ -57,14 +56,6 @@ export interface Streams {
 export interface VmOutcome {
   readonly exitCode: number;
   readonly accelerator: Accelerator;
-}
-
-/** A private directory in the temporary directory; what killed ones left there is removed. `remove` may be called twice. */
-function workDirectory(): { path: string; remove(): void } {
-  removeLeftovers([tmpdir()], null);
-  const path = join(tmpdir(), `${ownPrefix()}0.machine`);
-  mkdirSync(path, { mode: 0o700 });
-  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
 /** An image of an empty ext4. All is initialised now: the kernel would do it later, in the midst of a measurement. */
@@ -120,7 +111,7 @@ function makeImage(
 export async function kvmFlaw(kernel: Kernel, signal: AbortSignal): Promise<string | null> {
   const obstacle = kvmObstacle();
   if (obstacle !== null) return obstacle;
-  const work = workDirectory();
+  const work = makeWorkDirectory(tmpdir(), 'machine');
   try {
     const image = makeImage(work.path, [], {}, { kernel, memoryMiB: 512, processors: 1, shared: null });
     const machine = await startMachine(image, 'kvm', signal, () => {});
@@ -146,7 +137,7 @@ export async function runInVm(
   { out, err, terminal }: Streams,
 ): Promise<VmOutcome> {
   const { kernel, signal, say } = options;
-  const work = workDirectory();
+  const work = makeWorkDirectory(tmpdir(), 'machine');
   const token = randomBytes(TOKEN_BYTES).toString('hex');
   const deadline = new AbortController();
   let timer: NodeJS.Timeout | undefined;

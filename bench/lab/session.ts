@@ -1,12 +1,10 @@
 /**
  * Something done in the lab, wherever the lab is: on this kernel, or by the same program in a virtual machine.
  */
-import { mkdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { removeLeftovers } from '../machine/files/leftovers.js';
+import { makeWorkDirectory } from '../machine/files/work-directory.js';
 import { projectRoot } from '../machine/host.js';
-import { ownPrefix } from '../machine/owner-name.js';
 import { findKernel, type Kernel } from './kernel.js';
 import { type Lab, withLab } from './lab.js';
 import { LabError } from './lab-error.js';
@@ -61,15 +59,13 @@ export async function onThisKernel(
   const { disk, roundTripNs, leaseNs, signal } = session;
   const options = { roundTripNs, leaseNs, signal };
   if (disk !== undefined) return withLab({ ...options, disk }, action);
-  removeLeftovers([tmpdir()], null);
-  const work = join(tmpdir(), `${ownPrefix()}0.disk`);
-  mkdirSync(work, { mode: 0o700 });
+  const { path, remove } = makeWorkDirectory(tmpdir(), 'disk');
   try {
-    const image = join(work, 'disk');
+    const image = join(path, 'disk');
     filling(tmpdir(), () => makeDisk(image));
     return await withLab({ ...options, disk: image }, action);
   } finally {
-    rmSync(work, { recursive: true, force: true });
+    remove();
   }
 }
 

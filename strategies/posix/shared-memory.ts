@@ -6,7 +6,9 @@
  */
 import { constants } from 'node:fs';
 import koffi from 'koffi';
+import { O_CLOEXEC } from './at.js';
 import { check, fail } from './errno.js';
+import { statusOf } from './file-status.js';
 import {
   type Address,
   close,
@@ -72,11 +74,34 @@ export function createNamed(name: string, length: number): void {
   }
 }
 
-/** Maps named shared memory that `createNamed` made, at a low address: calls that get it are cheaper (libc.ts). */
+/** Nothing is waited for, no link followed, and no child inherits it. */
+const TO_MAP =
+  constants.O_RDWR | constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY | O_CLOEXEC;
+const OF_OTHERS = 0o077;
+
+/**
+ * Anybody may put something under a name of /dev/shm. Memory that another user may change is no memory of ours, and a file
+ * that is shorter than its mapping kills by SIGBUS who looks behind its end. Throws an Error for both.
+ */
+function requireOurs(fd: number, length: number, path: string): void {
+  const { kind, uid, mode, size } = statusOf(fd);
+  const us = process.geteuid?.();
+  if (kind === 'regular file' && uid === us && (mode & OF_OTHERS) === 0 && size === length) return;
+  const found = `${kind} of ${size} bytes, mode ${mode.toString(8)}, uid ${uid}`;
+  throw new Error(
+    `${path}: shared memory of ${length} bytes, mode 600, uid ${us} was expected, got ${found}`,
+  );
+}
+
+/**
+ * Maps named shared memory that `createNamed` made for this user with this length, at a low address: calls that get it are
+ * cheaper (libc.ts). Throws SystemError (ELOOP for a link), or an Error if what has this name is not ours.
+ */
 export function openNamed(name: string, length: number): Mapping {
   const path = shmPath(name);
-  const fd = check(open(cPath(path), constants.O_RDWR, 0), 'open', path);
+  const fd = check(open(cPath(path), TO_MAP, 0), 'open', path);
   try {
+    requireOurs(fd, length, path);
     return map(fd, length, MAP_32BIT);
   } finally {
     close(fd);

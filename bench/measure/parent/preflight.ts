@@ -20,7 +20,7 @@ const MEMORY = '/dev/shm';
 const PATIENCE_MS = 30_000;
 
 /** Where what is only for warming up goes: memory, or the temporary directory where the machine has none. */
-export const memoryDirectory = (): string => (isTmpfs(MEMORY) ? MEMORY : realpathSync(tmpdir()));
+export const memoryDirectory = (): string => realpathSync(isTmpfs(MEMORY) ? MEMORY : tmpdir());
 
 const CURES: Readonly<Record<string, string>> = {
   EACCES: 'name a directory that this user may write to, with --dir',

@@ -2,9 +2,9 @@
  * One round of the sweep: a process on a client, or on the server itself, that takes its turns on a place of its own.
  */
 
-import { mkdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Strategy } from '../../../strategies/strategy.js';
+import { makePrivateDirectory } from '../../machine/files/private-directory.js';
+import { requireRemoved } from '../../machine/files/remove.js';
 import type { Identity } from '../../machine/identity.js';
 import { ownPrefix } from '../../machine/owner-name.js';
 import { memoryDirectory } from '../../measure/parent/preflight.js';
@@ -43,13 +43,13 @@ let serial = 0;
 /** Makes a directory for the round alone, and starts its process. Throws what the file system throws. */
 export function launchRound(one: Case): Launched {
   const { key, strategy, policy, identity, prefix, increments } = one;
-  const directory = join(one.directory, `${ownPrefix()}r${(serial++).toString(36)}`);
-  mkdirSync(directory, { mode: 0o755 });
+  const name = `${ownPrefix()}r${(serial++).toString(36)}`;
+  const { path: directory, remove: removeDirectory } = makePrivateDirectory(one.directory, name, null, 0o711);
   let release = (): void => {};
   const remove = (): void => {
     release();
     release = () => {};
-    rmSync(directory, { recursive: true, force: true });
+    requireRemoved(removeDirectory());
   };
   try {
     const round = Round.launch({

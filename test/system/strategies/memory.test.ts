@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { tmpdir } from 'node:os';
 import { type TestContext, test } from 'node:test';
 import { playCrash } from '../../../bench/crash/crash-case.js';
-import { unprivilegedIdentity } from '../../../bench/machine/identity.js';
+import { type Identity, unprivilegedIdentity } from '../../../bench/machine/identity.js';
 import { makeRoundDirectory } from '../../../bench/measure/parent/round-directory.js';
 import type { RoundDirectoryJob } from '../../../bench/measure/worker/job.js';
 import { roundDirectoryOf } from '../../../bench/measure/worker/lock-site.js';
@@ -19,8 +19,13 @@ import { Holder } from '../../support/holder.js';
 const identity = unprivilegedIdentity();
 const POLLING: Policy = { kind: 'sleep', ns: 100_000 };
 
-function placeFor(t: TestContext, strategy: Strategy, workers: number): RoundDirectoryJob {
-  const roundDirectory = makeRoundDirectory(tmpdir(), workers, strategy, identity);
+function placeFor(
+  t: TestContext,
+  strategy: Strategy,
+  workers: number,
+  owner: Identity | null = identity,
+): RoundDirectoryJob {
+  const roundDirectory = makeRoundDirectory(tmpdir(), workers, strategy, owner);
   t.after(() => roundDirectory.destroy());
   return roundDirectory.job;
 }
@@ -71,7 +76,8 @@ test('ticket: a waiter that dies stops all who stand behind it', async (t) => {
 test('ticket: the last one drawn can be given back; one that others stand behind cannot, and that is told', async (t) => {
   const strategy = await loadStrategy('ticket');
   assert.ok(strategy.calls === 'synchronous');
-  const roundDirectory = placeFor(t, strategy, 3);
+  // For this process itself, whoever it is.
+  const roundDirectory = placeFor(t, strategy, 3, null);
   const site = { ...roundDirectoryOf(roundDirectory), fd: -1, workerIndex: 0 };
   const [one, two, three] = [strategy.open(site), strategy.open(site), strategy.open(site)];
   for (const lock of [one, two, three]) lock.beginAcquire?.();

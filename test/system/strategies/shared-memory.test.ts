@@ -5,10 +5,12 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { chmodSync, chownSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { createNamed, openNamed, removeNamed } from '../../../strategies/posix/shared-memory.js';
-import { hasCommand, needs } from '../../support/support.js';
+import { createNamed, openNamed, removeNamed, shmPath } from '../../../strategies/posix/shared-memory.js';
+import { hasCommand, isRoot, needs, temporaryDirectory } from '../../support/support.js';
 
 const library = new URL('../../../strategies/posix/shared-memory.js', import.meta.url).href;
 const adder = fileURLToPath(new URL('../../fixtures/adder.js', import.meta.url));
@@ -46,4 +48,38 @@ test('named memory has its length when it has its name', (t) => {
   const args = [...killed, process.execPath, '--input-type=module', '-e', line];
   assert.equal(spawnSync('strace', args).signal, 'SIGKILL', 'it was not killed; the test proves nothing');
   assert.throws(() => openNamed(name, 4096), { code: 'ENOENT' });
+});
+
+test('what somebody else put under the name is not mapped, and its target not touched', (t) => {
+  const name = `lockbench-test-${process.pid}-planted`;
+  const path = shmPath(name);
+  const directory = temporaryDirectory(t);
+  const precious = join(directory, 'precious');
+  writeFileSync(precious, Buffer.alloc(4096), { mode: 0o600 });
+  t.after(() => removeNamed(name));
+  const plantings: Readonly<Record<string, () => void>> = {
+    link: () => symlinkSync(precious, path),
+    'empty file': () => writeFileSync(path, '', { mode: 0o600 }),
+    'page that others write': () => {
+      writeFileSync(path, Buffer.alloc(4096));
+      chmodSync(path, 0o666);
+    },
+    directory: () => mkdirSync(path),
+    'named pipe': () => assert.equal(spawnSync('mkfifo', ['-m', '600', path]).status, 0),
+  };
+  for (const [what, plant] of Object.entries(plantings)) {
+    plant();
+    assert.throws(() => createNamed(name, 4096), { code: 'EEXIST' }, what);
+    assert.throws(() => openNamed(name, 4096), /(ELOOP|EISDIR|shared memory of 4096 bytes, .* got)/, what);
+    rmSync(path, { recursive: true });
+  }
+});
+
+test('another user’s page is not ours', (t) => {
+  if (!needs(t, isRoot, 'giving files away needs root')) return;
+  const name = `lockbench-test-${process.pid}-foreign`;
+  createNamed(name, 4096);
+  t.after(() => removeNamed(name));
+  chownSync(shmPath(name), 65533, 65533);
+  assert.throws(() => openNamed(name, 4096), /uid 0 was expected, got .* uid 65533/);
 });
