@@ -4,26 +4,49 @@
  *
  *   node dist/test/run.js [SUITE…] [PART…]
  *
- * SUITE is a folder of test/: unit, system, lab, docs; unit and system if none is named. PART narrows the choice to files
- * whose path contains it: `npm test -- contract`.
+ * SUITE is a folder of test/; unit, system and alone if none is named. PART narrows the choice to files whose path
+ * contains it: `npm test -- contract`. The suites run one after another, and what node:test says at the end counts all.
  */
-import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
+import { Readable } from 'node:stream';
+import { run } from 'node:test';
+import { spec } from 'node:test/reporters';
 import { fileURLToPath } from 'node:url';
 
-/** Unit tests run side by side; those that count processes or time out must not starve each other on two processors. */
-const CONCURRENCY = { unit: availableParallelism(), system: 1, lab: 1, docs: 1 } as const;
+/** Tests of processes wait more than they compute: two of their files at once keep even one processor busy. */
+const SIDE_BY_SIDE = Math.max(2, availableParallelism());
+
+/**
+ * How many files of a suite run at once. One by one: in `alone`, what kills a run and looks for its traces, which another
+ * start would remove, and what compares times; in `lab` and `docs`, what takes a machine for itself.
+ */
+const CONCURRENCY = {
+  unit: availableParallelism(),
+  system: SIDE_BY_SIDE,
+  alone: 1,
+  lab: 1,
+  docs: 1,
+} as const;
 type Suite = keyof typeof CONCURRENCY;
 const isSuite = (word: string): word is Suite => word in CONCURRENCY;
+
+/** No file takes as long, on whatever machine: one that does hangs, and shall not keep the others from being told. */
+const HANGS_MS = {
+  unit: 10 * 60_000,
+  system: 30 * 60_000,
+  alone: 30 * 60_000,
+  lab: 120 * 60_000,
+  docs: 60 * 60_000,
+};
 
 const compiled = dirname(fileURLToPath(import.meta.url));
 const sources = join(compiled, '..', '..', 'test');
 const words = process.argv.slice(2);
 const named = words.filter(isSuite);
 const parts = words.filter((word) => !isSuite(word));
-const suites: readonly Suite[] = named.length > 0 ? named : ['unit', 'system'];
+const suites: readonly Suite[] = named.length > 0 ? named : ['unit', 'system', 'alone'];
 
 /** From the sources: the compiled tree may still hold tests that were removed. */
 const filesOf = (suite: Suite): string[] =>
@@ -34,20 +57,37 @@ const filesOf = (suite: Suite): string[] =>
     .sort();
 
 const chosen = suites
-  .map((suite) => ({ suite, files: filesOf(suite) }))
+  .map((suite) => ({ suite, files: filesOf(suite).map((name) => join(compiled, name)) }))
   .filter(({ files }) => files.length > 0);
 if (chosen.length === 0) {
   console.error(`test files were expected, none of ${suites.join(', ')} matches ${JSON.stringify(parts)}`);
   process.exit(1);
 }
-let failed = false;
-for (const { suite, files } of chosen) {
-  const runner = [
-    '--test',
-    `--test-concurrency=${CONCURRENCY[suite]}`,
-    '--test-reporter=spec',
-    ...files.map((name) => join(compiled, name)),
-  ];
-  if (spawnSync(process.execPath, runner, { stdio: 'inherit' }).status !== 0) failed = true;
+
+interface Event {
+  readonly type: string;
+  readonly data: { readonly nesting?: number; readonly message?: string };
 }
-process.exit(failed ? 1 : 0);
+
+/** What a suite ends with, "pass 12": one of these lines of all suites is told once, as a sum. */
+const SUM = /^(tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) ([\d.]+)$/;
+
+/** All that the suites tell, one after another, as if they were one. */
+async function* events(): AsyncGenerator<Event> {
+  const sums = new Map<string, number>();
+  for (const { suite, files } of chosen) {
+    const told = run({ files, concurrency: CONCURRENCY[suite], timeout: HANGS_MS[suite] });
+    for await (const event of told as AsyncIterable<Event>) {
+      const { type, data } = event;
+      const [, what, figure] =
+        (type === 'test:diagnostic' && data.nesting === 0 && SUM.exec(data.message ?? '')) || [];
+      if (what !== undefined) sums.set(what, (sums.get(what) ?? 0) + Number(figure));
+      else yield event;
+      if (type === 'test:fail') process.exitCode = 1;
+    }
+  }
+  for (const [what, sum] of sums)
+    yield { type: 'test:diagnostic', data: { nesting: 0, message: `${what} ${sum}` } };
+}
+
+Readable.from(events()).compose(new spec()).pipe(process.stdout);

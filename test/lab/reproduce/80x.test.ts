@@ -1,13 +1,12 @@
 /**
- * fcntl over NFS: its verdict turns when a turn asks the server for nothing, when updates are lost, and on a mount that is
- * none.
+ * fcntl over NFS: its verdict turns when a turn asks the server for nothing, and when updates are lost.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { describeMissing, kernelOrNull, missingFor } from '../../../bench/lab/requirements.js';
 import { experiment, overNfs } from '../../../bench/reproduce/80x/80x.js';
 import { smallSetting, verdictOf } from '../../support/setting.js';
-import { needs, temporaryDirectory } from '../../support/support.js';
+import { needs } from '../../support/support.js';
 
 /** A line needs two points, and what is counted does not depend on how often. */
 const SMALL = { roundTripsNs: [0, 1e6], increments: 20 };
@@ -44,10 +43,4 @@ test('the claim falls if a turn asks the server for nothing', async (t) => {
   if (!needs(t, able, why)) return;
   const least = overNfs({ ...SMALL, versions: ['v3'] });
   assert.equal((await verdictOf(least, { lock: 'shm-flag' })).answer, 'does not hold');
-});
-
-test('on a directory that is no NFS it cannot be done, and if it is, the claim falls', async (t) => {
-  const setting = smallSetting({ nfs: temporaryDirectory(t) });
-  assert.match((await experiment.missing?.(setting)) ?? '', /an NFS mount was expected, .* is on \w+/);
-  assert.equal((await verdictOf(experiment, {}, setting)).answer, 'does not hold');
 });
