@@ -3,6 +3,7 @@
  * wait, and may wait side by side. Whatever has a time to tell is played alone, on a machine that does nothing else.
  */
 
+import { messageOf } from '../base/program.js';
 import { policyName } from '../measure/worker/policy.js';
 import { type CrashSpec, playCrash } from './crash-case.js';
 import type { CrashScenario } from './crash-schema.js';
@@ -16,7 +17,7 @@ async function tried(spec: CrashSpec): Promise<CrashScenario> {
     return await playCrash(spec);
   } catch (error) {
     const { strategy, policy, event } = spec;
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     return { strategy: strategy.name, wait: policyName(policy), event, state: 'not-played', reason };
   }
 }

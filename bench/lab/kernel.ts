@@ -1,9 +1,11 @@
 /**
  * Which kernel the virtual machine boots: the one named, an installed one, or the one that `nfs fetch-kernel` fetched.
  */
+
 import { accessSync, constants, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { messageOf } from '../base/program.js';
 import { UsageError } from '../base/usage-error.js';
 import { labModules } from './modules.js';
 
@@ -72,7 +74,7 @@ export function flawOf({ image, modules }: Kernel): string | null {
     const { missing } = labModules(modules);
     return missing.length === 0 ? null : `${image}: it has no module ${missing.join(', ')}`;
   } catch (error) {
-    return error instanceof Error ? `${image}: ${error.message}` : String(error);
+    return `${image}: ${messageOf(error)}`;
   }
 }
 

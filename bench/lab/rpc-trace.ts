@@ -4,9 +4,11 @@
  * does not: the lock manager's calls (program lockd) and those of statd and rpcbind. Tracing costs time, so that what is
  * counted is never timed. Source: Documentation/trace/events.rst and include/trace/events/sunrpc.h of the kernel.
  */
+
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { messageOf } from '../base/program.js';
 import { hasEnded, ownerOf, ownPrefix } from '../machine/owner-name.js';
 import { LabError } from './lab-error.js';
 import { systemPath } from './scripts.js';
@@ -80,7 +82,7 @@ function instancesDirectory(): string {
       env: { ...process.env, PATH: systemPath() },
     });
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     throw new LabError(`counting calls needs a kernel with tracefs: ${why}`);
   }
   return instances;

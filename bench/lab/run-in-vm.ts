@@ -1,11 +1,13 @@
 /**
  * A command in a virtual machine: made ready, run, its outputs handed on, all of it removed again.
  */
+
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { closeSync, ftruncateSync, openSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { messageOf } from '../base/program.js';
 import { makeWorkDirectory } from '../machine/files/work-directory.js';
 import { untilMark } from './end-mark.js';
 import { jobScript, makeInitramfs } from './initramfs.js';
@@ -77,7 +79,7 @@ export function filling<T>(directory: string, action: () => T): T {
   try {
     return action();
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     throw new LabError(
       `the lab's files could not be made in ${directory}: ${why}; free some space there, or name another directory with TMPDIR`,
     );
@@ -177,7 +179,7 @@ export async function runInVm(
   } catch (error) {
     if (!deadline.signal.aborted) throw error;
     const what = `the machine was killed after ${(options.deadlineNs ?? 0) / 1e9} s`;
-    throw new LabError(`${what}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new LabError(`${what}: ${messageOf(error)}`);
   } finally {
     clearTimeout(timer);
     work.remove();

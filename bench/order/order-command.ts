@@ -4,6 +4,7 @@
 
 import type { Command } from 'commander';
 import { BROKEN, INCOMPLETE } from '../base/exit-codes.js';
+import { messageOf } from '../base/program.js';
 import { UsageError } from '../base/usage-error.js';
 import { parseCount } from '../command-line/parse.js';
 import {
@@ -83,7 +84,7 @@ async function tried(
       plays: plays.get(question) ?? [],
     }));
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     return QUESTIONS.map((question) => ({ ...lock, question, state: 'not-played', reason }));
   }
 }

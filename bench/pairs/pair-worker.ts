@@ -4,11 +4,11 @@
  * all. A sample is a batch of pairs, since a clock that is read twice costs more than the cheapest pair.
  */
 
-import { writeSync } from 'node:fs';
 import { Bench } from 'tinybench';
 import { loadStrategy } from '../../strategies/index.js';
 import { dieWithParent, ownDescriptorTable } from '../../strategies/posix/own-process.js';
 import type { Strategy } from '../../strategies/strategy.js';
+import { runProgram, sayJson } from '../base/program.js';
 import { drop, type Identity } from '../machine/identity.js';
 import type { RoundDirectoryJob } from '../measure/worker/job.js';
 import { openLockSite } from '../measure/worker/lock-site.js';
@@ -43,7 +43,7 @@ export type PairMessage =
   | { readonly at: 'pair'; readonly figures: PairFigures }
   | { readonly at: 'error'; readonly message: string };
 
-const say = (message: PairMessage): number => writeSync(1, `${JSON.stringify(message)}\n`);
+const say: (message: PairMessage) => void = sayJson;
 
 /** A batch of pairs, for tinybench to call. */
 function batchOf(
@@ -103,10 +103,7 @@ async function measure(job: PairJob): Promise<PairFigures> {
   };
 }
 
-try {
-  say({ at: 'pair', figures: await measure(JSON.parse(process.argv[2] ?? '{}') as PairJob) });
+await runProgram<PairJob>(async (job) => {
+  say({ at: 'pair', figures: await measure(job) });
   process.exit(0);
-} catch (error) {
-  say({ at: 'error', message: error instanceof Error ? error.message : String(error) });
-  process.exit(1);
-}
+});

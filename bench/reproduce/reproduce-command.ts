@@ -4,6 +4,7 @@
 
 import type { Command } from 'commander';
 import { BROKEN, INCOMPLETE } from '../base/exit-codes.js';
+import { messageOf } from '../base/program.js';
 import { commandLine } from '../command-line/command-line.js';
 import { collect } from '../command-line/directories.js';
 import { againInOwnMounts, hasOwnMounts } from '../lab/own-mounts.js';
@@ -94,7 +95,7 @@ async function perform(
     };
     return { outcome, drawing: (await experiment.drawing?.(evidence)) ?? null };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     return { outcome: { ...identity, state: 'errored', reason }, drawing: null };
   } finally {
     status.clear();

@@ -2,6 +2,7 @@
  * The measuring part of `run`: look, plan, measure, and after each block save what is known.
  */
 
+import { messageOf } from '../base/program.js';
 import { commandLine } from '../command-line/command-line.js';
 import type { Environment } from '../machine/host.js';
 import type { Identity } from '../machine/identity.js';
@@ -36,7 +37,7 @@ function saveOrWarn(outputs: Outputs<Result>, result: Result): void {
   try {
     outputs.save(result);
   } catch (error) {
-    say(`the result so far could not be saved: ${error instanceof Error ? error.message : error}`);
+    say(`the result so far could not be saved: ${messageOf(error)}`);
   }
 }
 

@@ -23,6 +23,7 @@ import { loadStrategy } from '../../strategies/index.js';
 import { now, useFinestTimers } from '../../strategies/posix/clock.js';
 import { dieWithParent } from '../../strategies/posix/own-process.js';
 import type { LockSite, Strategy } from '../../strategies/strategy.js';
+import { messageOf, runProgram, sayJson } from '../base/program.js';
 import { drop, type Identity } from '../machine/identity.js';
 import type { NumberMode } from '../measure/result/result-schema.js';
 import type { RoundDirectoryJob } from '../measure/worker/job.js';
@@ -68,8 +69,7 @@ const ROOM = 24;
 /** What cannot be looked at is passed by, as a backup program does. */
 const UNREADABLE = ['EACCES', 'ENOENT', 'ENXIO'];
 
-const say = (message: ParticipantMessage): number => writeSync(1, `${JSON.stringify(message)}\n`);
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+const say: (message: ParticipantMessage) => void = sayJson;
 const codeOf = (error: unknown): string | null => (error as NodeJS.ErrnoException).code ?? null;
 
 class Participant {
@@ -272,9 +272,4 @@ async function perform(job: ParticipantJob): Promise<void> {
   process.exit(0);
 }
 
-try {
-  await perform(JSON.parse(process.argv[2] ?? '{}') as ParticipantJob);
-} catch (error) {
-  say({ at: 'error', message: messageOf(error) });
-  process.exit(1);
-}
+await runProgram<ParticipantJob>(perform);

@@ -4,6 +4,7 @@
  */
 
 import { loadStrategy } from '../../../strategies/index.js';
+import { messageOf } from '../../base/program.js';
 import { placement } from '../../machine/topology.js';
 import type { RoundKind } from '../worker/job.js';
 import type { CellProgress } from './cell-progress.js';
@@ -75,7 +76,7 @@ async function launch(
     try {
       launched.push({ progress, round: Round.launch(await specOf(kind, progress.cell, request)) });
     } catch (error) {
-      progress.failure = { state: 'errored', reason: error instanceof Error ? error.message : String(error) };
+      progress.failure = { state: 'errored', reason: messageOf(error) };
     }
   }
   return launched;

@@ -2,11 +2,13 @@
  * Before anything is measured: are the directories fit, and what works in them? Directories that cannot be used are bad
  * input; strategies that do not work here are a finding.
  */
+
 import { realpathSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { loadStrategy } from '../../../strategies/index.js';
 import { strategy as noLock } from '../../../strategies/none.js';
 import type { Strategy } from '../../../strategies/strategy.js';
+import { messageOf } from '../../base/program.js';
 import { UsageError } from '../../base/usage-error.js';
 import { isTmpfs } from '../../machine/file-system.js';
 import { removeLeftovers } from '../../machine/files/leftovers.js';
@@ -74,7 +76,7 @@ async function ask(
         timer.refresh();
       }
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
+      const why = messageOf(error);
       answers.push(hung ? `no answer after ${PATIENCE_MS / 1000} s` : why);
     } finally {
       clearTimeout(timer);

@@ -4,9 +4,11 @@
  * the processes of the others sleep.
  */
 
+import { strategy as noLock } from '../../../strategies/none.js';
 import { now } from '../../../strategies/posix/clock.js';
 import type { Strategy } from '../../../strategies/strategy.js';
 import { formatDuration } from '../../base/duration.js';
+import { messageOf } from '../../base/program.js';
 import type { Identity } from '../../machine/identity.js';
 import type { RpcCounts } from '../../machine/rpc-counts.js';
 import { ControlBlock, Stage } from '../worker/control-block.js';
@@ -101,6 +103,12 @@ function roleOf({ processes, readers, rogues }: RoundConditions, workerIndex: nu
   return workerIndex >= processes - rogues - readers ? 'reader' : 'locker';
 }
 
+/** What a worker contends for, by name: a rogue for nothing. */
+const lockOf = (role: Role, { strategy, policy }: RoundSpec): Pick<WorkerJob, 'strategy' | 'policy'> =>
+  role === 'rogue'
+    ? { strategy: noLock.name, policy: { kind: 'block' } }
+    : { strategy: strategy.name, policy };
+
 /** Turns of a rehearsal, before what is timed. */
 function rehearsalTurns({ kind, conditions }: RoundSpec): number {
   if (kind === 'prove') return 0;
@@ -127,16 +135,16 @@ export class Round {
       this.#timed = this.#make(directory.path, processes);
       const rehearsal = this.#make(directory.path, processes);
       for (let workerIndex = 0; workerIndex < processes; workerIndex++) {
+        const role = roleOf(conditions, workerIndex);
         const job: WorkerJob = {
           parentPid: process.pid,
           kind,
-          role: roleOf(conditions, workerIndex),
+          role,
           conditions,
           enoughHandoffs: spec.enoughHandoffs,
           processor: spec.processors?.[workerIndex] ?? null,
           identity: spec.identity,
-          strategy: spec.strategy.name,
-          policy: spec.policy,
+          ...lockOf(role, spec),
           workerIndex,
           warmUp: this.#make(spec.memory, 1).job,
           rehearsalTurns: rehearsalTurns(spec),
@@ -184,7 +192,7 @@ export class Round {
       await this.#warm;
       return { state: 'measured', figures: await this.#within(this.#rehearseAndTime()) };
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       return { state: error instanceof TimedOut ? 'timed-out' : 'errored', reason };
     } finally {
       await this.end();

@@ -20,12 +20,6 @@ import {
 } from './owner-word.js';
 import { asReader, asyncWaiter, waiter } from './waiting.js';
 
-/** The strategies that a worker may need: the round's, and none for a rogue. */
-export interface RoundLocks {
-  readonly strategy: Strategy;
-  readonly noLock: SyncStrategy;
-}
-
 export interface Bench {
   /** Called right before the first of the timed turns. */
   begin(): void;
@@ -126,9 +120,9 @@ function turnsOf(
   };
 }
 
-/** Opens the lock at a place. A rogue opens none. */
+/** Opens the lock at a place. */
 export function openBench(
-  { strategy, noLock }: RoundLocks,
+  strategy: Strategy,
   job: WorkerJob,
   roundDirectory: RoundDirectoryJob,
   surroundings: Surroundings,
@@ -139,11 +133,9 @@ export function openBench(
   const number = isKeptOpen ? keptOpen(path, site.fd) : reopened(path);
   const { work, changedReads } = workOf(job, number);
   const { work: observed, begin, exclusion } = instrumented(job, work, surroundings);
-  const mine = job.role === 'rogue' ? noLock : strategy;
-  const policy = job.role === 'rogue' ? ({ kind: 'block' } as const) : job.policy;
-  const lock = mine.open(site);
+  const lock = strategy.open(site);
   return {
-    ...turnsOf(mine, lock, { ...job, policy }, observed),
+    ...turnsOf(strategy, lock, job, observed),
     begin,
     changedReads,
     exclusion,

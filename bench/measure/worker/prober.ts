@@ -9,6 +9,7 @@ import { loadStrategy } from '../../../strategies/index.js';
 import { now } from '../../../strategies/posix/clock.js';
 import { dieWithParent } from '../../../strategies/posix/own-process.js';
 import type { LockSite, Strategy } from '../../../strategies/strategy.js';
+import { messageOf, runProgram, sayJson } from '../../base/program.js';
 import { drop, type Identity } from '../../machine/identity.js';
 import { STAMPS, tracing, type Work } from './instruments.js';
 import type { RoundDirectoryJob } from './job.js';
@@ -83,7 +84,7 @@ async function lookAtStrategy(name: string, roundDirectory: RoundDirectoryJob): 
     const probed = strategy.probe?.(site) ?? { available: true };
     return probed.available ? { available: true, members: await tryOut(strategy, site) } : probed;
   } catch (error) {
-    return { available: false, reason: error instanceof Error ? error.message : String(error) };
+    return { available: false, reason: messageOf(error) };
   }
 }
 
@@ -127,17 +128,15 @@ async function answerTo(question: Question): Promise<Answer> {
   }
 }
 
-const say = (message: ProberMessage): number => writeSync(1, `${JSON.stringify(message)}\n`);
+const say: (message: ProberMessage) => void = sayJson;
 
-try {
-  const { identity, parentPid, questions } = JSON.parse(process.argv[2] ?? '{}') as ProberJob;
+async function work({ identity, parentPid, questions }: ProberJob): Promise<void> {
   // Loaded as root: the tree that the program lies in may be closed to the user that it becomes.
   for (const question of questions) if (question.about === 'strategy') await loadStrategy(question.strategy);
   drop(identity);
   dieWithParent(parentPid);
   for (const question of questions) say({ at: 'answer', answer: await answerTo(question) });
   process.exit(0);
-} catch (error) {
-  say({ at: 'error', message: error instanceof Error ? error.message : String(error) });
-  process.exit(1);
 }
+
+await runProgram<ProberJob>(work);

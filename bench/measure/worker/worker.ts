@@ -2,23 +2,19 @@
  * One contending process of a round. From top to bottom: import, drop privileges, tie one's life to the parent's, warm
  * up alone, rehearse with the others, sleep on the gate, take turns, report.
  */
-import { readFileSync, writeSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { loadStrategy } from '../../../strategies/index.js';
-import { strategy as noLock } from '../../../strategies/none.js';
 import { runOn } from '../../../strategies/posix/affinity.js';
 import { now, useFinestTimers } from '../../../strategies/posix/clock.js';
 import { dieWithParent, ownDescriptorTable } from '../../../strategies/posix/own-process.js';
+import { runProgram, sayJson } from '../../base/program.js';
 import { drop } from '../../machine/identity.js';
 import { alone, type Bench, openBench } from './bench-of.js';
 import { ControlBlock, Stage } from './control-block.js';
 import type { WorkerFigures, WorkerJob, WorkerMessage } from './job.js';
 import { collectGarbage, warmUp, withShortPauses } from './warm-up.js';
 
-const STDOUT = 1;
-
-function say(message: WorkerMessage): void {
-  writeSync(STDOUT, `${JSON.stringify(message)}\n`);
-}
+const say: (message: WorkerMessage) => void = sayJson;
 
 function migrations(): number | null {
   try {
@@ -72,45 +68,37 @@ async function timedTurns(bench: Bench, job: WorkerJob, control: ControlBlock): 
 }
 
 async function work(job: WorkerJob): Promise<void> {
-  const roundLocks = { strategy: await loadStrategy(job.strategy), noLock };
+  const strategy = await loadStrategy(job.strategy);
   const { capacity, kind } = job;
   const control = ControlBlock.recovery({ workers: job.timed.workers, capacity, traced: kind === 'trace' });
   drop(job.identity);
   dieWithParent(job.parentPid);
   useFinestTimers();
   // A library that returns promises works on other threads, with the descriptors that we open.
-  if (roundLocks.strategy.calls === 'synchronous') ownDescriptorTable();
+  if (strategy.calls === 'synchronous') ownDescriptorTable();
   if (job.processor !== null) runOn([job.processor]);
 
   // What is not timed need not be compiled.
   const turns =
     kind === 'prove'
       ? 0
-      : await warmUp(
-          () => openBench(roundLocks, withShortPauses(job), job.warmUp, alone()),
-          control.stopFlag,
-        );
+      : await warmUp(() => openBench(strategy, withShortPauses(job), job.warmUp, alone()), control.stopFlag);
   say({ at: 'warm', turns });
   control.waitFor(Stage.rehearsal);
 
-  const together = openBench(roundLocks, job, job.rehearsal, alone());
+  const together = openBench(strategy, job, job.rehearsal, alone());
   await together.take(new Int32Array(job.rehearsalTurns), 0, job.rehearsalTurns, control.stopFlag);
   together.close();
 
   const { ownerWords: words, stopFlag } = control;
   const stamps = control.stamps(job.workerIndex);
-  const bench = openBench(roundLocks, job, job.timed, { words, stamps, stopFlag });
+  const bench = openBench(strategy, job, job.timed, { words, stamps, stopFlag });
   collectGarbage();
   const figures = await timedTurns(bench, job, control);
   bench.close();
   say({ at: 'done', figures });
-}
-
-try {
-  await work(JSON.parse(process.argv[2] ?? '{}') as WorkerJob);
   // Pending handles of a strategy's library must not keep a finished worker alive.
   process.exit(0);
-} catch (error) {
-  say({ at: 'error', message: error instanceof Error ? error.message : String(error) });
-  process.exit(1);
 }
+
+await runProgram<WorkerJob>(work);

@@ -6,6 +6,7 @@
 
 import { loadStrategy } from '../../../strategies/index.js';
 import type { Strategy } from '../../../strategies/strategy.js';
+import { messageOf } from '../../base/program.js';
 import type { Listener } from '../../lab/in-lab.js';
 import type { Lab, Version } from '../../lab/lab.js';
 import { ownAccelerator } from '../../lab/virtual-machine.js';
@@ -82,7 +83,7 @@ async function choose(
         casts.push({ spec: { strategy, policy, directory, identity, number }, version });
       }
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       unavailable.push({ strategy: strategy.name, reason });
     }
   }
@@ -117,7 +118,7 @@ const notPlayed = (casts: readonly Roles[], fault: FaultName, error: unknown): F
   casts.map((roles) => ({
     ...nameOf(roles, fault),
     state: 'not-played',
-    reason: error instanceof Error ? error.message : String(error),
+    reason: messageOf(error),
   }));
 
 /** Plays one fault on all stages, and has the lab mended. Throws an Error that says why if it could not be played. */

@@ -9,6 +9,7 @@
 import { createInterface } from 'node:readline';
 import { loadStrategy } from '../../../strategies/index.js';
 import { dieWithParent } from '../../../strategies/posix/own-process.js';
+import { runProgram, sayJson } from '../../base/program.js';
 import { drop, type Identity } from '../../machine/identity.js';
 import type { RoundDirectoryJob } from '../../measure/worker/job.js';
 import { openLockSite } from '../../measure/worker/lock-site.js';
@@ -30,9 +31,7 @@ export type CountedMessage =
   | { readonly at: 'took'; readonly turns: number }
   | { readonly at: 'error'; readonly message: string };
 
-const say = (message: CountedMessage): void => {
-  process.stdout.write(`${JSON.stringify(message)}\n`);
-};
+const say: (message: CountedMessage) => void = sayJson;
 
 const pass = (): void => {};
 
@@ -65,9 +64,4 @@ async function work({
   lock.close();
 }
 
-try {
-  await work(JSON.parse(process.argv[2] ?? '{}') as CountedJob);
-} catch (error) {
-  say({ at: 'error', message: error instanceof Error ? error.message : String(error) });
-  process.exitCode = 1;
-}
+await runProgram<CountedJob>(work);

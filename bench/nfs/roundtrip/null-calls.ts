@@ -10,6 +10,7 @@ import { connect } from 'node:net';
 import { createInterface } from 'node:readline';
 import { now } from '../../../strategies/posix/clock.js';
 import { dieWithParent } from '../../../strategies/posix/own-process.js';
+import { runProgram, sayJson } from '../../base/program.js';
 
 export interface NullJob {
   readonly parentPid: number;
@@ -42,9 +43,7 @@ function nullCall(transaction: number): Buffer {
   return bytes;
 }
 
-const say = (message: NullMessage): void => {
-  process.stdout.write(`${JSON.stringify(message)}\n`);
-};
+const say: (message: NullMessage) => void = sayJson;
 
 /** Times of so many calls, ns; each is sent when the answer to the one before is here. */
 async function ask(address: string, calls: number): Promise<number[]> {
@@ -62,13 +61,9 @@ async function ask(address: string, calls: number): Promise<number[]> {
   return ns;
 }
 
-try {
-  const { parentPid, address } = JSON.parse(process.argv[2] ?? '{}') as NullJob;
+await runProgram<NullJob>(async ({ parentPid, address }) => {
   dieWithParent(parentPid);
   for await (const order of createInterface({ input: process.stdin })) {
     say({ at: 'asked', ns: await ask(address, Number(order)) });
   }
-} catch (error) {
-  say({ at: 'error', message: error instanceof Error ? error.message : String(error) });
-  process.exitCode = 1;
-}
+});

@@ -7,6 +7,7 @@
 import { availableParallelism, release } from 'node:os';
 import { loadStrategy } from '../../../strategies/index.js';
 import type { Strategy } from '../../../strategies/strategy.js';
+import { messageOf } from '../../base/program.js';
 import type { Experiment, Listener } from '../../lab/in-lab.js';
 import { EXPORTS, type Export, type Host, type Lab, type Version } from '../../lab/lab.js';
 import { RpcTracer } from '../../lab/rpc-trace.js';
@@ -50,8 +51,6 @@ interface EmptyCalls {
   readonly roundTripNs: number;
 }
 const isCase = (item: Case | EmptyCalls): item is Case => 'key' in item;
-
-const message = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 const versionOf = (way: Way): Version => (way === 'local' || way === 'v3' ? 'v3' : 'v4.2');
 
@@ -107,7 +106,7 @@ class Run {
 
   #fail(what: string, error: unknown): void {
     // What a signal ended tells nothing.
-    if (!this.signal.aborted) this.#findings.failures.push({ what, reason: message(error) });
+    if (!this.signal.aborted) this.#findings.failures.push({ what, reason: messageOf(error) });
   }
 
   /** Those of the strategies that work over NFS, each with its usual policy. */

@@ -2,6 +2,7 @@
  * Where `75x` measures: in memory, on the disk, in a directory there whose changes are written at once, and, where asked
  * for, the same on fresh file systems.
  */
+import { messageOf } from '../../base/program.js';
 import { fileSystemName } from '../../machine/mount-description.js';
 import { type TestDirectory, testDirectoryHere } from '../../measure/parent/plan.js';
 import type { Setting } from '../experiment/experiment.js';
@@ -37,7 +38,7 @@ function add(
     temporary.push(made);
     testDirectories.push({ kind, name, testDirectory: made.testDirectory });
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     missing.push({ name, reason: `${why}${hint}` });
   }
 }

@@ -2,8 +2,10 @@
  * The pid that comes again, seen from outside: a pid namespace is made for it, with the rights that this needs there, and is
  * gone afterwards with all its processes. Source: pid_namespaces(7), user_namespaces(7), unshare(1).
  */
+
 import { z } from 'zod';
 import { strategy as noLock } from '../../../strategies/none.js';
+import { messageOf } from '../../base/program.js';
 import { killWithParent } from '../../machine/tied-processes.js';
 import { Child } from '../../measure/parent/child.js';
 import { makeRoundDirectory } from '../../measure/parent/round-directory.js';
@@ -33,7 +35,7 @@ async function permission(
   try {
     return await child.next();
   } catch (error) {
-    return { at: 'forbidden', reason: error instanceof Error ? error.message : String(error) };
+    return { at: 'forbidden', reason: messageOf(error) };
   }
 }
 

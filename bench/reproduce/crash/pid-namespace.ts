@@ -2,8 +2,8 @@
  * A process that is the first of a pid namespace, and lets a pid come again there. It says what became of each lock, a line of
  * JSON each.
  */
-import { writeSync } from 'node:fs';
 import { loadStrategy } from '../../../strategies/index.js';
+import { messageOf, runProgram, sayJson } from '../../base/program.js';
 import type { Identity } from '../../machine/identity.js';
 import type { Policy } from '../../measure/worker/policy.js';
 import { again, playReusedPid, type ReusedPid, tellLastPid } from './reused-pid.js';
@@ -29,8 +29,7 @@ export type NamespaceMessage =
   | { readonly at: 'played'; readonly played: ReusedPid }
   | { readonly at: 'error'; readonly message: string };
 
-const say = (message: NamespaceMessage): number => writeSync(1, `${JSON.stringify(message)}\n`);
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+const say: (message: NamespaceMessage) => void = sayJson;
 
 /** Any pid that is none of ours will do: the next process takes the next one. */
 const SOME_PID = 300;
@@ -41,21 +40,15 @@ function isPermitted(): boolean {
     say({ at: 'permitted' });
     return true;
   } catch (error) {
-    say({ at: 'forbidden', reason: reasonOf(error) });
+    say({ at: 'forbidden', reason: messageOf(error) });
     return false;
   }
 }
 
-try {
-  const job = JSON.parse(process.argv[2] ?? '{}') as NamespaceJob;
-  const { locks, patienceNs, directory, identity } = job;
-  if (isPermitted()) {
-    for (const { label, strategy: name, policy } of locks) {
-      const spec = { strategy: await loadStrategy(name), policy, directory, identity };
-      say({ at: 'played', played: await playReusedPid(spec, label, patienceNs, again) });
-    }
+await runProgram<NamespaceJob>(async ({ locks, patienceNs, directory, identity }) => {
+  if (!isPermitted()) return;
+  for (const { label, strategy: name, policy } of locks) {
+    const spec = { strategy: await loadStrategy(name), policy, directory, identity };
+    say({ at: 'played', played: await playReusedPid(spec, label, patienceNs, again) });
   }
-} catch (error) {
-  say({ at: 'error', message: reasonOf(error) });
-  process.exitCode = 1;
-}
+});

@@ -1,0 +1,25 @@
+/**
+ * What the programs that a parent starts have in common: a job of JSON as their argument, a line of JSON on standard output
+ * for each thing that they say, and how an error is told.
+ */
+import { writeSync } from 'node:fs';
+
+const STDOUT = 1;
+
+/** What whatever was thrown says. */
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** Says something to the parent. At once, since a stream would keep it back, and a process that is killed never sends it. */
+export function sayJson(message: object): void {
+  writeSync(STDOUT, `${JSON.stringify(message)}\n`);
+}
+
+/** Does the job that the argument holds; an error is the last thing that the program says, as a message `error`. */
+export async function runProgram<Job>(work: (job: Job) => Promise<void>): Promise<void> {
+  try {
+    await work(JSON.parse(process.argv[2] ?? '{}') as Job);
+  } catch (error) {
+    sayJson({ at: 'error', message: messageOf(error) });
+    process.exit(1);
+  }
+}
