@@ -2,7 +2,7 @@
  * The machine and the program: what a sceptic asks for first.
  */
 import { type ExecFileSyncOptionsWithStringEncoding, execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { arch, availableParallelism, cpus, release, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -31,6 +31,9 @@ export interface Environment {
 /** Where the program's package.json lies. */
 export const projectRoot = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
 
+/** The program of this build, for processes that shall be of our version whatever becomes of the sources meanwhile. */
+export const ownProgram = fileURLToPath(new URL('../cli.js', import.meta.url));
+
 function readText(path: string): string | null {
   try {
     return readFileSync(path, 'utf8').trim();
@@ -39,10 +42,13 @@ function readText(path: string): string | null {
   }
 }
 
-function git(...args: string[]): string | null {
+/** What git says of `directory`; null where there is no git, or it refuses. */
+function git(directory: string, ...args: string[]): string | null {
   try {
     const options: ExecFileSyncOptionsWithStringEncoding = {
-      cwd: projectRoot,
+      cwd: directory,
+      // Variables such as GIT_DIR, which a hook has, name the repository of whoever runs us.
+      env: Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('GIT_'))),
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'ignore'],
     };
@@ -52,11 +58,16 @@ function git(...args: string[]): string | null {
   }
 }
 
-function gitRevision(): string | null {
-  const revision = git('rev-parse', '--short=12', 'HEAD');
-  if (revision === null) return null;
+/**
+ * The commit of the repository whose top is `root`, "-dirty" behind it if files were changed. null if it is none: a package
+ * that was installed stands in the repository of its user, whose commits say nothing of it.
+ */
+export function gitRevision(root: string): string | null {
+  const [top, revision] = git(root, 'rev-parse', '--show-toplevel', '--short=12', 'HEAD')?.split('\n') ?? [];
+  if (top === undefined || revision === undefined || top !== realpathSync(root)) return null;
   // What is being recorded is no change of the program.
-  return git('status', '--porcelain', '--', '.', ':(exclude)results') === '' ? revision : `${revision}-dirty`;
+  const changes = git(root, 'status', '--porcelain', '--', '.', ':(exclude)results');
+  return changes === '' ? revision : `${revision}-dirty`;
 }
 
 function versionOf(packageName: string): string | null {
@@ -89,7 +100,7 @@ export function describeEnvironment(workers: Identity | null): Environment {
     v8: process.versions.v8,
     packages: Object.fromEntries(telling().map((name) => [name, versionOf(name)])),
     lockbench: ownVersion(),
-    gitRevision: gitRevision(),
+    gitRevision: gitRevision(projectRoot),
     uid: process.getuid?.() ?? -1,
     workers,
   };
