@@ -14,6 +14,16 @@ export interface OptionalPackage<Exports> {
   probe(): Availability;
 }
 
+/** What Node says of an add-on that was compiled for a Node of another version. */
+const OTHER_NODE = /was compiled against .*?NODE_MODULE_VERSION (?<built>\d+)/s;
+/** What Node says of a file that node-gyp would have made. */
+const OWN_ADDON = /Cannot find module '\.\/build\//;
+
+const hasCode = (code: string) => (error: unknown) => (error as NodeJS.ErrnoException).code === code;
+const isNotFound = hasCode('MODULE_NOT_FOUND');
+/** The add-on is there, and dlopen(3) does not take it: made for another machine or another C library. */
+const isRefusedByLoader = hasCode('ERR_DLOPEN_FAILED');
+
 /** `compiled`: whether npm builds it on this machine when it installs it. */
 export function optionalPackage<Exports>(
   name: string,
@@ -22,12 +32,26 @@ export function optionalPackage<Exports>(
   const require = createRequire(import.meta.url);
   const unavailable = (reason: string): Availability => ({ available: false, reason });
   const load = (): Exports => require(name) as Exports;
+  const whyNotLoaded = (error: unknown): string => {
+    const why = String(error);
+    const built = OTHER_NODE.exec(why)?.groups?.built;
+    if (built !== undefined) {
+      const [has, is] = [process.versions.modules, process.version];
+      return `${name} was built for another Node (modules version ${built}, Node ${is} has ${has}): run "npm rebuild ${name}"`;
+    }
+    if (compiled && isNotFound(error) && OWN_ADDON.test(why))
+      return `${name} is installed but not built: ${COMPILER} and run "npm rebuild ${name}"`;
+    const [line] = why.split('\n');
+    const hint = compiled && isRefusedByLoader(error) ? `npm rebuild ${name}` : 'npm ci';
+    return `${name} is installed but cannot be loaded (${line}): run "${hint}"`;
+  };
   return {
     load,
     probe() {
       try {
         require.resolve(name);
-      } catch {
+      } catch (error) {
+        if (!isNotFound(error)) return unavailable(whyNotLoaded(error));
         // npm takes an optional package away again when its build fails, and then there is nothing to rebuild.
         return unavailable(`${name} is not installed: ${compiled ? `${COMPILER} and ` : ''}run "npm ci"`);
       }
@@ -35,10 +59,7 @@ export function optionalPackage<Exports>(
         load();
         return { available: true };
       } catch (error) {
-        if (compiled)
-          return unavailable(`${name} is installed but not built: ${COMPILER} and run "npm rebuild ${name}"`);
-        const [why] = String(error).split('\n');
-        return unavailable(`${name} is installed but cannot be loaded (${why}): run "npm ci"`);
+        return unavailable(whyNotLoaded(error));
       }
     },
   };
