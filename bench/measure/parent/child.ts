@@ -41,6 +41,15 @@ export function environment(): NodeJS.ProcessEnv {
   return rest;
 }
 
+/** Flags that bring a module which strategies use: without them a child would have another one than we, or none. */
+const BRING_MODULES = ['--experimental-sqlite'];
+
+/** Those of ours, given on our command line (`execArgv`) or in NODE_OPTIONS, that a child must have. */
+export function flagsForChildren(execArgv: readonly string[], nodeOptions = ''): string[] {
+  const given = [...execArgv, ...nodeOptions.split(/\s+/)].map((flag) => flag.replaceAll('_', '-'));
+  return BRING_MODULES.filter((flag) => given.includes(flag));
+}
+
 /** What every program may say last. */
 interface Failure {
   readonly at: 'error';
@@ -67,7 +76,8 @@ export class Child<Message extends { readonly at: string }> {
   constructor(program: URL, job: unknown, { fd, prefix = [], takesOrders = false }: Start = {}) {
     const path = fileURLToPath(program);
     if (ending) throw new Error('the run is being ended');
-    const [command = '', ...args] = [...prefix, process.execPath, path, JSON.stringify(job)];
+    const flags = flagsForChildren(process.execArgv, process.env.NODE_OPTIONS);
+    const [command = '', ...args] = [...prefix, process.execPath, ...flags, path, JSON.stringify(job)];
     // A process group of its own: Ctrl-C at the terminal reaches the parent first, which ends its workers in order.
     const child = spawn(command, args, {
       stdio: [takesOrders ? 'pipe' : 'ignore', 'pipe', 'pipe', fd ?? 'ignore'],
