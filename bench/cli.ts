@@ -44,10 +44,9 @@ const COMMANDS: Readonly<Record<string, () => Promise<Adder>>> = {
 // the processor is emulated.
 const [, , first = '', next] = process.argv;
 const named = Object.entries(COMMANDS).filter(([name]) => name === first);
-for (const [, load] of named.length > 0 ? named : Object.entries(COMMANDS)) {
-  const add = await load();
-  await add(program, next);
-}
+// All are asked for before the first is awaited: one's files are read while another's are compiled.
+const loading = (named.length > 0 ? named : Object.entries(COMMANDS)).map(([, load]) => load());
+for (const add of await Promise.all(loading)) await add(program, next);
 
 /** What the system refused is told in a line; anything else is a mistake of ours, and shows where it happened. */
 function describe(error: unknown): string {

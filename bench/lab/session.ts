@@ -4,7 +4,7 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeWorkDirectory } from '../machine/files/work-directory.js';
-import { projectRoot } from '../machine/host.js';
+import { ownProgram } from '../machine/host.js';
 import { findKernel, type Kernel } from './kernel.js';
 import { type Lab, withLab } from './lab.js';
 import { LabError } from './lab-error.js';
@@ -87,7 +87,7 @@ export async function inVm(
 ): Promise<number> {
   const kernel = requireMachine(session.kernel, session.modules);
   const inner = [
-    ...[process.execPath, join(projectRoot, 'bin', 'lockbench.mjs'), command, subcommand],
+    ...[process.execPath, ownProgram, command, subcommand],
     ...['--on', 'host', '--disk', GUEST_DISK, '--rtt', `${session.roundTripNs}ns`],
     ...words,
   ];

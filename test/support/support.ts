@@ -2,9 +2,9 @@
  * What the tests share: skipping with a reason, temporary directories, and the program as a process.
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
@@ -42,6 +42,24 @@ export interface Ended {
   readonly signal: NodeJS.Signals | null;
   readonly stdout: string;
   readonly stderr: string;
+}
+
+/**
+ * Copies the built program into `directory` as an installed package has it, without its sources, and `parts` of the project
+ * besides. Returns its bin/lockbench.mjs.
+ */
+export function copyProgram(directory: string, ...parts: string[]): string {
+  const project = fileURLToPath(new URL('../../..', import.meta.url));
+  for (const part of ['bin', 'package.json', ...parts]) {
+    cpSync(join(project, part), join(directory, part), { recursive: true });
+  }
+  // The build that this file is of. Its FIFO, which tells who runs it, can't be copied.
+  const build = fileURLToPath(new URL('../..', import.meta.url));
+  cpSync(build, join(directory, 'dist'), {
+    recursive: true,
+    filter: (path) => basename(path) !== '.in-use',
+  });
+  return join(directory, 'bin', 'lockbench.mjs');
 }
 
 /** A started lockbench; `ended` settles with what it printed. */

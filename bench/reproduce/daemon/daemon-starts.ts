@@ -5,10 +5,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
-import { projectRoot } from '../../machine/host.js';
+import { ownProgram } from '../../machine/host.js';
 import { killWithParent } from '../../machine/tied-processes.js';
 
 /** `file`: what stood in the pid file. */
@@ -40,9 +39,8 @@ class Process {
     way: string,
     signal: AbortSignal,
   ) {
-    const program = join(projectRoot, 'bin', 'lockbench.mjs');
     const [command, args] = killWithParent([
-      ...[process.execPath, program, 'onedaemon', '--pidfile', pidFile, '--by', way],
+      ...[process.execPath, ownProgram, 'onedaemon', '--pidfile', pidFile, '--by', way],
     ]);
     const beganMs = performance.now();
     this.#child = spawn(command, args, {

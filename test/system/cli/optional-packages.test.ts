@@ -3,12 +3,12 @@
  * all else works.
  */
 import assert from 'node:assert/strict';
-import { cpSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { resultSchema } from '../../../bench/measure/result/result-schema.js';
-import { lockbench, temporaryDirectory } from '../../support/support.js';
+import { copyProgram, lockbench, temporaryDirectory } from '../../support/support.js';
 
 const COMPILER = 'apt-get install .* and ';
 
@@ -62,16 +62,14 @@ const SMALL = ['--processes', '1', '--increments', '100', '--rounds', '1', '--mi
 for (const [what, cases] of Object.entries(CASES)) {
   test(`packages ${what}: their rows are unavailable with the reason and the cure`, async (t) => {
     const copy = temporaryDirectory(t);
-    for (const part of ['bin', 'dist', 'node_modules', 'package.json']) {
-      cpSync(new URL(`../../../../${part}`, import.meta.url), join(copy, part), { recursive: true });
-    }
+    const program = copyProgram(copy, 'node_modules');
     for (const { remove } of Object.values(cases)) {
       rmSync(join(copy, 'node_modules', remove), { recursive: true, force: true });
     }
     const names = ['fcntl', ...Object.keys(cases)];
     const { code, stdout } = await lockbench(
       ['run', '--strategies', names.join(','), '--json', '-', '--dir', copy, ...SMALL],
-      { program: join(copy, 'bin', 'lockbench.mjs') },
+      { program },
     );
     assert.equal(code, 0);
     const cells = resultSchema.parse(JSON.parse(stdout)).cells;

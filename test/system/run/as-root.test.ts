@@ -4,11 +4,19 @@
  */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { resultSchema } from '../../../bench/measure/result/result-schema.js';
-import { hasCommand, isRoot, lockbench, needs, program, temporaryDirectory } from '../../support/support.js';
+import {
+  copyProgram,
+  hasCommand,
+  isRoot,
+  lockbench,
+  needs,
+  program,
+  temporaryDirectory,
+} from '../../support/support.js';
 
 const TRUNC = [
   'run',
@@ -53,9 +61,7 @@ test('a clone that the workers’ user cannot read works all the same', async (t
   const closed = join(temporaryDirectory(t), 'closed');
   mkdirSync(closed);
   t.after(() => rmSync(closed, { recursive: true, force: true }));
-  for (const part of ['bin', 'dist', 'node_modules', 'package.json']) {
-    cpSync(new URL(`../../../../${part}`, import.meta.url), join(closed, part), { recursive: true });
-  }
+  const copied = copyProgram(closed, 'node_modules');
   chmodSync(closed, 0o700);
   const { code, stderr } = await lockbench(
     [
@@ -70,7 +76,7 @@ test('a clone that the workers’ user cannot read works all the same', async (t
       '1',
       '--quiet',
     ],
-    { program: join(closed, 'bin', 'lockbench.mjs') },
+    { program: copied },
   );
   assert.equal(code, 0, stderr);
 });

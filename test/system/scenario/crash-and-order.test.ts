@@ -3,7 +3,7 @@
  */
 
 import assert from 'node:assert/strict';
-import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { EVENTS } from '../../../bench/crash/crash-events.js';
@@ -13,7 +13,7 @@ import { orderJsonSchema, orderSchema } from '../../../bench/order/order-schema.
 import { QUESTIONS } from '../../../bench/order/questions.js';
 import { assertNoWider, ESCAPE, plainEnv, tableLines } from '../../support/printed.js';
 import { assertRefused, type Refusal, sandbox } from '../../support/refusal.js';
-import { lockbench, temporaryDirectory } from '../../support/support.js';
+import { copyProgram, lockbench, temporaryDirectory } from '../../support/support.js';
 
 const env = plainEnv;
 
@@ -74,9 +74,7 @@ test('crash --json - prints JSON alone, and --timeline draws what every process 
 
 test('a claim that is broken is said, and ends with 1', async (t) => {
   const copy = temporaryDirectory(t);
-  for (const part of ['bin', 'dist', 'package.json']) {
-    cpSync(join(projectRoot, part), join(copy, part), { recursive: true });
-  }
+  const program = copyProgram(copy);
   symlinkSync(join(projectRoot, 'node_modules'), join(copy, 'node_modules'));
   const path = join(copy, 'dist', 'strategies', 'flock.js');
   const source = readFileSync(path, 'utf8');
@@ -85,7 +83,7 @@ test('a claim that is broken is said, and ends with 1', async (t) => {
   writeFileSync(path, changed);
   const { code, stdout } = await lockbench(['crash', 'flock', '--events', 'kill,exit', '--quiet'], {
     env,
-    program: join(copy, 'bin', 'lockbench.mjs'),
+    program,
   });
   assert.equal(code, 1);
   assert.match(
