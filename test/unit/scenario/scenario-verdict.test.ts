@@ -9,6 +9,7 @@ import type { CrashEvent } from '../../../bench/crash/crash-events.js';
 import { judgeCrash } from '../../../bench/crash/crash-verdict.js';
 import { judgeOrder } from '../../../bench/order/order-case.js';
 import { intervalsOf, timeHeldTwice } from '../../../bench/scenario/intervals.js';
+import { judgeNumber } from '../../../bench/scenario/overtaking.js';
 import type { Step, What } from '../../../bench/scenario/steps-schema.js';
 import type { Claims } from '../../../strategies/strategy.js';
 
@@ -49,6 +50,15 @@ const broken = (event: CrashEvent, steps: Step[], final: number, of: Partial<Cla
   );
 
 const killed = [step(0, 'holder', 'got-in'), step(100, 'holder', 'killed')];
+
+test('a number that two wrote is lost, though the file ends as if none were', () => {
+  const written = (...numbers: number[]): Step[] =>
+    numbers.map((number, i) => step(i, `p${i}`, 'wrote', { number }));
+  assert.equal(judgeNumber(written(2, 3, 4), 4).sequence, 'intact');
+  assert.deepEqual(judgeNumber(written(2, 2, 4), 4), {
+    ...{ sequence: 'lost-updates', final: 4, writes: 3, lost: 1 },
+  });
+});
 
 test('two that meet at one instant did not hold it together; one nanosecond did', () => {
   const overlap = (until: number): number =>
