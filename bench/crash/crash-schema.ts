@@ -52,11 +52,6 @@ export const crashSchema = z.strictObject({
   ),
 });
 
-/** The schema as JSON Schema 2020-12, as it is published. */
-export function crashJsonSchema(): unknown {
-  return z.toJSONSchema(crashSchema, { target: 'draft-2020-12' });
-}
-
 export type CrashResult = z.infer<typeof crashSchema>;
 export type CrashScenario = CrashResult['scenarios'][number];
 export type PlayedCrash = z.infer<typeof playedCrash>;

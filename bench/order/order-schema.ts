@@ -35,11 +35,6 @@ export const orderSchema = z.strictObject({
   ),
 });
 
-/** The schema as JSON Schema 2020-12, as it is published. */
-export function orderJsonSchema(): unknown {
-  return z.toJSONSchema(orderSchema, { target: 'draft-2020-12' });
-}
-
 export type OrderResult = z.infer<typeof orderSchema>;
 export type Case = OrderResult['cases'][number];
 export type PlayedCase = Extract<Case, { state: 'played' }>;

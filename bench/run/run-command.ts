@@ -116,7 +116,7 @@ export async function run(options: RunOptions): Promise<number> {
     if (removed.length > 0 && !options.quiet) {
       say(`removed what a killed run left behind: ${removed.map((path) => JSON.stringify(path)).join(', ')}`);
     }
-    for (const { message } of problems) console.error(`left behind by a killed run: ${message}`);
+    for (const { message } of problems) say(`left behind by a killed run: ${message}`);
     await requireUsable(options.directories, identity);
     const setting = { environment, identity, specs };
     const result = await measure(options, setting, { outputs, traceFile }, interruption);

@@ -157,11 +157,6 @@ export const resultSchema = z.strictObject({
   cells: z.array(cell),
 });
 
-/** The schema as JSON Schema 2020-12, as it is published. */
-export function resultJsonSchema(): unknown {
-  return z.toJSONSchema(resultSchema, { target: 'draft-2020-12' });
-}
-
 export type Result = z.infer<typeof resultSchema>;
 export type Cell = Result['cells'][number];
 export type MeasuredCell = Extract<Cell, { nsPerIncrement: unknown }>;

@@ -74,11 +74,6 @@ export const faultsSchema = z.strictObject({
   ...faultsFindingsSchema.shape,
 });
 
-/** The schema as JSON Schema 2020-12, as it is published. */
-export function faultsJsonSchema(): unknown {
-  return z.toJSONSchema(faultsSchema, { target: 'draft-2020-12' });
-}
-
 export type FaultsResult = z.infer<typeof faultsSchema>;
 export type FaultsFindings = z.infer<typeof faultsFindingsSchema>;
 export type FaultScenario = FaultsFindings['scenarios'][number];

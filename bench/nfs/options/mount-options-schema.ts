@@ -71,11 +71,6 @@ export const mountOptionsSchema = z.strictObject({
   ),
 });
 
-/** The schema as JSON Schema 2020-12, as it is published. */
-export function mountOptionsJsonSchema(): unknown {
-  return z.toJSONSchema(mountOptionsSchema, { target: 'draft-2020-12' });
-}
-
 export type MountOptionsResult = z.infer<typeof mountOptionsSchema>;
 export type OptionMount = MountOptionsResult['mounts'][number];
 export type MountedOption = Extract<OptionMount, { state: 'mounted' }>;

@@ -147,11 +147,6 @@ export const roundTripSchema = z.strictObject({
   figures: figuresSchema,
 });
 
-/** The schema as JSON Schema 2020-12, as it is published. */
-export function roundTripJsonSchema(): unknown {
-  return z.toJSONSchema(roundTripSchema, { target: 'draft-2020-12' });
-}
-
 export type RoundTripResult = z.infer<typeof roundTripSchema>;
 export type Findings = z.infer<typeof findingsSchema>;
 export type Figures = z.infer<typeof figuresSchema>;

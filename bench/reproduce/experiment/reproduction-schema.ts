@@ -76,16 +76,10 @@ export const reproductionSchema = z.strictObject({
   outcomes: z.array(outcomeSchema(z.string(), z.json())),
 });
 
-/**
- * The schema as JSON Schema 2020-12, as it is published. `evidence`: what each experiment's evidence is, by its name.
- */
-export function reproductionJsonSchema(evidence: Readonly<Record<string, z.ZodType>>): unknown {
+/** With what each experiment's evidence is, by its name. */
+export function reproductionSchemaWith(evidence: Readonly<Record<string, z.ZodType>>): z.ZodType {
   const outcomes = Object.entries(evidence).map(([name, schema]) => outcomeSchema(z.literal(name), schema));
-  return z.toJSONSchema(z.strictObject({ ...head, outcomes: z.array(z.union(outcomes)) }), {
-    target: 'draft-2020-12',
-    // Cells stand in the evidence of most experiments.
-    reused: 'ref',
-  });
+  return z.strictObject({ ...head, outcomes: z.array(z.union(outcomes)) });
 }
 
 export type Reproduction = z.infer<typeof reproductionSchema>;

@@ -9,14 +9,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
-import { projectRoot } from '../../../bench/machine/host.js';
 import { isMeasured, timingRounds } from '../../../bench/measure/result/result.js';
-import {
-  type Cell,
-  type Result,
-  resultJsonSchema,
-  resultSchema,
-} from '../../../bench/measure/result/result-schema.js';
+import { type Cell, type Result, resultSchema } from '../../../bench/measure/result/result-schema.js';
 import { resultTable } from '../../../bench/run/result-table.js';
 import { loadAll } from '../../../strategies/index.js';
 import { assertNoWider, ESCAPE, plainEnv, tableLines } from '../../support/printed.js';
@@ -105,13 +99,6 @@ test('--record keeps the result and a README with the command and every cell', (
   assert.ok(readme.includes(result.command));
   for (const { strategy, wait } of result.cells)
     assert.ok(readme.includes(`| ${strategy}/${wait} |`), strategy);
-});
-
-test('the published schema is that of the program', () => {
-  const published: unknown = JSON.parse(
-    readFileSync(join(projectRoot, 'docs', 'result.schema.json'), 'utf8'),
-  );
-  assert.deepEqual(published, resultJsonSchema());
 });
 
 test('the table shows every cell, the talk goes to standard error', () => {

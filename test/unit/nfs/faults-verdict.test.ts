@@ -3,17 +3,10 @@
  */
 
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { projectRoot } from '../../../bench/machine/host.js';
 import type { FaultName } from '../../../bench/nfs/faults/fault-names.js';
 import { BYSTANDER, judgeFault } from '../../../bench/nfs/faults/fault-verdict.js';
-import {
-  type FaultsResult,
-  faultsJsonSchema,
-  type PlayedFault,
-} from '../../../bench/nfs/faults/faults-schema.js';
+import type { FaultsResult, PlayedFault } from '../../../bench/nfs/faults/faults-schema.js';
 import { faultFindings, faultSentence } from '../../../bench/nfs/faults/faults-sentences.js';
 import { faultsTable } from '../../../bench/nfs/faults/faults-table.js';
 import type { Step, What } from '../../../bench/scenario/steps-schema.js';
@@ -185,9 +178,4 @@ test('the table has a row a fault and a column a lock and version, and marks wha
     interruptedBy: null,
   } as unknown as FaultsResult);
   assert.equal(findings.at(-1), 'client-dies could not be played: it broke.');
-});
-
-test('the published schema is that of the program', () => {
-  const published = readFileSync(join(projectRoot, 'docs', 'faults.schema.json'), 'utf8');
-  assert.deepEqual(JSON.parse(published), faultsJsonSchema());
 });

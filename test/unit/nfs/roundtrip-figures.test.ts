@@ -3,17 +3,13 @@
  */
 
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { projectRoot } from '../../../bench/machine/host.js';
 import { figuresOf } from '../../../bench/nfs/roundtrip/roundtrip-figures.js';
 import { roundTripPlot } from '../../../bench/nfs/roundtrip/roundtrip-plot.js';
 import {
   type Findings,
   findingsSchema,
   type RoundTripResult,
-  roundTripJsonSchema,
   roundTripSchema,
 } from '../../../bench/nfs/roundtrip/roundtrip-schema.js';
 import {
@@ -232,11 +228,6 @@ describe('the text of a sweep', () => {
     assert.match(text, /UPDATES WERE LOST: fcntl\/block, local, ext4: 3 of 100\./);
     assert.match(text, /link\/spin: it broke\./);
   });
-});
-
-test('the published schema is that of the program', () => {
-  const text = readFileSync(join(projectRoot, 'docs', 'nfs-roundtrip.schema.json'), 'utf8');
-  assert.deepEqual(JSON.parse(text), roundTripJsonSchema());
 });
 
 test('the drawing has a dot for each point, a line for each curve and the textbook’s ratio', () => {

@@ -2,11 +2,10 @@
  * The registry: each experiment is filed under its own name, has a page, and a claim that can be told in a table.
  */
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { projectRoot } from '../../../bench/machine/host.js';
-import { reproductionJsonSchema } from '../../../bench/reproduce/experiment/reproduction-schema.js';
 import { experimentNames, loadExperiment } from '../../../bench/reproduce/experiments.js';
 import { loadStrategy } from '../../../strategies/index.js';
 
@@ -21,12 +20,3 @@ for (const name of experimentNames) {
     for (const way of Object.values(experiment.roles)) await loadStrategy(way.split('/')[0] ?? '');
   });
 }
-
-test('the published schema is that of the experiments there are', async () => {
-  const experiments = await Promise.all(experimentNames.map(loadExperiment));
-  const evidence = Object.fromEntries(experiments.map(({ name, evidence }) => [name, evidence]));
-  const published: unknown = JSON.parse(
-    readFileSync(join(projectRoot, 'docs', 'reproduce.schema.json'), 'utf8'),
-  );
-  assert.deepEqual(published, reproductionJsonSchema(evidence), 'run "npm run splice"');
-});

@@ -7,13 +7,10 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { projectRoot } from '../../../bench/machine/host.js';
 
-/** Programs that say lines of JSON to the process that started them. */
-const PROTOCOL = ['nfs/roundtrip/null-calls.ts', 'nfs/roundtrip/counted-turns.ts'];
-
 test('nothing but the file for it writes to the standard streams', () => {
   const bench = join(projectRoot, 'bench');
   const writers = readdirSync(bench, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts') && !PROTOCOL.includes(name))
+    .filter((name) => name.endsWith('.ts'))
     .filter((name) =>
       /\bconsole\.|process\.std(out|err)\.write|\.pipe\(process\./.test(
         readFileSync(join(bench, name), 'utf8'),
