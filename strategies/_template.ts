@@ -4,7 +4,7 @@
  * On lock: what happens, call by call, and which errno means "held".
  * On unlock: likewise.
  * If the holder dies: what the next one sees.
- * Where it breaks: hosts, users, other descriptors, whatever a reader must know before choosing it.
+ * Where it breaks: hosts, users, other descriptors, what a reader must know before choosing it.
  * Source: manual page, or section of the textbook.
  */
 import type { SyncStrategy } from './strategy.js';
@@ -39,7 +39,7 @@ export const strategy: SyncStrategy = {
   open() {
     let held = false;
     return {
-      // optional: fifo, where whoever came first is served first
+      // optional: fifo, where the first to ask is served first
       // optional: once an acquisition, before the first try
       beginAcquire() {},
       // lock or tryLock, or both: the kernel makes the caller wait

@@ -1,11 +1,12 @@
 /**
- * Unix socket with an abstract name: whoever's socket is bound to the name holds the lock. The name is no file.
+ * Unix socket with an abstract name: the process whose socket is bound to the name holds the lock. The name is not a
+ * file.
  *
- * On lock: socket, once an acquisition; bind to a NUL byte and the token, EADDRINUSE means held.
+ * On lock: socket, once per acquisition; bind to a NUL byte and the token, EADDRINUSE means held.
  * On unlock: close.
  * If the holder dies: the kernel closes its descriptors, and the name is free.
  * Where it breaks: nobody is woken, so the waiter polls; a child that inherited the socket keeps the name; there are no
- * permissions, so that anybody may take it first; each network namespace (each container) has names of its own.
+ * permissions, so any user may take it first; each network namespace (each container) has its own names.
  * Source: unix(7), abstract sockets; bind(2).
  */
 

@@ -4,8 +4,8 @@
  * On lock: look at the flag; if it is 0, yield the processor, then set it to 1.
  * On unlock: store 0.
  * If the holder dies: the flag stays set.
- * Where it breaks: two that look before either has set both go in. The yield makes a gap of some instructions,
- * which on an idle machine might be missed for hours, as wide as a time slice.
+ * Where it breaks: two processes that look before either has set the flag both go in. The yield widens a gap of
+ * a few instructions, which an idle machine might miss for hours, to a time slice.
  * Source: the article on single instances.
  */
 

@@ -1,12 +1,12 @@
 /**
- * eventfd as a semaphore: a counter in the kernel behind a descriptor, 1 when the lock is free. It has no name: processes
- * get it from the one that made it (posix/inherited.ts).
+ * eventfd as a semaphore: a counter in the kernel behind a descriptor, 1 when the lock is free. It has no name:
+ * processes get it from the one that made it (posix/exported-fd.ts).
  *
  * On lock: read(2) takes 1, or sleeps while the counter is 0; on try preadv2(2) with RWF_NOWAIT, EAGAIN means held.
  * On unlock: write(2) adds 1.
  * If the holder dies: the counter stays 0, and nobody can tell.
- * Where it breaks: at the holder's death; whoever has the descriptor may add 1; strangers cannot come by it, and children
- * have it whether they shall or not.
+ * Where it breaks: at the holder's death; any process with the descriptor may add 1; unrelated processes cannot get it,
+ * and all children have it, wanted or not.
  * Source: eventfd(2), EFD_SEMAPHORE; readv(2), RWF_NOWAIT.
  */
 

@@ -1,14 +1,15 @@
 /**
- * Lock file with its holder in it: a waiter that finds the holder dead takes the file over.
+ * Lock file that names its holder: a waiter that finds the holder dead takes the file over.
  *
- * On lock: link(2) a file that says who we are to the agreed name; EEXIST means held, unless the one named there is dead.
- * Then, under a guard: look again, and rename(2) our file over it.
+ * On lock: link(2) a file that says who we are to the agreed name; EEXIST means held, unless the one named there is
+ * dead. Then, under a guard: look again, and rename(2) our file over it.
  * On unlock: unlink.
- * If the holder dies: the next try of a waiter takes over; no matter where in these calls anybody dies.
- * Where it breaks: a holder of another host, container or boot cannot be judged, and counts as alive.
+ * If the holder dies: the next try of a waiter takes over; wherever in these calls a process dies.
+ * Where it breaks: a holder of another host, container or boot cannot be checked, and counts as alive.
  *
- * Linked and not made with O_EXCL, since a file that is made and then written is empty for a moment, and whoever dies in that
- * moment leaves a lock that names nobody. Source: textbook, 9.8 (the first drawback); link(2), rename(2), kill(2).
+ * Linked and not made with O_EXCL, since a file that is made and then written is empty for a moment, and a process that
+ * dies in that moment leaves a lock that names nobody. Source: textbook, 9.8 (the first drawback); link(2), rename(2),
+ * kill(2).
  */
 
 import { EEXIST, fail } from './posix/errno.js';
@@ -22,7 +23,7 @@ import type { Recovery, SyncStrategy } from './strategy.js';
 
 export const strategy: SyncStrategy = {
   name: 'excl-pid',
-  title: 'lock file, taken from the dead',
+  title: 'lock file with a pid, taken over from the dead',
   family: 'name in a directory',
   source: 'textbook, 9.8; link(2), rename(2), kill(2)',
   closedToOthers: 'whom the file names is written and judged in a way of this program’s own',

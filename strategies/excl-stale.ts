@@ -1,12 +1,12 @@
 /**
- * Lock file that grows stale: a waiter takes it over when its holder has kept it for longer than a lease.
+ * Lock file with a lease: a waiter takes it over when its holder has kept it for longer than the lease.
  *
- * On lock: open(O_CREAT|O_EXCL), EEXIST means held; if the file was not changed for longer than the lease: look again, under a
- * guard, and rename(2) a new file over it.
+ * On lock: open(O_CREAT|O_EXCL), EEXIST means held; if the file was not changed for longer than the lease: look again,
+ * under a guard, and rename(2) a new file over it.
  * On unlock: unlink, under the guard, unless the file is not ours any more: then an error.
  * If the holder dies: its lease runs out, and the next one takes over.
- * Where it breaks: a holder that is stopped, swapped out or slow for longer than the lease is taken for dead, and two hold
- * the lock. A holder whose calls are synchronous can renew only where it thinks of it; the loop does not.
+ * Where it breaks: a holder that is stopped, swapped out or slow for longer than the lease is taken for dead, and two
+ * hold the lock. A holder whose calls are synchronous can renew only between calls; the loop does not.
  * Source: textbook, 9.8 (the first drawback); open(2), rename(2).
  */
 import { constants } from 'node:fs';
@@ -22,7 +22,7 @@ const FLAGS = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL;
 
 export const strategy: SyncStrategy = {
   name: 'excl-stale',
-  title: 'lock file that grows stale',
+  title: 'lock file with a lease',
   family: 'name in a directory',
   source: 'textbook, 9.8; open(2), rename(2)',
   closedToOthers: 'how stale a file is, and who may replace it, is settled in a way of this program’s own',

@@ -1,11 +1,11 @@
 /**
- * Lock file: whoever creates the name holds the lock, since O_CREAT with O_EXCL lets only one create it.
+ * Lock file: the process that creates the name holds the lock, since O_CREAT with O_EXCL lets only one create it.
  *
  * On lock: open(O_RDWR|O_CREAT|O_EXCL), EEXIST means held; close at once, the name is the lock.
  * On unlock: unlink.
- * If the holder dies: the name stays, and the lock with it, for ever.
- * Where it breaks: nobody is woken, so the waiter polls; each turn writes a directory twice. Over NFSv2 it was no
- * lock, since the protocol had no exclusive create.
+ * If the holder dies: the name stays, and the lock with it, forever.
+ * Where it breaks: nobody is woken, so the waiter polls; each turn writes a directory twice. Over NFSv2 it did
+ * not exclude, since the protocol had no exclusive create.
  * Source: textbook, 9.8; open(2).
  */
 import { constants } from 'node:fs';

@@ -4,8 +4,8 @@
  * On lock: fcntl(fd, 'setlkw', F_WRLCK) on a thread of libuv's pool, whole file.
  * On unlock: fcntl(fd, 'setlk', F_UNLCK).
  * If the holder dies: the kernel releases the lock.
- * Where it breaks: as fcntl; besides, each call wakes a thread and the event loop, some tens of times the price of
- * the lock, and more waiters in one process than the pool has threads (four) stall all its file operations.
+ * Where it breaks: as fcntl; besides, each call wakes a thread and the event loop, which costs some tens of times as
+ * much as the lock, and more waiters in one process than the pool has threads (four) stall all its file operations.
  * Source: fcntl_locking(2); the package's README.
  */
 import { loadFsExt, probeFsExt } from './shared/fs-ext.js';

@@ -1,11 +1,11 @@
 /**
  * Record lock on one byte of a file of which every process holds a hundred others: what a long list of locks costs.
  *
- * On lock: fcntl(F_SETLKW, F_WRLCK) over byte 0. To lock the whole file would be to wait for the others' bytes, for ever.
+ * On lock: fcntl(F_SETLKW, F_WRLCK) over byte 0. Locking the whole file would wait for the others' bytes forever.
  * Shared: the same with F_RDLCK.
  * On unlock: fcntl(F_SETLK, F_UNLCK) over byte 0; the other bytes stay locked until `close`.
  * If the holder dies: the kernel releases all its locks.
- * Where it breaks: as fcntl; besides, the kernel goes through the file's list of locks one by one, all owners' in it.
+ * Where it breaks: as fcntl; besides, the kernel walks the file's list of locks, which holds those of all owners.
  * Source: fcntl_locking(2).
  */
 

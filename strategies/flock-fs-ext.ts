@@ -1,5 +1,5 @@
 /**
- * flock through the npm package fs-ext: the same system call as `flock`, by an addon's road.
+ * flock through the npm package fs-ext: the same system call as `flock`, through an addon.
  *
  * On lock: flockSync(fd, 'ex'); shared: flockSync(fd, 'sh').
  * On unlock: flockSync(fd, 'un').

@@ -1,12 +1,12 @@
 /**
  * Lock of the open file description through the npm package fs-native-extensions: the same kernel lock as `ofd`.
  *
- * On lock: waitForLock(fd), which is fcntl(F_OFD_SETLKW) on a thread that is made for it, whole file; tryLock(fd) makes the
- * call at once, without a thread.
+ * On lock: waitForLock(fd), which is fcntl(F_OFD_SETLKW) on a thread that is made for it, whole file; tryLock(fd) makes
+ * the call at once, without a thread.
  * On unlock: unlock(fd), at once too.
  * If the holder dies: the kernel releases the lock.
- * Where it breaks: as ofd; besides, each wait makes and ends a thread, though the lock may be free. A signal ends the wait
- * with EINTR, which the package hands on: it is tried again here.
+ * Where it breaks: as ofd; besides, each wait creates and ends a thread, even when the lock is free. A signal ends the
+ * wait with EINTR, which the package hands on: it is tried again here.
  * Source: fcntl_locking(2), open file description locks; the package's README.
  */
 import { untilUninterrupted } from './shared/interrupted.js';
@@ -15,7 +15,7 @@ import type { AsyncStrategy } from './strategy.js';
 
 interface FsNativeExtensions {
   waitForLock(fd: number, options?: { readonly shared: boolean }): Promise<void>;
-  /** False for EAGAIN; throws an error with `code` for all else. */
+  /** False for EAGAIN; throws an error with `code` for everything else. */
   tryLock(fd: number, options?: { readonly shared: boolean }): boolean;
   unlock(fd: number): void;
 }

@@ -1,10 +1,10 @@
 /**
- * Mutex of three states on a futex: free, held, and held with somebody asleep. The kernel is asked only to sleep, and to
- * wake when somebody may be asleep; a lock that nobody contends for makes no system call.
+ * Mutex of three states on a futex: free, held, and held with somebody asleep. The kernel is asked only to sleep, and
+ * to wake when a waiter may be asleep; an uncontended lock makes no system call.
  *
  * On lock: compare-and-exchange 0 for 1; if held, exchange for 2 until that finds 0, asleep (FUTEX_WAIT) between.
  * On unlock: exchange for 0; if it was 2, wake one (FUTEX_WAKE).
- * If the holder dies: the word stays set, and nobody can tell; those asleep sleep on.
+ * If the holder dies: the word stays set, and nobody can tell; sleeping waiters sleep on.
  * Where it breaks: at the holder's death; between hosts. See `robust-mutex` for the word that names its owner.
  * Source: futex(2), futex(7); Drepper, "Futexes are tricky", third mutex.
  */

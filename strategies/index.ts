@@ -1,6 +1,6 @@
 /**
- * The catalogue: one line a strategy, in the order in which `list` shows them. Each is loaded when asked for, so that
- * a worker pays for its own alone.
+ * The catalogue: one line per strategy, in the order in which `list` shows them. Each is loaded on demand, so that a
+ * worker pays only for its own.
  */
 import type { Strategy } from './strategy.js';
 
@@ -44,7 +44,7 @@ const catalogue: Readonly<Record<string, () => Promise<{ strategy: Strategy }>>>
 export const strategyNames: readonly string[] = Object.keys(catalogue);
 
 /**
- * What a run measures that was told nothing: the textbook's ways, the other lock that every system has, and both controls.
+ * What a run measures by default: the textbook's ways, the other lock that every system has, and both controls.
  * The whole catalogue takes minutes.
  */
 export const usualNames: readonly string[] = [

@@ -1,12 +1,13 @@
 /**
- * Hard link: each process has a file under a name of its own, and whoever links it to the agreed name holds the lock.
+ * Hard link: each process has a file under a name of its own, and the process that links it to the agreed name holds
+ * the lock.
  *
- * On lock: create the private name (once an acquisition), link(2) it to the agreed one, EEXIST means held; then
- * unlink the private name.
+ * On lock: create the private name (once per acquisition), link(2) it to the agreed one, EEXIST means held; then unlink
+ * the private name.
  * On unlock: unlink the agreed name.
  * If the holder dies: the agreed name stays, and the lock with it; a waiter that dies leaves its private name.
- * Where it breaks: both names must be on one file system (EXDEV). Over NFS the answer to a link that succeeded can
- * get lost and its repetition be told EEXIST: hence the look at the private file, whose second name proves success.
+ * Where it breaks: both names must be on one file system (EXDEV). Over NFS the answer to a link that succeeded can be
+ * lost, and its retry answered with EEXIST: hence the look at the private file, whose second name proves success.
  * Source: textbook, 9.8; open(2), the paragraph on O_EXCL.
  */
 import { constants } from 'node:fs';

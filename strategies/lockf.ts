@@ -1,5 +1,5 @@
 /**
- * lockf: the C library's short form of a write lock; with glibc it is the record lock of `fcntl`, no other.
+ * lockf: the C library's short form of a write lock; with glibc it is the same record lock as `fcntl`.
  *
  * On lock: lockf(F_LOCK, 0), from the descriptor's offset to the end, wherever that will be; F_TLOCK is the try.
  * On unlock: lockf(F_ULOCK, 0).

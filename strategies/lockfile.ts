@@ -3,9 +3,9 @@
  *
  * On lock: lockFile.lock(path), which is open(O_CREAT|O_EXCL); EEXIST means held; closed at once.
  * On unlock: lockFile.unlock(path), which is unlink; if that fails, nobody is told.
- * If the holder dies: it is removed when the process exits, an exception and most signals included; killed by SIGKILL, the
- * file stays and everybody is stuck. The option `stale` is a cure that lets two in: it unlinks what it found too old.
- * Where it breaks: as excl; whoever calls unlock removes the file, whosever it is.
+ * If the holder dies: it is removed when the process exits, an exception and most signals included; killed by SIGKILL,
+ * the file stays and everybody is stuck. The option `stale` lets two in: it unlinks what it found too old.
+ * Where it breaks: as excl; any process that calls unlock removes the file, whichever process holds it.
  * Source: the package's README; open(2), unlink(2).
  */
 import { codeOf } from './shared/interrupted.js';

@@ -1,11 +1,11 @@
 /**
- * Lock directory: whoever makes it holds the lock, since mkdir(2) fails if the name is there.
+ * Lock directory: the process that makes it holds the lock, since mkdir(2) fails if the name is there.
  *
  * On lock: mkdir, EEXIST means held.
  * On unlock: rmdir.
- * If the holder dies: the directory stays, and the lock with it, for ever.
- * Where it breaks: as excl. Over NFS the answer to a mkdir that succeeded can get lost and its repetition be told
- * EEXIST: nobody holds the lock then, and nobody gets it, for a directory does not say whose it is.
+ * If the holder dies: the directory stays, and the lock with it, forever.
+ * Where it breaks: as excl. Over NFS the answer to a mkdir that succeeded can be lost, and its retry answered with
+ * EEXIST: then nobody holds the lock and nobody gets it, since a directory does not say whose it is.
  * Source: mkdir(2).
  */
 import { EEXIST, fail } from './posix/errno.js';

@@ -4,7 +4,7 @@
  * On lock: nothing.
  * On unlock: nothing.
  * If the holder dies: nothing was held.
- * Where it breaks: everywhere with more than one process. Alone, it measures the price of the number itself.
+ * Where it breaks: everywhere with more than one process. With one process it measures the cost of the number itself.
  * Source: textbook, 9.2.
  */
 import type { SyncStrategy } from './strategy.js';

@@ -1,12 +1,12 @@
 /**
- * Record lock of the open file description: the lock of `fcntl` without its trap.
+ * Record lock of the open file description: the lock of `fcntl` without its trap (closing another descriptor).
  *
  * On lock: fcntl(F_OFD_SETLKW, F_WRLCK) over the whole file; the kernel puts the caller to sleep until it is free.
  * Shared: the same with F_RDLCK.
  * On unlock: fcntl(F_OFD_SETLK, F_UNLCK).
  * If the holder dies: the kernel releases the lock with the last descriptor of that open file description.
- * Where it breaks: a descriptor that a child inherits keeps the lock after its parent has died. The kernel looks for no
- * deadlock among these. Linux 3.15 or later; POSIX has it since 2024 only.
+ * Where it breaks: a descriptor that a child inherits keeps the lock after its parent has died. The kernel does not
+ * look for deadlocks among these. Linux 3.15 or later; POSIX has it since 2024 only.
  * Source: fcntl_locking(2), "Open file description locks".
  */
 

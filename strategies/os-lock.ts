@@ -5,8 +5,8 @@
  * `exclusive` the package takes the shared mode.
  * On unlock: unlock(fd).
  * If the holder dies: the kernel releases the lock.
- * Where it breaks: as fcntl; besides, each call wakes a thread, and four waiters stall all file operations of a process. A
- * signal ends the wait with EINTR, which the package hands on: it is tried again here.
+ * Where it breaks: as fcntl; besides, each call wakes a thread, and four waiters stall all file operations of a
+ * process. A signal ends the wait with EINTR, which the package hands on: it is tried again here.
  * Source: fcntl_locking(2); the package's README.
  */
 import { codeOf, untilUninterrupted } from './shared/interrupted.js';

@@ -1,11 +1,11 @@
 /**
- * A byte in a pipe: whoever reads it out holds the lock, and writes it back to unlock. The pipe has a name (FIFO).
+ * A byte in a pipe: the process that reads it holds the lock, and writes it back to unlock. The pipe has a name (FIFO).
  *
  * On lock: read(2) of one byte, which sleeps while there is none; on try with O_NONBLOCK, EAGAIN means held.
  * On unlock: write(2) of one byte.
  * If the holder dies: the byte is gone with it, and the lock is stuck.
- * Where it breaks: at the holder's death; anybody may write a second byte; a pipe that nobody has open is empty, so that
- * somebody must keep it open; behind one name each host has a pipe of its own.
+ * Where it breaks: at the holder's death; any process may write a second byte; a pipe that no process has open loses
+ * its bytes, so one must keep it open; each host has a pipe of its own behind one name.
  * Source: pipe(7), fifo(7); the job server of GNU make.
  */
 import { constants } from 'node:fs';

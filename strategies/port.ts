@@ -1,11 +1,13 @@
 /**
- * TCP port: whoever has bound it holds the lock, since without SO_REUSEADDR one socket at a time may have it.
+ * TCP port: the process that has bound it holds the lock, since without SO_REUSEADDR only one socket may be bound to
+ * it.
  *
- * On lock: socket, once an acquisition; bind to a loopback address and port made from the token, EADDRINUSE means held.
+ * On lock: socket, once per acquisition; bind to a loopback address and port made from the token, EADDRINUSE means
+ * held.
  * On unlock: close.
  * If the holder dies: the kernel closes its descriptors, and the port is free.
- * Where it breaks: nobody is woken, so the waiter polls; a child that inherited the socket keeps the port; anybody may
- * take it first, another program by accident too; each network namespace (each container) has ports of its own; where
+ * Where it breaks: nobody is woken, so the waiter polls; a child that inherited the socket keeps the port; any user may
+ * take it first, or another program by accident; each network namespace (each container) has its own ports; where
  * connections were accepted the port may stay taken for a minute (TIME_WAIT), for which servers set SO_REUSEADDR.
  * Source: the article; bind(2), ip(7).
  */

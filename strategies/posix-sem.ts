@@ -1,10 +1,11 @@
 /**
- * Named semaphore of POSIX, with the value 1 when the lock is free: a counter in shared memory, and a futex to sleep on.
+ * Named semaphore of POSIX, with the value 1 when the lock is free: a counter in shared memory, and a futex to sleep
+ * on.
  *
  * On lock: sem_wait takes one, or sleeps; on try sem_trywait, EAGAIN means held.
  * On unlock: sem_post gives one back.
  * If the holder dies: the value stays 0, and nobody can tell.
- * Where it breaks: at the holder's death; anybody may post, and one post too many lets two in for ever after.
+ * Where it breaks: at the holder's death; any process may post, and one post too many lets two in from then on.
  * Source: textbook, chapter 10; sem_overview(7), sem_wait(3), sem_post(3).
  */
 

@@ -1,12 +1,13 @@
 /**
  * Lock directory of the npm package proper-lockfile, at its defaults: stale after 10 s, renewed each 5 s, no retries.
  *
- * On lock: lock(file), which is mkdir of file.lock; EEXIST means held, ELOCKED in the package's words. If its modification
- * time lies more than 10 s back: rmdir it, and mkdir.
+ * On lock: lock(file), which is mkdir of file.lock; EEXIST means held, which the package reports as ELOCKED. If its
+ * modification time lies more than 10 s back: rmdir it, and mkdir.
  * On unlock: the function that lock() resolved to, which is rmdir.
- * If the holder dies: 10 s after it last renewed the lock a waiter takes over; at once if it could exit in order.
- * Where it breaks: a holder whose event loop stands still for 10 s is taken for dead, and two hold it. Looking and removing
- * are two steps: of two waiters that find it stale, the later one may remove the lock that the earlier one has just made.
+ * If the holder dies: 10 s after it last renewed the lock a waiter takes over; at once if it exited normally.
+ * Where it breaks: a holder whose event loop stands still for 10 s is taken for dead, and two hold it. Looking and
+ * removing are separate steps: of two waiters that find it stale, the later one may remove the lock that the earlier
+ * one has just made.
  * Source: the package's README; mkdir(2), rmdir(2).
  */
 import { writeFileSync } from 'node:fs';

@@ -1,11 +1,13 @@
 /**
- * Token: a file that is called "free" while nobody has it. Whoever renames it to a name of one's own holds the lock.
+ * Token: a file that is called "free" while nobody has it. The process that renames it to a private name holds the
+ * lock.
  *
  * On lock: rename(2) "free" to a private name, which holds pid and start time; ENOENT means held.
  * On unlock: rename it back.
  * If the holder dies: the token keeps its private name, which tells whose it was.
- * Where it breaks: whoever removes the token removes the lock for all, and whoever makes a second one lets two in. Over NFS
- * the answer to a rename that succeeded can get lost and its repetition be told ENOENT: hence the look for one's own name.
+ * Where it breaks: removing the token removes the lock for everybody, and making a second one lets two in. Over NFS the
+ * answer to a rename that succeeded can be lost, and its retry answered with ENOENT: hence the look for the private
+ * name.
  * Source: rename(2).
  */
 import { writeFileSync } from 'node:fs';

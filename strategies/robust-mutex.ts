@@ -1,13 +1,13 @@
 /**
- * Robust mutex: a mutex of POSIX threads in shared memory. Its word names the owner's thread, and each thread keeps a list
- * of those it holds, which the kernel walks when the thread ends.
+ * Robust mutex: a mutex of POSIX threads in shared memory. Its word names the owner's thread, and each thread keeps a
+ * list of those it holds, which the kernel walks when the thread ends.
  *
- * On lock: pthread_mutex_lock; EOWNERDEAD means got, from a holder that died, and pthread_mutex_consistent makes it usable
- * again. On try: pthread_mutex_trylock, EBUSY means held.
+ * On lock: pthread_mutex_lock; EOWNERDEAD means got, from a holder that died, and pthread_mutex_consistent makes it
+ * usable again. On try: pthread_mutex_trylock, EBUSY means held.
  * On unlock: pthread_mutex_unlock; EPERM for a thread that does not hold it.
  * If the holder dies: the kernel marks the word and wakes one, which is told by EOWNERDEAD.
- * Where it breaks: whoever ignores EOWNERDEAD works on half-done data; who unlocks without pthread_mutex_consistent makes
- * the mutex unusable for ever (ENOTRECOVERABLE). Between hosts.
+ * Where it breaks: a program that ignores EOWNERDEAD works on half-done data; unlocking without
+ * pthread_mutex_consistent makes the mutex unusable forever (ENOTRECOVERABLE). Between hosts.
  * Source: pthread_mutexattr_setrobust(3), pthread_mutex_consistent(3), get_robust_list(2).
  */
 

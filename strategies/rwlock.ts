@@ -4,9 +4,9 @@
  * On lock: pthread_rwlock_wrlock; on try pthread_rwlock_trywrlock, EBUSY means held.
  * Shared: pthread_rwlock_rdlock, pthread_rwlock_tryrdlock.
  * On unlock: pthread_rwlock_unlock, for both modes.
- * If the holder dies: it stays held; there is no robust kind of it. A reader that dies keeps all writers out.
+ * If the holder dies: it stays held; it has no robust kind. A reader that dies keeps all writers out.
  * Where it breaks: at a holder's death; glibc lets readers in past a waiting writer, for as long as readers come; an
- * unlock by one who does not hold it is undefined, and with glibc makes the lock unusable.
+ * unlock by a process that does not hold it is undefined, and with glibc makes the lock unusable.
  * Source: pthread_rwlock_wrlock(3p), pthread_rwlockattr_setkind_np(3).
  */
 

@@ -22,7 +22,7 @@ export interface Facts {
   readonly closedToOthers?: string;
 }
 
-/** What it promises. A claim is no documentation: the contract test proves each on the machine it runs on. */
+/** What it promises. A claim is not documentation: the contract test proves each on the machine it runs on. */
 export interface Claims {
   /** At most one holder at a time, on one host, for an unprivileged user. */
   readonly excludes: boolean;
@@ -59,7 +59,7 @@ export interface RoundDirectory {
   path(name: string): string;
 }
 
-/** A place as one worker sees it. `fd`: the descriptor that kernel file locks apply to, open for writing. */
+/** A round's directory as one worker sees it. `fd`: the descriptor that kernel file locks apply to, open for writing. */
 export interface LockSite extends RoundDirectory {
   readonly fd: number;
   readonly workerIndex: number;
@@ -71,7 +71,7 @@ export type Availability =
 
 /**
  * How a lock came from a holder that died: `owner-died`, it was given with a warning that what it guards may be half
- * done; `taken-over`, the newcomer judged that the holder was gone, and helped itself.
+ * done; `taken-over`, the newcomer judged that the holder was gone, and took it.
  */
 export type Recovery = 'owner-died' | 'taken-over';
 
@@ -91,18 +91,18 @@ interface Held<Done> {
    */
   renew?(): Done;
   /**
-   * Only where whoever came first is served first, though it may not be running just then, and no other may go in its
-   * place: those who wait must give their processor away.
+   * Only where the first to ask is served first, even if it is not running just then, and no other may go in its place:
+   * waiters must then yield their processor.
    */
   readonly fifo?: true;
   /** Gives back what `open` took; the lock is not held then. */
   close(): void;
 }
-/** The kernel makes the caller wait. Retries EINTR; throws SystemError for all else. */
+/** The kernel makes the caller wait. Retries EINTR; throws SystemError for everything else. */
 interface Blocking<Done> {
   lock(): Done;
 }
-/** One try. Only the expected errno means "held", which is false; throws SystemError for all else. */
+/** One try. Only the expected errno means "held", which is false; throws SystemError for everything else. */
 interface Trying<Answer> {
   tryLock(): Answer;
 }
@@ -136,7 +136,7 @@ interface Common extends Facts {
   probe?(site: LockSite): Availability;
   /** Once, in the parent, before any worker: semaphores, keys, shared memory are made here. */
   prepare?(roundDirectory: RoundDirectory): void;
-  /** Once, in the parent, after kills too; undoing twice is no error. The directory itself is not its business. */
+  /** Once, in the parent, after kills too; undoing twice is not an error. The directory itself is not its business. */
   destroy?(roundDirectory: RoundDirectory): void;
 }
 export interface SyncStrategy extends Common {

@@ -1,5 +1,5 @@
 /**
- * Symbolic link that leads nowhere: whoever makes it holds the lock, and its target says who that is.
+ * Symbolic link that leads nowhere: the process that makes it holds the lock, and its target names that process.
  *
  * On lock: symlink(2) from "host:pid and start time" to the agreed name; EEXIST means held.
  * On unlock: unlink.

@@ -1,7 +1,8 @@
 /**
- * Ticket lock: whoever comes draws the next number, and goes in when it is served: first come, first served.
+ * Ticket lock: each process draws the next number and goes in when it is served: first come, first served.
  *
- * On lock: fetch-and-add on "next" draws a ticket, once an acquisition; held means that "serving" is not that ticket yet.
+ * On lock: fetch-and-add on "next" draws a ticket, once an acquisition; held means that "serving" is not that ticket
+ * yet.
  * On unlock: add 1 to "serving".
  * If the holder dies: its number is served for ever. A waiter that dies stops the queue likewise when its turn comes.
  * Where it breaks: with more processes than processors the next one in the queue may not be running, and nobody else

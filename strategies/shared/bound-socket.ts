@@ -1,5 +1,5 @@
 /**
- * What `port` and `abstract-socket` share: whoever's socket is bound to the agreed address holds the lock.
+ * What `port` and `abstract-socket` share: the process whose socket is bound to the agreed address holds the lock.
  */
 import { EADDRINUSE, fail } from '../posix/errno.js';
 import * as libc from '../posix/libc.js';

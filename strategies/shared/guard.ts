@@ -1,6 +1,6 @@
 /**
- * The guard of a lock that is a name: a flock on a file beside it, held for the few calls in which a name is looked at and
- * then replaced, so that nobody else replaces it in between. The kernel gives the guard back when a process dies in
+ * The guard of a lock that is a name: a flock on a file beside it, held for the few calls in which a name is looked at
+ * and then replaced, so that nobody else replaces it in between. The kernel gives the guard back when a process dies in
  * the midst of that; a second lock file in its place would be stuck.
  */
 import { constants } from 'node:fs';

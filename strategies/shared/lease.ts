@@ -1,6 +1,6 @@
 /**
- * A lease on a name: its holder has it for so long and no longer, unless it is renewed. What is looked at is the inode and
- * its last change (ctime), which the file system's own clock tells and nobody can set; so hosts need not agree on
+ * A lease on a name: its holder has it for so long and no longer, unless it is renewed. What is looked at is the inode
+ * and its last change (ctime), which the file system's own clock tells and nobody can set; so hosts need not agree on
  * the time. The modification time would not do: over NFSv3 an exclusive create puts a random number there at first.
  * Source: statx(2), utimensat(2).
  */

@@ -1,6 +1,6 @@
 /**
  * One page of shared memory for a place, zeros at first: what the strategies share that keep their lock in memory.
- * It has a name, derived from the token, since a worker is no child of the process that made it in every set-up.
+ * It has a name, derived from the token, since a worker is not always a child of the process that made it.
  */
 import { createNamed, type Mapping, openNamed, removeNamed, shmPath } from '../posix/shared-memory.js';
 import type { RoundDirectory } from '../strategy.js';
@@ -9,7 +9,7 @@ const BYTES = 4096;
 
 const nameOf = ({ token }: RoundDirectory): string => `${token}.page`;
 
-/** Where a place's page lies: whoever removes that file has removed the lock. */
+/** Where a round's page lies: removing that file removes the lock. */
 export const pagePath = (roundDirectory: RoundDirectory): string => shmPath(nameOf(roundDirectory));
 export const preparePage = (roundDirectory: RoundDirectory): void =>
   createNamed(nameOf(roundDirectory), BYTES);

@@ -1,6 +1,6 @@
 /**
- * The file system as a library sees it, overheard: proper-lockfile does not tell whether it took a lock over from a holder
- * that grew stale, and what it sees does. Nothing is changed.
+ * The file system as a library sees it, overheard: proper-lockfile does not tell whether it took a lock over from a
+ * holder that grew stale, and what it sees does. Nothing is changed.
  */
 import { createRequire } from 'node:module';
 import type { Recovery } from '../strategy.js';

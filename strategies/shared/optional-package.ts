@@ -1,6 +1,6 @@
 /**
- * An npm package that may be missing, or not built: it is an optional dependency, so that a strategy which needs it takes
- * nothing from those who do not.
+ * An npm package that may be missing, or not built: it is an optional dependency, so that a strategy which needs it
+ * takes nothing from those who do not.
  */
 import { createRequire } from 'node:module';
 import type { Availability } from '../strategy.js';

@@ -1,6 +1,6 @@
 /**
- * A process's own file, in which stands who it is, to be given the agreed name of a lock; and what stands in the file that
- * has that name now.
+ * A process's own file, in which stands who it is, to be given the agreed name of a lock; and what stands in the file
+ * that has that name now.
  */
 import { writeFileSync } from 'node:fs';
 import { ENOENT, fail } from '../posix/errno.js';

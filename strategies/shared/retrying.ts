@@ -15,7 +15,7 @@ export interface Calls {
   readonly names: { readonly take: string; readonly tryToTake: string; readonly give: string };
 }
 
-/** Again after EINTR; EAGAIN is "held"; all else is thrown as a SystemError. */
+/** Again after EINTR; EAGAIN is "held"; everything else is thrown as a SystemError. */
 export function retrying({ take, tryToTake, give, names }: Calls) {
   return {
     lock(): void {
