@@ -12,7 +12,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Policy } from '../measure/worker/policy.js';
 import { intervalsOf, timeHeldTwice } from '../scenario/intervals.js';
-import { Scenario, type ScenarioSpec } from '../scenario/scenario.js';
+import { LIMIT_NS, Scenario, type ScenarioSpec } from '../scenario/scenario.js';
 import type { Step } from '../scenario/steps-schema.js';
 import type { Play } from './order-schema.js';
 import type { Answered, Question } from './questions.js';
@@ -34,7 +34,6 @@ const isReader = (name: string): boolean => name.startsWith('reader');
 
 const INSIDE_MS = 20;
 const SETTLING_NS = 30e6;
-const LIMIT_NS = 30e9;
 
 /** So long after it asked, one that could be let in has been: a poller has tried again by then. */
 function settlingNs(policy: Policy): number {

@@ -19,7 +19,7 @@ import type { Step, What } from './steps-schema.js';
  * No answer for so long means that something is wrong, however slow the machine: on an emulated one that others use,
  * too, a process was seen to need more than 30 s to start.
  */
-const LIMIT_NS = 120e9;
+export const LIMIT_NS = 120e9;
 
 /** Passes `work` through; throws an Error that names it if it lasts longer than `ns`. */
 export async function within<T>(ns: number, what: string, work: Promise<T>): Promise<T> {

@@ -7,7 +7,7 @@ import type { TestContext } from 'node:test';
 import { NO_FILE, siteOf } from '../../bench/onedaemon/daemon-site.js';
 import { type WayName, wayNames } from '../../bench/onedaemon/ways.js';
 import { pagePath } from '../../strategies/shared/memory-page.js';
-import { until } from './processes.js';
+import { until } from './limit.js';
 import {
   type Ended,
   lockbench,

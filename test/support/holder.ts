@@ -1,7 +1,6 @@
 /**
  * A holder as the contract's tests see it: an actor on a place that the test made, maybe under strace.
  */
-import type { TestContext } from 'node:test';
 import type { Identity } from '../../bench/machine/identity.js';
 import type { RoundDirectoryJob } from '../../bench/measure/worker/job.js';
 import type { Policy } from '../../bench/measure/worker/policy.js';
@@ -19,16 +18,21 @@ export interface HolderSpec {
   readonly prefix?: readonly string[];
 }
 
+/** What calls these when it is over: a test, or what several tests share. */
+export interface Cleanup {
+  after(action: () => unknown): void;
+}
+
 export class Holder {
   private constructor(private readonly participant: Participant) {}
 
-  /** Starts a holder; it ends with the test. `strace`: options of strace to run it under. */
-  static async start(test: TestContext, spec: HolderSpec, strace: readonly string[] = []): Promise<Holder> {
+  /** Starts a holder; it ends with its `owner`. `strace`: options of strace to run it under. */
+  static async start(owner: Cleanup, spec: HolderSpec, strace: readonly string[] = []): Promise<Holder> {
     // One thread in libuv's pool: strace counts a thread's calls, and "the second one" shall mean the process's.
     const traced = strace.length === 0 ? [] : ['strace', '-E', 'UV_THREADPOOL_SIZE=1', ...strace];
     const prefix = [...(spec.prefix ?? []), ...traced];
     const participant = new Participant('holder', { ...spec, originNs: now(), prefix });
-    test.after(() => participant.kill());
+    owner.after(() => participant.kill());
     await participant.ready;
     return new Holder(participant);
   }

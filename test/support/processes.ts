@@ -29,12 +29,3 @@ export function leftBy(pid: number, directories: readonly string[]): string[] {
       .map((name) => join(directory, name)),
   );
 }
-
-/** Waits until something holds; throws after a long while, so that a test that hangs says what it waited for. */
-export async function until(what: string, holds: () => boolean, patienceMs = 30_000): Promise<void> {
-  const end = Date.now() + patienceMs;
-  while (!holds()) {
-    if (Date.now() > end) throw new Error(`still not so after ${patienceMs / 1000} s: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}

@@ -24,7 +24,7 @@ export const startsSchema = z.strictObject({ first: start, second: start, third:
 export type Starts = z.infer<typeof startsSchema>;
 export type Start = z.infer<typeof start>;
 
-const LIMIT_MS = 30_000;
+const LIMIT_MS = 120_000;
 const LOOK_EVERY_MS = 5;
 /** Stands in the file before a start: more digits than any pid has, of which none may stay. */
 const LONG_PID = '999999999\n';

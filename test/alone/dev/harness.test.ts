@@ -14,7 +14,8 @@ import { onOneProcessor } from '../../../bench/dev/harness/one-processor.js';
 import { compileTwin, EMPTY, TWINS } from '../../../bench/dev/harness/twin.js';
 import { OTHER_LOCKS } from '../../../strategies/fcntl-range.js';
 import { allowedProcessors } from '../../../strategies/posix/affinity.js';
-import { childrenOf, leftBy, until } from '../../support/processes.js';
+import { until } from '../../support/limit.js';
+import { childrenOf, leftBy } from '../../support/processes.js';
 import { hasCommand, lockbench, needs, start, temporaryDirectory } from '../../support/support.js';
 import { callsOf, callsOfTurns, TURNS } from '../../support/traced-turns.js';
 

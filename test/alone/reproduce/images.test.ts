@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { removeLeftovers } from '../../../bench/machine/files/leftovers.js';
 import { MARK_NAME } from '../../../bench/machine/owner-name.js';
 import { IMAGES } from '../../../bench/reproduce/75x/images.js';
-import { until } from '../../support/processes.js';
+import { until } from '../../support/limit.js';
 import { hasCommand, isRoot, needs, temporaryDirectory } from '../../support/support.js';
 
 const fixture = fileURLToPath(new URL('../../fixtures/mount-images.js', import.meta.url));

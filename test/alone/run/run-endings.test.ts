@@ -9,7 +9,8 @@ import { resultSchema } from '../../../bench/measure/result/result-schema.js';
 import { keyOf } from '../../../strategies/posix/sysv-semaphore.js';
 import { textOf } from '../../support/daemons.js';
 import { sysvKeys } from '../../support/leavings.js';
-import { childrenOf, leftBy, until } from '../../support/processes.js';
+import { until } from '../../support/limit.js';
+import { childrenOf, leftBy } from '../../support/processes.js';
 import { lockbench, type Started, start, temporaryDirectory } from '../../support/support.js';
 
 const MEMORY = '/dev/shm';

@@ -6,7 +6,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { crashSchema } from '../../../bench/crash/crash-schema.js';
-import { childrenOf, leftBy, until } from '../../support/processes.js';
+import { until } from '../../support/limit.js';
+import { childrenOf, leftBy } from '../../support/processes.js';
 import { lockbench, type Started, start, temporaryDirectory } from '../../support/support.js';
 
 const MEMORY = '/dev/shm';

@@ -10,7 +10,8 @@ import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { resultSchema } from '../../../bench/measure/result/result-schema.js';
 import { sysvKeys } from '../../support/leavings.js';
-import { childrenOf, leftBy, until } from '../../support/processes.js';
+import { until } from '../../support/limit.js';
+import { childrenOf, leftBy } from '../../support/processes.js';
 import { isRoot, needs, program, temporaryDirectory } from '../../support/support.js';
 import { readPipe, unreadPipe } from '../../support/unread.js';
 

@@ -10,12 +10,12 @@ import { brokenClaim, playCrash } from '../../../bench/crash/crash-case.js';
 import { type CrashEvent, DYING } from '../../../bench/crash/crash-events.js';
 import type { PlayedCrash } from '../../../bench/crash/crash-schema.js';
 import { unprivilegedIdentity } from '../../../bench/machine/identity.js';
-import { scenarioPolicy } from '../../../bench/scenario/participant-lock.js';
+import type { Policy } from '../../../bench/measure/worker/policy.js';
 import { loadStrategy, strategyNames } from '../../../strategies/index.js';
 import type { Strategy } from '../../../strategies/strategy.js';
 
-const polling = scenarioPolicy({ lock: false, tryLock: true, shared: false, fifo: false });
-const blocking = scenarioPolicy({ lock: true, tryLock: true, shared: false, fifo: false });
+const polling: Policy = { kind: 'sleep', ns: 2e6 };
+const blocking: Policy = { kind: 'block' };
 
 const fixture = (name: string): Promise<Strategy> =>
   loadStrategy(new URL(`../../fixtures/${name}.js`, import.meta.url).href);

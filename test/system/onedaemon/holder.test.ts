@@ -10,7 +10,7 @@ import { type TestContext, test } from 'node:test';
 import { holderNamed, refusalOf } from '../../../bench/onedaemon/holder.js';
 import { pidIn } from '../../../bench/onedaemon/pid-file.js';
 import { childrenOf, nameOf, textOf } from '../../support/daemons.js';
-import { until } from '../../support/processes.js';
+import { until } from '../../support/limit.js';
 import { temporaryDirectory } from '../../support/support.js';
 
 const says = (pid: number | null, shared = false, staysOfTheDead = false): string =>

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { readlinkSync } from 'node:fs';
 import { test } from 'node:test';
 import { Bench, nameOf, textOf } from '../../support/daemons.js';
-import { until } from '../../support/processes.js';
+import { until } from '../../support/limit.js';
 
 const INHERIT = ['--inherit'];
 

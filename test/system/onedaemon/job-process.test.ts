@@ -7,7 +7,7 @@ import { chmodSync, existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { Bench, childrenOf, nameOf, textOf } from '../../support/daemons.js';
-import { until } from '../../support/processes.js';
+import { until } from '../../support/limit.js';
 import { hasCommand, needs, program } from '../../support/support.js';
 
 /** A command that writes down each signal it gets, and ends by none but the last. */

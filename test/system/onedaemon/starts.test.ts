@@ -8,7 +8,7 @@ import { NO_FILE, siteOf } from '../../../bench/onedaemon/daemon-site.js';
 import { wayOf } from '../../../bench/onedaemon/ways.js';
 import { pagePath } from '../../../strategies/shared/memory-page.js';
 import { Bench, childrenOf, filesOf, nameOf, wayNames } from '../../support/daemons.js';
-import { until } from '../../support/processes.js';
+import { until } from '../../support/limit.js';
 
 /** What is left beside the pid file after an end in order: excl-pid's guard, for the reason that a pid file stays. */
 const STAYS: Readonly<Record<string, readonly string[]>> = {

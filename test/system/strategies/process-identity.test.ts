@@ -14,7 +14,7 @@ import {
   startOf,
   uniqueName,
 } from '../../../strategies/posix/process-identity.js';
-import { until } from '../../support/processes.js';
+import { until } from '../../support/limit.js';
 import { isRoot, needs } from '../../support/support.js';
 
 const self = identityOfThisProcess();

@@ -19,7 +19,7 @@ import {
 import type { Strategy } from '../../../strategies/strategy.js';
 import { Holder } from '../../support/holder.js';
 import { sysvKeys } from '../../support/leavings.js';
-import { until } from '../../support/processes.js';
+import { until } from '../../support/limit.js';
 import { hasCommand, needs } from '../../support/support.js';
 
 const [GETVAL, IPC_CREAT, IPC_EXCL] = [12, 0o1000, 0o2000];

@@ -19,7 +19,7 @@ import { createNamed, openNamed, removeNamed } from '../../../strategies/posix/s
 import { LEASE_NS } from '../../../strategies/shared/lease.js';
 import { COUNTS, COUNTS_BYTES } from '../../fixtures/heir.js';
 import { Holder } from '../../support/holder.js';
-import { until } from '../../support/processes.js';
+import { until } from '../../support/limit.js';
 import { hasCommand, needs } from '../../support/support.js';
 
 const directory = tmpdir();

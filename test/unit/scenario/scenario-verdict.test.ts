@@ -60,6 +60,17 @@ test('a number that two wrote is lost, though the file ends as if none were', ()
   });
 });
 
+test('a lock with a lease is not released if nobody gets in before it has run out, though nobody says to have taken over', () => {
+  const leased: Partial<Claims> = { holderDies: 'taken-over', owner: 'holder', leaseNs: 500 };
+  const kill = (inAt: number) =>
+    broken('kill', [...killed, ...turn('waiter 1', inAt, inAt + 10, 1)], 2, leased);
+  assert.equal(kill(500), null);
+  assert.equal(kill(499)?.observed, 'released', 'the lease was not over yet');
+  const endless = { holderDies: 'taken-over', owner: 'holder' } as const;
+  const late = broken('kill', [...killed, ...turn('waiter 1', 900, 910, 1)], 2, endless);
+  assert.equal(late?.observed, 'released', 'there is no lease that could have run out');
+});
+
 test('two that meet at one instant did not hold it together; one nanosecond did', () => {
   const overlap = (until: number): number =>
     timeHeldTwice(intervalsOf([...turn('a', 0, until, 1), ...turn('b', 10, 20, 2)]));
