@@ -1,31 +1,35 @@
 /**
- * The command line. Each command has a file of its own in commands/.
+ * The command line. Each command has a folder of its own.
  */
 
-import { Command, CommanderError } from 'commander';
+import type { CommandUnknownOpts } from '@commander-js/extra-typings';
+import { CommanderError } from 'commander';
 import { BAD_USAGE, INCOMPLETE } from './base/exit-codes.js';
 import { suggestion } from './base/suggestion.js';
 import { UsageError } from './base/usage-error.js';
+import { type BareCommand, Command } from './command-line/commander.js';
+import { isDirectory, STRATEGIES } from './command-line/subjects.js';
 import { ownVersion } from './machine/host.js';
 import { exitByStreams, say, writeErr, writeOut } from './text/standard-streams.js';
 
 exitByStreams();
 
 const program = new Command('lockbench')
+  .usage('[command] [options]')
   .description(
-    'Ways of locking, on one workload, between real processes: what each costs and whether it excludes.',
+    'Compare ways of locking between real processes: what each costs, whether it excludes, and what happens when its holder dies.',
   )
   .version(ownVersion())
   .addHelpText(
     'after',
-    '\nExamples:\n  lockbench                          the main job, in under a minute\n  lockbench run --help               what can be asked of it\n  lockbench doctor --dir /mnt/nfs    what matters to locks there',
+    '\nExamples:\n  lockbench                      compare the usual locks, in less than a minute\n  lockbench fcntl excl /mnt/nfs  compare two, in one directory\n  lockbench run --help           what can be measured\n  lockbench doctor /mnt/nfs      what matters to locks there',
   )
   .exitOverride()
   // Said below, in the same form as every other refusal.
   .configureOutput({ writeOut, writeErr, outputError() {} });
 
 /** `next`: the word after the command's name. */
-type Adder = (program: Command, next?: string) => void | Promise<void>;
+type Adder = (program: BareCommand, next?: string) => void | Promise<void>;
 /** By name, in the order of the help. */
 const COMMANDS: Readonly<Record<string, () => Promise<Adder>>> = {
   run: async () => (await import('./run/run-command.js')).addRunCommand,
@@ -40,13 +44,37 @@ const COMMANDS: Readonly<Record<string, () => Promise<Adder>>> = {
   onedaemon: async () => (await import('./onedaemon/onedaemon-command.js')).addOneDaemonCommand,
   nfs: async () => (await import('./nfs/nfs-command.js')).addNfsCommand,
 };
-// Who names a command first needs no other: their libraries take longer to load than some commands run, and seconds where
-// the processor is emulated.
-const [, , first = '', next] = process.argv;
-const named = Object.entries(COMMANDS).filter(([name]) => name === first);
-// All are asked for before the first is awaited: one's files are read while another's are compiled.
-const loading = (named.length > 0 ? named : Object.entries(COMMANDS)).map(([, load]) => load());
-for (const add of await Promise.all(loading)) await add(program, next);
+
+/** What is taken if no command is named. */
+const DEFAULT = 'run';
+/** These show or need more than one command. */
+const ABOUT_ALL: readonly string[] = ['-h', '--help', 'help'];
+
+/** What begins with neither a command nor, for the default one, a strategy, a directory or an option. Throws UsageError. */
+function requireKnown(first: string): void {
+  const names = Object.keys(COMMANDS);
+  if (first.startsWith('-') || ABOUT_ALL.includes(first) || STRATEGIES.isOne(first) || isDirectory(first))
+    return;
+  throw new UsageError(
+    `a command (${names.join(', ')}), a strategy of the catalogue or an existing directory was expected, got "${first}"`,
+    suggestion(first, [...names, ...STRATEGIES.names]) ??
+      'see "lockbench --help"; strategies are also named by --strategies, directories by --dir',
+  );
+}
+
+/**
+ * Adds the command that was named, else the default one; for the help, all of them. The libraries of all take longer to
+ * load than some commands run, and seconds where the processor is emulated.
+ */
+async function addCommands(): Promise<void> {
+  const [, , first = DEFAULT, next] = process.argv;
+  const named = Object.hasOwn(COMMANDS, first);
+  if (!named) requireKnown(first);
+  const wanted = named ? [first] : ABOUT_ALL.includes(first) ? Object.keys(COMMANDS) : [DEFAULT];
+  // All are asked for before the first is awaited: one's files are read while another's are compiled.
+  const loading = wanted.flatMap((name) => COMMANDS[name]?.() ?? []);
+  for (const add of await Promise.all(loading)) await add(program, named ? next : undefined);
+}
 
 /** What the system refused is told in a line; anything else is a mistake of ours, and shows where it happened. */
 function describe(error: unknown): string {
@@ -59,18 +87,26 @@ function fail(message: string): void {
   process.exitCode = INCOMPLETE;
 }
 
+/** The command that the words of the command line lead to, and the words that are left. */
+function innermost(
+  command: CommandUnknownOpts,
+  words: readonly string[],
+): [CommandUnknownOpts, readonly string[]] {
+  const [first, ...rest] = words;
+  const inner = command.commands.find((one) => one.name() === first);
+  return inner === undefined ? [command, words] : innermost(inner, rest);
+}
+
+const pathOf = (command: CommandUnknownOpts): string =>
+  command.parent === null ? '' : `${pathOf(command.parent)}${command.name()} `;
+
 /** Commander's refusals as ours: one line. */
 function asUsageError({ code, message }: CommanderError): UsageError {
-  const [outer = ''] = program.args;
-  const nested = program.commands.find((command) => command.name() === outer && command.commands.length > 0);
-  const help = `see "lockbench ${nested === undefined ? '' : `${outer} `}--help"`;
-  const word = program.args.at(-1);
-  if (code === 'commander.excessArguments' && word !== undefined) {
-    const names = nested?.commands.map((command) => command.name()) ?? Object.keys(COMMANDS);
-    return new UsageError(
-      `a command (${names.join(', ')}) or an option was expected, got "${word}"`,
-      suggestion(word, names) ?? help,
-    );
+  const [command, words] = innermost(program, program.args);
+  const help = `see "lockbench ${pathOf(command)}--help"`;
+  const [stray] = words;
+  if (code === 'commander.excessArguments' && stray !== undefined) {
+    return new UsageError(`${pathOf(command).trim()}: options alone were expected, got "${stray}"`, help);
   }
   return new UsageError(message.replace(/^error: /, '').replaceAll('\n', ' '), help);
 }
@@ -81,6 +117,7 @@ function refuse({ message, hint }: UsageError): void {
 }
 
 try {
+  await addCommands();
   await program.parseAsync();
 } catch (error) {
   if (error instanceof UsageError) refuse(error);

@@ -3,44 +3,65 @@
  */
 import { tmpdir } from 'node:os';
 import { createInterface } from 'node:readline/promises';
-import type { Command } from 'commander';
-import { loadAll, strategyNames } from '../../strategies/index.js';
+import type { CommandUnknownOpts } from '@commander-js/extra-typings';
+import { loadStrategy, strategyNames } from '../../strategies/index.js';
 import { UsageError } from '../base/usage-error.js';
+import type { BareCommand } from '../command-line/commander.js';
+import { directoryOption, jsonOption, strategiesOption } from '../command-line/common-options.js';
+import { deliver } from '../command-line/deliver.js';
+import { namesOf } from '../command-line/strategy-list.js';
+import { parseSubjects } from '../command-line/subjects.js';
 import { projectRoot } from '../machine/host.js';
 import { unprivilegedIdentity } from '../machine/identity.js';
 import { interruptibly } from '../measure/parent/interruption.js';
 import { existingDirectory, look } from '../measure/parent/preflight.js';
 import { QUOTED_RUN, recordedRun } from '../measure/result/recorded-run.js';
-import { print, writeErr } from '../text/standard-streams.js';
+import { writeErr } from '../text/standard-streams.js';
 import { choice } from './choice.js';
 import { choiceLines } from './choice-text.js';
-import { NEEDS, type Need } from './needs.js';
+import { type Candidate, NEEDS, type Need } from './needs.js';
 
 const EXAMPLES = `
-Without options it asks, if it runs on a terminal.
+Without needs it asks for them, if it runs on a terminal.
 
 Examples:
-  lockbench choose --local --crash             a daemon's lock on one host
+  lockbench choose --local --crash             a lock for a daemon on one host
   lockbench choose --nfs --crash --readers
-  lockbench choose --no-block --other-languages`;
+  lockbench choose fcntl flock excl --no-block --other-languages`;
 
-export function addChooseCommand(program: Command): void {
-  const command = program
-    .command('choose')
-    .description('which lock fits: by what the strategies claim, and what they cost');
+const declare = (program: BareCommand) =>
+  program
+    .command('choose [words...]')
+    .usage('[needs] [strategies...] [directory] [options]')
+    .description('choose a lock by what it must do, what the strategies claim, and what they cost')
+    .addOption(strategiesOption('all but the controls'))
+    .addOption(directoryOption('the temporary directory'))
+    .addOption(jsonOption());
+
+export function addChooseCommand(program: BareCommand): void {
+  const command = declare(program).optionsGroup('Needs:');
   for (const { option, opposite, help } of NEEDS) {
     command.option(option, help);
     if (opposite !== undefined) command.option(opposite, `the opposite of ${option}, and the default`);
   }
-  command
-    .addHelpText('after', EXAMPLES)
-    .action((_options: unknown, self: Command) =>
-      interruptibly((signal) => choose(given(optionsOf(self)), signal)),
-    );
+  command.addHelpText('after', EXAMPLES).action((words, raw, self) =>
+    interruptibly(async (signal) => {
+      const { named, directories, json } = parseSubjects('choose', words, raw, { directories: 'one' });
+      const names = named === null ? strategyNames : namesOf('choose', named);
+      const needs = given(optionsOf(self)) ?? (await askAtTerminal(signal));
+      const directory = existingDirectory(directories?.[0] ?? tmpdir());
+      const run = recordedRun(QUOTED_RUN, projectRoot);
+      await deliver(
+        json,
+        async () => choice(await candidatesAmong(names, directory), needs, run),
+        (chosen) => `${choiceLines(chosen, run, QUOTED_RUN).join('\n')}\n`,
+      );
+    }),
+  );
 }
 
 /** The options that were given, by name: commander's values do not tell "--no-block" from nothing. */
-const optionsOf = (command: Command): string[] =>
+const optionsOf = (command: CommandUnknownOpts): string[] =>
   command.options.flatMap((option) =>
     option.long !== undefined && command.getOptionValueSource(option.attributeName()) === 'cli'
       ? [option.long]
@@ -48,7 +69,10 @@ const optionsOf = (command: Command): string[] =>
   );
 
 /** The needs that the options name; null if there are no options. Throws UsageError. */
-export function given(options: readonly string[]): readonly Need[] | null {
+export function given(all: readonly string[]): readonly Need[] | null {
+  const options = all.filter((name) =>
+    NEEDS.some(({ option, opposite }) => [option, opposite].includes(name)),
+  );
   for (const { option, opposite } of NEEDS) {
     if (opposite !== undefined && options.includes(option) && options.includes(opposite)) {
       throw new UsageError(
@@ -100,18 +124,14 @@ async function askAtTerminal(signal: AbortSignal): Promise<readonly Need[]> {
   }
 }
 
-async function choose(options: readonly Need[] | null, signal: AbortSignal): Promise<void> {
-  const needs = options ?? (await askAtTerminal(signal));
-  const directory = existingDirectory(tmpdir());
-  const { findings } = await look(strategyNames, [directory], unprivilegedIdentity());
-  const strategies = await loadAll();
-  const candidates = strategies
-    .filter(({ family }) => family !== 'control')
+/** Nobody chooses a control, unless by its name. */
+async function candidatesAmong(names: readonly string[], directory: string): Promise<readonly Candidate[]> {
+  const { findings } = await look(names, [directory], unprivilegedIdentity());
+  const strategies = await Promise.all(names.map(loadStrategy));
+  return strategies
+    .filter(({ family }) => family !== 'control' || names !== strategyNames)
     .map((strategy) => ({
       strategy,
       finding: findings[strategy.name]?.[directory] ?? { available: false, reason: 'it was not tried' },
     }));
-  const run = recordedRun(QUOTED_RUN, projectRoot);
-  const lines = choiceLines(choice(candidates, needs, run), run, QUOTED_RUN);
-  print(lines.join('\n'));
 }

@@ -1,38 +1,80 @@
 /**
- * `lockbench explain NAME`: all that is known of one strategy.
+ * `lockbench explain NAME`: all that is known of a strategy.
  */
 import { tmpdir } from 'node:os';
-import type { Command } from 'commander';
 import { loadStrategy } from '../../strategies/index.js';
-import { requireStrategy } from '../command-line/parse.js';
+import { UsageError } from '../base/usage-error.js';
+import type { BareCommand } from '../command-line/commander.js';
+import { directoryOption, jsonOption, strategiesOption } from '../command-line/common-options.js';
+import { deliver } from '../command-line/deliver.js';
+import { namesOf } from '../command-line/strategy-list.js';
+import { parseSubjects } from '../command-line/subjects.js';
 import { projectRoot } from '../machine/host.js';
 import { unprivilegedIdentity } from '../machine/identity.js';
 import { interruptibly } from '../measure/parent/interruption.js';
 import { existingDirectory, look } from '../measure/parent/preflight.js';
 import { QUOTED_RUN, recordedRun } from '../measure/result/recorded-run.js';
-import { print } from '../text/standard-streams.js';
-import { explanation } from './explanation.js';
+import { explanation, type Known } from './explanation.js';
 import { strategyPage } from './strategy-page.js';
 
-export function addExplainCommand(program: Command): void {
+const EXAMPLES = `
+Examples:
+  lockbench explain fcntl
+  lockbench explain excl mkdir /mnt/nfs
+  lockbench explain flock --json - | jq '.explained[].strategy.claims'`;
+
+const declare = (program: BareCommand) =>
   program
-    .command('explain <strategy>')
-    .description('how a strategy locks, what it claims, and what it cost')
-    .addHelpText('after', '\nExamples:\n  lockbench explain fcntl\n  lockbench explain excl')
-    .action((name: string) => interruptibly(() => explain(requireStrategy(name, 'explain'))));
+    .command('explain [words...]')
+    .usage('<strategies...> [directory] [options]')
+    .description('explain how a strategy locks, what it claims, and what it cost')
+    .addOption(strategiesOption('none: name at least one'))
+    .addOption(directoryOption('the temporary directory'))
+    .addOption(jsonOption())
+    .addHelpText('after', EXAMPLES);
+
+export function addExplainCommand(program: BareCommand): void {
+  declare(program).action((words, raw) =>
+    interruptibly(async () => {
+      const { named, directories, json } = parseSubjects('explain', words, raw, { directories: 'one' });
+      if (named === null) {
+        throw new UsageError(
+          'explain: a strategy was expected, got none',
+          'for example lockbench explain fcntl; "lockbench list" names them all',
+        );
+      }
+      const directory = existingDirectory(directories?.[0] ?? tmpdir());
+      const all = await knownOf(namesOf('explain', named), directory);
+      await deliver(
+        json,
+        async () => ({ explained: all.map(asData) }),
+        () => `${all.map((known) => explanation(known).join('\n')).join('\n\n')}\n`,
+      );
+    }),
+  );
 }
 
-async function explain(name: string): Promise<void> {
-  const directory = existingDirectory(tmpdir());
-  const { findings } = await look([name], [directory], unprivilegedIdentity());
-  const finding = findings[name]?.[directory] ?? { available: false, reason: 'it was not tried' };
-  const lines = explanation({
-    strategy: await loadStrategy(name),
-    page: strategyPage(name, projectRoot),
-    directory,
-    finding,
-    run: recordedRun(QUOTED_RUN, projectRoot),
-    runName: QUOTED_RUN,
-  });
-  print(lines.join('\n'));
+/** For programs: the functions of a strategy are left out by JSON itself, and of the run all cells that are another's. */
+const asData = ({ run, runName, ...known }: Known) => ({
+  ...known,
+  recorded: {
+    run: runName,
+    startedAt: run.startedAt,
+    cells: run.cells.filter(({ strategy }) => strategy === known.strategy.name),
+  },
+});
+
+async function knownOf(names: readonly string[], directory: string): Promise<readonly Known[]> {
+  const { findings } = await look(names, [directory], unprivilegedIdentity());
+  const run = recordedRun(QUOTED_RUN, projectRoot);
+  return Promise.all(
+    names.map(async (name) => ({
+      strategy: await loadStrategy(name),
+      page: strategyPage(name, projectRoot),
+      directory,
+      finding: findings[name]?.[directory] ?? { available: false, reason: 'it was not tried' },
+      run,
+      runName: QUOTED_RUN,
+    })),
+  );
 }

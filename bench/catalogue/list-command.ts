@@ -2,38 +2,83 @@
  * `lockbench list`: the catalogue by family, with what works here.
  */
 import { tmpdir } from 'node:os';
-import type { Command } from 'commander';
-import { loadAll, strategyNames } from '../../strategies/index.js';
+import { loadStrategy, strategyNames } from '../../strategies/index.js';
+import type { Strategy } from '../../strategies/strategy.js';
+import type { BareCommand } from '../command-line/commander.js';
+import { directoryOption, jsonOption, strategiesOption } from '../command-line/common-options.js';
+import { deliver } from '../command-line/deliver.js';
+import { namesOf } from '../command-line/strategy-list.js';
+import { parseSubjects } from '../command-line/subjects.js';
 import { unprivilegedIdentity } from '../machine/identity.js';
 import { interruptibly } from '../measure/parent/interruption.js';
 import { existingDirectory, look } from '../measure/parent/preflight.js';
 import { offers } from '../measure/worker/policy.js';
-import { print } from '../text/standard-streams.js';
 
-export function addListCommand(program: Command): void {
+const EXAMPLES = `
+Examples:
+  lockbench list
+  lockbench list /mnt/nfs | grep unavailable
+  lockbench list --json - | jq -r '.strategies[] | select(.available) | .name'`;
+
+const declare = (program: BareCommand) =>
   program
-    .command('list')
-    .description('the strategies of the catalogue, by family, and whether they work here')
-    .addHelpText('after', '\nExamples:\n  lockbench list\n  lockbench list | grep unavailable')
-    .action(() => interruptibly(list));
+    .command('list [words...]')
+    .usage('[strategies...] [directory] [options]')
+    .description('list the strategies by family, and whether each works here')
+    .addOption(strategiesOption('all'))
+    .addOption(directoryOption('the temporary directory'))
+    .addOption(jsonOption())
+    .addHelpText('after', EXAMPLES);
+
+export function addListCommand(program: BareCommand): void {
+  declare(program).action((words, raw) =>
+    interruptibly(async () => {
+      const { named, directories, json } = parseSubjects('list', words, raw, { directories: 'one' });
+      const names = named === null ? strategyNames : namesOf('list', named);
+      const directory = existingDirectory(directories?.[0] ?? tmpdir());
+      await deliver(json, () => listed(names, directory), listText);
+    }),
+  );
 }
 
-async function list(): Promise<void> {
-  const directory = existingDirectory(tmpdir());
-  const { findings } = await look(strategyNames, [directory], unprivilegedIdentity());
-  const strategies = await loadAll();
+interface Listed extends Pick<Strategy, 'name' | 'family' | 'title' | 'calls'> {
+  readonly available: boolean;
+  /** What its lock offers, or why it is not available. */
+  readonly detail: string;
+}
+
+interface Listing {
+  readonly directory: string;
+  readonly strategies: readonly Listed[];
+}
+
+async function listed(names: readonly string[], directory: string): Promise<Listing> {
+  const { findings } = await look(names, [directory], unprivilegedIdentity());
+  const strategies = await Promise.all(names.map(loadStrategy));
+  return {
+    directory,
+    strategies: strategies.map(({ name, family, title, calls }) => {
+      const finding = findings[name]?.[directory] ?? { available: false, reason: 'not tried' };
+      const detail = finding.available ? offers(finding.members) : finding.reason;
+      return { name, family, title, calls, available: finding.available, detail };
+    }),
+  };
+}
+
+function listText({ strategies }: Listing): string {
   const widest = (texts: readonly string[]): number => Math.max(...texts.map(({ length }) => length));
-  const nameWidth = widest(strategyNames);
+  const nameWidth = widest(strategies.map(({ name }) => name));
   const titleWidth = widest(strategies.map(({ title }) => title));
-  for (const family of new Set(strategies.map((strategy) => strategy.family))) {
-    print(family);
-    for (const { name, title, calls } of strategies.filter((strategy) => strategy.family === family)) {
-      const finding = findings[name]?.[directory];
-      const can =
-        finding?.available === true
-          ? `${offers(finding.members)}${calls === 'asynchronous' ? ', returns promises' : ''}`
-          : `unavailable: ${finding?.reason ?? 'not tried'}`;
-      print(`  ${name.padEnd(nameWidth)} ${title.padEnd(titleWidth)} ${can}`);
-    }
-  }
+  const lines = [...new Set(strategies.map(({ family }) => family))].flatMap((family) => [
+    family,
+    ...strategies
+      .filter((strategy) => strategy.family === family)
+      .map(({ name, title, calls, available, detail }) => {
+        const can = available
+          ? `${detail}${calls === 'asynchronous' ? ', returns promises' : ''}`
+          : `unavailable: ${detail}`;
+        return `  ${name.padEnd(nameWidth)} ${title.padEnd(titleWidth)} ${can}`;
+      }),
+  ]);
+  return `${lines.join('\n')}\n`;
 }

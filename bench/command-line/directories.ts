@@ -10,8 +10,8 @@ function defaultDirectories(): string[] {
 }
 
 /** The directories that were named, or those that are measured by default. Throws UsageError. */
-export function directoriesOf(named: readonly string[] | undefined): string[] {
-  return named === undefined ? defaultDirectories() : [...new Set(named.map(existingDirectory))];
+export function directoriesOf(named: readonly string[] | null): string[] {
+  return named === null ? defaultDirectories() : [...new Set(named.map(existingDirectory))];
 }
 
 /** For commander: an option that may be repeated. */

@@ -2,7 +2,6 @@
  * What `crash` and `order` share: their options, the choice of strategies, and the frame around a result.
  */
 
-import type { Command } from 'commander';
 import { loadStrategy, strategyNames } from '../../strategies/index.js';
 import type { Strategy } from '../../strategies/strategy.js';
 import { UsageError } from '../base/usage-error.js';
@@ -17,19 +16,21 @@ import type { StrategySpec } from '../measure/worker/strategy-spec.js';
 import { scenarioPolicy } from '../scenario/participant-lock.js';
 import type { ScenarioSpec } from '../scenario/scenario.js';
 import { jsonOutput, type Outputs } from '../text/outputs.js';
+import type { Talk } from '../text/status-line.js';
 import { commandLine } from './command-line.js';
+import type { BareCommand, OptionsOf } from './commander.js';
+import {
+  directoryOption,
+  jsonOption,
+  quietOption,
+  stayRootOption,
+  strategiesOption,
+  verboseOption,
+} from './common-options.js';
 import { parseStrategySpecs } from './strategy-list.js';
+import { parseSubjects } from './subjects.js';
 
-/** As commander hands them over. */
-export interface RawScenarioOptions {
-  readonly wait?: string;
-  readonly dir?: string;
-  readonly json?: string;
-  readonly quiet?: boolean;
-  readonly stayRoot?: boolean;
-}
-
-export interface ScenarioOptions {
+export interface ScenarioOptions extends Talk {
   /** null: those that the command takes by default. */
   readonly specs: readonly StrategySpec[] | null;
   readonly policy: Policy | null;
@@ -37,33 +38,37 @@ export interface ScenarioOptions {
   readonly identity: Identity | null;
   readonly asRoot: boolean;
   readonly json: string | null;
-  readonly quiet: boolean;
 }
 
-export function withScenarioOptions(command: Command): Command {
-  return command
+/** `usual`: which strategies are taken if none are named. */
+export const withScenarioOptions = (command: BareCommand<[string[]]>, usual: string) =>
+  command
+    .usage('[strategies...] [directory] [options]')
+    .addOption(strategiesOption(usual))
     .option('--wait <policy>', 'how to wait (default: block, else sleep:100us)')
-    .option('--dir <directory>', 'where to play (default: /dev/shm)')
-    .option('--json <file>', 'write the result; "-" is standard output')
-    .option('--quiet', 'no progress and no talk')
-    .option('--stay-root', 'do not drop privileges when run as root');
-}
+    .addOption(directoryOption('/dev/shm'))
+    .addOption(jsonOption())
+    .addOption(quietOption())
+    .addOption(verboseOption())
+    .addOption(stayRootOption());
 
 /** Throws UsageError. */
 export function parseScenarioOptions(
   command: string,
-  names: readonly string[],
-  raw: RawScenarioOptions,
+  words: readonly string[],
+  raw: OptionsOf<typeof withScenarioOptions>,
 ): ScenarioOptions {
   const identity = raw.stayRoot === true ? null : unprivilegedIdentity();
+  const { named, directories, json } = parseSubjects(command, words, raw, { directories: 'one' });
   return {
-    specs: names.length === 0 ? null : parseStrategySpecs(names, command),
+    specs: named === null ? null : parseStrategySpecs(named),
     policy: raw.wait === undefined ? null : parsePolicy(raw.wait),
-    directory: raw.dir === undefined ? memoryDirectory() : existingDirectory(raw.dir),
+    directory: directories?.[0] === undefined ? memoryDirectory() : existingDirectory(directories[0]),
     identity,
     asRoot: identity === null && process.getuid?.() === 0,
-    json: raw.json ?? null,
+    json,
     quiet: raw.quiet ?? false,
+    verbose: raw.verbose ?? false,
   };
 }
 

@@ -7,7 +7,7 @@ import { UsageError } from '../base/usage-error.js';
 import type { NumberMode } from '../measure/result/result-schema.js';
 import type { StrategySpec } from '../measure/worker/strategy-spec.js';
 import { parseStrategySpec } from '../measure/worker/strategy-spec.js';
-import { list, requireStrategy } from './parse.js';
+import { requireStrategy } from './parse.js';
 
 /** Strategies as asked for, each alone or with a policy; "all" is every one. `option`: what a refusal names. Throws UsageError. */
 export const parseStrategySpecs = (items: readonly string[], option = '--strategies'): StrategySpec[] =>
@@ -17,13 +17,14 @@ export const parseStrategySpecs = (items: readonly string[], option = '--strateg
     return [{ ...spec, strategy: requireStrategy(spec.strategy, option) }];
   });
 
-/** The same of a list that is separated by commas; an empty one is refused. Throws UsageError. */
-export function parseStrategyList(text: string): StrategySpec[] {
-  const specs = parseStrategySpecs(list(text));
-  if (specs.length > 0) return specs;
+/** The names of strategies, each once; a policy, which makes no difference to the command, is refused. Throws UsageError. */
+export function namesOf(command: string, items: readonly string[]): string[] {
+  const specs = parseStrategySpecs(items);
+  const waiting = specs.find(({ policy }) => policy !== null);
+  if (waiting === undefined) return [...new Set(specs.map(({ strategy }) => strategy))];
   throw new UsageError(
-    `--strategies: a list of names was expected, got "${text}"`,
-    'for example --strategies fcntl,excl',
+    `${command}: a strategy without a policy was expected, since nothing waits here, got one for "${waiting.strategy}"`,
+    `name ${waiting.strategy} alone`,
   );
 }
 

@@ -2,16 +2,15 @@
  * `lockbench crash`: what happens to a lock when its holder dies, is stopped, or is undermined.
  */
 
-import type { Command } from 'commander';
 import { parseDuration } from '../base/duration.js';
 import { BROKEN, INCOMPLETE } from '../base/exit-codes.js';
 import { suggestion } from '../base/suggestion.js';
 import { UsageError } from '../base/usage-error.js';
+import type { BareCommand, OptionsOf } from '../command-line/commander.js';
 import {
   choose,
   parseScenarioOptions,
   playInterruptibly,
-  type RawScenarioOptions,
   type ScenarioOptions,
   withScenarioOptions,
 } from '../command-line/scenario-options.js';
@@ -27,18 +26,13 @@ import { crashTables, crashTimeLines } from './crash-table.js';
 const EXAMPLES = `
 Examples:
   lockbench crash                                  all synchronous locks, all events, in about a minute
-  lockbench crash fcntl flock --events close       the trap of fcntl
-  lockbench crash excl --events kill,unlink --timeline
+  lockbench crash fcntl flock --events close       what closing another descriptor does to a lock
+  lockbench crash excl /mnt/nfs --events kill,unlink --timeline
   lockbench crash all --json crash.json
 
-Events: kill, exception, exit, return (the holder dies inside); stop, close, unlink (it lives on).
-Exit codes: 0 all well; 1 a claim was broken; 2 bad usage; 3 a scenario could not be played; 130, 143 ended by a signal.`;
-
-interface RawCrashOptions extends RawScenarioOptions {
-  readonly events?: string;
-  readonly patience?: string;
-  readonly timeline?: boolean;
-}
+Events: kill, exception, exit, return (the holder dies with the lock); stop, close, unlink (it lives on).
+Exit codes: 0 all well; 1 a claim was broken; 2 bad usage; 3 a scenario could not be played;
+130, 143, 129 ended by a signal.`;
 
 interface CrashOptions extends ScenarioOptions {
   readonly events: readonly CrashEvent[];
@@ -46,21 +40,23 @@ interface CrashOptions extends ScenarioOptions {
   readonly timeline: boolean;
 }
 
-export function addCrashCommand(program: Command): void {
-  const command = program
-    .command('crash [strategies...]')
-    .description('what happens when a holder dies, is stopped, or its lock is undermined')
-    .option('--events <list>', `of ${EVENTS.join(', ')} (default: all)`)
+const declare = (program: BareCommand) =>
+  withScenarioOptions(
+    program
+      .command('crash [words...]')
+      .description('show what happens when a holder dies, is stopped, or its lock is undermined'),
+    'all that are synchronous and claim to exclude',
+  )
+    .option('--events <list>', `which of ${EVENTS.join(', ')} (default: all)`)
     .option(
       '--patience <duration>',
-      'nobody within this is stuck (default: 1s; never less than a lock’s lease)',
+      'a lock that nobody gets within this is stuck (default: 1s; never less than a lock’s lease)',
     )
-    .option('--timeline', 'show what every process did, as a picture');
-  withScenarioOptions(command)
-    .addHelpText('after', EXAMPLES)
-    .action(async (names: readonly string[], raw: RawCrashOptions) => {
-      await crash(parseCrashOptions(names, raw));
-    });
+    .option('--timeline', 'draw what every process did')
+    .addHelpText('after', EXAMPLES);
+
+export function addCrashCommand(program: BareCommand): void {
+  declare(program).action((words, raw) => crash(parseCrashOptions(words, raw)));
 }
 
 function parseEvents(text: string): CrashEvent[] {
@@ -90,9 +86,9 @@ function parsePatience(text: string): number {
   );
 }
 
-function parseCrashOptions(names: readonly string[], raw: RawCrashOptions): CrashOptions {
+function parseCrashOptions(words: readonly string[], raw: OptionsOf<typeof declare>): CrashOptions {
   return {
-    ...parseScenarioOptions('crash', names, raw),
+    ...parseScenarioOptions('crash', words, raw),
     events: raw.events === undefined ? EVENTS : parseEvents(raw.events),
     patienceNs: raw.patience === undefined ? DEFAULT_PATIENCE_NS : parsePatience(raw.patience),
     timeline: raw.timeline ?? false,
@@ -108,7 +104,7 @@ async function crash(options: CrashOptions): Promise<void> {
         options,
         ({ calls, claims }) => calls === 'synchronous' && (asRoot ? claims.excludesAsRoot : claims.excludes),
       );
-      const status = new StatusLine(options.quiet);
+      const status = new StatusLine(options);
       const specs = played.flatMap(({ spec }) =>
         events.map((event) => ({
           ...spec,

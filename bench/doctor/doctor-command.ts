@@ -1,9 +1,12 @@
 /**
  * `lockbench doctor`: what of this machine and of a directory matters to locks, and what works there.
  */
-import type { Command } from 'commander';
-import { loadAll, strategyNames } from '../../strategies/index.js';
-import { collect, directoriesOf } from '../command-line/directories.js';
+import { strategyNames } from '../../strategies/index.js';
+import type { BareCommand } from '../command-line/commander.js';
+import { directoriesOption, stayRootOption, strategiesOption } from '../command-line/common-options.js';
+import { directoriesOf } from '../command-line/directories.js';
+import { namesOf } from '../command-line/strategy-list.js';
+import { parseSubjects } from '../command-line/subjects.js';
 import { fileSystemNotes } from '../machine/file-system.js';
 import { describeEnvironment } from '../machine/host.js';
 import { unprivilegedIdentity } from '../machine/identity.js';
@@ -18,22 +21,34 @@ import { print } from '../text/standard-streams.js';
 const EXAMPLES = `
 Examples:
   lockbench doctor
-  lockbench doctor --dir /mnt/nfs`;
+  lockbench doctor /mnt/nfs
+  lockbench doctor fcntl flock --dir /mnt/a --dir /mnt/b`;
 
-export function addDoctorCommand(program: Command): void {
+const declare = (program: BareCommand) =>
   program
-    .command('doctor')
-    .description('what of this machine and of a directory matters to locks')
-    .option('--dir <directory>', 'the directory; repeatable (default: those of run)', collect)
-    .option('--stay-root', 'do not drop privileges when run as root')
-    .addHelpText('after', EXAMPLES)
-    .action(({ dir, stayRoot }: { dir?: readonly string[]; stayRoot?: boolean }) =>
-      interruptibly(() => doctor(dir, stayRoot ?? false)),
-    );
+    .command('doctor [words...]')
+    .usage('[directories and strategies...] [options]')
+    .description('describe what matters to locks on this machine and in a directory')
+    .addOption(directoriesOption('/dev/shm and the temporary directory'))
+    .addOption(strategiesOption('all'))
+    .addOption(stayRootOption())
+    .addHelpText('after', EXAMPLES);
+
+export function addDoctorCommand(program: BareCommand): void {
+  declare(program).action((words, raw) =>
+    interruptibly(async () => {
+      const { named, directories } = parseSubjects('doctor', words, raw, { directories: 'several' });
+      const names = named === null ? strategyNames : namesOf('doctor', named);
+      await doctor(names, directoriesOf(directories), raw.stayRoot ?? false);
+    }),
+  );
 }
 
-async function doctor(dir: readonly string[] | undefined, stayRoot: boolean): Promise<void> {
-  const directories = directoriesOf(dir);
+async function doctor(
+  names: readonly string[],
+  directories: readonly string[],
+  stayRoot: boolean,
+): Promise<void> {
   const identity = stayRoot ? null : unprivilegedIdentity();
   const environment = describeEnvironment(identity);
   print(`${environment.kernel}, ${environment.architecture}, ${environment.cpuModel}`);
@@ -53,8 +68,7 @@ async function doctor(dir: readonly string[] | undefined, stayRoot: boolean): Pr
 
   await requireUsable(directories, identity);
   const testDirectories = directories.map(testDirectoryHere);
-  const { findings } = await withinReach(await look(strategyNames, directories, identity), testDirectories);
-  const strategies = await loadAll();
+  const { findings } = await withinReach(await look(names, directories, identity), testDirectories);
   for (const { directory, mount } of testDirectories) {
     const described = mount === null ? null : describeMount(mount);
     print('');
@@ -63,7 +77,7 @@ async function doctor(dir: readonly string[] | undefined, stayRoot: boolean): Pr
     );
     if (described !== null) print(`  mount: ${described}`);
     for (const note of mount === null ? [] : fileSystemNotes(mount)) print(`  note: ${note}`);
-    for (const { name } of strategies) {
+    for (const name of names) {
       const finding = findings[name]?.[directory];
       print(
         finding?.available === true

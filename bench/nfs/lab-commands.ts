@@ -2,10 +2,10 @@
  * The lab by itself: what is missing for it, the kernel that it boots, and a shell or a command in it.
  */
 
-import type { Command } from 'commander';
 import { parseDuration } from '../base/duration.js';
 import { INCOMPLETE } from '../base/exit-codes.js';
 import { UsageError } from '../base/usage-error.js';
+import type { BareCommand, OptionsOf } from '../command-line/commander.js';
 import { fetchKernel } from '../lab/fetch-kernel.js';
 import { findKernel, kernelCache } from '../lab/kernel.js';
 import { HOST_NAMES } from '../lab/lab.js';
@@ -20,42 +20,37 @@ import {
   type LabCommandOptions,
   parseChoice,
   parseLabOptions,
-  type RawLabOptions,
   withKernelOptions,
   withLabOptions,
 } from './frame/lab-options.js';
 
-export function addNfsDoctorCommand(nfs: Command): void {
-  withKernelOptions(nfs.command('doctor').description('what is missing for the lab')).action(
-    (raw: RawLabOptions) => inLab((signal) => doctor(raw, signal)),
-  );
+const declareDoctor = (nfs: BareCommand) =>
+  withKernelOptions(nfs.command('doctor').description('say what is missing for the lab'));
+
+export function addNfsDoctorCommand(nfs: BareCommand): void {
+  declareDoctor(nfs).action((raw) => inLab((signal) => doctor(raw, signal)));
 }
 
-export function addFetchKernelCommand(nfs: Command): void {
+export function addFetchKernelCommand(nfs: BareCommand): void {
   nfs
     .command('fetch-kernel')
     .description("fetch Debian's stock kernel for the virtual machine, through apt")
     .action(() => inLab(async () => fetch()));
 }
 
-export function addShellCommand(nfs: Command): void {
-  withLabOptions(nfs.command('shell').description('a shell in the lab')).action((raw: RawLabOptions) =>
+export function addShellCommand(nfs: BareCommand): void {
+  withLabOptions(nfs.command('shell').description('open a shell in the lab')).action((raw) =>
     inLab((signal) => openShell(parseLabOptions(raw), signal)),
   );
 }
 
-export function addExecCommand(nfs: Command): void {
+const declareExec = (nfs: BareCommand) =>
   withLabOptions(nfs.command('exec <command...>').description('run a command in the lab'))
     .option('--host <name>', `on which of its hosts: ${HOST_NAMES.join(', ')}`, 'server')
-    .option('--time-limit <duration>', 'the virtual machine is killed after this', '10min')
-    .action((words: readonly string[], raw: RawExecOptions) =>
-      inLab((signal) => exec(words, raw, parseLabOptions(raw), signal)),
-    );
-}
+    .option('--time-limit <duration>', 'kill the virtual machine after this', '10min');
 
-interface RawExecOptions extends RawLabOptions {
-  readonly host: string;
-  readonly timeLimit: string;
+export function addExecCommand(nfs: BareCommand): void {
+  declareExec(nfs).action((words, raw) => inLab((signal) => exec(words, raw, parseLabOptions(raw), signal)));
 }
 
 /** Sets the exit code to what `action` returns, or to that of an incomplete run when the lab is to blame. */
@@ -89,7 +84,7 @@ async function openShell(options: LabCommandOptions, signal: AbortSignal): Promi
 
 async function exec(
   words: readonly string[],
-  raw: RawExecOptions,
+  raw: OptionsOf<typeof declareExec>,
   options: LabCommandOptions,
   signal: AbortSignal,
 ): Promise<number> {
@@ -115,7 +110,10 @@ async function fetch(): Promise<number> {
   return 0;
 }
 
-async function doctor({ kernel, modules }: RawLabOptions, signal: AbortSignal): Promise<number> {
+async function doctor(
+  { kernel, modules }: OptionsOf<typeof declareDoctor>,
+  signal: AbortSignal,
+): Promise<number> {
   const found = findKernel(kernel, modules);
   const chosen = found.found ? found.kernel : null;
   const tell = (way: string, { reasons, packages }: Missing): void => {

@@ -1,9 +1,9 @@
 /**
  * `lockbench onedaemon`: runs a command, once: a second start ends at once, and says who is running.
  */
-import type { Command } from 'commander';
 import { suggestion } from '../base/suggestion.js';
 import { UsageError } from '../base/usage-error.js';
+import type { BareCommand, OptionsOf } from '../command-line/commander.js';
 import { parseCount } from '../command-line/parse.js';
 import { say } from '../text/standard-streams.js';
 import { type DaemonRequest, runDaemon } from './daemon.js';
@@ -24,26 +24,21 @@ Ways (--by): ${wayNames.join(', ')}; docs/onedaemon.md says how they differ.
 Exit codes: the command's; 128 and the signal's number if a signal ended it; 75 another start has the lock;
 127 the command was not found, 126 it cannot be executed; 2 bad usage.`;
 
-interface RawDaemonOptions {
-  readonly pidfile?: string;
-  readonly by: string;
-  readonly exitCode: string;
-  readonly inherit?: boolean;
-}
-
-export function addOneDaemonCommand(program: Command): void {
+const declare = (program: BareCommand) =>
   program
     .command('onedaemon [command...]')
-    .description('run a command once: a second start ends at once, and says who is running')
+    .description('run a command once: a second start ends at once, and says what is running')
     .usage('--pidfile <file> [options] [-- command...]')
-    .option('--pidfile <file>', 'the file that holds the pid; the starts that name it exclude each other')
+    .option('--pidfile <file>', 'file that holds the pid; starts that name the same file exclude each other')
     .option('--by <way>', `how to lock: ${wayNames.join(', ')}`, 'fcntl')
     .option('--exit-code <number>', 'exit code of a second start', ALREADY_RUNNING)
-    .option('--inherit', 'give the lock to the command, too, which then may outlive this process (flock)')
-    .addHelpText('after', EXAMPLES)
-    .action(async (words: readonly string[], raw: RawDaemonOptions) => {
-      await oneDaemon(parseRequest(words, raw), parseCount('--exit-code', raw.exitCode, 0, LARGEST_CODE));
-    });
+    .option('--inherit', 'give the lock to the command too, which then may outlive this process (flock only)')
+    .addHelpText('after', EXAMPLES);
+
+export function addOneDaemonCommand(program: BareCommand): void {
+  declare(program).action((words, raw) =>
+    oneDaemon(parseRequest(words, raw), parseCount('--exit-code', raw.exitCode, 0, LARGEST_CODE)),
+  );
 }
 
 function parseWay(text: string): WayName {
@@ -65,7 +60,7 @@ function requireInheritable(way: WayName, words: readonly string[]): void {
   throw new UsageError('--inherit: a command was expected, to which to give the lock', 'name it after "--"');
 }
 
-function parseRequest(words: readonly string[], raw: RawDaemonOptions): DaemonRequest {
+function parseRequest(words: readonly string[], raw: OptionsOf<typeof declare>): DaemonRequest {
   const example = 'for example lockbench onedaemon --pidfile /tmp/name.pid -- sleep 60';
   if (raw.pidfile === undefined) {
     throw new UsageError('onedaemon: --pidfile and the name of a file were expected, got none', example);

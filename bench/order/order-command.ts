@@ -2,17 +2,16 @@
  * `lockbench order`: readers and writers; who is let in beside whom, and who is served first.
  */
 
-import type { Command } from 'commander';
 import { BROKEN, INCOMPLETE } from '../base/exit-codes.js';
 import { messageOf } from '../base/program.js';
 import { UsageError } from '../base/usage-error.js';
+import type { BareCommand } from '../command-line/commander.js';
 import { parseCount } from '../command-line/parse.js';
 import {
   choose,
   type PlayedStrategy,
   parseScenarioOptions,
   playInterruptibly,
-  type RawScenarioOptions,
   type ScenarioOptions,
   withScenarioOptions,
 } from '../command-line/scenario-options.js';
@@ -31,26 +30,28 @@ Examples:
   lockbench order                     all locks with a shared mode
   lockbench order fcntl flock --times 20
   lockbench order flock --wait sleep:1ms
-  lockbench order --quiet --json - | jq '.games[].plays[].answer'
+  lockbench order --quiet --json - | jq '.cases[].plays[].answer'
 
-Exit codes: 0 all well; 1 a writer was not alone; 2 bad usage; 3 a question could not be played; 130, 143 ended by a
-signal.`;
+Exit codes: 0 all well; 1 a claim was broken: a writer was not alone; 2 bad usage; 3 a question could not be played;
+130, 143, 129 ended by a signal.`;
 
-interface RawOrderOptions extends RawScenarioOptions {
-  readonly times?: string;
-}
+const declare = (program: BareCommand) =>
+  withScenarioOptions(
+    program
+      .command('order [words...]')
+      .description('readers and writers: show who may share the lock, and who is served first'),
+    'all with a shared mode',
+  )
+    .option('--times <n>', `how often to ask each question (default: ${DEFAULT_TIMES})`)
+    .addHelpText('after', EXAMPLES);
 
-export function addOrderCommand(program: Command): void {
-  const command = program
-    .command('order [strategies...]')
-    .description('readers and writers: who is let in beside whom, and who is served first')
-    .option('--times <n>', `how often each question is asked (default: ${DEFAULT_TIMES})`);
-  withScenarioOptions(command)
-    .addHelpText('after', EXAMPLES)
-    .action(async (names: readonly string[], raw: RawOrderOptions) => {
-      const options = parseScenarioOptions('order', names, raw);
-      await order(options, parseCount('--times', raw.times ?? String(DEFAULT_TIMES), 1, MOST_TIMES));
-    });
+export function addOrderCommand(program: BareCommand): void {
+  declare(program).action((words, raw) =>
+    order(
+      parseScenarioOptions('order', words, raw),
+      parseCount('--times', raw.times ?? String(DEFAULT_TIMES), 1, MOST_TIMES),
+    ),
+  );
 }
 
 /** The strategies that readers and writers can be played with. Throws UsageError if one was named that they cannot. */
@@ -95,7 +96,7 @@ async function order(options: ScenarioOptions, times: number): Promise<void> {
     async (interruption, head) => {
       const { played, unavailable } = await choose(options, ({ calls }) => calls === 'synchronous');
       const able = withSharedMode(played, options.specs !== null);
-      const status = new StatusLine(options.quiet);
+      const status = new StatusLine(options);
       const cases: Case[] = [];
       const total = able.length * QUESTIONS.length * times;
       let done = 0;

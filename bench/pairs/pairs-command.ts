@@ -1,16 +1,27 @@
 /**
  * `lockbench pairs`: what lock and unlock cost in one process with nobody to wait for, without the number file.
  */
-import type { Command } from 'commander';
 import { strategyNames } from '../../strategies/index.js';
 import { digits, duration } from '../base/format.js';
-import { collect, directoriesOf } from '../command-line/directories.js';
-import { parseCount, requireStrategy } from '../command-line/parse.js';
+import type { BareCommand } from '../command-line/commander.js';
+import {
+  directoriesOption,
+  jsonOption,
+  quietOption,
+  stayRootOption,
+  strategiesOption,
+  verboseOption,
+} from '../command-line/common-options.js';
+import { deliver } from '../command-line/deliver.js';
+import { directoriesOf } from '../command-line/directories.js';
+import { parseCount } from '../command-line/parse.js';
+import { namesOf } from '../command-line/strategy-list.js';
+import { parseSubjects } from '../command-line/subjects.js';
 import { type Identity, unprivilegedIdentity } from '../machine/identity.js';
 import { interruptibly } from '../measure/parent/interruption.js';
 import { look, memoryDirectory, requireUsable } from '../measure/parent/preflight.js';
 import { defaultPolicy, policyName } from '../measure/worker/policy.js';
-import { writeOut } from '../text/standard-streams.js';
+import { StatusLine, type Talk } from '../text/status-line.js';
 import { plainTable } from '../text/table.js';
 import { measurePair } from './pair-price.js';
 import type { PairFigures } from './pair-worker.js';
@@ -19,7 +30,9 @@ const EXAMPLES = `
 Examples:
   lockbench pairs
   lockbench pairs fcntl flock shm-flag --dir /tmp
-  lockbench pairs --json | jq '.pairs[].figures.medianNs'`;
+  lockbench pairs --json - | jq '.pairs[].figures.medianNs'
+
+Exit codes: 0 all well; 2 bad usage; 3 something failed; 130, 143, 129 ended by a signal.`;
 
 const MOST_SAMPLES = 100_000;
 const BASELINE = 'fcntl';
@@ -36,65 +49,75 @@ interface Missing {
   readonly reason: string;
 }
 
-export function addPairsCommand(program: Command): void {
+const declare = (program: BareCommand) =>
   program
-    .command('pairs [strategies...]')
-    .description('cost of an uncontended lock and unlock in one process, by tinybench')
-    .option('--dir <directory>', 'where to measure; repeatable (default: /dev/shm)', collect)
+    .command('pairs [words...]')
+    .usage('[strategies and directories...] [options]')
+    .description('measure an uncontended lock and unlock in one process, with tinybench')
+    .addOption(strategiesOption('all'))
+    .addOption(directoriesOption('/dev/shm'))
     .option('--samples <n>', 'samples; each is the mean of 100 pairs', '200')
-    .option('--json', 'print JSON')
-    .option('--stay-root', 'do not drop privileges when run as root')
-    .addHelpText('after', EXAMPLES)
-    .action(
-      async (
-        names: readonly string[],
-        raw: { dir?: readonly string[]; samples: string; json?: boolean; stayRoot?: boolean },
-      ) => {
-        await interruptibly(async () => {
-          const directories = raw.dir === undefined ? [memoryDirectory()] : directoriesOf(raw.dir);
-          const samples = parseCount('--samples', raw.samples, 10, MOST_SAMPLES);
-          const identity = raw.stayRoot === true ? null : unprivilegedIdentity();
-          const wanted =
-            names.length === 0 ? strategyNames : names.map((name) => requireStrategy(name, 'pairs'));
-          await pairs(wanted, directories, samples, identity, raw.json ?? false);
-        });
-      },
-    );
+    .addOption(jsonOption())
+    .addOption(quietOption())
+    .addOption(verboseOption())
+    .addOption(stayRootOption())
+    .addHelpText('after', EXAMPLES);
+
+export function addPairsCommand(program: BareCommand): void {
+  declare(program).action((words, raw) =>
+    interruptibly(async () => {
+      const { named, directories, json } = parseSubjects('pairs', words, raw, { directories: 'several' });
+      const request = {
+        names: named === null ? strategyNames : namesOf('pairs', named),
+        directories: directories === null ? [memoryDirectory()] : directoriesOf(directories),
+        samples: parseCount('--samples', raw.samples, 10, MOST_SAMPLES),
+        identity: raw.stayRoot === true ? null : unprivilegedIdentity(),
+        talk: { quiet: raw.quiet ?? false, verbose: raw.verbose ?? false },
+      };
+      await deliver(
+        json,
+        () => measurePairs(request),
+        ({ pairs, unavailable }) => asText(pairs, unavailable),
+      );
+    }),
+  );
 }
 
-async function pairs(
-  names: readonly string[],
-  directories: readonly string[],
-  samples: number,
-  identity: Identity | null,
-  json: boolean,
-): Promise<void> {
+interface PairsRequest {
+  readonly names: readonly string[];
+  readonly directories: readonly string[];
+  readonly samples: number;
+  readonly identity: Identity | null;
+  readonly talk: Talk;
+}
+
+async function measurePairs({
+  names,
+  directories,
+  samples,
+  identity,
+  talk,
+}: PairsRequest): Promise<{ pairs: Pair[]; unavailable: Missing[] }> {
   await requireUsable(directories, identity);
   const { findings } = await look(names, directories, identity);
-  const measured: Pair[] = [];
-  const missing: Missing[] = [];
-  for (const directory of directories) {
-    for (const strategy of names) {
-      const finding = findings[strategy]?.[directory];
-      if (finding?.available !== true) {
-        missing.push({ strategy, directory, reason: finding?.reason ?? 'not tried' });
-        continue;
-      }
-      const policy = defaultPolicy(finding.members);
-      const job = { identity, strategy, policy, samples, inside: 'nothing' } as const;
-      measured.push({
-        strategy,
-        wait: policyName(policy),
-        directory,
-        figures: await measurePair(job, directory),
-      });
+  const pairs: Pair[] = [];
+  const unavailable: Missing[] = [];
+  const status = new StatusLine(talk);
+  const all = directories.flatMap((directory) => names.map((strategy) => ({ directory, strategy })));
+  for (const [i, { directory, strategy }] of all.entries()) {
+    status.show(strategy, i, all.length);
+    const finding = findings[strategy]?.[directory];
+    if (finding?.available !== true) {
+      unavailable.push({ strategy, directory, reason: finding?.reason ?? 'not tried' });
+      continue;
     }
+    const policy = defaultPolicy(finding.members);
+    const job = { identity, strategy, policy, samples, inside: 'nothing' } as const;
+    const figures = await measurePair(job, directory);
+    pairs.push({ strategy, wait: policyName(policy), directory, figures });
   }
-  writeOut(
-    json
-      ? `${JSON.stringify({ pairs: measured, unavailable: missing }, null, 1)}\n`
-      : asText(measured, missing),
-  );
+  status.clear();
+  return { pairs, unavailable };
 }
 
 function asText(measured: readonly Pair[], missing: readonly Missing[]): string {

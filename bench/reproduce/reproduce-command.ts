@@ -2,11 +2,10 @@
  * `lockbench reproduce`: the claims of the textbook and of the article, each as an experiment on this machine.
  */
 
-import type { Command } from 'commander';
 import { BROKEN, INCOMPLETE } from '../base/exit-codes.js';
 import { messageOf } from '../base/program.js';
 import { commandLine } from '../command-line/command-line.js';
-import { collect } from '../command-line/directories.js';
+import type { BareCommand } from '../command-line/commander.js';
 import { againInOwnMounts, hasOwnMounts } from '../lab/own-mounts.js';
 import { removeLeftovers } from '../machine/files/leftovers.js';
 import { describeEnvironment } from '../machine/host.js';
@@ -19,46 +18,15 @@ import { StatusLine } from '../text/status-line.js';
 import type { Setting } from './experiment/experiment.js';
 import type { Outcome, Reproduction } from './experiment/reproduction-schema.js';
 import { REPRODUCTION_SCHEMA_VERSION } from './experiment/reproduction-version.js';
-import { experimentNames } from './experiments.js';
-import {
-  type Production,
-  parseReproduceOptions,
-  type RawReproduceOptions,
-  type ReproduceOptions,
-} from './reproduce-options.js';
+import { declareReproduce, type Production, type ReproduceOptions } from './reproduce-options.js';
 import { reproductionReadme } from './reproduction-readme.js';
 import { outcomeText, summaryText } from './reproduction-text.js';
 
-const EXAMPLES = `
-Examples:
-  lockbench reproduce                             all that this machine allows, in under five minutes
-  lockbench reproduce 75x --dir /home             a lock file against fcntl, on the file system of /home
-  lockbench reproduce 80x --nfs /mnt/export       fcntl over an NFS mount of yours against a local file
-  lockbench reproduce race --with locked=flock    the same with another strategy in a part
-  lockbench reproduce --json results.json --record my-machine
-
-Exit codes: 0 all claims hold, if only under conditions that are told; 1 one does not hold here; 2 bad usage;
-3 an experiment failed, or one that was named cannot be done here; 130, 143 ended by a signal.`;
-
-export function addReproduceCommand(program: Command): void {
-  program
-    .command('reproduce [experiments...]')
-    .description(`the claims of the textbook, tested here: ${experimentNames.join(', ')}`)
-    .option('--dir <directory>', 'on the file system to ask about (default: the temporary directory)')
-    .option('--rounds <n>', 'how often each case is timed', '6')
-    .option('--with <part=strategy>', 'let another strategy play a part; repeatable', collect)
-    .option('--nfs <directory>', '80x: on this NFS mount, instead of in the lab')
-    .option('--filesystems', '75x: also on fresh ext4, xfs and btrfs images (root, and minutes more)')
-    .option('--seed <n>', 'repeat the order of a run (default: random, kept in the result)')
-    .option('--json <file>', 'write the result; "-" is standard output')
-    .option('--record <name>', 'keep the result, with a README, in results/<name>')
-    .option('--quiet', 'no progress and no talk')
-    .addHelpText('after', EXAMPLES)
-    .action(async (names: readonly string[], raw: RawReproduceOptions) => {
-      const options = await parseReproduceOptions(names, raw);
-      const again = options.filesystems && !hasOwnMounts();
-      process.exitCode = await (again ? againInOwnMounts() : reproduce(options));
-    });
+export function addReproduceCommand(program: BareCommand): void {
+  declareReproduce(program, async (options) => {
+    const again = options.filesystems && !hasOwnMounts();
+    process.exitCode = await (again ? againInOwnMounts() : reproduce(options));
+  });
 }
 
 /** What is the same for all experiments of a run. */
@@ -104,14 +72,14 @@ async function perform(
 
 /** Does all of them, and says what came out; returns what was finished. */
 async function performAll(
-  { productions, json, quiet }: ReproduceOptions,
+  { productions, json, quiet, verbose }: ReproduceOptions,
   common: Common,
   onOutcome: (outcome: Outcome, drawing: string | null) => void,
 ): Promise<void> {
   for (const [i, production] of productions.entries()) {
     if (common.ending.signal.aborted) return;
     if (!quiet) say(`${i + 1} of ${productions.length}: ${production.experiment.name}`);
-    const { outcome, drawing } = await perform(production, common, new StatusLine(quiet));
+    const { outcome, drawing } = await perform(production, common, new StatusLine({ quiet, verbose }));
     // Its processes may have been killed under it: then it tells nothing.
     if (common.ending.signal.aborted) return;
     if (json !== '-') print(outcomeText(outcome));

@@ -2,25 +2,61 @@
  * The options of `reproduce`, from text to types.
  */
 import { tmpdir } from 'node:os';
-import { suggestion } from '../base/suggestion.js';
 import { UsageError } from '../base/usage-error.js';
-import { parseCount, parseRecordName, parseSeed, requireStrategy } from '../command-line/parse.js';
+import { type BareCommand, Option, type OptionsOf } from '../command-line/commander.js';
+import {
+  directoryOption,
+  jsonOption,
+  quietOption,
+  recordOption,
+  seedOption,
+  verboseOption,
+} from '../command-line/common-options.js';
+import { collect } from '../command-line/directories.js';
+import { list, parseCount, parseRecordName, parseSeed, requireStrategy } from '../command-line/parse.js';
+import { type Nouns, parseSubjects } from '../command-line/subjects.js';
 import { existingDirectory } from '../measure/parent/preflight.js';
 import { parseStrategySpec } from '../measure/worker/strategy-spec.js';
+import type { Talk } from '../text/status-line.js';
 import type { Experiment, Roles } from './experiment/experiment.js';
 import { experimentNames, loadExperiment } from './experiments.js';
 
-/** As commander hands them over. */
-export interface RawReproduceOptions {
-  readonly dir?: string;
-  readonly rounds: string;
-  readonly with?: readonly string[];
-  readonly nfs?: string;
-  readonly filesystems?: boolean;
-  readonly seed?: string;
-  readonly json?: string;
-  readonly record?: string;
-  readonly quiet?: boolean;
+const EXAMPLES = `
+Examples:
+  lockbench reproduce                             all that this machine allows, in under five minutes
+  lockbench reproduce 75x /home                   a lock file against fcntl, on the file system of /home
+  lockbench reproduce 80x --nfs /mnt/export       fcntl over an NFS mount of yours against a local file
+  lockbench reproduce race --with locked=flock    the same with another strategy in a part
+  lockbench reproduce --json results.json --record my-machine
+
+Exit codes: 0 all claims hold, if only under conditions that are named; 1 one does not hold here; 2 bad usage;
+3 an experiment failed, or one that was named cannot be done here; 130, 143, 129 ended by a signal.`;
+
+const declare = (program: BareCommand) =>
+  program
+    .command('reproduce [words...]')
+    .usage('[experiments...] [directory] [options]')
+    .description(`test the claims of the textbook here: ${experimentNames.join(', ')}`)
+    .addOption(directoryOption('the temporary directory'))
+    .option('--rounds <n>', 'how often each case is timed', '6')
+    .addOption(
+      new Option('--with <part=strategy>', 'let another strategy play a part; repeatable').argParser(collect),
+    )
+    .option('--nfs <directory>', '80x: use this NFS mount instead of the lab')
+    .option('--filesystems', '75x: measure fresh ext4, xfs and btrfs images too (as root; takes minutes)')
+    .addOption(seedOption())
+    .addOption(jsonOption())
+    .addOption(recordOption())
+    .addOption(quietOption())
+    .addOption(verboseOption())
+    .addHelpText('after', EXAMPLES);
+
+/** `action` sets the exit code. */
+export function declareReproduce(
+  program: BareCommand,
+  action: (options: ReproduceOptions) => Promise<void>,
+): void {
+  declare(program).action(async (words, raw) => action(await parseReproduceOptions(words, raw)));
 }
 
 /** An experiment, and who plays in it. */
@@ -29,7 +65,7 @@ export interface Production {
   readonly roles: Roles<string>;
 }
 
-export interface ReproduceOptions {
+export interface ReproduceOptions extends Talk {
   readonly productions: readonly Production[];
   /** Whether they were named: then one that cannot be done here leaves the wish unfulfilled. */
   readonly named: boolean;
@@ -40,18 +76,16 @@ export interface ReproduceOptions {
   readonly seed: number;
   readonly json: string | null;
   readonly record: string | null;
-  readonly quiet: boolean;
 }
 
 const MOST_ROUNDS = 100;
 
-function requireExperiment(name: string): string {
-  if (experimentNames.includes(name)) return name;
-  throw new UsageError(
-    `reproduce: an experiment was expected, got "${name}"`,
-    suggestion(name, experimentNames) ?? `there are ${experimentNames.join(', ')}`,
-  );
-}
+const EXPERIMENTS: Nouns = {
+  what: 'an experiment',
+  names: experimentNames,
+  hint: `there are ${experimentNames.join(', ')}`,
+  isOne: (word) => list(word).length > 0 && list(word).every((item) => experimentNames.includes(item)),
+};
 
 /** The cast with the replacements `PART=STRATEGY`. Throws UsageError. */
 function recast({ name, roles }: Experiment, replacements: readonly string[]): Roles<string> {
@@ -73,11 +107,12 @@ function recast({ name, roles }: Experiment, replacements: readonly string[]): R
 }
 
 /** Throws UsageError. */
-export async function parseReproduceOptions(
-  names: readonly string[],
-  raw: RawReproduceOptions,
+async function parseReproduceOptions(
+  words: readonly string[],
+  raw: OptionsOf<typeof declare>,
 ): Promise<ReproduceOptions> {
-  const chosen = names.length === 0 ? experimentNames : [...new Set(names.map(requireExperiment))];
+  const subjects = parseSubjects('reproduce', words, raw, { nouns: EXPERIMENTS, directories: 'one' });
+  const chosen = [...new Set(subjects.named ?? experimentNames)];
   const replacements = raw.with ?? [];
   const [only] = chosen;
   if (replacements.length > 0 && (chosen.length > 1 || only === undefined)) {
@@ -95,14 +130,15 @@ export async function parseReproduceOptions(
   const experiments = await Promise.all(chosen.map(loadExperiment));
   return {
     productions: experiments.map((experiment) => ({ experiment, roles: recast(experiment, replacements) })),
-    named: names.length > 0,
-    disk: existingDirectory(raw.dir ?? tmpdir()),
+    named: subjects.named !== null,
+    disk: existingDirectory(subjects.directories?.[0] ?? tmpdir()),
     nfs: raw.nfs === undefined ? null : existingDirectory(raw.nfs),
     filesystems: raw.filesystems ?? false,
     rounds: parseCount('--rounds', raw.rounds, 1, MOST_ROUNDS),
     seed: parseSeed(raw.seed),
-    json: raw.json ?? null,
+    json: subjects.json,
     record: parseRecordName(raw.record),
     quiet: raw.quiet ?? false,
+    verbose: raw.verbose ?? false,
   };
 }

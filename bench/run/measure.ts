@@ -63,7 +63,7 @@ export async function measure(
     identity,
     warnings: testDirectories.flatMap(testDirectoryNotes),
   };
-  const progress = new Progress(options.quiet);
+  const progress = new Progress(options);
   try {
     return await measureCells(
       task,

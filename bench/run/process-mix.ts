@@ -6,13 +6,10 @@ import { UsageError } from '../base/usage-error.js';
 import { list, parseCount } from '../command-line/parse.js';
 import type { PlacementKind } from '../machine/topology.js';
 
-export interface RawProcessMix {
-  readonly processes?: string;
-  readonly readers?: string;
-  readonly writers?: string;
-  readonly rogue?: string;
-  readonly pin?: string;
-}
+/** The options by which they are said, as written. */
+type ProcessMixOptions = Readonly<
+  Partial<Record<'processes' | 'readers' | 'writers' | 'rogue' | 'pin', string>>
+>;
 
 export interface ProcessMix {
   /** Of each cell; readers and rogues are among them. */
@@ -42,7 +39,7 @@ function parseProcesses(text: string): number[] {
 }
 
 /** Readers and writers make up the processes. */
-function parseReadersAndWriters(raw: RawProcessMix): { processes: number[]; readers: number } {
+function parseReadersAndWriters(raw: ProcessMixOptions): { processes: number[]; readers: number } {
   if (raw.processes !== undefined) {
     throw new UsageError(
       '--processes: readers and writers make up the processes, so that these need not be named',
@@ -77,7 +74,7 @@ function withRogues(
   );
 }
 
-export function parseProcessMix(raw: RawProcessMix): ProcessMix {
+export function parseProcessMix(raw: ProcessMixOptions): ProcessMix {
   const rogues = parseCount('--rogue', raw.rogue ?? '0', 0, MOST_PROCESSES - 1);
   const pin = parsePin(raw.pin);
   if (raw.readers !== undefined || raw.writers !== undefined) {

@@ -4,13 +4,13 @@
 
 import type { PlannedCell } from '../measure/parent/plan.js';
 import type { RoundKind } from '../measure/worker/job.js';
-import { StatusLine } from '../text/status-line.js';
+import { StatusLine, type Talk } from '../text/status-line.js';
 
 export class Progress {
   readonly #status: StatusLine;
 
-  constructor(quiet: boolean) {
-    this.#status = new StatusLine(quiet, 'round');
+  constructor(talk: Talk) {
+    this.#status = new StatusLine(talk, 'round');
   }
 
   /** `done` of `total` rounds are over; that of `cell` begins. */

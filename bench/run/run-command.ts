@@ -2,10 +2,9 @@
  * `lockbench run`: look, plan, measure, save, show.
  */
 
-import type { Command } from 'commander';
 import { loadStrategy, usualNames } from '../../strategies/index.js';
 import type { Strategy } from '../../strategies/strategy.js';
-import { collect } from '../command-line/directories.js';
+import type { BareCommand } from '../command-line/commander.js';
 import { removeLeftovers } from '../machine/files/leftovers.js';
 import { describeEnvironment } from '../machine/host.js';
 import { unprivilegedIdentity } from '../machine/identity.js';
@@ -20,78 +19,17 @@ import { latencyTables } from './latency-table.js';
 import { measure } from './measure.js';
 import { recordFiles } from './recorded-readme.js';
 import { resultTable } from './result-table.js';
-import { parseRunOptions, type RawRunOptions, type RunOptions } from './run-options.js';
+import { declareRun, type RunOptions } from './run-options.js';
 import { findings } from './sentences.js';
 import { openTraceFile, type TraceFile } from './trace-file.js';
 
-const EXAMPLES = `
-Examples:
-  lockbench run                                      what the defaults say, in under a minute
-  lockbench run --strategies fcntl,excl --processes 1,4
-  lockbench run --strategies excl --wait spin,yield,sleep:1ms,backoff
-  lockbench run --strategies fcntl,flock --hold 10us --think 10us --processes 8
-  lockbench run --dir /mnt/a --dir /mnt/b --json result.json
-  lockbench run --quiet --json - | jq '.cells[].nsPerIncrement.median'
-
-A strategy may name its policy: excl/spin, fcntl/block. Durations take units: ns, us, ms, s, min.
-Exit codes: 0 all well; 1 a claim was broken; 2 bad usage; 3 a cell did not finish, or a control went uncaught;
-130, 143 ended by a signal.`;
-
-export function addRunCommand(program: Command): void {
-  program
-    .command('run', { isDefault: true })
-    .description('measure strategies on one workload between real processes')
-    .option('--strategies <list>', `names, name/policy, or "all" (default: ${usualNames.join(',')})`)
-    .option(
-      '--wait <list>',
-      'policies: block, spin, yield, sleep:1ms, backoff (default: block, else spin, in a queue yield)',
-    )
-    .option('--processes <list>', 'contending processes (default: 1 and as many as CPUs, at least 2)')
-    .option('--readers <n>', 'processes that take the shared lock and only read the number')
-    .option('--writers <n>', 'the other processes, if there are readers (default: 1)')
-    .option('--rogue <n>', 'so many of the processes take numbers without locking')
-    .option('--pin <placement>', 'keep workers on processors: "compact" or "spread"')
-    .option('--increments <n>', 'numbers that each process takes (default: 10000)')
-    .option('--rounds <n>', 'blocks; each holds every cell once (default: 6)')
-    .option('--until <percent>', 'add blocks until no bound is further from its median than this, such as 5%')
-    .option('--handoffs <n>', 'hand-offs that prove a lock; 0 proves none (default: 2000)')
-    .option('--trace <file>', 'keep the owner log of the trace rounds, as CSV')
-    .option('--latency', 'print how long acquisitions and hand-offs took, in the trace rounds')
-    .option('--no-trace', 'no trace rounds: no latencies')
-    .option(
-      '--dir <directory>',
-      'where to measure; repeatable (default: /dev/shm and the temporary directory)',
-      collect,
-    )
-    .option('--number <mode>', 'number file "kept-open" (default) or "reopened" on each turn')
-    .option('--hold <duration>', 'time to pass while holding the lock; sleep:1ms sleeps instead of spinning')
-    .option('--think <duration>', 'time to pass between turns')
-    .option('--one-host', "on a network's file system, measure locks in this host's memory too")
-    .option(
-      '--min-round <duration>',
-      'repeat laps until a round lasts so long (default: 200ms, less if rounds are many)',
-    )
-    .option(
-      '--budget <duration>',
-      'stop a round after this, with the turns it has done (default: 20s, less if rounds are many and --increments is not given; 100ms if nothing says what to measure)',
-    )
-    .option(
-      '--max-time <duration>',
-      'begin no block that would end later (default: none; 46s if nothing says what to measure; 5min with --until)',
-    )
-    .option('--time-limit <duration>', 'kill a round after this', '60s')
-    .option('--seed <n>', 'repeat the order of a run (default: random, printed)')
-    .option('--json <file>', 'write the result; "-" is standard output')
-    .option('--record <name>', 'keep the result, with a README, in results/<name>')
-    .option('--quiet', 'no progress and no talk')
-    .option('--stay-root', 'do not drop privileges when run as root')
-    .addHelpText('after', EXAMPLES)
-    .action(async (raw: RawRunOptions) => {
-      process.exitCode = await run(parseRunOptions(raw));
-    });
+export function addRunCommand(program: BareCommand): void {
+  declareRun(program, async (options) => {
+    process.exitCode = await run(options);
+  });
 }
 
-/** All strategies that were asked for, loaded; without wishes, the usual ones. */
+/** All strategies that were asked for, loaded; if none were, the usual ones. */
 async function chosen(
   asked: readonly StrategySpec[] | null,
 ): Promise<{ specs: readonly StrategySpec[]; strategies: Map<string, Strategy> }> {

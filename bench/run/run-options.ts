@@ -1,43 +1,114 @@
+/**
+ * The options of `run`: how they are declared, and from text to types.
+ */
+
+import { usualNames } from '../../strategies/index.js';
 import { parseDuration } from '../base/duration.js';
 import { parsePercent } from '../base/percent.js';
+import type { BareCommand, OptionsOf } from '../command-line/commander.js';
+import {
+  directoriesOption,
+  jsonOption,
+  processesOption,
+  quietOption,
+  recordOption,
+  seedOption,
+  stayRootOption,
+  strategiesOption,
+  verboseOption,
+} from '../command-line/common-options.js';
 import { directoriesOf } from '../command-line/directories.js';
 import { list, parseAmount, parseCount, parseRecordName, parseSeed } from '../command-line/parse.js';
-import { parseNumberMode, parseStrategyList } from '../command-line/strategy-list.js';
+import { parseNumberMode, parseStrategySpecs } from '../command-line/strategy-list.js';
+import { parseSubjects, type Subjects } from '../command-line/subjects.js';
 import type { Limits, Sampling, SharedConditions } from '../measure/parent/request.js';
 import { PLAIN } from '../measure/parent/request.js';
 import type { Pause } from '../measure/result/result-schema.js';
 import { type Policy, parsePolicy } from '../measure/worker/policy.js';
 import type { StrategySpec } from '../measure/worker/strategy-spec.js';
-import { type ProcessMix, parseProcessMix, type RawProcessMix } from './process-mix.js';
+import type { Talk } from '../text/status-line.js';
+import { type ProcessMix, parseProcessMix } from './process-mix.js';
 
-/** As commander hands them over. */
-export interface RawRunOptions extends RawProcessMix {
-  readonly strategies?: string;
-  readonly wait?: string;
-  readonly increments?: string;
-  readonly rounds?: string;
-  readonly until?: string;
-  readonly handoffs?: string;
-  /** A file, or false for --no-trace. */
-  readonly trace?: string | false;
-  readonly latency?: boolean;
-  readonly dir?: readonly string[];
-  readonly number?: string;
-  readonly hold?: string;
-  readonly think?: string;
-  readonly oneHost?: boolean;
-  readonly minRound?: string;
-  readonly budget?: string;
-  readonly maxTime?: string;
-  readonly timeLimit: string;
-  readonly seed?: string;
-  readonly json?: string;
-  readonly record?: string;
-  readonly quiet?: boolean;
-  readonly stayRoot?: boolean;
+const EXAMPLES = `
+Examples:
+  lockbench run                                      measure the usual strategies, in less than a minute
+  lockbench run fcntl excl /mnt/a                    two strategies, in one directory
+  lockbench run --strategies excl --wait spin,yield,sleep:1ms,backoff
+  lockbench run fcntl flock --hold 10us --think 10us --processes 8
+  lockbench run --dir /mnt/a --dir /mnt/b --json result.json
+  lockbench run --quiet --json - | jq '.cells[].nsPerIncrement.median'
+
+A strategy may name its policy: excl/spin, fcntl/block. Durations have units: ns, us, ms, s, min.
+Exit codes: 0 all well; 1 a claim was broken; 2 bad usage; 3 a cell did not finish, or a control was not caught;
+130, 143, 129 ended by a signal.`;
+
+const declare = (program: BareCommand) =>
+  program
+    .command('run [words...]', { isDefault: true })
+    .usage('[strategies and directories...] [options]')
+    .description('measure strategies on one workload between real processes')
+    .optionsGroup('What to measure:')
+    .addOption(strategiesOption(usualNames.join(',')))
+    .option(
+      '--wait <list>',
+      'how to wait: block, spin, yield, sleep:1ms, backoff (default: block, else spin; yield for a fair lock)',
+    )
+    .addOption(processesOption('1 and the number of CPUs, at least 2'))
+    .option('--readers <n>', 'processes that take the shared lock and only read the number')
+    .option('--writers <n>', 'the other processes, if there are readers (default: 1)')
+    .option('--rogue <n>', 'let this many of the processes take numbers without locking')
+    .option('--pin <placement>', 'keep workers on processors: "compact" or "spread"')
+    .option('--increments <n>', 'numbers that each process takes (default: 10000)')
+    .addOption(directoriesOption('/dev/shm and the temporary directory'))
+    .option(
+      '--number <mode>',
+      'keep the number file open ("kept-open", the default) or open it at each turn ("reopened")',
+    )
+    .option(
+      '--hold <duration>',
+      'time to spend while holding the lock; sleep:1ms sleeps instead of using the CPU',
+    )
+    .option('--think <duration>', 'time to spend between turns')
+    .option('--one-host', 'on a network file system, measure locks in the memory of this host too')
+    .optionsGroup('How long:')
+    .option('--rounds <n>', 'blocks; each holds every cell once (default: 6)')
+    .option('--until <percent>', 'add blocks until each bound is within this of its median, such as 5%')
+    .option('--handoffs <n>', 'hand-offs that prove a lock; 0 skips the proof (default: 2000)')
+    .option(
+      '--min-round <duration>',
+      'repeat laps until a round has lasted this long (default: 200ms, less if there are many rounds)',
+    )
+    .option(
+      '--budget <duration>',
+      'end a round after this, with the turns done so far (default: 20s, less if there are many rounds and no --increments; 100ms if nothing says what to measure)',
+    )
+    .option(
+      '--max-time <duration>',
+      'start no block that would end later (default: none; 46s if nothing says what to measure; 5min with --until)',
+    )
+    .option('--time-limit <duration>', 'kill a round after this', '60s')
+    .addOption(seedOption())
+    .optionsGroup('What to print and keep:')
+    .option('--latency', 'print how long acquisitions and hand-offs took, in the trace rounds')
+    .option('--trace <file>', 'keep the owner log of the trace rounds, as CSV')
+    .option('--no-trace', 'skip the trace rounds, which measure latencies')
+    .addOption(jsonOption())
+    .addOption(recordOption())
+    .addOption(quietOption())
+    .addOption(verboseOption())
+    .optionsGroup('Other options:')
+    .addOption(stayRootOption())
+    .helpOption('-h, --help', 'display help for command')
+    .addHelpText('after', EXAMPLES);
+
+type RunOptionValues = OptionsOf<typeof declare>;
+
+/** `action` sets the exit code. */
+export function declareRun(program: BareCommand, action: (options: RunOptions) => Promise<void>): void {
+  declare(program).action((words, raw) => action(parseRunOptions(words, raw)));
 }
 
-export interface RunOptions {
+export interface RunOptions extends Talk {
   /** null: the usual ones. */
   readonly specs: readonly StrategySpec[] | null;
   readonly policies: readonly Policy[];
@@ -54,7 +125,6 @@ export interface RunOptions {
   readonly oneHost: boolean;
   readonly json: string | null;
   readonly record: string | null;
-  readonly quiet: boolean;
   readonly stayRoot: boolean;
 }
 
@@ -75,29 +145,31 @@ function parsePause(option: string, text: string | undefined): Pause | null {
 }
 
 /** These change what becomes of a result, or how a run is ended, and not what is measured. */
-const TELLS_NOTHING: readonly (keyof RawRunOptions)[] = [
+const TELLS_NOTHING: readonly (keyof RunOptionValues)[] = [
   ...(['budget', 'maxTime', 'timeLimit', 'seed', 'json', 'record', 'quiet', 'stayRoot', 'trace'] as const),
-  ...(['pin', 'handoffs', 'until', 'latency'] as const),
+  ...(['pin', 'handoffs', 'until', 'latency', 'verbose'] as const),
 ];
 
 /** A run that was not told what to measure shall end in 45 s, on a slow disk too; one that was told does it all. */
-const wasTold = (raw: RawRunOptions): boolean =>
-  (Object.keys(raw) as (keyof RawRunOptions)[]).some((option) => !TELLS_NOTHING.includes(option));
+const wasTold = (raw: RunOptionValues, { named, directories }: Subjects): boolean =>
+  named !== null ||
+  directories !== null ||
+  (Object.keys(raw) as (keyof RunOptionValues)[]).some((option) => !TELLS_NOTHING.includes(option));
 
 /** Who says how many turns there shall be gets them; of turns that nobody asked for, slow locks may do fewer. */
-function parseBudget(raw: RawRunOptions): number | null {
+function parseBudget(raw: RunOptionValues, told: boolean): number | null {
   if (raw.budget !== undefined) return parseAmount('--budget', raw.budget);
-  if (!wasTold(raw)) return BUDGET_OF_DEFAULT_RUN_NS;
+  if (!told) return BUDGET_OF_DEFAULT_RUN_NS;
   return raw.increments === undefined ? null : BUDGET_OF_ASKED_TURNS_NS;
 }
 
-function parseMaxTime(raw: RawRunOptions): number | null {
+function parseMaxTime(raw: RunOptionValues, told: boolean): number | null {
   if (raw.maxTime !== undefined) return parseAmount('--max-time', raw.maxTime);
   if (raw.until !== undefined) return MAX_TIME_UNTIL_NS;
-  return wasTold(raw) ? null : MAX_TIME_OF_DEFAULT_RUN_NS;
+  return told ? null : MAX_TIME_OF_DEFAULT_RUN_NS;
 }
 
-function parseConditions(raw: RawRunOptions, mix: Omit<ProcessMix, 'processes'>): SharedConditions {
+function parseConditions(raw: RunOptionValues, mix: Omit<ProcessMix, 'processes'>): SharedConditions {
   const increments = raw.increments ?? String(PLAIN.increments);
   return {
     ...mix,
@@ -108,14 +180,14 @@ function parseConditions(raw: RawRunOptions, mix: Omit<ProcessMix, 'processes'>)
   };
 }
 
-const parseLimits = (raw: RawRunOptions): Limits<null> => ({
+const parseLimits = (raw: RunOptionValues, told: boolean): Limits<null> => ({
   atLeastNs: raw.minRound === undefined ? null : parseDuration(raw.minRound, '--min-round'),
-  budgetNs: parseBudget(raw),
-  maxTimeNs: parseMaxTime(raw),
+  budgetNs: parseBudget(raw, told),
+  maxTimeNs: parseMaxTime(raw, told),
   timeLimitNs: parseAmount('--time-limit', raw.timeLimit),
 });
 
-const parseSampling = (raw: RawRunOptions): Sampling => ({
+const parseSampling = (raw: RunOptionValues): Sampling => ({
   blocks: parseCount('--rounds', raw.rounds ?? '6', 1, MOST_ROUNDS),
   untilShare: raw.until === undefined ? null : parsePercent(raw.until, '--until'),
   handoffs: parseCount('--handoffs', raw.handoffs ?? '2000', 0, MOST_HANDOFFS),
@@ -124,8 +196,9 @@ const parseSampling = (raw: RawRunOptions): Sampling => ({
   seed: parseSeed(raw.seed),
 });
 
-export function parseRunOptions(raw: RawRunOptions): RunOptions {
-  const specs = raw.strategies === undefined ? null : parseStrategyList(raw.strategies);
+function parseRunOptions(words: readonly string[], raw: RunOptionValues): RunOptions {
+  const subjects = parseSubjects('run', words, raw, { directories: 'several' });
+  const specs = subjects.named === null ? null : parseStrategySpecs(subjects.named);
   const policies = list(raw.wait ?? '').map(parsePolicy);
   const { processes, ...mix } = parseProcessMix(raw);
   return {
@@ -133,15 +206,16 @@ export function parseRunOptions(raw: RawRunOptions): RunOptions {
     policies,
     processes,
     conditions: parseConditions(raw, mix),
-    limits: parseLimits(raw),
+    limits: parseLimits(raw, wasTold(raw, subjects)),
     sampling: parseSampling(raw),
     latency: raw.latency ?? false,
-    traceFile: raw.trace === undefined || raw.trace === false ? null : raw.trace,
+    traceFile: typeof raw.trace === 'string' ? raw.trace : null,
     oneHost: raw.oneHost ?? false,
-    json: raw.json ?? null,
+    json: subjects.json,
     record: parseRecordName(raw.record),
     quiet: raw.quiet ?? false,
+    verbose: raw.verbose ?? false,
     stayRoot: raw.stayRoot ?? false,
-    directories: directoriesOf(raw.dir),
+    directories: directoriesOf(subjects.directories),
   };
 }

@@ -31,6 +31,13 @@ export class Pace {
   }
 }
 
+/** How much is said. */
+export interface Talk {
+  readonly quiet: boolean;
+  /** Each step gets a line of its own, which stays. */
+  readonly verbose: boolean;
+}
+
 export class StatusLine {
   readonly #terminal = process.stderr.isTTY === true && (process.env.CI ?? '') === '';
   readonly #started = performance.now();
@@ -38,16 +45,18 @@ export class StatusLine {
 
   /** `unit`: of what there are so many, such as "round"; empty for nothing in particular. */
   constructor(
-    private readonly quiet: boolean,
+    private readonly talk: Talk,
     private readonly unit = '',
   ) {}
 
   /** `what` begins, after `done` of `total` are over. */
   show(what: string, done: number, total: number): void {
-    if (this.quiet) return;
+    if (this.talk.quiet) return;
     const count = `${done + 1} of ${total}${timeLeft(this.#started, done, total)}`;
     const text = `${this.unit === '' ? '' : `${this.unit} `}${count}  ${what}`;
-    if (this.#terminal) {
+    if (this.talk.verbose) {
+      say(text);
+    } else if (this.#terminal) {
       writeErr(`${CLEAR}${text.slice(0, (process.stderr.columns ?? UNKNOWN_WIDTH) - 1)}`);
     } else if (this.#pace.isDue(done, total, performance.now())) {
       say(text);
@@ -55,6 +64,6 @@ export class StatusLine {
   }
 
   clear(): void {
-    if (!this.quiet && this.#terminal) writeErr(CLEAR);
+    if (!this.talk.quiet && !this.talk.verbose && this.#terminal) writeErr(CLEAR);
   }
 }

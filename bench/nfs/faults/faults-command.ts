@@ -2,30 +2,33 @@
  * `lockbench nfs faults`: what happens to locks over NFS when a client, the network or the server fails.
  */
 
-import { type Command, Option } from 'commander';
 import { loadStrategy } from '../../../strategies/index.js';
 import { parseDuration } from '../../base/duration.js';
 import { INCOMPLETE } from '../../base/exit-codes.js';
 import { suggestion } from '../../base/suggestion.js';
 import { UsageError } from '../../base/usage-error.js';
 import { commandLine } from '../../command-line/command-line.js';
-import { list, requireStrategy } from '../../command-line/parse.js';
+import { type BareCommand, Option, type OptionsOf } from '../../command-line/commander.js';
+import {
+  jsonOption,
+  quietOption,
+  strategiesOption,
+  verboseOption,
+} from '../../command-line/common-options.js';
+import { list } from '../../command-line/parse.js';
+import { parseStrategySpecs } from '../../command-line/strategy-list.js';
+import { parseSubjects } from '../../command-line/subjects.js';
 import { runExperiment, tellingStdout, USUAL_PLACE } from '../../lab/in-lab.js';
 import { VERSIONS } from '../../lab/lab.js';
 import { LabError } from '../../lab/lab-error.js';
 import { unprivilegedIdentity } from '../../machine/identity.js';
 import { interruptible } from '../../measure/parent/interruption.js';
 import { policyName } from '../../measure/worker/policy.js';
-import { parseStrategySpec } from '../../measure/worker/strategy-spec.js';
+import type { StrategySpec } from '../../measure/worker/strategy-spec.js';
 import { jsonOutput } from '../../text/outputs.js';
 import { print, say } from '../../text/standard-streams.js';
-import { StatusLine } from '../../text/status-line.js';
-import {
-  type LabCommandOptions,
-  parseLabOptions,
-  type RawLabOptions,
-  withLabOptions,
-} from '../frame/lab-options.js';
+import { StatusLine, type Talk } from '../../text/status-line.js';
+import { type LabCommandOptions, parseLabOptions, withLabOptions } from '../frame/lab-options.js';
 import { type FaultsRequest, patienceFor, playFaults } from './fault-cases.js';
 import { FAULTS, FAULTS_SCHEMA_VERSION } from './fault-names.js';
 import type { FaultsFindings, FaultsResult } from './faults-schema.js';
@@ -44,48 +47,42 @@ Examples:
   lockbench nfs faults fcntl flock --lease 30s --json faults.json
 
 Faults: ${FAULTS.join(', ')}.
-Exit codes: 0 all was played; 2 bad usage; 3 a fault could not be played, or the lab not be brought up; 130, 143 ended
-by a signal.`;
+Exit codes: 0 all was played; 2 bad usage; 3 the lab did not start, or a fault could not be played;
+130, 143, 129 ended by a signal.`;
 
-interface RawFaultsOptions extends RawLabOptions {
-  readonly faults: string;
-  readonly versions: string;
-  readonly lease: string;
-  readonly patience?: string;
-  readonly timeline?: boolean;
-  readonly json?: string;
-  readonly quiet?: boolean;
-  readonly lines?: boolean;
-}
-
-interface FaultsOptions {
+interface FaultsOptions extends Talk {
   readonly lab: LabCommandOptions;
   readonly request: FaultsRequest;
   readonly timeline: boolean;
   readonly json: string | null;
-  readonly quiet: boolean;
   /** Whether we are the program in the virtual machine. */
   readonly lines: boolean;
 }
 
-export function addNfsFaultsCommand(nfs: Command): void {
+const declare = (nfs: BareCommand) =>
   withLabOptions(
     nfs
-      .command('faults [strategies...]')
-      .description('locks over NFS when a client, the network or the server fails'),
+      .command('faults [words...]')
+      .usage('[strategies...] [options]')
+      .description('show what becomes of locks over NFS when a client, the network or the server fails'),
   )
-    .option('--faults <list>', 'which of them, see below', FAULTS.join(','))
-    .option('--versions <list>', 'of NFS', VERSIONS.join(','))
-    .option('--lease <duration>', "the server's lease and grace period, from 10s", '10s')
-    .option('--patience <duration>', 'nobody within this is stuck (default: the lease and 35s)')
-    .option('--timeline', 'show what every process did, as a picture')
-    .option('--json <file>', 'write the result; "-" is standard output')
-    .option('--quiet', 'no progress and no talk')
+    .addOption(strategiesOption(DEFAULT_STRATEGIES.join(',')))
+    .option('--faults <list>', 'which faults, see below', FAULTS.join(','))
+    .option('--versions <list>', 'versions of NFS', VERSIONS.join(','))
+    .option('--lease <duration>', 'lease and grace period of the server, at least 10s', '10s')
+    .option(
+      '--patience <duration>',
+      'a lock that nobody gets within this is stuck (default: the lease and 35s)',
+    )
+    .option('--timeline', 'draw what every process did')
+    .addOption(jsonOption())
+    .addOption(quietOption())
+    .addOption(verboseOption())
     .addOption(new Option('--lines').hideHelp())
-    .addHelpText('after', EXAMPLES)
-    .action(async (names: readonly string[], raw: RawFaultsOptions) => {
-      await faults(await parseFaultsOptions(names, raw));
-    });
+    .addHelpText('after', EXAMPLES);
+
+export function addNfsFaultsCommand(nfs: BareCommand): void {
+  declare(nfs).action(async (words, raw) => faults(await parseFaultsOptions(words, raw)));
 }
 
 function parseChoices<Choice extends string>(
@@ -123,10 +120,9 @@ function parsePatience(text: string): number {
   throw new UsageError(`--patience: more than 0 was expected, got "${text}"`, 'for example --patience 45s');
 }
 
-/** "fcntl", or "fcntl/sleep:1s". Throws UsageError for what has nothing to do with NFS. */
-async function parseSpec(item: string): Promise<FaultsRequest['specs'][number]> {
-  const spec = parseStrategySpec(item);
-  const { claims } = await loadStrategy(requireStrategy(spec.strategy, 'nfs faults'));
+/** Throws UsageError for what has nothing to do with NFS. */
+async function requireFiles(spec: StrategySpec): Promise<StrategySpec> {
+  const { claims } = await loadStrategy(spec.strategy);
   if (claims.excludesAcrossNfs === 'not applicable') {
     throw new UsageError(
       `nfs faults: a strategy that locks by files was expected, got "${spec.strategy}", which lives on one host`,
@@ -136,10 +132,14 @@ async function parseSpec(item: string): Promise<FaultsRequest['specs'][number]> 
   return spec;
 }
 
-async function parseFaultsOptions(names: readonly string[], raw: RawFaultsOptions): Promise<FaultsOptions> {
+async function parseFaultsOptions(
+  words: readonly string[],
+  raw: OptionsOf<typeof declare>,
+): Promise<FaultsOptions> {
+  const { named, json } = parseSubjects('nfs faults', words, raw, { directories: 'none' });
   const lab = parseLabOptions(raw);
   const leaseNs = parseLease(raw.lease);
-  const specs = await Promise.all((names.length === 0 ? DEFAULT_STRATEGIES : names).map(parseSpec));
+  const specs = await Promise.all(parseStrategySpecs(named ?? DEFAULT_STRATEGIES).map(requireFiles));
   return {
     lab,
     request: {
@@ -152,8 +152,9 @@ async function parseFaultsOptions(names: readonly string[], raw: RawFaultsOption
       identity: unprivilegedIdentity(),
     },
     timeline: raw.timeline ?? false,
-    json: raw.json ?? null,
+    json,
     quiet: raw.quiet ?? false,
+    verbose: raw.verbose ?? false,
     lines: raw.lines ?? false,
   };
 }
@@ -168,11 +169,11 @@ const wordsOf = ({ specs, versions, faults, leaseNs, patienceNs }: FaultsRequest
 
 /** Plays, in the lab, and tells. Returns the exit code of a program that had to be started again, or 0. */
 async function inLab(
-  { lab, request, quiet, lines }: FaultsOptions,
+  { lab, request, quiet, verbose, lines }: FaultsOptions,
   signal: AbortSignal,
   result: (findings: FaultsFindings) => void,
 ): Promise<number> {
-  const status = new StatusLine(quiet);
+  const status = new StatusLine({ quiet, verbose });
   const telling = {
     progress: (what: string, done: number, total: number) => status.show(what, done, total),
     result,

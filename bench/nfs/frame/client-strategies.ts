@@ -5,12 +5,12 @@
 import { loadAll, loadStrategy } from '../../../strategies/index.js';
 import type { Strategy } from '../../../strategies/strategy.js';
 import { UsageError } from '../../base/usage-error.js';
-import { parseStrategyList } from '../../command-line/strategy-list.js';
+import { parseStrategySpecs } from '../../command-line/strategy-list.js';
 import type { Policy } from '../../measure/worker/policy.js';
 import type { StrategySpec } from '../../measure/worker/strategy-spec.js';
 
 /** What --quick measures: a kernel lock, a name, both controls. */
-export const QUICK = 'none,fcntl,excl,broken';
+export const QUICK = ['none', 'fcntl', 'excl', 'broken'];
 
 /** Clients that spin keep the server so busy with their tries that the holder waits for its unlock. */
 export const POLLING: Policy = { kind: 'sleep', ns: 1e6 };
@@ -19,19 +19,16 @@ export const POLLING: Policy = { kind: 'sleep', ns: 1e6 };
 const livesInFiles = ({ claims, family, calls }: Strategy): boolean =>
   calls === 'synchronous' && (claims.excludesAcrossNfs !== 'not applicable' || family === 'control');
 
-/** What to measure. A strategy that lives in one host's memory is refused when it is named, else left out. */
-export async function parseStrategies({
-  strategies,
-  quick,
-}: {
-  readonly strategies?: string;
-  readonly quick?: boolean;
-}): Promise<StrategySpec[]> {
-  if (strategies === undefined && quick !== true) {
+/**
+ * What to measure; `named`: as written, null for all. A strategy that lives in one host's memory is refused when it is
+ * named, else left out.
+ */
+export async function parseStrategies(named: readonly string[] | null): Promise<StrategySpec[]> {
+  if (named === null) {
     const all = (await loadAll()).filter(livesInFiles);
     return all.map(({ name }) => ({ strategy: name, policy: null, named: false }));
   }
-  const specs = parseStrategyList(strategies ?? QUICK);
+  const specs = parseStrategySpecs(named);
   const kept: StrategySpec[] = [];
   for (const spec of specs) {
     const { claims, family } = await loadStrategy(spec.strategy);

@@ -3,10 +3,10 @@
  * becomes of a result.
  */
 
-import type { Command } from 'commander';
-import { Option } from 'commander';
 import { parseDuration } from '../../base/duration.js';
 import { INCOMPLETE } from '../../base/exit-codes.js';
+import { type BareCommand, Option, type OptionsOf } from '../../command-line/commander.js';
+import { jsonOption, quietOption, verboseOption } from '../../command-line/common-options.js';
 import { type Experiment, type Listener, runExperiment, tellingStdout } from '../../lab/in-lab.js';
 import { LabError } from '../../lab/lab-error.js';
 import { hasOwnMounts } from '../../lab/own-mounts.js';
@@ -15,35 +15,27 @@ import { type Interruption, interruptible } from '../../measure/parent/interrupt
 import type { Outputs } from '../../text/outputs.js';
 import { say } from '../../text/standard-streams.js';
 import { StatusLine } from '../../text/status-line.js';
-import {
-  type LabCommandOptions,
-  parseLabOptions,
-  type RawLabOptions,
-  withLabOptions,
-} from './lab-options.js';
+import { type LabCommandOptions, parseLabOptions, withPlaceOptions } from './lab-options.js';
 
-const USUAL_TIME_LIMIT = '60min';
-
-export interface RawExperimentOptions extends RawLabOptions {
-  readonly json?: string;
-  readonly quiet?: boolean;
-  readonly timeLimit?: string;
-  /** Set where this program is the one in the virtual machine. */
-  readonly lines?: boolean;
-}
-
-/** `withNetwork`: adds the options of the lab, of which `--rtt` may be the experiment's own. */
-export const withExperimentOptions = (command: Command, withNetwork = withLabOptions): Command =>
-  withNetwork(command)
-    .option('--json <file>', 'write the result; "-" is standard output')
-    .option('--quiet', 'no progress and no talk')
-    .option('--time-limit <duration>', 'the virtual machine is killed after this', USUAL_TIME_LIMIT)
+/** Without that of the network's round trip, which may be the experiment's own. `--lines`: hidden, see `lines` below. */
+export const withExperimentOptions = (command: BareCommand<[string[]]>) =>
+  withPlaceOptions(command)
+    .addOption(jsonOption())
+    .addOption(quietOption())
+    .addOption(verboseOption())
+    .option('--time-limit <duration>', 'kill the virtual machine after this', '60min')
     .addOption(new Option('--lines').hideHelp());
+
+/** As written. `lines`: set where this program is the one in the virtual machine. */
+export type ExperimentOptionValues = OptionsOf<typeof withExperimentOptions> & {
+  readonly rtt?: string;
+  readonly strategies?: string;
+};
 
 /** Options of the lab and of what becomes of a result: the program in the machine is told of them otherwise, or not. */
 const OUTER: readonly string[] = [
   ...['on', 'kernel', 'modules', 'accel', 'rtt', 'memory', 'cpus', 'disk'],
-  ...['json', 'record', 'quiet', 'timeLimit', 'lines'],
+  ...['json', 'record', 'quiet', 'verbose', 'timeLimit', 'lines'],
 ];
 
 /** The other options, as words of a command line again. */
@@ -59,7 +51,9 @@ function wordsOf(raw: object): string[] {
 export interface ExperimentCommand<Told, Result> {
   /** The subcommand's name. */
   readonly name: string;
-  readonly raw: RawExperimentOptions;
+  readonly raw: ExperimentOptionValues;
+  /** Where the result goes as JSON: a file, "-", or null. */
+  readonly json: string | null;
   /** The command for the virtual machine, where it is not this one with the same options. */
   readonly words?: readonly string[];
   readonly experiment: (options: LabCommandOptions) => Experiment<Told>;
@@ -96,9 +90,9 @@ async function perform<Told, Result>(
   command: ExperimentCommand<Told, Result>,
   interruption: Interruption,
 ): Promise<number> {
-  const { raw, name, complete, show, judge } = command;
+  const { raw, name, json, complete, show, judge } = command;
   const options = parseLabOptions(raw);
-  const deadlineNs = parseDuration(raw.timeLimit ?? USUAL_TIME_LIMIT, '--time-limit');
+  const deadlineNs = parseDuration(raw.timeLimit, '--time-limit');
   const { signal } = interruption;
   const experiment = command.experiment(options);
   const session = { ...options, signal };
@@ -118,7 +112,7 @@ async function perform<Told, Result>(
   if (raw.lines === true) return enter(tellingStdout());
 
   const outputs = command.outputs();
-  const status = new StatusLine(raw.quiet ?? false);
+  const status = new StatusLine({ quiet: raw.quiet ?? false, verbose: raw.verbose ?? false });
   let latest: Told | null = null;
   try {
     try {
@@ -143,7 +137,7 @@ async function perform<Told, Result>(
       return interruption.exitCode() ?? INCOMPLETE;
     }
     const result = complete(latest, interruption.by());
-    if (raw.json !== '-') show(result);
+    if (json !== '-') show(result);
     outputs.finish(result);
     return interruption.exitCode() ?? judge(result);
   } finally {

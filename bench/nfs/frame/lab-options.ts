@@ -1,9 +1,9 @@
 /**
  * The options that the commands of the lab share, from texts to types.
  */
-import type { Command } from 'commander';
 import { parseDuration } from '../../base/duration.js';
 import { UsageError } from '../../base/usage-error.js';
+import { type BareCommand, Option, type OptionsOf } from '../../command-line/commander.js';
 import { parseCount } from '../../command-line/parse.js';
 import { USUAL_PLACE } from '../../lab/in-lab.js';
 import type { Accelerator } from '../../lab/virtual-machine.js';
@@ -12,17 +12,6 @@ const LEAST_MIB = 768;
 const MOST_MIB = 1_048_576;
 const MOST_PROCESSORS = 64;
 const MOST_ROUND_TRIP_NS = 10e9;
-
-export interface RawLabOptions {
-  readonly on?: string;
-  readonly kernel?: string;
-  readonly modules?: string;
-  readonly accel?: string;
-  readonly rtt?: string;
-  readonly memory?: string;
-  readonly cpus?: string;
-  readonly disk?: string;
-}
 
 export interface LabCommandOptions {
   readonly on: 'vm' | 'host';
@@ -37,25 +26,28 @@ export interface LabCommandOptions {
 }
 
 /** Which kernel a virtual machine boots. */
-export const withKernelOptions = (command: Command): Command =>
+export const withKernelOptions = <Arguments extends unknown[]>(command: BareCommand<Arguments>) =>
   command
     .option('--kernel <file>', 'kernel of the virtual machine (default: an installed or a fetched one)')
-    .option('--modules <directory>', 'its modules: where its modules.dep lies');
-
-export const withLabOptions = (command: Command): Command =>
-  withPlaceOptions(
-    command.option('--rtt <duration>', 'what the network adds to each request and answer together', '0s'),
-  );
+    .option('--modules <directory>', 'its modules: the directory that has modules.dep');
 
 /** Where the lab is, for commands that have their own way with the network. */
-export const withPlaceOptions = (command: Command): Command =>
-  withKernelOptions(
-    command.option('--on <vm|host>', 'in a virtual machine, or on this kernel, as root', 'vm'),
-  )
+export const withPlaceOptions = <Arguments extends unknown[]>(command: BareCommand<Arguments>) =>
+  withKernelOptions(command)
+    .option('--on <vm|host>', 'in a virtual machine, or on this kernel, as root', 'vm')
     .option('--accel <auto|kvm|tcg>', 'how the virtual machine runs; auto tries KVM first', 'auto')
     .option('--memory <MiB>', 'memory of the virtual machine', String(USUAL_PLACE.memoryMiB))
-    .option('--cpus <n>', 'its processors (default: those of this machine, 4 at most)')
+    .option('--cpus <n>', 'its processors (default: those of this machine, at most 4)')
     .option('--disk <path>', 'with --on host: block device or image of an ext4 (default: a new image)');
+
+export const roundTripOption = () =>
+  new Option('--rtt <duration>', 'round-trip time that the network adds').default('0s');
+
+export const withLabOptions = <Arguments extends unknown[]>(command: BareCommand<Arguments>) =>
+  withPlaceOptions(command).addOption(roundTripOption());
+
+/** As written; of an experiment that has its own way with the network, without the round trip. */
+export type LabOptionValues = OptionsOf<typeof withPlaceOptions> & { readonly rtt?: string };
 
 /** One of a few words. Throws UsageError. */
 export function parseChoice<Choice extends string>(
@@ -78,8 +70,8 @@ export function parseRoundTrip(text: string): number {
   throw new UsageError(`--rtt: at most 10s was expected, got "${text}"`, 'for example --rtt 200us');
 }
 
-export function parseLabOptions(raw: RawLabOptions): LabCommandOptions {
-  const on = parseChoice('--on', raw.on ?? 'vm', ['vm', 'host']);
+export function parseLabOptions(raw: LabOptionValues): LabCommandOptions {
+  const on = parseChoice('--on', raw.on, ['vm', 'host']);
   if (raw.disk !== undefined && on === 'vm') {
     throw new UsageError(
       `--disk: it goes with --on host, got --disk ${raw.disk} for a virtual machine`,
@@ -90,9 +82,9 @@ export function parseLabOptions(raw: RawLabOptions): LabCommandOptions {
     on,
     kernel: raw.kernel,
     modules: raw.modules,
-    accelerator: parseChoice('--accel', raw.accel ?? 'auto', ['auto', 'kvm', 'tcg']),
+    accelerator: parseChoice('--accel', raw.accel, ['auto', 'kvm', 'tcg']),
     roundTripNs: parseRoundTrip(raw.rtt ?? '0s'),
-    memoryMiB: parseCount('--memory', raw.memory ?? String(USUAL_PLACE.memoryMiB), LEAST_MIB, MOST_MIB),
+    memoryMiB: parseCount('--memory', raw.memory, LEAST_MIB, MOST_MIB),
     processors: raw.cpus === undefined ? null : parseCount('--cpus', raw.cpus, 1, MOST_PROCESSORS),
     disk: raw.disk,
   };

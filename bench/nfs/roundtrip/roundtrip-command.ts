@@ -3,22 +3,21 @@
  * it is the textbook's 80 times a local one.
  */
 
-import { type Command, Option } from 'commander';
 import { BROKEN, INCOMPLETE } from '../../base/exit-codes.js';
 import { UsageError } from '../../base/usage-error.js';
 import { commandLine } from '../../command-line/command-line.js';
-import { list, parseCount, parseSeed, requireStrategy } from '../../command-line/parse.js';
+import { type BareCommand, Option, type OptionsOf } from '../../command-line/commander.js';
+import { seedOption, strategiesOption } from '../../command-line/common-options.js';
+import { list, parseCount, parseSeed } from '../../command-line/parse.js';
+import { namesOf } from '../../command-line/strategy-list.js';
+import { parseSubjects } from '../../command-line/subjects.js';
 import { EXPORTS, type Export, VERSIONS, type Version } from '../../lab/lab.js';
 import { describeEnvironment } from '../../machine/host.js';
 import { unprivilegedIdentity } from '../../machine/identity.js';
 import { drawingOutput, jsonOutput, type Outputs } from '../../text/outputs.js';
 import { print } from '../../text/standard-streams.js';
-import {
-  experimentCommand,
-  type RawExperimentOptions,
-  withExperimentOptions,
-} from '../frame/lab-experiment.js';
-import { parseChoice, parseRoundTrip, withPlaceOptions } from '../frame/lab-options.js';
+import { experimentCommand, withExperimentOptions } from '../frame/lab-experiment.js';
+import { parseChoice, parseRoundTrip } from '../frame/lab-options.js';
 import { measurementOf, sweepWords, USUAL_SWEEP } from './measure-roundtrip.js';
 import { measureOutside } from './outside.js';
 import type { Findings, Outside, RoundTripResult } from './roundtrip-schema.js';
@@ -35,7 +34,7 @@ import { ROUND_TRIP_SCHEMA_VERSION } from './sweep-ways.js';
 const MOST_BLOCKS = 100;
 const MOST_INCREMENTS = 100_000;
 const DEFAULTS = {
-  strategies: USUAL_SWEEP.strategies.join(),
+  strategies: USUAL_SWEEP.strategies,
   versions: USUAL_SWEEP.versions.join(),
   exports: USUAL_SWEEP.exports.join(),
   rtt: USUAL_SWEEP.roundTripsNs.map((ns) => `${ns / 1e3}us`).join(),
@@ -46,41 +45,35 @@ const DEFAULTS = {
 const EXAMPLES = `
 Examples:
   lockbench nfs roundtrip                                   fcntl, over NFSv3 and NFSv4.2
-  lockbench nfs roundtrip --strategies fcntl,excl --exports ext4,tmpfs --rtt 0us,500us,2ms --blocks 6
+  lockbench nfs roundtrip fcntl excl --exports ext4,tmpfs --rtt 0us,500us,2ms --blocks 6
   lockbench nfs roundtrip --svg sweep.svg --json sweep.json
 
-Exit codes: 0 all well; 1 updates were lost; 2 bad usage; 3 the lab could not be brought up, or something in it could
-not be measured; 130, 143 ended by a signal.`;
+Exit codes: 0 all well; 1 updates were lost; 2 bad usage; 3 the lab did not start, or something could not be measured
+in it; 130, 143, 129 ended by a signal.`;
 
-interface RawRoundTripOptions extends RawExperimentOptions {
-  readonly strategies: string;
-  readonly versions: string;
-  readonly exports: string;
-  readonly rtt: string;
-  /** The same, where this program is the one in the virtual machine. */
-  readonly roundTrips?: string;
-  readonly blocks: string;
-  readonly increments: string;
-  readonly seed?: string;
-  readonly svg?: string;
-}
-
-export function addRoundTripCommand(nfs: Command): void {
-  const command = nfs
-    .command('roundtrip')
-    .description('what an increment over NFS costs, call by call, as the round trip grows')
-    .option('--strategies <names>', 'ways of locking', DEFAULTS.strategies)
-    .option('--versions <list>', 'of NFS', DEFAULTS.versions)
+const declare = (nfs: BareCommand) =>
+  withExperimentOptions(
+    nfs
+      .command('roundtrip [words...]')
+      .usage('[strategies...] [options]')
+      .description('measure what an increment over NFS costs, call by call, as the round-trip time grows'),
+  )
+    .addOption(strategiesOption(DEFAULTS.strategies.join(',')))
+    .option('--versions <list>', 'versions of NFS', DEFAULTS.versions)
     .option('--exports <list>', `file systems behind the exports: ${EXPORTS.join(', ')}`, DEFAULTS.exports)
-    .option('--rtt <durations>', 'what the network adds to each request and its answer', DEFAULTS.rtt)
-    .option('--blocks <n>', 'each holds every case once', DEFAULTS.blocks)
-    .option('--increments <n>', 'of a round over NFS', DEFAULTS.increments)
-    .option('--seed <n>', 'repeat the order of a run (default: random, printed)')
-    .option('--svg <file>', 'write a drawing')
-    .addOption(new Option('--round-trips <durations>').hideHelp());
-  withExperimentOptions(command, withPlaceOptions)
-    .addHelpText('after', EXAMPLES)
-    .action((raw: RawRoundTripOptions) => roundTrip(raw));
+    .option('--rtt <durations>', 'round-trip times that the network adds, one after the other', DEFAULTS.rtt)
+    .option('--blocks <n>', 'blocks; each holds every case once', DEFAULTS.blocks)
+    .option('--increments <n>', 'increments in a round over NFS', DEFAULTS.increments)
+    .addOption(seedOption())
+    .option('--svg <file>', 'draw the result')
+    // The same as --rtt, where this program is the one in the virtual machine.
+    .addOption(new Option('--round-trips <durations>').hideHelp())
+    .addHelpText('after', EXAMPLES);
+
+type RoundTripOptionValues = OptionsOf<typeof declare>;
+
+export function addRoundTripCommand(nfs: BareCommand): void {
+  declare(nfs).action(roundTrip);
 }
 
 /** The items of a list, all of them among `choices`, each once. Throws UsageError. */
@@ -94,17 +87,10 @@ function parseChoices<Choice extends string>(
   throw new UsageError(`${option}: at least one was expected, got "${text}"`, `for example ${choices[0]}`);
 }
 
-function parseSweep(raw: RawRoundTripOptions): Sweep {
-  const strategies = [...new Set(list(raw.strategies).map((name) => requireStrategy(name)))];
+function parseSweep(strategies: readonly string[], raw: RoundTripOptionValues): Sweep {
   const roundTripsNs = [...new Set(list(raw.roundTrips ?? raw.rtt).map(parseRoundTrip))].sort(
     (a, b) => a - b,
   );
-  if (strategies.length === 0) {
-    throw new UsageError(
-      '--strategies: at least one was expected, got none',
-      'for example --strategies fcntl',
-    );
-  }
   if (roundTripsNs.length < 2) {
     throw new UsageError(
       `--rtt: at least two round trips were expected, since a line is drawn through them, got "${raw.rtt}"`,
@@ -180,8 +166,9 @@ async function drawingOf(path: string | undefined): Promise<Drawing | null> {
   return { path, plot: (await import('./roundtrip-plot.js')).roundTripPlot };
 }
 
-async function roundTrip(raw: RawRoundTripOptions): Promise<void> {
-  const sweep = parseSweep(raw);
+async function roundTrip(words: readonly string[], raw: RoundTripOptionValues): Promise<void> {
+  const { named, json } = parseSubjects('nfs roundtrip', words, raw, { directories: 'none' });
+  const sweep = parseSweep(named === null ? DEFAULTS.strategies : namesOf('nfs roundtrip', named), raw);
   // The lab's own round trip is set as the sweep goes.
   const { rtt: _, svg, ...rest } = raw;
   const drawing = await drawingOf(svg);
@@ -201,9 +188,10 @@ async function roundTrip(raw: RawRoundTripOptions): Promise<void> {
   await experimentCommand<Findings, RoundTripResult>({
     name: 'roundtrip',
     raw: rest,
+    json,
     words: sweepWords(sweep),
     experiment: () => roundTripExperiment(sweep),
-    outputs: () => openOutputs(raw.json ?? null, drawing),
+    outputs: () => openOutputs(json, drawing),
     async outside(signal) {
       outside = await measureOutside(sweep.strategies, signal);
     },

@@ -177,7 +177,19 @@ const badOptions: readonly (readonly [readonly string[], Refusal])[] = [
   ],
   [['--bogus'], { expected: /option/, came: '--bogus', hint: /--help/ }],
   [['--seed'], { expected: /argument|value/, came: '--seed', hint: /--help|for example/ }],
-  [['stray'], { expected: /argument|option/, came: 'stray', hint: /--help/ }],
+  [
+    ['stray'],
+    {
+      expected: /run: a strategy of the catalogue or an existing directory was expected/,
+      came: '"stray"',
+      hint: /--strategies and --dir/,
+    },
+  ],
+  [
+    ['/no/such/dir'],
+    { expected: /--dir: an existing directory was expected/, came: '"/no/such/dir"', hint: /name another/ },
+  ],
+  [['--verbose'], { expected: /option '--verbose' cannot be used with/, came: '--quiet', hint: /--help/ }],
 ];
 
 for (const [bad, refusal] of badOptions) {
@@ -192,11 +204,53 @@ for (const [bad, refusal] of badOptions) {
 
 const badCommands: readonly (readonly [readonly string[], Refusal])[] = [
   [['bogus'], { expected: /command/, came: 'bogus', hint: /--help/ }],
-  [['lst'], { expected: /command/, came: 'lst', hint: /list|--help/ }],
+  [['lst'], { expected: /command/, came: '"lst"', hint: /did you mean "list"\?/ }],
+  // The first word that is not known is to blame, not the last one.
+  [
+    ['crsh', 'fcntl'],
+    {
+      expected: /a command \(run, .*\), a strategy of the catalogue or an existing directory was expected/,
+      came: '"crsh"',
+      hint: /did you mean "crash"\?/,
+    },
+  ],
+  [
+    ['completion', 'bash'],
+    { expected: /a command \(run, /, came: '"completion"', hint: /--strategies.*--dir/ },
+  ],
+  [
+    ['nfs', 'docter', 'x'],
+    { expected: /nfs: a command \(compare, /, came: '"docter"', hint: /did you mean "doctor"\?/ },
+  ],
+  [
+    ['nfs', 'shell', 'x', 'y'],
+    { expected: /nfs shell: options alone were expected/, came: '"x"', hint: /"lockbench nfs shell --help"/ },
+  ],
+  [
+    ['nfs', 'faults', '/tmp'],
+    {
+      expected: /nfs faults: a strategy of the catalogue was expected/,
+      came: '"/tmp"',
+      hint: /"lockbench list"/,
+    },
+  ],
+  [
+    ['crash', '/tmp', '/dev/shm'],
+    { expected: /crash: one directory was expected/, came: '"/tmp" and "/dev/shm"', hint: /leave out/ },
+  ],
+  [['explain'], { expected: /explain: a strategy was expected/, came: 'none', hint: /for example/ }],
+  [
+    ['list', 'excl/spin'],
+    { expected: /list: a strategy without a policy was expected/, came: '"excl"', hint: /name excl alone/ },
+  ],
+  [
+    ['reproduce', 'rac'],
+    { expected: /an experiment or an existing directory/, came: '"rac"', hint: /did you mean "race"\?/ },
+  ],
   [
     ['pairs', 'fcntll'],
     {
-      expected: /a strategy of the catalogue was expected/,
+      expected: /pairs: a strategy of the catalogue or an existing directory was expected/,
       came: '"fcntll"',
       hint: /did you mean "fcntl"\?/,
     },

@@ -2,14 +2,15 @@
  * `list`, `pairs`, `doctor` and the help, from outside.
  */
 import assert from 'node:assert/strict';
-import { realpathSync } from 'node:fs';
+import { readFileSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileSystemOf } from '../../../bench/machine/file-system.js';
 import { ownVersion } from '../../../bench/machine/host.js';
 import { loadAll } from '../../../strategies/index.js';
 import { assertNoWider, ESCAPE, plainEnv, tableLines } from '../../support/printed.js';
-import { lockbench } from '../../support/support.js';
+import { lockbench, temporaryDirectory } from '../../support/support.js';
 
 const strategies = await loadAll();
 
@@ -56,9 +57,12 @@ test('doctor tells the machine, the file system and what works there', async () 
 });
 
 test('pairs --json prints the figures of the pairs that were asked for, and nothing else', async () => {
-  const { code, stdout, stderr } = await lockbench(['pairs', '--json', 'fcntl', '--samples', '10'], {
-    env: plainEnv,
-  });
+  const { code, stdout, stderr } = await lockbench(
+    ['pairs', '--quiet', '--json', 'fcntl', '--samples', '10'],
+    {
+      env: plainEnv,
+    },
+  );
   assert.equal(code, 0, stderr);
   assert.equal(stderr, '');
   const { pairs, unavailable } = JSON.parse(stdout) as PairsOutput;
@@ -78,6 +82,70 @@ test('pairs prints a table, the baseline being 1', async () => {
   assert.ok(lines.some((line) => line.includes(' flock/block ')));
   assertNoWider(lines.join('\n'), 100);
   assert.ok(!stdout.includes(ESCAPE));
+});
+
+/** The same thing said by options and by bare words. */
+const sameAnswer: readonly (readonly [readonly string[], readonly string[]])[] = [
+  [
+    ['list', 'fcntl', 'excl'],
+    ['list', '--strategies', 'fcntl,excl'],
+  ],
+  [
+    ['doctor', '/dev/shm', 'fcntl'],
+    ['doctor', '--dir', '/dev/shm', '--strategies', 'fcntl'],
+  ],
+  [
+    ['explain', 'excl', '/dev/shm'],
+    ['explain', '--dir', '/dev/shm', '--strategies', 'excl'],
+  ],
+  [
+    ['choose', '--local', 'excl', 'flock'],
+    ['choose', '--strategies=excl,flock', '--local'],
+  ],
+];
+for (const [words, options] of sameAnswer) {
+  test(`${words.join(' ')} is ${options.join(' ')}`, async () => {
+    const [short, long] = await Promise.all(
+      [words, options].map((args) => lockbench(args, { env: plainEnv })),
+    );
+    assert.equal(short?.code, 0, short?.stderr);
+    assert.notEqual(short?.stdout, '');
+    assert.equal(short?.stdout, long?.stdout);
+  });
+}
+
+test('a word that names a strategy or a directory begins the default command', async () => {
+  const args = ['--processes', '1', '--increments', '100', '--rounds', '1', '--min-round', '1ms', '--quiet'];
+  const { code, stdout } = await lockbench(['fcntl', '/dev/shm', ...args, '--json'], { env: plainEnv });
+  assert.equal(code, 0);
+  const { cells } = JSON.parse(stdout) as {
+    cells: readonly { strategy: string; conditions: { directory: { path: string } } }[];
+  };
+  assert.deepEqual(
+    cells.map(({ strategy, conditions }) => [strategy, conditions.directory.path]),
+    [['fcntl', '/dev/shm']],
+  );
+});
+
+for (const args of [['list'], ['explain', 'fcntl'], ['choose', '--local']]) {
+  test(`${args.join(' ')} --json writes to the file it names, else to standard output`, async (t) => {
+    const file = join(temporaryDirectory(t), 'out.json');
+    const bare = await lockbench([...args, '--json'], { env: plainEnv });
+    assert.equal(bare.code, 0, bare.stderr);
+    const dash = await lockbench([...args, '--json', '-'], { env: plainEnv });
+    assert.equal(dash.stdout, bare.stdout);
+    const kept = await lockbench([...args, '--json', file], { env: plainEnv });
+    assert.equal(kept.code, 0, kept.stderr);
+    assert.deepEqual(JSON.parse(readFileSync(file, 'utf8')), JSON.parse(bare.stdout));
+    assert.notEqual(kept.stdout[0], '{');
+  });
+}
+
+test('--verbose reports each step on a line of its own', async () => {
+  const args = ['pairs', 'fcntl,flock,excl', '--samples', '10'];
+  const { stderr } = await lockbench([...args, '--verbose'], { env: plainEnv });
+  assert.deepEqual(stderr.match(/^\d of 3.* {2}(fcntl|flock|excl)$/gm)?.length, 3, stderr);
+  assert.equal((await lockbench([...args, '--quiet'], { env: plainEnv })).stderr, '');
 });
 
 for (const command of ['run', 'list', 'explain', 'choose', 'pairs', 'doctor', 'onedaemon']) {

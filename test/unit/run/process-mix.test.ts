@@ -5,11 +5,11 @@ import assert from 'node:assert/strict';
 import { availableParallelism } from 'node:os';
 import { test } from 'node:test';
 import { UsageError } from '../../../bench/base/usage-error.js';
-import { type ProcessMix, parseProcessMix, type RawProcessMix } from '../../../bench/run/process-mix.js';
+import { type ProcessMix, parseProcessMix } from '../../../bench/run/process-mix.js';
 
 const many = Math.max(2, availableParallelism());
 
-const good: readonly (readonly [RawProcessMix, Partial<ProcessMix>])[] = [
+const good: readonly (readonly [Parameters<typeof parseProcessMix>[0], Partial<ProcessMix>])[] = [
   [{}, { processes: [1, many], readers: 0, rogues: 0, pin: null }],
   [{ processes: '4' }, { processes: [4], readers: 0 }],
   [{ processes: ' 4, 1,4 ' }, { processes: [4, 1] }],
@@ -65,7 +65,7 @@ test('readers and writers together are at most as many as processes may be', () 
 });
 
 test('a cure is no second mistake: what it says is accepted', () => {
-  const bad: readonly RawProcessMix[] = [
+  const bad: readonly Parameters<typeof parseProcessMix>[0][] = [
     { processes: '1', rogue: '1' },
     { processes: '2', rogue: '3' },
     { writers: '2', rogue: '2' },
