@@ -1,8 +1,8 @@
 /**
  * Lock file with a lease: a waiter takes it over when its holder has kept it for longer than the lease.
  *
- * On lock: open(O_CREAT|O_EXCL), EEXIST means held; if the file was not changed for longer than the lease: look again,
- * under a guard, and rename(2) a new file over it.
+ * On lock: open(O_CREAT|O_EXCL), EEXIST means held; if we have seen the file unchanged for longer than the lease: look
+ * again, under a guard, and rename(2) a new file over it.
  * On unlock: unlink, under the guard, unless the file is not ours any more: then an error.
  * If the holder dies: its lease runs out, and the next one takes over.
  * Where it breaks: a holder that is stopped, swapped out or slow for longer than the lease is taken for dead, and two
@@ -42,7 +42,7 @@ export const strategy: SyncStrategy = {
     const name = cPath(path);
     const own = cPath(ownPath);
     const guard = openGuard(site);
-    const lease = leaseOn(name, path, guard);
+    const lease = leaseOn(name, path);
     let recovery: Recovery | null = null;
 
     const takeOver = (): boolean => {
@@ -69,7 +69,7 @@ export const strategy: SyncStrategy = {
         const fd = open(name, FLAGS, 0o644);
         if (fd === -1) {
           if (errno() !== EEXIST) fail('open(O_CREAT|O_EXCL)', path);
-          return lease.mayHaveRunOut() && guard.tryInside(takeOver);
+          return lease.hasRunOut() && guard.tryInside(takeOver);
         }
         lease.beginWith(fd);
         if (close(fd) === -1) fail('close', path);

@@ -65,6 +65,3 @@ export function lookAtOpened(fd: number, into: Change, subject: string): void {
 
 export const isSameChange = (a: Change, b: Change): boolean =>
   a[0] === b[0] && a[1] === b[1] && a[2] === b[2] && a[3] === b[3];
-
-/** When that was, by the file system's clock: ns since 1970, to a few hundred of them. */
-export const changedAtNs = (change: Change): number => (change[2] as number) * 1e9 + (change[3] as number);

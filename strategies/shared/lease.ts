@@ -1,14 +1,17 @@
 /**
- * A lease on a name: its holder has it for so long and no longer, unless it is renewed. What is looked at is the inode
- * and its last change (ctime), which the file system's own clock tells and nobody can set; so hosts need not agree on
- * the time. The modification time would not do: over NFSv3 an exclusive create puts a random number there at first.
- * Source: statx(2), utimensat(2).
+ * A lease on a name: its holder has it for so long and no longer, unless it is renewed. What is looked at is the inode and
+ * its last change (ctime), which the file system's own clock tells and nobody can set. These are compared for being the
+ * same, never with a time: a waiter measures by its own CLOCK_MONOTONIC how long it has seen them unchanged. So neither
+ * hosts nor programs need agree on the time, and a clock that is wrong, or set, neither ends a lease nor keeps it. What
+ * it costs: who comes late has to watch for a whole lease itself.
+ * The modification time would not do: over NFSv3 an exclusive create puts a random number there at first.
+ * Source: statx(2), utimensat(2), clock_gettime(2).
  */
 
+import { now } from '../posix/clock.js';
 import { fail } from '../posix/errno.js';
 import { type Address, utimensat } from '../posix/libc.js';
 import * as stat from '../posix/stat.js';
-import type { Guard } from './guard.js';
 
 /** Far longer than the turns of a benchmark, far shorter than anybody's patience. */
 export const LEASE_NS = 500e6;
@@ -21,9 +24,10 @@ export interface Lease {
   beginWith(fd: number): void;
   /** Ours is the file that has the name now; to be asked inside of the guard. */
   begin(): void;
-  /** By our own clock, which may be wrong: whether it is worth entering the guard. */
-  mayHaveRunOut(): boolean;
-  /** By the file system's clock; to be asked inside of the guard, so that nobody renews it meanwhile. */
+  /**
+   * Whether the file that has the name has been seen unchanged for longer than a lease, by this process, whose first look
+   * begins the time. To be asked again inside of the guard, so that nobody renews it meanwhile.
+   */
   hasRunOut(): boolean;
   /** Throws Error unless the name is still ours; to be asked inside of the guard. */
   mustBeOurs(): void;
@@ -31,14 +35,12 @@ export interface Lease {
   renew(): void;
 }
 
-export function leaseOn(name: Address, path: string, guard: Guard): Lease {
-  const { changedAtNs, isSameChange, lookAtChange, lookAtOpened, noChange } = stat;
+export function leaseOn(name: Address, path: string): Lease {
+  const { isSameChange, lookAtChange, lookAtOpened, noChange } = stat;
   const ours = noChange();
   const there = noChange();
-  const present = noChange();
-  const touch = (what: Address, subject: string): void => {
-    if (utimensat(AT_FDCWD, what, 0, 0) === -1) fail('utimensat', subject);
-  };
+  const seen = noChange();
+  let seenSince = 0n;
   const begin = (): void => {
     // Removed by somebody who tidies up: then the lease is nobody's.
     if (!lookAtChange(name, ours, path)) ours.fill(0);
@@ -46,14 +48,12 @@ export function leaseOn(name: Address, path: string, guard: Guard): Lease {
   return {
     beginWith: (fd) => lookAtOpened(fd, ours, path),
     begin,
-    mayHaveRunOut: () => lookAtChange(name, there, path) && Date.now() * MS - changedAtNs(there) > LEASE_NS,
     hasRunOut() {
-      touch(guard.name, guard.path);
-      return (
-        lookAtChange(guard.name, present, guard.path) &&
-        lookAtChange(name, there, path) &&
-        changedAtNs(present) - changedAtNs(there) > LEASE_NS
-      );
+      if (!lookAtChange(name, there, path)) return false;
+      if (isSameChange(there, seen)) return Number(now() - seenSince) > LEASE_NS;
+      seen.set(there);
+      seenSince = now();
+      return false;
     },
     mustBeOurs() {
       if (lookAtChange(name, there, path) && isSameChange(there, ours)) return;
@@ -62,7 +62,7 @@ export function leaseOn(name: Address, path: string, guard: Guard): Lease {
       );
     },
     renew() {
-      touch(name, path);
+      if (utimensat(AT_FDCWD, name, 0, 0) === -1) fail('utimensat', path);
       begin();
     },
   };

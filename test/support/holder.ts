@@ -6,7 +6,7 @@ import type { RoundDirectoryJob } from '../../bench/measure/worker/job.js';
 import type { Policy } from '../../bench/measure/worker/policy.js';
 import type { Answer } from '../../bench/scenario/participant.js';
 import { Participant } from '../../bench/scenario/scenario.js';
-import { now } from '../../strategies/posix/clock.js';
+import type { Step } from '../../bench/scenario/steps-schema.js';
 
 export interface HolderSpec {
   readonly strategy: string;
@@ -24,17 +24,28 @@ export interface Cleanup {
 }
 
 export class Holder {
-  private constructor(private readonly participant: Participant) {}
+  private constructor(
+    private readonly participant: Participant,
+    private readonly steps: readonly Step[],
+  ) {}
 
   /** Starts a holder; it ends with its `owner`. `strace`: options of strace to run it under. */
   static async start(owner: Cleanup, spec: HolderSpec, strace: readonly string[] = []): Promise<Holder> {
     // One thread in libuv's pool: strace counts a thread's calls, and "the second one" shall mean the process's.
     const traced = strace.length === 0 ? [] : ['strace', '-E', 'UV_THREADPOOL_SIZE=1', ...strace];
     const prefix = [...(spec.prefix ?? []), ...traced];
-    const participant = new Participant('holder', { ...spec, originNs: now(), prefix });
+    const steps: Step[] = [];
+    const participant = new Participant('holder', { ...spec, originNs: 0n, prefix }, (step) =>
+      steps.push(step),
+    );
     owner.after(() => participant.kill());
     await participant.ready;
-    return new Holder(participant);
+    return new Holder(participant, steps);
+  }
+
+  /** When it last got the lock, by its own CLOCK_MONOTONIC, ns; null if it never did. */
+  get gotInNs(): number | null {
+    return this.steps.filter(({ what }) => what === 'got-in').at(-1)?.atNs ?? null;
   }
 
   /** Gives an order; what comes of it may be a failure. */
@@ -52,6 +63,11 @@ export class Holder {
     const { members } = await this.participant.must('members');
     if (members?.tryLock !== true) await this.participant.must('acquire');
     else if (!(await this.tries())) throw new Error('the lock was expected to be free, it is held');
+  }
+
+  /** Waits for the lock by its policy, however long that takes. */
+  async waitFor(): Promise<void> {
+    await this.participant.must('acquire');
   }
 
   async release(): Promise<void> {

@@ -3,7 +3,7 @@
  * holder that is killed or stopped stands in the contract test; here are the moments in which a cure goes wrong.
  */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -169,37 +169,48 @@ async function besieged(t: TestContext, name: string, kills: number) {
   return { counts, stop };
 }
 
+/** Asserts that `next` got the lock, which `first` never gave back, after a lease and not before. */
+function assertLeaseBetween(first: Holder, next: Holder): void {
+  assert.ok(first.gotInNs !== null && next.gotInNs !== null);
+  assert.ok(next.gotInNs - first.gotInNs >= LEASE_NS, `${next.gotInNs - first.gotInNs} ns later`);
+}
+
+// Who is to take over is told to acquire, not to try: what it has seen of the file is forgotten when the lock is closed.
 describe('excl-stale', () => {
   test('a holder that renews its lease keeps it, far longer than the lease', async (t) => {
     const { start } = await staged(t, 'excl-stale');
     const [holder, other] = [await start(), await start()];
     /** Whether it kept the lock for three leases; null if it was late with a renewal, which may cost it the lock. */
     const keeps = async (): Promise<boolean | null> => {
-      await acquireSoon(holder);
+      await holder.acquire();
+      let lost = false;
+      const waiting = other.ask('acquire').then(() => {
+        lost = true;
+      });
+      let kept: boolean | null = true;
       const beganNs = now();
-      for (let lastNs = beganNs; now() - beganNs < 3 * LEASE_NS; lastNs = now()) {
-        if ((await holder.ask('renew')).at === 'failed') return now() - lastNs < LEASE_NS / 2 ? false : null;
-        if (await other.tries()) return now() - lastNs < LEASE_NS / 2 ? false : null;
+      for (let lastNs = beganNs; kept === true && now() - beganNs < 3 * LEASE_NS; lastNs = now()) {
+        const failed = (await holder.ask('renew')).at === 'failed';
         await new Promise((resolve) => setTimeout(resolve, LEASE_NS / 10 / 1e6));
-        if (now() - lastNs > LEASE_NS / 2) return null;
+        const late = now() - lastNs > LEASE_NS / 2;
+        if (late || failed || lost) kept = late ? null : false;
       }
-      return true;
+      // Whoever has it by now gives it back.
+      await holder.ask('unlock');
+      await waiting;
+      await other.ask('unlock');
+      return kept;
     };
     let kept = await keeps();
-    for (let i = 0; kept === null && i < 10; i++) {
-      // Whoever has it by now gives it back.
-      for (const one of [holder, other]) await one.ask('unlock');
-      kept = await keeps();
-    }
+    for (let i = 0; kept === null && i < 10; i++) kept = await keeps();
     assert.equal(kept, true);
-    await holder.release();
   });
 
   test('a holder that was overtaken can neither renew nor unlock, and the other keeps the lock', async (t) => {
     const { start } = await staged(t, 'excl-stale');
     const [slow, heir, third] = [await start(), await start(), await start()];
     await slow.acquire();
-    await acquireSoon(heir);
+    await heir.waitFor();
     for (const order of ['renew', 'unlock']) {
       const answer = await slow.ask(order);
       assert.ok(answer.at === 'failed' && answer.message.includes('its lease'), JSON.stringify(answer));
@@ -214,11 +225,18 @@ describe('excl-stale', () => {
     const [first, heir] = [await start(), await start()];
     const late = await start('flock:delay_enter=200000:when=1');
     await die(first);
-    await new Promise((resolve) => setTimeout(resolve, (1.2 * LEASE_NS) / 1e6));
-    const trying = late.tries();
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    assert.equal(await heir.tries(), true);
-    assert.equal(await trying, false, 'a lease that had just begun was taken over');
+    await Promise.all([late.waitFor(), heir.waitFor()]);
+    const [winner, loser] = (late.gotInNs ?? 0) < (heir.gotInNs ?? 0) ? [late, heir] : [heir, late];
+    assertLeaseBetween(winner, loser);
+  });
+
+  test('a process that comes late does not take a lock that another took over a moment ago', async (t) => {
+    const { start } = await staged(t, 'excl-stale');
+    const [first, heir, late] = [await start(), await start(), await start()];
+    await die(first);
+    await heir.waitFor();
+    await late.waitFor();
+    assertLeaseBetween(heir, late);
   });
 
   test("a maker that is slow to look at its own file does not take the heir's for it", async (t) => {
@@ -234,20 +252,36 @@ describe('excl-stale', () => {
       answered = true;
     });
     await until('it has made the file', () => existsSync(join(roundDirectory.dir, 'lock')));
-    await acquireSoon(heir);
+    await heir.waitFor();
     assert.equal(answered, false, 'the slow one was not held up; the test proves nothing');
     assert.equal(await making, true);
     const answer = await slow.ask('unlock');
     assert.ok(answer.at === 'failed' && answer.message.includes('its lease'), JSON.stringify(answer));
-    // Unless the heir's own lease has run out by now, its lock must still be there.
+    // Nobody has watched it for a lease: its lock must still be there.
     assert.equal((await heir.ask('renew')).at, 'done', 'the lock of the heir was removed');
     assert.equal(await third.tries(), false);
   });
 
+  for (const offset of ['-2s', '+1d']) {
+    test(`a clock that is wrong (${offset}) neither keeps a lease nor ends it`, async (t) => {
+      if (!needs(t, hasCommand('faketime'), 'faketime is missing; apt-get install faketime')) return;
+      const { roundDirectory, start } = await staged(t, 'excl-stale');
+      const first = await start();
+      const prefix = ['faketime', '-f', offset];
+      const policy = { kind: 'spin' } as const;
+      const spec = { strategy: 'excl-stale', policy, roundDirectory, identity, workerIndex: 1, prefix };
+      const heir = await Holder.start(t, spec);
+      await first.acquire();
+      assert.equal(await heir.tries(), false, 'a lease that had just begun was taken over');
+      await first.kill();
+      await heir.waitFor();
+      await heir.release();
+    });
+  }
+
   for (const [call, file] of [
     ['openat', 'lock'],
     ['statx', 'lock'],
-    ['utimensat', 'guard'],
     ['rename', null],
     ['flock:when=2', 'guard'],
     ['flock:when=3', 'guard'],
@@ -260,33 +294,44 @@ describe('excl-stale', () => {
       const heir = await start(`${which}:signal=SIGKILL${when === undefined ? '' : `:${when}`}`, file);
       const next = await start();
       await die(first);
-      const end = acquireSoon(heir).then(() => heir.release());
+      const end = heir.waitFor().then(() => heir.release());
       await assert.rejects(end, 'it was not killed; the test proves nothing');
-      await acquireSoon(next);
+      await next.waitFor();
       await next.release();
     });
   }
-});
 
-for (const name of ['excl-pid', 'excl-stale']) {
-  test(`${name}: while one takes over, nobody else does`, async (t) => {
+  test('while one takes over, nobody else does', async (t) => {
     if (!traced(t)) return;
-    const { start } = await staged(t, name);
+    const { start, roundDirectory } = await staged(t, 'excl-stale');
     const [first, other] = [await start(), await start()];
     const heir = await start(`rename:${HELD_UP}:when=1`);
     await die(first);
-    let answered = false;
-    const taking = acquireSoon(heir).finally(() => {
-      answered = true;
-    });
-    // By then a lease has run out, too, and the heir is about to rename.
-    await new Promise((resolve) => setTimeout(resolve, LEASE_NS / 1e6 + 500));
-    assert.equal(await other.tries(), false);
-    assert.equal(answered, false, 'the heir was not held up; the test proves nothing');
-    await taking;
-    assert.equal(await other.tries(), false);
+    const taking = heir.waitFor();
+    const guard = join(roundDirectory.dir, 'guard');
+    await until('the heir is about to rename', () => spawnSync('flock', ['-n', guard, 'true']).status === 1);
+    await Promise.all([taking, other.waitFor()]);
+    assertLeaseBetween(heir, other);
   });
-}
+});
+
+test('excl-pid: while one takes over, nobody else does', async (t) => {
+  if (!traced(t)) return;
+  const { start } = await staged(t, 'excl-pid');
+  const [first, other] = [await start(), await start()];
+  const heir = await start(`rename:${HELD_UP}:when=1`);
+  await die(first);
+  let answered = false;
+  const taking = acquireSoon(heir).finally(() => {
+    answered = true;
+  });
+  // By then the heir is about to rename.
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  assert.equal(await other.tries(), false);
+  assert.equal(answered, false, 'the heir was not held up; the test proves nothing');
+  await taking;
+  assert.equal(await other.tries(), false);
+});
 
 describe('a lock whose call was told to have failed though it succeeded', () => {
   for (const name of ['excl-pid', 'symlink', 'rename']) {
