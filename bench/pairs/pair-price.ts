@@ -13,12 +13,14 @@ export async function measurePair(
 ): Promise<PairFigures> {
   const roundDirectory = makeRoundDirectory(directory, 1, await loadStrategy(job.strategy), job.identity);
   const whole: PairJob = { ...job, parentPid: process.pid, roundDirectory: roundDirectory.job };
-  const child = new Child<PairMessage>(new URL('pair-worker.js', import.meta.url), whole);
+  let child: Child<PairMessage> | null = null;
   try {
+    // Inside: no child can be started once a signal has come, and the directory is there by then.
+    child = new Child<PairMessage>(new URL('pair-worker.js', import.meta.url), whole);
     return (await child.next()).figures;
   } finally {
-    child.kill();
-    await child.gone;
+    child?.kill();
+    await child?.gone;
     roundDirectory.destroy();
   }
 }

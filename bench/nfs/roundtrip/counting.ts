@@ -81,46 +81,57 @@ export type Counted = Pick<Calls, 'turns' | 'procedures' | 'inSequence' | 'disag
 
 /** Throws what the process says when it fails, and an Error if the trace has lost events. */
 export async function countCalls(request: CountRequest, tracer: RpcTracer): Promise<Counted> {
-  const { strategy, policy, identity, client, directory, shared, turns, roundTripNs } = request;
+  const { strategy, policy, identity, client, directory, shared } = request;
   const roundDirectory = makeRoundDirectory(directory, 1, strategy, identity);
-  const release = shared ? keepOpen([roundDirectory.job.dir]) : () => {};
-  const job = {
-    parentPid: process.pid,
-    identity,
-    strategy: strategy.name,
-    policy,
-    roundDirectory: roundDirectory.job,
-  };
-  const child = new Child<CountedMessage>(new URL('counted-turns.js', import.meta.url), job, {
-    prefix: client.prefix,
-    takesOrders: true,
-  });
+  let release = (): void => {};
+  let child: Child<CountedMessage> | null = null;
+  try {
+    if (shared) release = keepOpen([roundDirectory.job.dir]);
+    const job = {
+      parentPid: process.pid,
+      identity,
+      strategy: strategy.name,
+      policy,
+      roundDirectory: roundDirectory.job,
+    };
+    child = new Child<CountedMessage>(new URL('counted-turns.js', import.meta.url), job, {
+      prefix: client.prefix,
+      takesOrders: true,
+    });
+    return await counted(child, request, tracer);
+  } finally {
+    child?.kill();
+    await child?.gone;
+    release();
+    roundDirectory.destroy();
+  }
+}
+
+/** What a process's turns ask of the server; it has been started, and has said nothing yet. */
+async function counted(
+  child: Child<CountedMessage>,
+  { client, directory, turns, roundTripNs }: CountRequest,
+  tracer: RpcTracer,
+): Promise<Counted> {
   const settle = (): Promise<void> => delay(SETTLING_MS + (5 * roundTripNs) / 1e6);
   const take = async (count: number): Promise<void> => {
     child.tell(String(count));
     await child.next();
     await settle();
   };
-  try {
-    await child.next();
-    await take(FIRST_TURNS);
-    const before = mountSeenBy(client, directory);
-    tracer.start();
-    await take(turns);
-    const trace = tracer.stop();
-    const after = mountSeenBy(client, directory);
-    if (trace.lost > 0) throw new Error(`the kernel's trace lost ${trace.lost} events: count fewer turns`);
-    const procedures = tally(trace.requests.filter(({ name }) => name !== LEASE_RENEWAL));
-    return {
-      turns,
-      procedures,
-      inSequence: inSequence(trace.waits),
-      disagreement: disagreement(procedures, before, after),
-    };
-  } finally {
-    child.kill();
-    await child.gone;
-    release();
-    roundDirectory.destroy();
-  }
+  await child.next();
+  await take(FIRST_TURNS);
+  const before = mountSeenBy(client, directory);
+  tracer.start();
+  await take(turns);
+  const trace = tracer.stop();
+  const after = mountSeenBy(client, directory);
+  if (trace.lost > 0) throw new Error(`the kernel's trace lost ${trace.lost} events: count fewer turns`);
+  const procedures = tally(trace.requests.filter(({ name }) => name !== LEASE_RENEWAL));
+  return {
+    turns,
+    procedures,
+    inSequence: inSequence(trace.waits),
+    disagreement: disagreement(procedures, before, after),
+  };
 }

@@ -33,8 +33,11 @@ async function play({ memory, ending }: Setting, way: string): Promise<Starts> {
     if (starts.first.state === 'ended') throw new Error(`the first start ended: ${starts.first.message}`);
     return starts;
   } finally {
-    (await loadStrategy(way)).destroy?.(siteOf(pidFile, NO_FILE));
-    roundDirectory.destroy();
+    try {
+      (await loadStrategy(way)).destroy?.(siteOf(pidFile, NO_FILE));
+    } finally {
+      roundDirectory.destroy();
+    }
   }
 }
 
