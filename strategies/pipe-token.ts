@@ -11,7 +11,7 @@
 import { constants } from 'node:fs';
 import { check } from './posix/errno.js';
 import * as libc from './posix/libc.js';
-import { allocate, close, cPath, mkfifo, open } from './posix/libc.js';
+import { allocate, briefly, close, cPath, mkfifo, open } from './posix/libc.js';
 import { retrying } from './shared/retrying.js';
 import type { RoundDirectory, SyncStrategy } from './strategy.js';
 
@@ -21,7 +21,11 @@ const pathOf = (roundDirectory: RoundDirectory): string => roundDirectory.path('
 const byte = allocate(1).address;
 // For reading and writing, so that neither opening nor writing depends on who else is there.
 const opened = (path: string, flags = 0): number =>
-  check(open(cPath(path), O_RDWR | O_CLOEXEC | flags, 0), 'open', path);
+  check(
+    briefly(() => open(cPath(path), O_RDWR | O_CLOEXEC | flags, 0)),
+    'open',
+    path,
+  );
 // What keeps the pipes open, in the process that made them, by token.
 const kept = new Map<string, number>();
 
@@ -40,7 +44,11 @@ export const strategy: SyncStrategy = {
   calls: 'synchronous',
   prepare(roundDirectory) {
     const path = pathOf(roundDirectory);
-    check(mkfifo(cPath(path), 0o600), 'mkfifo', path);
+    check(
+      briefly(() => mkfifo(cPath(path), 0o600)),
+      'mkfifo',
+      path,
+    );
     const fd = opened(path);
     kept.set(roundDirectory.token, fd);
     check(libc.write(fd, byte, 1), 'write', path);

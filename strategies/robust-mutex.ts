@@ -13,7 +13,7 @@
 
 import * as errnos from './posix/errno.js';
 import * as pthread from './posix/pthread.js';
-import { destroyPage, openPage, preparePage } from './shared/memory-page.js';
+import { destroyPage, openPage, prepareLockPage } from './shared/memory-page.js';
 import type { SyncStrategy } from './strategy.js';
 
 export const strategy: SyncStrategy = {
@@ -30,10 +30,7 @@ export const strategy: SyncStrategy = {
     owner: 'thread',
   },
   calls: 'synchronous',
-  prepare(roundDirectory) {
-    preparePage(roundDirectory);
-    pthread.initRobustMutex(openPage(roundDirectory).address);
-  },
+  prepare: (roundDirectory) => prepareLockPage(roundDirectory, pthread.initRobustMutex),
   destroy: destroyPage,
   open(site) {
     const { expectZero, mutexConsistent, mutexLock, mutexTrylock, mutexUnlock } = pthread;

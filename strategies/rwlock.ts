@@ -12,7 +12,7 @@
 
 import * as errnos from './posix/errno.js';
 import * as pthread from './posix/pthread.js';
-import { destroyPage, openPage, preparePage } from './shared/memory-page.js';
+import { destroyPage, openPage, prepareLockPage } from './shared/memory-page.js';
 import type { SyncStrategy } from './strategy.js';
 
 export const strategy: SyncStrategy = {
@@ -29,10 +29,7 @@ export const strategy: SyncStrategy = {
     owner: 'thread',
   },
   calls: 'synchronous',
-  prepare(roundDirectory) {
-    preparePage(roundDirectory);
-    pthread.initRwlock(openPage(roundDirectory).address);
-  },
+  prepare: (roundDirectory) => prepareLockPage(roundDirectory, pthread.initRwlock),
   destroy: destroyPage,
   open(site) {
     const { expectZero, rwlockRdlock, rwlockTryrdlock, rwlockTrywrlock, rwlockUnlock, rwlockWrlock } =

@@ -164,6 +164,10 @@ export const mmap: (
 ) => number | bigint = libc.func(
   'intptr_t mmap(int64_t hint, size_t length, int protection, int flags, int fd, int64_t offset)',
 );
+/** munmap(2). */
+export const munmap: (address: Address, length: number) => number = libc.func(
+  'int munmap(int64_t address, size_t length)',
+);
 /** syscall(SYS_futex, …): futex(2) has no function of its own in the C library. */
 export const futexCall: (
   number: number,
@@ -195,8 +199,8 @@ let arena = 0;
 let used = ARENA_BYTES;
 
 /**
- * Memory of zeros, on cache lines of its own. It is never freed: a lock needs a few hundred bytes, once, and its process
- * ends soon. Throws RangeError for more than 64 KiB.
+ * Memory of zeros, on cache lines of its own. It is not freed, unless by `briefly`: a lock needs a few hundred bytes, once,
+ * and its process ends soon. Throws RangeError for more than 64 KiB.
  */
 export function allocate(length: number): Memory {
   if (length > ARENA_BYTES) throw new RangeError(`at most ${ARENA_BYTES} bytes were expected, got ${length}`);
@@ -208,6 +212,21 @@ export function allocate(length: number): Memory {
   const address = (arena + used) as Address;
   used += Math.ceil(length / LINE_BYTES) * LINE_BYTES;
   return { address, bytes: new Uint8Array(koffi.view(BigInt(address), length)) };
+}
+
+/**
+ * Calls `action`, and takes back all that it allocated, which nothing may use from then on. For what a process does once a
+ * round: a run may have as many rounds as it has time for.
+ */
+export function briefly<T>(action: () => T): T {
+  const before = { arena, used };
+  try {
+    return action();
+  } finally {
+    const from = arena === before.arena ? before.used : 0;
+    if (used > from) new Uint8Array(koffi.view(BigInt(arena + from), used - from)).fill(0);
+    used = from;
+  }
 }
 
 /** The bytes of a path, NUL at the end. A path cannot hold a NUL: the kernel would read a shorter one. */

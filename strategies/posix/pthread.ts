@@ -5,7 +5,7 @@
  * pthread_rwlock_init(3p).
  */
 import { SystemError } from './errno.js';
-import { type Address, allocate, libc } from './libc.js';
+import { type Address, allocate, briefly, libc } from './libc.js';
 
 const PTHREAD_PROCESS_SHARED = 1;
 const PTHREAD_MUTEX_ROBUST = 1;
@@ -43,17 +43,21 @@ export function expectZero(result: number, call: string): void {
 
 /** Makes a robust mutex of the memory at `mutex`, which all processes that map it may use. Throws SystemError. */
 export function initRobustMutex(mutex: Address): void {
-  const { address } = allocate(ATTRIBUTES_BYTES);
-  expectZero(mutexattrInit(address), 'pthread_mutexattr_init');
-  expectZero(mutexattrSetpshared(address, PTHREAD_PROCESS_SHARED), 'pthread_mutexattr_setpshared');
-  expectZero(mutexattrSetrobust(address, PTHREAD_MUTEX_ROBUST), 'pthread_mutexattr_setrobust');
-  expectZero(mutexInit(mutex, address), 'pthread_mutex_init');
+  briefly(() => {
+    const { address } = allocate(ATTRIBUTES_BYTES);
+    expectZero(mutexattrInit(address), 'pthread_mutexattr_init');
+    expectZero(mutexattrSetpshared(address, PTHREAD_PROCESS_SHARED), 'pthread_mutexattr_setpshared');
+    expectZero(mutexattrSetrobust(address, PTHREAD_MUTEX_ROBUST), 'pthread_mutexattr_setrobust');
+    expectZero(mutexInit(mutex, address), 'pthread_mutex_init');
+  });
 }
 
 /** Makes a read-write lock of the memory at `lock`, which all processes that map it may use. Throws SystemError. */
 export function initRwlock(lock: Address): void {
-  const { address } = allocate(ATTRIBUTES_BYTES);
-  expectZero(rwlockattrInit(address), 'pthread_rwlockattr_init');
-  expectZero(rwlockattrSetpshared(address, PTHREAD_PROCESS_SHARED), 'pthread_rwlockattr_setpshared');
-  expectZero(rwlockInit(lock, address), 'pthread_rwlock_init');
+  briefly(() => {
+    const { address } = allocate(ATTRIBUTES_BYTES);
+    expectZero(rwlockattrInit(address), 'pthread_rwlockattr_init');
+    expectZero(rwlockattrSetpshared(address, PTHREAD_PROCESS_SHARED), 'pthread_rwlockattr_setpshared');
+    expectZero(rwlockInit(lock, address), 'pthread_rwlock_init');
+  });
 }

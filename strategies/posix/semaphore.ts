@@ -3,7 +3,7 @@
  */
 import { constants } from 'node:fs';
 import { ENOENT, fail } from './errno.js';
-import { type Address, cPath, errno, libc } from './libc.js';
+import { type Address, briefly, cPath, errno, libc } from './libc.js';
 
 const unary = (prototype: string): ((semaphore: Address) => number) => libc.func(prototype);
 
@@ -19,7 +19,7 @@ const semOpen: (name: Address, flags: number, mode: number, value: number) => nu
 const SEM_FAILED = 0;
 
 function opened(name: string, flags: number, value: number): Address {
-  const address = Number(semOpen(cPath(`/${name}`), flags, 0o600, value));
+  const address = Number(briefly(() => semOpen(cPath(`/${name}`), flags, 0o600, value)));
   if (address === SEM_FAILED) fail('sem_open', name);
   return address as Address;
 }
@@ -34,5 +34,5 @@ export const openSemaphore = (name: string): Address => opened(name, 0, 0);
 
 /** Removes the name; nothing happens if it is not there. Who has it open keeps it. */
 export function removeSemaphore(name: string): void {
-  if (semUnlink(cPath(`/${name}`)) === -1 && errno() !== ENOENT) fail('sem_unlink', name);
+  if (briefly(() => semUnlink(cPath(`/${name}`))) === -1 && errno() !== ENOENT) fail('sem_unlink', name);
 }

@@ -1,8 +1,9 @@
 /**
  * Memory that several processes map, seen from TypeScript as an Int32Array. `Atomics` on it are true atomic
  * instructions between processes although the buffer is no SharedArrayBuffer; only `Atomics.wait` refuses, and
- * futex.ts stands in for it. A mapping is never undone: the garbage collector may look at a view at any time,
- * and would then read memory that is gone. The process's end unmaps.
+ * futex.ts stands in for it. A mapping that has a view is never undone: the garbage collector may look at a view at any
+ * time, and would then read memory that is gone, or another's. The process's end unmaps. So what a process maps once a
+ * round it either maps without a view (`withNamed`), or uses again in the next round (control-block.ts).
  */
 import { constants } from 'node:fs';
 import koffi from 'koffi';
@@ -11,6 +12,7 @@ import { check, fail } from './errno.js';
 import { statusOf } from './file-status.js';
 import {
   type Address,
+  briefly,
   close,
   cPath,
   ftruncate,
@@ -18,6 +20,7 @@ import {
   MAP_32BIT,
   memfdCreate,
   mmap,
+  munmap,
   open,
   unlink,
 } from './libc.js';
@@ -33,16 +36,25 @@ export interface Mapping {
   readonly buffer: ArrayBuffer;
 }
 
-/** Maps `length` bytes of a descriptor, shared, from its beginning. `where`: further flags. Throws SystemError. */
-export function map(fd: number, length: number, where = 0): Mapping {
+function mapped(fd: number, length: number, where: number): Address {
   const address = Number(mmap(0, length, PROT_READ_WRITE, MAP_SHARED | where, fd, 0));
   if (address === MAP_FAILED) fail('mmap', `${length} bytes of descriptor ${fd}`);
-  return { address: address as Address, buffer: koffi.view(BigInt(address), length) };
+  return address as Address;
+}
+
+/** Maps `length` bytes of a descriptor, shared, from its beginning. `where`: further flags. Throws SystemError. */
+export function map(fd: number, length: number, where = 0): Mapping {
+  const address = mapped(fd, length, where);
+  return { address, buffer: koffi.view(BigInt(address), length) };
 }
 
 /** Anonymous memory with a descriptor, gone with the last process that has it. Source: memfd_create(2). */
 export function createMemfd(name: string, length: number): number {
-  const fd = check(memfdCreate(cPath(name), MFD_CLOEXEC), 'memfd_create', name);
+  const fd = check(
+    briefly(() => memfdCreate(cPath(name), MFD_CLOEXEC)),
+    'memfd_create',
+    name,
+  );
   check(ftruncate(fd, length), 'ftruncate', `memfd ${name}, ${length} bytes`);
   return fd;
 }
@@ -63,15 +75,17 @@ const AT_SYMLINK_FOLLOW = 0x400;
  * mapped it before would be killed by SIGBUS at its first look. Throws SystemError, EEXIST included.
  */
 export function createNamed(name: string, length: number): void {
-  const path = shmPath(name);
-  const fd = check(open(cPath(MEMORY), O_TMPFILE | constants.O_RDWR, 0o600), 'open', MEMORY);
-  try {
-    check(ftruncate(fd, length), 'ftruncate', path);
-    const nameless = cPath(`/proc/self/fd/${fd}`);
-    check(linkat(AT_FDCWD, nameless, AT_FDCWD, cPath(path), AT_SYMLINK_FOLLOW), 'linkat', path);
-  } finally {
-    close(fd);
-  }
+  briefly(() => {
+    const path = shmPath(name);
+    const fd = check(open(cPath(MEMORY), O_TMPFILE | constants.O_RDWR, 0o600), 'open', MEMORY);
+    try {
+      check(ftruncate(fd, length), 'ftruncate', path);
+      const nameless = cPath(`/proc/self/fd/${fd}`);
+      check(linkat(AT_FDCWD, nameless, AT_FDCWD, cPath(path), AT_SYMLINK_FOLLOW), 'linkat', path);
+    } finally {
+      close(fd);
+    }
+  });
 }
 
 /** Nothing is waited for, no link followed, and no child inherits it. */
@@ -93,22 +107,42 @@ function requireOurs(fd: number, length: number, path: string): void {
   );
 }
 
-/**
- * Maps named shared memory that `createNamed` made for this user with this length, at a low address: calls that get it are
- * cheaper (libc.ts). Throws SystemError (ELOOP for a link), or an Error if what has this name is not ours.
- */
-export function openNamed(name: string, length: number): Mapping {
+/** Throws SystemError (ELOOP for a link), or an Error if what has this name is not ours. */
+function openedNamed<T>(name: string, length: number, use: (fd: number) => T): T {
   const path = shmPath(name);
-  const fd = check(open(cPath(path), TO_MAP, 0), 'open', path);
+  const fd = check(
+    briefly(() => open(cPath(path), TO_MAP, 0)),
+    'open',
+    path,
+  );
   try {
     requireOurs(fd, length, path);
-    return map(fd, length, MAP_32BIT);
+    return use(fd);
   } finally {
     close(fd);
   }
 }
 
+/**
+ * Maps named shared memory that `createNamed` made for this user with this length, at a low address: calls that get it are
+ * cheaper (libc.ts). Throws SystemError (ELOOP for a link), or an Error if what has this name is not ours.
+ */
+export const openNamed = (name: string, length: number): Mapping =>
+  openedNamed(name, length, (fd) => map(fd, length, MAP_32BIT));
+
+/** Maps it for as long as `use` lasts, which is given its address and nothing that outlives the mapping. Throws likewise. */
+export function withNamed(name: string, length: number, use: (address: Address) => void): void {
+  openedNamed(name, length, (fd) => {
+    const address = mapped(fd, length, 0);
+    try {
+      use(address);
+    } finally {
+      check(munmap(address, length), 'munmap', name);
+    }
+  });
+}
+
 /** Removes the name; nothing happens if it is not there. Processes that mapped it keep their memory. */
 export function removeNamed(name: string): void {
-  unlink(cPath(shmPath(name)));
+  briefly(() => unlink(cPath(shmPath(name))));
 }

@@ -2,7 +2,15 @@
  * One page of shared memory for a place, zeros at first: what the strategies share that keep their lock in memory.
  * It has a name, derived from the token, since a worker is not always a child of the process that made it.
  */
-import { createNamed, type Mapping, openNamed, removeNamed, shmPath } from '../posix/shared-memory.js';
+import type { Address } from '../posix/libc.js';
+import {
+  createNamed,
+  type Mapping,
+  openNamed,
+  removeNamed,
+  shmPath,
+  withNamed,
+} from '../posix/shared-memory.js';
 import type { RoundDirectory } from '../strategy.js';
 
 const BYTES = 4096;
@@ -13,6 +21,11 @@ const nameOf = ({ token }: RoundDirectory): string => `${token}.page`;
 export const pagePath = (roundDirectory: RoundDirectory): string => shmPath(nameOf(roundDirectory));
 export const preparePage = (roundDirectory: RoundDirectory): void =>
   createNamed(nameOf(roundDirectory), BYTES);
+/** The same for a lock whose memory has to be made one first. */
+export function prepareLockPage(roundDirectory: RoundDirectory, init: (lock: Address) => void): void {
+  preparePage(roundDirectory);
+  withNamed(nameOf(roundDirectory), BYTES, init);
+}
 export const openPage = (roundDirectory: RoundDirectory): Mapping => openNamed(nameOf(roundDirectory), BYTES);
 /** The same as words. */
 export const openWords = (roundDirectory: RoundDirectory): Int32Array =>

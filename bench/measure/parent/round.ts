@@ -5,7 +5,7 @@
  */
 
 import { strategy as noLock } from '../../../strategies/none.js';
-import { now } from '../../../strategies/posix/clock.js';
+import { now, spin } from '../../../strategies/posix/clock.js';
 import type { Strategy } from '../../../strategies/strategy.js';
 import { formatDuration } from '../../base/duration.js';
 import { messageOf } from '../../base/program.js';
@@ -115,6 +115,9 @@ function rehearsalTurns({ kind, conditions }: RoundSpec): number {
   return conditions.processes > 1 ? REHEARSAL_TURNS : REHEARSAL_TURNS_ALONE;
 }
 
+/** Node's timers make 1 ms of less. */
+const SHORTEST_TIMER_NS = 1e6;
+
 const WORKER = new URL('../worker/worker.js', import.meta.url);
 
 class TimedOut extends Error {}
@@ -125,6 +128,8 @@ export class Round {
   readonly #workers: Child<WorkerMessage>[] = [];
   readonly #timed: MadeRoundDirectory;
   readonly #warm: Promise<void>;
+  /** Whether all workers have ended by themselves. */
+  #isOver = false;
 
   private constructor(private readonly spec: RoundSpec) {
     const { kind, conditions, limits } = spec;
@@ -190,7 +195,10 @@ export class Round {
   async run(): Promise<RoundOutcome> {
     try {
       await this.#warm;
-      return { state: 'measured', figures: await this.#within(this.#rehearseAndTime()) };
+      const figures = await this.#within(this.#rehearseAndTime());
+      // Of nothing there is no cost per turn.
+      if (figures.ledgers.every(({ length }) => length === 0)) throw new TimedOut(this.#noTurn());
+      return { state: 'measured', figures };
     } catch (error) {
       const reason = messageOf(error);
       return { state: error instanceof TimedOut ? 'timed-out' : 'errored', reason };
@@ -210,7 +218,8 @@ export class Round {
     try {
       destroyAll(this.#roundDirectories.splice(0));
     } finally {
-      this.#control.release();
+      // What was started by a command of a host, and not by us, may outlive that command if it is killed.
+      this.#control.release(this.#isOver || (this.spec.hosts ?? []).length === 0);
     }
   }
 
@@ -234,6 +243,7 @@ export class Round {
       const { user, system } = process.cpuUsage(cpuBefore);
       // Over NFS, what a process wrote reaches the server when it closes the file at the latest, and not before its end.
       await Promise.all(this.#workers.map(({ gone }) => gone));
+      this.#isOver = true;
       const workers = messages.flatMap((message) => (message.at === 'done' ? [message.figures] : []));
       return {
         gateNs: control.gateNs,
@@ -261,6 +271,10 @@ export class Round {
     return Promise.all(this.#workers.map((worker) => worker.next()));
   }
 
+  #noTurn(): string {
+    return `no turn finished within ${formatDuration(this.spec.limits.budgetNs)}; raise --budget`;
+  }
+
   /** Passes `work` through, but throws TimedOut when the time limit is over first. */
   async #within<T>(work: Promise<T>): Promise<T> {
     const { timeLimitNs } = this.spec.limits;
@@ -280,6 +294,11 @@ export class Round {
 
   /** Sets the stop flag when `work` has lasted `ns`. */
   async #stopAfter<T>(ns: number, work: Promise<T>): Promise<T> {
+    if (ns < SHORTEST_TIMER_NS) {
+      spin(ns);
+      this.#control.stop = true;
+      return work;
+    }
     const timer = setTimeout(() => {
       this.#control.stop = true;
     }, ns / 1e6);

@@ -51,39 +51,77 @@ const stampsOf = ({ capacity, traced }: Layout): number => (traced ? (capacity +
 const sizeOf = (layout: Layout): number =>
   stampsOffset(layout) + layout.workers * stampsOf(layout) * STAMP_BYTES;
 
+/** Memory with a descriptor, mapped here for as long as this process lives. */
+interface Memory {
+  readonly fd: number;
+  readonly mapping: Mapping;
+}
+
+/**
+ * Of rounds that are over, for those to come, without a page of memory meanwhile: unmapping while a view lives would leave
+ * the view pointing to whatever is mapped there next, and a run that mapped anew for each round would come to the kernel's
+ * limit of mappings (65,530).
+ */
+const idle: Memory[] = [];
+
+/** The smallest idle one in which so many bytes have room, or a new one; all of it zeros. Throws SystemError. */
+function memoryOf(bytes: number): Memory {
+  const [fitting] = idle
+    .filter(({ mapping }) => mapping.buffer.byteLength >= bytes)
+    .sort((a, b) => a.mapping.buffer.byteLength - b.mapping.buffer.byteLength);
+  if (fitting !== undefined) {
+    idle.splice(idle.indexOf(fitting), 1);
+    check(ftruncate(fitting.fd, bytes), 'ftruncate', `control block of ${bytes} bytes`);
+    return fitting;
+  }
+  // Few sizes fit all rounds. What is not touched takes no memory.
+  const room = 2 ** Math.ceil(Math.log2(bytes));
+  const fd = createMemfd('lockbench', bytes);
+  try {
+    return { fd, mapping: map(fd, room) };
+  } catch (error) {
+    close(fd);
+    throw error;
+  }
+}
+
 export class ControlBlock {
+  readonly #memory: Memory;
   readonly #words: Int32Array;
-  readonly #mapping: Mapping;
   #released = false;
 
   private constructor(
-    readonly fd: number,
+    memory: Memory,
     readonly layout: Layout,
   ) {
-    this.#mapping = map(fd, sizeOf(layout));
-    this.#words = new Int32Array(this.#mapping.buffer, 0, HEADER_BYTES / NUMBER_BYTES);
+    this.#memory = memory;
+    this.#words = new Int32Array(memory.mapping.buffer, 0, HEADER_BYTES / NUMBER_BYTES);
   }
 
   static create(layout: Layout): ControlBlock {
-    return new ControlBlock(createMemfd('lockbench', sizeOf(layout)), layout);
+    return new ControlBlock(memoryOf(sizeOf(layout)), layout);
   }
 
   static recovery(layout: Layout): ControlBlock {
-    return new ControlBlock(CONTROL_FD, layout);
+    return new ControlBlock({ fd: CONTROL_FD, mapping: map(CONTROL_FD, sizeOf(layout)) }, layout);
+  }
+
+  get fd(): number {
+    return this.#memory.fd;
   }
 
   /** The numbers that a worker took, in order; zero where none was taken yet. */
   ledger(workerIndex: number): Int32Array {
     const { capacity } = this.layout;
     const offset = HEADER_BYTES + workerIndex * capacity * NUMBER_BYTES;
-    return new Int32Array(this.#mapping.buffer, offset, capacity);
+    return new Int32Array(this.#memory.mapping.buffer, offset, capacity);
   }
 
   /** The stamps of a worker's acquisitions, three each: see `tracing`. Empty in a block without room for them. */
   stamps(workerIndex: number): BigInt64Array {
     const length = stampsOf(this.layout);
     const offset = stampsOffset(this.layout) + workerIndex * length * STAMP_BYTES;
-    return new BigInt64Array(this.#mapping.buffer, offset, length);
+    return new BigInt64Array(this.#memory.mapping.buffer, offset, length);
   }
 
   /** The stop flag for a loop to read: word 0 of this array, not 0 when the loop shall end. */
@@ -101,6 +139,8 @@ export class ControlBlock {
   }
 
   set stop(wanted: boolean) {
+    // A timer may come late: by then the memory may be another round's, or end before this word.
+    if (this.#released) return;
     Atomics.store(this.stopFlag, 0, wanted ? 1 : 0);
   }
 
@@ -131,22 +171,23 @@ export class ControlBlock {
   }
 
   /**
-   * Gives the memory back, once. The mapping stays, empty: unmapping while a view lives would leave the view pointing
-   * to whatever is mapped there next.
+   * Gives the memory back, once; no view of it may be used from then on. `reusable`: whether all who mapped it have ended,
+   * so that another round may have it.
    */
-  release(): void {
+  release(reusable = true): void {
     if (this.#released) return;
     this.#released = true;
     check(ftruncate(this.fd, 0), 'ftruncate', 'control block');
-    close(this.fd);
+    if (reusable) idle.push(this.#memory);
+    else close(this.fd);
   }
 
   get #stageAddress(): Address {
-    return (this.#mapping.address + STAGE * WORD_BYTES) as Address;
+    return (this.#memory.mapping.address + STAGE * WORD_BYTES) as Address;
   }
 
   #word(word: number): Int32Array {
-    return new Int32Array(this.#mapping.buffer, word * WORD_BYTES, 1);
+    return new Int32Array(this.#memory.mapping.buffer, word * WORD_BYTES, 1);
   }
 
   #index(word: number): number {
