@@ -11,7 +11,7 @@ import { loadStrategy, strategyNames } from '../../../strategies/index.js';
 import { type Footprint, footprintOf } from '../../support/footprint.js';
 import { runRound, specOf } from '../../support/one-round.js';
 
-const TIMES = 300;
+const TIMES = 200;
 /** The engine maps more when it likes; a leak would be one a round. */
 const ENGINES_MAPS = TIMES / 2;
 const ARENA_BYTES = 65_536;
