@@ -2,6 +2,7 @@
  * A project that is built as this one is, by this one's bin/, but has three sources and a compiler that does what a test
  * wants: how builds are made, shared and replaced is seen in milliseconds.
  */
+import assert from 'node:assert/strict';
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import {
   constants,
@@ -42,6 +43,9 @@ const { version } = await import('../strategies/version.js');
 console.log(version);
 `;
 
+/** For what never comes, on however slow a machine. */
+const LIMIT_MS = 120_000;
+
 export interface SmallEnd {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -76,12 +80,23 @@ export class SmallStart {
     });
   }
 
-  /** Waits until it has said so, on either stream. */
+  /** Waits until it has said so, on either stream. Throws if it ends before, or does nothing for so long. */
   async says(what: RegExp): Promise<void> {
+    let ended = false;
+    const limit = AbortSignal.timeout(LIMIT_MS);
+    const wakes = new Promise<void>((resolve) => {
+      limit.addEventListener('abort', () => resolve());
+      void this.ended.then(() => {
+        ended = true;
+        resolve();
+      });
+    });
     while (!what.test(this.#said)) {
-      await new Promise<void>((resolve) => {
+      assert.ok(!ended && !limit.aborted, `${what} was expected, it said ${JSON.stringify(this.#said)}`);
+      const heard = new Promise<void>((resolve) => {
         this.#heard = resolve;
       });
+      await Promise.race([heard, wakes]);
     }
   }
 }
