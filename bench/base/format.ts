@@ -50,12 +50,12 @@ export const withBounds = ({ median, low, high }: Bounded): string =>
 export const factorWithBounds = ({ median, low, high }: Bounded): string =>
   low === high ? digits(median) : `${digits(median)} (${digits(low)}–${digits(high)})`;
 
-/** A share as per cent: "0", "< 0.1 %", "51.2 %". */
+/** A share as per cent: "0", "< 0.1%", "51.2%". */
 export function percent(share: number): string {
   if (share === 0) return '0';
   const value = share * 100;
-  if (value < 0.1) return '< 0.1 %';
-  return `${value < 99.95 ? value.toFixed(1) : value.toFixed(0)} %`;
+  if (value < 0.1) return '< 0.1%';
+  return `${value < 99.95 ? value.toFixed(1) : value.toFixed(0)}%`;
 }
 
 /** "1 process", "4 processes"; "1 round", "6 rounds". */

@@ -40,7 +40,7 @@ function remarks({ strategy: { claims, calls }, finding }: Candidate): string {
 
 function fitLines({ candidate, cell, tiesWithFirst }: Fit, i: number): string[] {
   const { median, low, high } = cell.nsPerIncrement;
-  const ratio = cell.ratio === null ? '' : `, ${digits(cell.ratio.median)} × ${cell.ratio.to}`;
+  const ratio = cell.ratio === null ? '' : `, ${digits(cell.ratio.median)}x ${cell.ratio.to}`;
   const tie = tiesWithFirst ? 'its cost is not distinguishable from that of the 1st; ' : '';
   return [
     `  ${i + 1}. ${cellName(cell)}: ${duration(median)} an increment (${bounds(low, high, median)})${ratio}`,

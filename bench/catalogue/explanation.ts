@@ -54,7 +54,7 @@ function measured({ strategy, run, runName }: Known): string[] {
     const where = `${describeConditions(cell.conditions, run.environment.cpus)}, ${cellName(cell)}`;
     if (!isMeasured(cell)) return [where, `${cell.state}: ${cell.reason}`];
     const { median, low, high } = cell.nsPerIncrement;
-    const ratio = cell.ratio === null ? '' : `, ${digits(cell.ratio.median)} × ${cell.ratio.to}`;
+    const ratio = cell.ratio === null ? '' : `, ${digits(cell.ratio.median)}x ${cell.ratio.to}`;
     const { lost } = cell.verdict;
     const updates = lost > 0 ? `, LOST ${percent(lost / turnsOf(cell))} of its updates` : ', no update lost';
     return [where, `${duration(median)} (${bounds(low, high, median)})${ratio}${updates}`];

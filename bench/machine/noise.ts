@@ -31,7 +31,7 @@ export interface Noise {
   readonly governor: string | null;
 }
 
-/** At rest, measurements stay within some 3 %; and locks that differ by less than 10 % are seldom worth telling apart. */
+/** At rest, measurements stay within some 3%; and locks that differ by less than 10 % are seldom worth telling apart. */
 const SPREAD = 0.1;
 /** A guest that is left alone has 0. 1 % is 2 ms of a processor in each round of 200 ms, as long as a thousand locks. */
 const STEAL = 0.01;

@@ -134,12 +134,12 @@ function asText(measured: readonly Pair[], missing: readonly Missing[]): string 
         `${strategy}/${wait}`,
         directory,
         duration(figures.medianNs),
-        `${duration(figures.meanNs)} ± ${digits((100 * figures.marginNs) / figures.meanNs)} %`,
+        `${duration(figures.meanNs)} ± ${digits((100 * figures.marginNs) / figures.meanNs)}%`,
         duration(figures.p99Ns),
         baseline === undefined ? '-' : digits(figures.medianNs / baseline),
       ];
     });
-  const heading = ['strategy/wait', 'directory', 'median', 'mean', '99th percentile', `× ${BASELINE}`];
+  const heading = ['strategy/wait', 'directory', 'median', 'mean', '99th percentile', `x ${BASELINE}`];
   const reasons = missing.map(({ strategy, reason }) => `${strategy}: unavailable: ${reason}\n`);
   return `${plainTable(heading, rows)}\n${reasons.join('')}Lock and unlock, one process, no number file; a sample is the mean of 100 pairs.\n`;
 }

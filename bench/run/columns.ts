@@ -30,7 +30,7 @@ function exclusion({ verdict }: MeasuredCell): string {
 
 function updates(cell: MeasuredCell): string {
   const { verdict } = cell;
-  if (verdict.changedReads > 0) return `TORN ${verdict.changedReads}×`;
+  if (verdict.changedReads > 0) return `${verdict.changedReads} CHANGED`;
   if (verdict.sequence === 'intact') return '0';
   return verdict.lost === 0 ? 'WRONG END' : percent(verdict.lost / turnsOf(cell));
 }
@@ -54,7 +54,7 @@ export const columns: readonly Column[] = [
     text: ({ nsPerIncrement: { low, high, median } }) => bounds(low, high, median),
   },
   {
-    heading: '×\u00a0fcntl',
+    heading: 'x\u00a0fcntl',
     align: 'right',
     from: 0,
     text: ({ ratio }) => (ratio === null ? '-' : digits(ratio.median)),

@@ -3,7 +3,7 @@
  * have two peaks, so that a mean and a standard deviation would describe nothing.
  */
 
-/** `coverage`: the probability that the true median lies in [low, high]. `kind`: "range" when that is below 95 %. */
+/** `coverage`: the probability that the true median lies in [low, high]. `kind`: "range" when that is below 95%. */
 export interface MedianEstimate {
   readonly median: number;
   readonly low: number;
@@ -40,7 +40,7 @@ export function orderStatisticCoverage(n: number, k: number): number {
 }
 
 /**
- * The median with the narrowest order-statistic interval that covers at least 95 %; with too few samples for that (less
+ * The median with the narrowest order-statistic interval that covers at least 95%; with too few samples for that (less
  * than 6) from the smallest to the largest, called a range. Source: Hahn and Meeker, Statistical Intervals, 5.2.
  */
 export function estimateMedian(values: readonly number[]): MedianEstimate {

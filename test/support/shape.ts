@@ -5,7 +5,7 @@
  */
 import type { Remarks } from '../../bench/dev/pages/transcripts.js';
 
-const UNIT = '(?:\\s?(?:ns|µs|ms|s|min|%|×)(?!\\w))?';
+const UNIT = '(?:\\s?(?:ns|µs|ms|s|min|%|×|x)(?!\\w))?';
 /** No part of a name: 75x, sleep:1s, backoff:1us-1ms, v4.2. */
 const FIGURE = new RegExp(`(?:< )?(?<![\\w:/-]|\\w\\.)\\d+(?:[ .]\\d+)*(?!\\w)${UNIT}`, 'g');
 

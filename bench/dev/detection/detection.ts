@@ -70,7 +70,7 @@ async function main(): Promise<void> {
       ]);
     }
   }
-  print(plainTable(['fails', 'processes', 'turns', 'caught', '95 % interval'], rows));
+  print(plainTable(['fails', 'processes', 'turns', 'caught', '95% interval'], rows));
 }
 
 try {

@@ -8,6 +8,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { projectRoot } from '../../machine/host.js';
+import { print } from '../../text/standard-streams.js';
 import { MUTATIONS, type Mutation } from './mutations.js';
 
 type Outcome = 'seen' | 'NOT SEEN' | 'NOT COMPILED' | 'NOT THERE';
@@ -57,10 +58,10 @@ try {
     const outcome = tryOut(copy, mutation);
     if (outcome !== 'seen') missed++;
     const [original, mutated] = [mutation.original, mutation.mutated].map((text) => JSON.stringify(text));
-    console.log(`${outcome.padEnd(12)} ${mutation.file}: ${original} -> ${mutated}`);
+    print(`${outcome.padEnd(12)} ${mutation.file}: ${original} -> ${mutated}`);
   }
 } finally {
   rmSync(copy, { recursive: true, force: true });
 }
-console.log(`${chosen.length} mutations, ${chosen.length - missed} seen by a test`);
+print(`${chosen.length} mutations, ${chosen.length - missed} seen by a test`);
 process.exitCode = missed === 0 ? 0 : 1;

@@ -19,7 +19,7 @@ function figure(cell: Cell | undefined): string {
   if (cell.state === 'failed-verdict') {
     return verdict.lost > 0 ? `**lost ${percent(verdict.lost / turnsOf(cell))}**` : '**failed**';
   }
-  const times = ratio === null ? '' : ` (${digits(ratio.median)} ×)`;
+  const times = ratio === null ? '' : ` (${digits(ratio.median)}x)`;
   return `${duration(nsPerIncrement.median)}${times}`;
 }
 

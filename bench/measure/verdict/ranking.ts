@@ -29,7 +29,7 @@ export function ties(ranked: readonly MeasuredCell[]): MeasuredCell[][] {
   return groups;
 }
 
-/** Whether no bound of any cell that held lies further from its median than `share`, with a coverage of at least 95 %. */
+/** Whether no bound of any cell that held lies further from its median than `share`, with a coverage of at least 95%. */
 export function isNarrow(cells: readonly Cell[], share: number): boolean {
   return cells.every((cell) => {
     if (cell.state !== 'measured') return true;

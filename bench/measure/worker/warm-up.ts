@@ -40,7 +40,7 @@ interface Warmable {
 }
 
 /**
- * Runs batches of turns until three after each other differ by less than 5 %; 1 500 turns at least, some 20 000 or 20 ms
+ * Runs batches of turns until three after each other differ by less than 5%; 1 500 turns at least, some 20 000 or 20 ms
  * at most. Compares processor time, not wall time: other workers warm up at the same moment. Returns the turns done.
  *
  * The first turns are done on one lock, the others on a second one. With one lock alone V8 would compile code for that

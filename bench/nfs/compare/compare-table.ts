@@ -36,7 +36,7 @@ function wordOf(cell: MeasuredCell): string {
 }
 
 function cost({ nsPerIncrement, ratio }: MeasuredCell): string {
-  const times = ratio === null ? '' : ` (${digits(ratio.median)}×)`;
+  const times = ratio === null ? '' : ` (${digits(ratio.median)}x)`;
   return `${duration(nsPerIncrement.median)}${times}`;
 }
 

@@ -49,7 +49,7 @@ export const callsTable = ({ findings }: RoundTripResult): string => laidOut(cal
 
 /** The sweep: a line for each round trip of each way. */
 export const sweepGrid = ({ curves }: Figures): Grid => ({
-  head: ['strategy/wait, way, export', 'round trip', 'an increment', '× local', 'model', 'residual'],
+  head: ['strategy/wait, way, export', 'round trip', 'an increment', 'x local', 'model', 'residual'],
   rows: curves.flatMap((curve) =>
     curve.points.map(({ roundTripNs, nsPerIncrement, ratio, modelNs, residualNs }, i) => [
       i === 0 ? describe(curve) : '',

@@ -75,7 +75,7 @@ async function measureDirectories(
 const ratioText = (ratio: MedianEstimate | null): string =>
   ratio === null
     ? '-'
-    : `${digits(ratio.median)} ×${ratio.low === ratio.high ? '' : ` (${bounds(ratio.low, ratio.high, ratio.median)})`}`;
+    : `${digits(ratio.median)}x${ratio.low === ratio.high ? '' : ` (${bounds(ratio.low, ratio.high, ratio.median)})`}`;
 
 const find = (
   { testDirectories }: Evidence,
@@ -213,7 +213,7 @@ function modelTable(found: Evidence): Table[] {
   const rows = modelled(found).map(({ testDirectory, model }) => [
     testDirectory.name,
     `${digits(model.waits)} × ${duration(model.eachNs)} (${model.forWhat})`,
-    `${digits(model.ratio)} ×`,
+    `${digits(model.ratio)}x`,
     ratioText(ratioOf(testDirectory.alone, 1)),
     duration(model.wantedNs),
   ]);
@@ -245,7 +245,7 @@ export const experiment: Experiment<Part, Evidence> = {
   title: 'a lock file against a record lock',
   claim: '10 000 increments take 75 times as long with a lock file as with an fcntl record lock.',
   source: 'textbook, 9.8',
-  book: '75 ×',
+  book: '75x',
   method:
     'One process, and ten, take 10 000 numbers each (fewer where the time is up) in memory, on the disk’s file system, and in a directory there whose changes are written at once, as in 1998 (FS_DIRSYNC_FL).',
   roles: { 'record lock': 'fcntl', 'lock file': 'excl', 'hard link': 'link', 'mode 0': 'trunc' },

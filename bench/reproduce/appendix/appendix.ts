@@ -173,7 +173,7 @@ export const experiment: Experiment<Part, Evidence> = {
     {
       title:
         'Lock, increment, unlock by one thread: the book’s seconds for 1 000 000 under Solaris 2.6, ours for one',
-      head: ['lock', 'book', '× mutex', 'here by', 'here', '× mutex', '× mutex without the calls'],
+      head: ['lock', 'book', 'x mutex', 'here by', 'here', 'x mutex', 'x mutex without the calls'],
       rows: [
         ...BOOK.map(({ lock, seconds, part }) => {
           const book = [lock, `${digits(seconds)} s`, bookMultiple(seconds)];

@@ -138,7 +138,7 @@ export const experiment: Experiment<Part, Evidence> = {
   tables: (cells) => [
     {
       title: 'For each acquisition',
-      head: ['waiting', 'processor time', '× blocking', 'failed tries', 'wall time'],
+      head: ['waiting', 'processor time', 'x blocking', 'failed tries', 'wall time'],
       rows: parts.options.map((part) => costRow(cells[part], cells.blocking)),
     },
     {

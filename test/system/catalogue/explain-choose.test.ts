@@ -74,7 +74,7 @@ for (const options of [
     assert.match(stdout, /^ {2}1\. .+ an increment/m);
     assertNoWider(stdout.replace(/^ {2}Measure them: .*$/m, ''), 100);
     // Names are told apart from one another, "fcntl" being in "fcntl-range" too.
-    const told = stdout.replace(/^ {2}Measure them: .*$/m, '').replaceAll(/\d × fcntl\/\w+/g, '');
+    const told = stdout.replace(/^ {2}Measure them: .*$/m, '').replaceAll(/\dx fcntl\/\w+/g, '');
     for (const { name, family } of strategies) {
       const times = told.match(new RegExp(`(?<![\\w-])${name}(?=[/,.: ]|$)(?! of)`, 'gm'))?.length ?? 0;
       if (family === 'control') assert.equal(times, 0, `${name}:\n${stdout}`);

@@ -94,7 +94,7 @@ const badOptions: readonly (readonly [readonly string[], Refusal])[] = [
   ...['5', '0%', ''].map((came): readonly [readonly string[], Refusal] => [
     ['--until', came],
     {
-      expected: /--until: a percentage above 0 % and up to 100 % was expected/,
+      expected: /--until: a percentage above 0% and up to 100% was expected/,
       came: `"${came}"`,
       hint: /write a number and a percent sign: 5%/,
     },

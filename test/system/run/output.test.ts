@@ -117,7 +117,7 @@ test('the control that lost updates is marked as having lost them', () => {
   const none = result.cells.find(({ strategy }) => strategy === 'none');
   const line = tableLines(shared.stdout).find((text) => text.includes(' none/'));
   assert.ok(none !== undefined && isMeasured(none));
-  assert.match(line ?? '', none.verdict.sequence === 'intact' ? / 0 / : / [\d.]+ % |WRONG END/);
+  assert.match(line ?? '', none.verdict.sequence === 'intact' ? / 0 / : / [\d.]+% |WRONG END/);
 });
 
 test('into a pipe no escape codes are written', () => {

@@ -62,13 +62,13 @@ test('bounds are shown in the unit of the median that stands beside them', () =>
 
 test('a share is shown as per cent, and a small one is not shown as none', () => {
   assert.equal(percent(0), '0');
-  assert.equal(percent(1e-9), '< 0.1 %');
-  assert.equal(percent(0.00099), '< 0.1 %');
-  assert.equal(percent(0.001), '0.1 %');
-  assert.equal(percent(0.512), '51.2 %');
-  assert.equal(percent(0.96875), '96.9 %');
-  assert.equal(percent(0.9994), '99.9 %');
-  assert.equal(percent(1), '100 %');
+  assert.equal(percent(1e-9), '< 0.1%');
+  assert.equal(percent(0.00099), '< 0.1%');
+  assert.equal(percent(0.001), '0.1%');
+  assert.equal(percent(0.512), '51.2%');
+  assert.equal(percent(0.96875), '96.9%');
+  assert.equal(percent(0.9994), '99.9%');
+  assert.equal(percent(1), '100%');
 });
 
 test('one is singular, and what ends in s takes es', () => {

@@ -153,17 +153,17 @@ const causes: readonly { what: string; happened: Happened; says: readonly RegExp
   {
     what: 'another clock frequency',
     happened: { spins: [quietSpin, slower(1.5, 1.5), quietSpin] },
-    says: [/frequency changes/, /1\.40 ms to 2\.10 ms/, /50\.0 % more/, /governor/, /--rounds/, /--until 5%/],
+    says: [/frequency changes/, /1\.40 ms to 2\.10 ms/, /50\.0% more/, /governor/, /--rounds/, /--until 5%/],
   },
   {
     what: 'a shared core',
     happened: { spins: [quietSpin, slower(1.05, 2), quietSpin] },
-    says: [/other hardware thread/, /1\.40 ms to 2\.80 ms/, /100 % more/, /core 5\.0 % more/, /--until 5%/],
+    says: [/other hardware thread/, /1\.40 ms to 2\.80 ms/, /100% more/, /core 5\.0% more/, /--until 5%/],
   },
   {
     what: 'steal',
     happened: { ticks: { steal: 60 } },
-    says: [/hypervisor/, /3\.0 %/, /dedicated/, /--until 5%/],
+    says: [/hypervisor/, /3\.0%/, /dedicated/, /--until 5%/],
   },
   {
     what: 'steal that made the computation wait',
@@ -173,7 +173,7 @@ const causes: readonly { what: string; happened: Happened; says: readonly RegExp
   {
     what: 'load of others',
     happened: { ticks: { user: 900, system: 240 }, own: 1000 },
-    says: [/other programs/, /7\.0 %/, /stop them/, /--processes/],
+    says: [/other programs/, /7\.0%/, /stop them/, /--processes/],
   },
   {
     what: 'load of others that made the computation wait',
@@ -183,7 +183,7 @@ const causes: readonly { what: string; happened: Happened; says: readonly RegExp
   {
     what: 'a limit that nobody shows',
     happened: { spins: [quietSpin, waiting, waiting] },
-    says: [/40\.1 %/, /CPU limit/, /--cpus/],
+    says: [/40\.1%/, /CPU limit/, /--cpus/],
   },
   {
     what: 'a governor',
@@ -193,7 +193,7 @@ const causes: readonly { what: string; happened: Happened; says: readonly RegExp
   {
     what: 'want of memory',
     happened: { pressureUs: { memoryUs: 0.2e6 } },
-    says: [/memory/, /2\.0 %/, /--processes/],
+    says: [/memory/, /2\.0%/, /--processes/],
   },
 ];
 

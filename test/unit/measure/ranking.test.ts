@@ -61,8 +61,8 @@ const spread = (...costsNs: readonly number[]): MeasuredCell => measuredCell('a'
 test('a cell is narrow when neither bound is further from the median than the share', () => {
   const cell = spread(95, 100, 100, 100, 100, 104);
   assert.equal(isNarrow([cell], 0.05), true);
-  assert.equal(isNarrow([cell], 0.049), false, 'the lower bound is 5 % away');
-  assert.equal(isNarrow([spread(99, 100, 100, 100, 100, 110)], 0.05), false, 'the upper bound is 10 % away');
+  assert.equal(isNarrow([cell], 0.049), false, 'the lower bound is 5% away');
+  assert.equal(isNarrow([spread(99, 100, 100, 100, 100, 110)], 0.05), false, 'the upper bound is 10% away');
 });
 
 test('the widest cell decides', () => {

@@ -71,7 +71,7 @@ function shareDistinguished(blocks: number, times: number, random: () => number)
   return distinguished / runs;
 }
 
-test('equal cells are called distinguishable as often as the interval misses, which is less than 5 %', () => {
+test('equal cells are called distinguishable as often as the interval misses, which is less than 5%', () => {
   const random = xorshift32(31);
   // 9 blocks leave one out at each end.
   for (const [blocks, k] of [
@@ -80,7 +80,7 @@ test('equal cells are called distinguishable as often as the interval misses, wh
   ] as const) {
     const missed = 1 - orderStatisticCoverage(blocks, k);
     const share = shareDistinguished(blocks, 1, random);
-    // Five standard deviations of a share of 20 000 are 0.7 %.
+    // Five standard deviations of a share of 20 000 are 0.7%.
     assert.ok(Math.abs(share - missed) < 0.007, `${blocks} blocks: ${share}, not ${missed}`);
     assert.ok(share < 0.05, `${blocks} blocks: ${share}`);
   }

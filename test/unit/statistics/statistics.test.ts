@@ -97,7 +97,7 @@ test('coverage is right for as many rounds as may be asked for', () => {
   }
 });
 
-test('six values give their range as an interval of 96.9 %', () => {
+test('six values give their range as an interval of 96.9%', () => {
   assert.deepEqual(estimateMedian([60, 10, 50, 20, 40, 30]), {
     median: 35,
     low: 10,
@@ -107,7 +107,7 @@ test('six values give their range as an interval of 96.9 %', () => {
   });
 });
 
-test('five values are too few for 95 %, so theirs is called a range', () => {
+test('five values are too few for 95%, so theirs is called a range', () => {
   assert.deepEqual(estimateMedian([5, 4, 3, 2, 1]), {
     median: 3,
     low: 1,
@@ -122,7 +122,7 @@ test('one value and two values give a range that says how little it covers', () 
   assert.deepEqual(estimateMedian([9, 7]), { median: 8, low: 7, high: 9, coverage: 0.5, kind: 'range' });
 });
 
-test('the interval is the narrowest that covers 95 %', () => {
+test('the interval is the narrowest that covers 95%', () => {
   const interval = (n: number): number[] => {
     const { low, high, coverage } = estimateMedian(shuffled(upTo(n), random));
     return [low, high, coverage];
@@ -145,7 +145,7 @@ test('the interval covers the true median as often as it says', () => {
     const { low, high } = estimateMedian(Array.from({ length: 9 }, random));
     if (low <= 0.5 && 0.5 <= high) covered++;
   }
-  // Five standard deviations of a share of 20 000 are 0.7 %.
+  // Five standard deviations of a share of 20 000 are 0.7%.
   assert.ok(Math.abs(covered / trials - orderStatisticCoverage(9, 2)) < 0.007, `covered ${covered}`);
 });
 
