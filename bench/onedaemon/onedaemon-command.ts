@@ -20,7 +20,7 @@ Examples:
   lockbench onedaemon --pidfile /tmp/x.pid --exit-code 0 -- job   for cron: a second start is no failure
   lockbench onedaemon --pidfile /tmp/x.pid --by flock --inherit -- job
 
-Ways (--by): ${wayNames.join(', ')}; docs/onedaemon.md says how they differ.
+Ways (--by): ${wayNames.join(', ')}; docs/commands/onedaemon.md says how they differ.
 Exit codes: the command's; 128 and the signal's number if a signal ended it; 75 another start has the lock;
 127 the command was not found, 126 it cannot be executed; 2 bad usage.`;
 
