@@ -3,32 +3,52 @@
  * what is timed is what is claimed to be timed.
  */
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test } from 'node:test';
-import { hasCommand, needs, program, temporaryDirectory } from '../../support/support.js';
+import { describe, test } from 'node:test';
+import { unprivilegedIdentity } from '../../../bench/machine/identity.js';
+import { look } from '../../../bench/measure/parent/preflight.js';
+import { defaultPolicy } from '../../../bench/measure/worker/policy.js';
+import { textOf } from '../../support/daemons.js';
+import { until } from '../../support/limit.js';
+import { runRound, specOf } from '../../support/one-round.js';
+import { hasCommand, needs, temporaryDirectory } from '../../support/support.js';
 import { callsOf, callsOfTurns, TURNS } from '../../support/traced-turns.js';
 
 const INCREMENTS = 500;
+const SIDE_BY_SIDE = 4;
+const directory = tmpdir();
+const { findings } = await look(Object.keys(TURNS), [directory], unprivilegedIdentity());
 
-for (const [strategy, turn] of Object.entries(TURNS)) {
-  test(`${strategy}: the timed loop holds ${turn.join(', ')}, ${INCREMENTS} times, and nothing else`, (t) => {
-    if (!needs(t, hasCommand('strace', '-V'), 'strace is missing; apt-get install strace')) return;
-    const directory = temporaryDirectory(t);
-    const log = join(directory, 'strace.log');
-    const run = ['run', '--strategies', strategy, '--processes', '1', '--dir', directory, '--rounds', '1'];
-    const options = ['--increments', String(INCREMENTS), '--min-round', '0s', '--no-trace', '--quiet'];
-    const ended = spawnSync('strace', ['-f', '-o', log, process.execPath, program, ...run, ...options]);
-    assert.equal(ended.status, 0, String(ended.stderr));
-    const lines = readFileSync(log, 'latin1').split('\n');
-    const ready = lines.find((line) => line.includes('write(1, "{\\"at\\":\\"ready'));
-    const worker = /^\d+/.exec(ready ?? '')?.[0] ?? '';
-    const calls = callsOf(worker, lines.slice(lines.indexOf(ready ?? '')));
-    // Told to be ready, asleep at the gate; then the loop, until it reads its own usage.
-    const loop = calls
-      .slice(1, calls.indexOf('getrusage'))
-      .filter((call, i) => !(i === 0 && call === 'futex'));
-    assert.deepEqual(loop, callsOfTurns(turn, INCREMENTS));
-  });
-}
+describe('the timed loop of', { concurrency: SIDE_BY_SIDE }, () => {
+  for (const [strategy, turn] of Object.entries(TURNS)) {
+    test(`${strategy} holds ${turn.join(', ')}, ${INCREMENTS} times, and nothing else`, async (t) => {
+      // Of its own children a parent expects that they are no other program's: the one that traces steps aside.
+      const strace = ['strace', '-D', '-f', '-o'];
+      if (!needs(t, hasCommand('strace', '-V'), 'strace is missing; apt-get install strace')) return;
+      const found = findings[strategy]?.[directory] ?? assert.fail('it was not looked at');
+      if (!found.available) return void needs(t, false, found.reason);
+      const log = join(temporaryDirectory(t), 'strace.log');
+      const spec = await specOf(strategy, {
+        kind: 'timing',
+        conditions: { processes: 1, increments: INCREMENTS, directory: { path: directory } },
+        hosts: [[...strace, log]],
+        policy: defaultPolicy(found.members),
+      });
+      await runRound(spec);
+      await until('the tracer has written all', () =>
+        /\+\+\+ exited with 0 \+\+\+\n$/.test(textOf(log) ?? ''),
+      );
+      const lines = readFileSync(log, 'latin1').split('\n');
+      const ready = lines.find((line) => line.includes('write(1, "{\\"at\\":\\"ready'));
+      const worker = /^\d+/.exec(ready ?? '')?.[0] ?? '';
+      const calls = callsOf(worker, lines.slice(lines.indexOf(ready ?? '')));
+      // Told to be ready, asleep at the gate; then the loop, until it reads its own usage.
+      const loop = calls
+        .slice(1, calls.indexOf('getrusage'))
+        .filter((call, i) => !(i === 0 && call === 'futex'));
+      assert.deepEqual(loop, callsOfTurns(turn, INCREMENTS));
+    });
+  }
+});
