@@ -29,3 +29,22 @@ export function leftBy(pid: number, directories: readonly string[]): string[] {
       .map((name) => join(directory, name)),
   );
 }
+
+/** Whether a process is there, and stopped, as by SIGSTOP. */
+export function isStopped(pid: number): boolean {
+  try {
+    return / T \d+ \d+ /.test(readFileSync(`/proc/${pid}/stat`, 'latin1').replace(/^.*\)/, ''));
+  } catch (error) {
+    if (['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '')) return false;
+    throw error;
+  }
+}
+
+/** SIGKILL; nothing for a process that has just ended by itself. */
+export function endNow(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}

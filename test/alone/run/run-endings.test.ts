@@ -10,12 +10,14 @@ import { keyOf } from '../../../strategies/posix/sysv-semaphore.js';
 import { textOf } from '../../support/daemons.js';
 import { sysvKeys } from '../../support/leavings.js';
 import { until } from '../../support/limit.js';
-import { childrenOf, leftBy } from '../../support/processes.js';
+import { childrenOf, endNow, isStopped, leftBy } from '../../support/processes.js';
 import { lockbench, type Started, start, temporaryDirectory } from '../../support/support.js';
 
 const MEMORY = '/dev/shm';
-const LONG = ['--rounds', '1000', '--increments', '1000', '--min-round', '50ms', '--quiet'];
-const strategies = 'excl,shm-flag,posix-sem,sysv-sem';
+const LONG = [
+  ...['--rounds', '1000', '--increments', '1000', '--min-round', '50ms', '--handoffs', '0', '--quiet'],
+];
+const strategies = 'excl/sleep:100us,shm-flag/sleep:100us,posix-sem,sysv-sem';
 
 /** A run that would last for minutes, in its midst: some rounds are over, workers are alive. */
 async function inItsMidst(
@@ -59,6 +61,19 @@ function assertNothingLeft(run: Started, directory: string, sysv: readonly numbe
 function sysvOf(run: Started): number[] {
   const announced = leftBy(run.pid, [MEMORY]).map((path) => keyOf(basename(path)));
   return sysvKeys().filter((key) => announced.includes(key));
+}
+
+/** Stops a run, which removes nothing then, at a moment at which this holds. */
+function stoppedWhile(run: Started, what: string, holds: () => boolean): Promise<void> {
+  let isStopping = false;
+  return until(what, () => {
+    if (!isStopping) run.kill('SIGSTOP');
+    isStopping = !isStopped(run.pid);
+    if (isStopping) return false;
+    if (holds()) return true;
+    run.kill('SIGCONT');
+    return false;
+  });
 }
 
 describe('a run that is ended by', () => {
@@ -142,7 +157,7 @@ describe('a run that is ended by', () => {
 
   test('SIGKILL takes its workers along, and the next start removes what is left', async (t) => {
     const { run, directory } = await inItsMidst(t);
-    await until('semaphores of both kinds are in use', () => {
+    await stoppedWhile(run, 'semaphores of both kinds are in use', () => {
       const names = leftBy(run.pid, [MEMORY]).map((path) => basename(path));
       return sysvOf(run).length > 0 && names.some((name) => name.startsWith('sem.'));
     });
@@ -190,11 +205,15 @@ describe('a run that is ended by', () => {
       ...LONG,
     ]);
     await until('the first block is saved', () => existsSync(json));
-    await until('a worker lives', () => {
+    let isOver = false;
+    void run.ended.then(() => {
+      isOver = true;
+    });
+    // The one that is killed may just have told all it had to tell: then another.
+    await until('a worker that was killed ends it', () => {
       const [worker] = childrenOf(run.pid);
-      if (worker === undefined) return false;
-      process.kill(worker, 'SIGKILL');
-      return true;
+      if (worker !== undefined) endNow(worker);
+      return isOver;
     });
     const { code, stdout } = await run.ended;
     assert.equal(code, 3);
@@ -226,7 +245,7 @@ describe('a run that is ended by', () => {
     const directory = temporaryDirectory(t);
     const { code, stdout } = await lockbench([
       ...['run', '--strategies', 'fcntl', '--processes', '2', '--dir', directory, '--hold', '100us'],
-      ...['--rounds', '1', '--budget', '100ms', '--json', '-', '--quiet'],
+      ...['--rounds', '1', '--budget', '1s', '--no-trace', '--handoffs', '0', '--json', '-', '--quiet'],
     ]);
     assert.equal(code, 0);
     const [cell] = resultSchema.parse(JSON.parse(stdout)).cells;

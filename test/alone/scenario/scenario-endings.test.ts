@@ -6,13 +6,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { crashSchema } from '../../../bench/crash/crash-schema.js';
-import { until } from '../../support/limit.js';
-import { childrenOf, leftBy } from '../../support/processes.js';
+import { LIMIT_MS, until } from '../../support/limit.js';
+import { childrenOf, endNow, isStopped, leftBy } from '../../support/processes.js';
 import { lockbench, type Started, start, temporaryDirectory } from '../../support/support.js';
 
 const MEMORY = '/dev/shm';
 /** Far less than the patience of the scenarios, which a signal must not wait for. */
-const LIMIT = { timeout: 120_000 };
+const LIMIT = { timeout: LIMIT_MS };
 
 /** The actors of a started command that play with this strategy. */
 const participantsOf = ({ pid }: Started, strategy: string): number[] =>
@@ -24,9 +24,6 @@ const participantsOf = ({ pid }: Started, strategy: string): number[] =>
       return false;
     }
   });
-
-const isStopped = (pid: number): boolean =>
-  / T \d+ \d+ /.test(readFileSync(`/proc/${pid}/stat`, 'latin1').replace(/^.*\)/, ''));
 
 interface Playing {
   readonly run: Started;
@@ -109,12 +106,12 @@ test('SIGINT ends order, whose actors are in the midst of a question', async (t)
 });
 
 test('a scenario whose actor died for another reason was not played, and says why', async (t) => {
-  const all = playing(t, ['crash', 'flock', '--events', 'stop', '--patience', '1s']);
+  const all = playing(t, ['crash', 'flock', '--events', 'stop', '--patience', '10min']);
   await until('an actor dies', () => {
     const participants = participantsOf(all.run, 'flock');
     const victim = participants.find((pid) => !isStopped(pid));
     if (!participants.some(isStopped) || victim === undefined) return false;
-    process.kill(victim, 'SIGKILL');
+    endNow(victim);
     return true;
   });
   const { code, stdout } = await all.run.ended;

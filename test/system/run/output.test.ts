@@ -13,24 +13,51 @@ import { isMeasured, timingRounds } from '../../../bench/measure/result/result.j
 import { type Cell, type Result, resultSchema } from '../../../bench/measure/result/result-schema.js';
 import { resultTable } from '../../../bench/run/result-table.js';
 import { loadAll } from '../../../strategies/index.js';
+import { LIMIT_MS } from '../../support/limit.js';
 import { assertNoWider, ESCAPE, plainEnv, tableLines } from '../../support/printed.js';
 import { type Ended, lockbench, program, temporaryDirectory } from '../../support/support.js';
 
 const strategies = await loadAll();
 const controls = new Set(strategies.flatMap(({ family, name }) => (family === 'control' ? name : [])));
 
-const tiny = ['--increments', '200', '--rounds', '2', '--min-round', '1ms'];
+const tiny = [
+  '--increments',
+  '200',
+  '--rounds',
+  '2',
+  '--min-round',
+  '1ms',
+  '--handoffs',
+  '100',
+  '--budget',
+  '60s',
+];
 const tiniest = ['run', '--strategies', 'fcntl', '--processes', '1', ...tiny, '--rounds', '1'];
 
-/** One run that several tests look at: all strategies, table on standard output, a file and a record. */
+const LIMIT_S = String(LIMIT_MS / 1000);
+
+/** Controls, locks that block and locks that are tried, by files, in memory, by packages. */
+const DIVERSE = [
+  'none',
+  'broken',
+  'fcntl',
+  'excl',
+  'shm-flag',
+  'sysv-sem',
+  'flock-fs-ext',
+  'lockfile',
+  'sqlite',
+];
+
+/** One run that several tests look at: table on standard output, a file and a record. */
 const folder = mkdtempSync(join(tmpdir(), 'lockbench-test-'));
 let shared: Ended;
 let result: Result;
 
 before(async () => {
   const outputs = ['--json', 'out.json', '--record', 'mine'];
-  const args = ['run', '--strategies', 'all', '--processes', '2', '--dir', tmpdir(), ...tiny, ...outputs];
-  shared = await lockbench(args, { cwd: folder, env: plainEnv });
+  const args = ['run', '--strategies', DIVERSE.join(), '--processes', '2', '--dir', tmpdir(), ...tiny];
+  shared = await lockbench([...args, ...outputs], { cwd: folder, env: plainEnv });
   result = resultSchema.parse(JSON.parse(readFileSync(join(folder, 'out.json'), 'utf8')));
 });
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -51,8 +78,8 @@ test('--json - prints a result that the schema accepts, and nothing else; with -
 
 test('--json FILE is read back through the schema and holds every cell and round', () => {
   assert.deepEqual(
-    result.cells.map(({ strategy }) => strategy).sort(),
-    strategies.map(({ name }) => name).sort(),
+    result.cells.map(({ strategy }) => strategy),
+    DIVERSE,
   );
   for (const cell of result.cells) {
     if (cell.state === 'unavailable') continue;
@@ -70,6 +97,27 @@ test('--json FILE is read back through the schema and holds every cell and round
   }
   assert.notEqual(result.finishedAt, null);
   assert.equal(result.interruptedBy, null);
+});
+
+test('all strategies are those of the catalogue, each measured or said to be unavailable', async () => {
+  const once = [
+    '--processes',
+    '1',
+    '--increments',
+    '20',
+    '--rounds',
+    '1',
+    '--min-round',
+    '1ns',
+    '--no-trace',
+  ];
+  const args = ['run', '--strategies', 'all', ...once, '--dir', tmpdir(), '--quiet', '--json', '-'];
+  const { stdout } = await lockbench(args, { env: plainEnv });
+  const { cells } = resultSchema.parse(JSON.parse(stdout));
+  assert.deepEqual(cells.map(({ strategy }) => strategy).sort(), strategies.map(({ name }) => name).sort());
+  for (const { state, strategy } of cells) {
+    assert.ok(state === 'measured' || state === 'unavailable', `${strategy} is ${state}`);
+  }
 });
 
 test('the schema refuses a result with a field too many, one too few, or a state without its reason', () => {
@@ -192,8 +240,8 @@ test('a result that its reader is slow to take arrives whole', (t) => {
   const run = `'${process.execPath}' '${program}' ${tiniest.join(' ')} --dir '${tmpdir()}' --quiet --json - --record r`;
   const writer = `{ head -c 65000 /dev/zero; ${run}; echo $? > code; }`;
   const reader =
-    '{ for i in $(seq 200); do test -s results/r/result.json && break; sleep 0.1; done; sleep 1; cat; }';
-  const { stdout } = spawnSync('timeout', ['60', 'sh', '-c', `${writer} | ${reader}`], {
+    '{ for i in $(seq 600); do test -s results/r/result.json && break; sleep 0.1; done; sleep 1; cat; }';
+  const { stdout } = spawnSync('timeout', [LIMIT_S, 'sh', '-c', `${writer} | ${reader}`], {
     cwd,
     encoding: 'latin1',
     env: plainEnv,
@@ -206,7 +254,7 @@ test('a reader that goes away is no error of ours', (t) => {
   const cwd = temporaryDirectory(t);
   const run = `'${process.execPath}' '${program}' ${tiniest.join(' ')} --dir '${tmpdir()}' --quiet --json -`;
   const writer = `{ ${run} 2> stderr; echo $? > code; }`;
-  spawnSync('timeout', ['60', 'sh', '-c', `${writer} | true`], { cwd, env: plainEnv });
+  spawnSync('timeout', [LIMIT_S, 'sh', '-c', `${writer} | true`], { cwd, env: plainEnv });
   assert.equal(readFileSync(join(cwd, 'stderr'), 'utf8'), '');
   // 1 would say that a claim was broken.
   assert.notEqual(readFileSync(join(cwd, 'code'), 'utf8'), '1\n');
