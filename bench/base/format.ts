@@ -61,3 +61,9 @@ export function percent(share: number): string {
 /** "1 process", "4 processes"; "1 round", "6 rounds". */
 export const plural = (n: number, one: string): string =>
   n === 1 ? `1 ${one}` : `${n} ${one}${one.endsWith('s') ? 'es' : 's'}`;
+
+/** "0.81 ms to 1.63 ms": the shortest and the longest of some times in ns, which may be one. */
+export function durationRange(ns: readonly number[]): string {
+  const [least, most] = [duration(Math.min(...ns)), duration(Math.max(...ns))];
+  return least === most ? least : `${least} to ${most}`;
+}

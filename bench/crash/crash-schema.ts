@@ -3,11 +3,9 @@
  */
 
 import { z } from 'zod';
-import { scenarioHead, stepSchema } from '../scenario/steps-schema.js';
+import { count, ns } from '../measure/result/rounds-schema.js';
+import { errorsSchema, numberSchema, scenarioHead, stepSchema } from '../scenario/steps-schema.js';
 import { CRASH_SCHEMA_VERSION, EVENTS } from './crash-events.js';
-
-const count = z.int().nonnegative();
-const ns = z.number().nonnegative();
 
 const scenario = { strategy: z.string(), wait: z.string(), event: z.enum(EVENTS) };
 
@@ -21,16 +19,9 @@ export const playedCrash = z.strictObject({
   afterNs: ns.nullable().describe('from the event until the first of the others got in; null if none did'),
   firstIn: z.string().nullable().describe('who that was'),
   heldTwiceNs: ns.describe('for how long two were inside; 0: it excluded'),
-  number: z.strictObject({
-    sequence: z.enum(['intact', 'lost-updates']),
-    final: count.describe('what stands in the file; it began with 1'),
-    writes: count,
-    lost: count.describe('writes whose number another process wrote, too'),
-  }),
+  number: numberSchema(count),
   served: count.describe('how many of the others got in, ever'),
-  errors: z
-    .array(z.strictObject({ participant: z.string(), error: z.string() }))
-    .describe('what calls threw'),
+  errors: errorsSchema,
   alone: z.boolean().describe('false: played beside others, and of its times none is shown'),
   timeline: z.array(stepSchema),
 });

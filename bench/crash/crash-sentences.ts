@@ -2,7 +2,7 @@
  * What is remarkable about a crash result, in plain words; all of it computed from the scenarios.
  */
 
-import { duration, plural } from '../base/format.js';
+import { duration, durationRange, plural } from '../base/format.js';
 import { list } from '../text/words.js';
 import { type CrashEvent, DYING } from './crash-events.js';
 import type { BrokenClaim, CrashResult, PlayedCrash } from './crash-schema.js';
@@ -45,20 +45,15 @@ function deathSentences(
   return byText(those, eventsOf).map(([events, strategies, of]) => say(strategies, events, of));
 }
 
-function range(times: readonly number[]): string {
-  const [least, most] = [duration(Math.min(...times)), duration(Math.max(...times))];
-  return least === most ? least : `${least} to ${most}`;
-}
-
 const afterRange = (scenarios: readonly PlayedCrash[]): string =>
-  range(scenarios.flatMap(({ afterNs }) => (afterNs === null ? [] : [afterNs])));
+  durationRange(scenarios.flatMap(({ afterNs }) => (afterNs === null ? [] : [afterNs])));
 
 /** "; two held it for 20.3 ms, and 1 update was lost." */
 function consequence(scenarios: readonly PlayedCrash[]): string {
   const lost = scenarios.reduce((sum, { number }) => sum + number.lost, 0);
   const losses = lost === 0 ? '' : `, and ${plural(lost, 'update')} ${lost === 1 ? 'was' : 'were'} lost`;
   const inAll = lost > 0 && scenarios.length > 1 ? ' in all' : '';
-  return `two held it for ${range(scenarios.map(({ heldTwiceNs }) => heldTwiceNs))}${losses}${inAll}.`;
+  return `two held it for ${durationRange(scenarios.map(({ heldTwiceNs }) => heldTwiceNs))}${losses}${inAll}.`;
 }
 
 function overtakingText({ event, firstIn }: PlayedCrash): string {

@@ -3,16 +3,13 @@
  * table for the events that the holder dies of, one for those that it survives. Both fit 80 columns.
  */
 
-import { stripVTControlCharacters } from 'node:util';
 import { duration } from '../base/format.js';
+import { lostMark, lostNote } from '../scenario/scenario-words.js';
 import { HOLDS, rowsOf, timeLine } from '../scenario/time-line.js';
-import { chalkForStdout, plainTable } from '../text/table.js';
+import { chalkForStdout, fits, plainTable, UNKNOWN_WIDTH } from '../text/table.js';
 import { type CrashEvent, DYING, SURVIVED } from './crash-events.js';
 import type { CrashResult, CrashScenario, PlayedCrash } from './crash-schema.js';
 
-const UNKNOWN_WIDTH = 100;
-/** Behind a cell whose scenario lost an update. */
-export const LOST_MARK = '*';
 const NOTHING = '-';
 /** Where the terminal is narrow, longer words of a cell stand under each other. */
 const MOST_ON_A_LINE = 'owner died'.length;
@@ -50,10 +47,9 @@ function cellOf(scenario: CrashScenario | undefined, wide: boolean): string {
       : scenario.outcome === 'stuck'
         ? chalk.yellow
         : chalk.green;
-  const mark = scenario.number.sequence === 'intact' ? '' : ` ${LOST_MARK}`;
   // Each line is painted by itself: a colour that runs over the end of a cell's line would run into the next column.
   const words = wide || what.length <= MOST_ON_A_LINE ? [what] : what.split(' ');
-  return [...words.slice(0, -1), `${words.at(-1)}${mark}`, when]
+  return [...words.slice(0, -1), `${words.at(-1)}${lostMark(scenario)}`, when]
     .filter((part) => part !== '')
     .map((part) => paint(part))
     .join(wide ? ' ' : '\n');
@@ -82,11 +78,6 @@ function tableOf(result: CrashResult, events: readonly CrashEvent[], wide: boole
   return plainTable(['strategy/wait', ...events], [...rows, ...missing]);
 }
 
-const fits = (table: string, width: number): boolean =>
-  stripVTControlCharacters(table)
-    .split('\n')
-    .every(({ length }) => length <= width);
-
 /** The tables as text; where the terminal is narrow, with two lines a row. */
 export function crashTables(
   result: CrashResult,
@@ -101,9 +92,8 @@ export function crashTables(
       fits(table, width) ? table : tableOf(result, events, false),
     ];
   });
-  const lost = result.scenarios.some((one) => one.state === 'played' && one.number.sequence !== 'intact');
-  if (lost) lines.push(`${LOST_MARK} an update was lost: the number is less than its writes say`);
-  return lines.join('\n');
+  const played = result.scenarios.filter((one) => one.state === 'played');
+  return [...lines, ...lostNote(played)].join('\n');
 }
 
 /** Each scenario that was played, as a picture. */

@@ -2,7 +2,7 @@
  * What else happened on the machine while a run measured, as a record for the result file and as warnings for people.
  * docs/noise.md explains each.
  */
-import { duration, percent } from '../base/format.js';
+import { durationRange, percent } from '../base/format.js';
 import type { Load, PressureTotals, ProcessorTicks } from './machine-load.js';
 import type { Spin } from './spin.js';
 
@@ -116,18 +116,13 @@ export function describeNoise(
 
 const above = (value: number | null, limit: number): value is number => value !== null && value > limit;
 
-/** "0.81 to 1.63 ms": the shortest and the longest. */
-function range(ns: readonly number[]): string {
-  return `${duration(Math.min(...ns))} to ${duration(Math.max(...ns))}`;
-}
-
 const EFFECT = 'figures of different blocks differ by up to as much, ratios, paired within blocks, by less';
 const CURE = 'use a quiet host, or narrow the intervals with more --rounds or --until 5%';
 
 /** A changed frequency lengthens both computations alike; a shared core the one that fills it, and the other hardly. */
 function speedWarning({ chainSpread, spinNs, spinSpread }: Noise): string[] {
   if (!above(spinSpread, SPREAD)) return [];
-  const fixed = `a fixed computation took ${range(spinNs)} (${percent(spinSpread)} more)`;
+  const fixed = `a fixed computation took ${durationRange(spinNs)} (${percent(spinSpread)} more)`;
   if (above(chainSpread, spinSpread / 2)) {
     return [
       `the processor's speed differed between blocks: ${fixed}, as when the clock's frequency changes or a core is of ` +

@@ -3,11 +3,9 @@
  */
 
 import { z } from 'zod';
+import { count, ns } from '../measure/result/rounds-schema.js';
 import { scenarioHead, stepSchema } from '../scenario/steps-schema.js';
 import { ANSWERS, ORDER_SCHEMA_VERSION, QUESTIONS } from './questions.js';
-
-const count = z.int().nonnegative();
-const ns = z.number().nonnegative();
 
 const play = z.strictObject({
   answer: z.enum(ANSWERS),

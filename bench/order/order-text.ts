@@ -3,14 +3,12 @@
  * play of each question.
  */
 
-import { stripVTControlCharacters } from 'node:util';
+import { cellName } from '../measure/result/result.js';
 import { rowsOf, timeLine, WRITES } from '../scenario/time-line.js';
-import { plainTable } from '../text/table.js';
+import { fits, plainTable, UNKNOWN_WIDTH } from '../text/table.js';
 import { list } from '../text/words.js';
 import type { OrderResult, Play, PlayedCase } from './order-schema.js';
 import { type Answered, QUESTIONS, type Question } from './questions.js';
-
-const UNKNOWN_WIDTH = 100;
 
 const HEADINGS: Readonly<Record<Question, string>> = {
   'two-readers': 'two\nreaders',
@@ -36,10 +34,8 @@ export function mostFrequent(plays: readonly Play[]): { answer: Answered; count:
 
 const isPlayed = (oneCase: OrderResult['cases'][number]): oneCase is PlayedCase => oneCase.state === 'played';
 
-const lockOf = ({ strategy, wait }: { strategy: string; wait: string }): string => `${strategy}/${wait}`;
-
 function cellOf(result: OrderResult, lock: string, question: Question, wide: boolean): string {
-  const oneCase = result.cases.find((one) => lockOf(one) === lock && one.question === question);
+  const oneCase = result.cases.find((one) => cellName(one) === lock && one.question === question);
   if (oneCase === undefined) return '-';
   if (oneCase.state === 'not-played') return 'not played';
   const best = mostFrequent(oneCase.plays);
@@ -48,7 +44,7 @@ function cellOf(result: OrderResult, lock: string, question: Question, wide: boo
 }
 
 function tableOf(result: OrderResult, wide: boolean): string {
-  const locks = [...new Set(result.cases.map(lockOf))];
+  const locks = [...new Set(result.cases.map(cellName))];
   const rows = locks.map((lock) => [
     wide ? lock : lock.replace('/', '\n/'),
     ...QUESTIONS.map((question) => cellOf(result, lock, question, wide)),
@@ -62,10 +58,7 @@ export function orderTable(
   width: number = process.stdout.columns ?? UNKNOWN_WIDTH,
 ): string {
   const table = tableOf(result, true);
-  const fits = stripVTControlCharacters(table)
-    .split('\n')
-    .every(({ length }) => length <= width);
-  return fits ? table : tableOf(result, false);
+  return fits(table, width) ? table : tableOf(result, false);
 }
 
 /** What all plays of a question agreed in; null if they did not. */
@@ -104,8 +97,8 @@ function passingSentence(cases: readonly PlayedCase[]): string {
 export function orderFindings({ cases, unavailable, interruptedBy }: OrderResult): string[] {
   const played = cases.filter(isPlayed);
   const said = new Map<string, string[]>();
-  for (const lock of new Set(played.map(lockOf))) {
-    const own = played.filter((oneCase) => lockOf(oneCase) === lock);
+  for (const lock of new Set(played.map(cellName))) {
+    const own = played.filter((oneCase) => cellName(oneCase) === lock);
     const text = `${passingSentence(own)}; ${servingSentence(own)}`;
     said.set(text, [...(said.get(text) ?? []), lock]);
   }
@@ -115,13 +108,13 @@ export function orderFindings({ cases, unavailable, interruptedBy }: OrderResult
       const violated = oneCase.plays.filter(({ heldTwiceNs }) => heldTwiceNs > 0).length;
       if (violated === 0) return [];
       return [
-        `A CLAIM WAS BROKEN: ${lockOf(oneCase)}: ${TITLES[oneCase.question]}: a writer was not alone in ${violated} of ${oneCase.plays.length}.`,
+        `A CLAIM WAS BROKEN: ${cellName(oneCase)}: ${TITLES[oneCase.question]}: a writer was not alone in ${violated} of ${oneCase.plays.length}.`,
       ];
     }),
     ...unavailable.map(({ strategy, reason }) => `${strategy} is unavailable: ${reason}.`),
     ...cases.flatMap((oneCase) =>
       oneCase.state === 'not-played'
-        ? [`${lockOf(oneCase)}: ${TITLES[oneCase.question]}: could not be played: ${oneCase.reason}.`]
+        ? [`${cellName(oneCase)}: ${TITLES[oneCase.question]}: could not be played: ${oneCase.reason}.`]
         : [],
     ),
     ...(interruptedBy === null ? [] : [`Ended early by ${interruptedBy}; what was played is shown.`]),
@@ -136,7 +129,7 @@ export function orderPictures({ cases }: OrderResult): string {
       const best = mostFrequent(oneCase.plays);
       const play = oneCase.plays.find(({ answer }) => answer === best?.answer);
       if (play === undefined) return [];
-      const heading = `${lockOf(oneCase)}: ${TITLES[oneCase.question]}: ${play.answer}`;
+      const heading = `${cellName(oneCase)}: ${TITLES[oneCase.question]}: ${play.answer}`;
       return [['', heading, ...timeLine(rowsOf(play.timeline, WRITES))].join('\n')];
     })
     .join('\n');

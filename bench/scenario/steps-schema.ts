@@ -3,6 +3,7 @@
  */
 import { z } from 'zod';
 import { resultSchema } from '../measure/result/result-schema.js';
+import { count } from '../measure/result/rounds-schema.js';
 
 const STEPS = [
   'asked',
@@ -42,6 +43,19 @@ export const stepSchema = z.strictObject({
   recovery: z.enum(['owner-died', 'taken-over']).optional().describe('what a lock says that it came by'),
   error: z.string().optional().describe('what a call threw'),
 });
+
+/** What became of the number, which began with 1. `writes`: those that count. */
+export const numberSchema = (writes: z.ZodInt) =>
+  z.strictObject({
+    sequence: z.enum(['intact', 'lost-updates']),
+    final: count.describe('what stands in the file; it began with 1'),
+    writes,
+    lost: count.describe('writes whose number another process wrote, too'),
+  });
+
+export const errorsSchema = z
+  .array(z.strictObject({ participant: z.string(), error: z.string() }))
+  .describe('what calls threw');
 
 /** What all results of scenarios begin with. */
 export const scenarioHead = {

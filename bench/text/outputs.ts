@@ -28,6 +28,9 @@ export interface Outputs<Value> {
   close(): void;
 }
 
+/** For a result that nobody wants kept. */
+export const NOWHERE: Outputs<unknown> = { save() {}, finish() {}, close() {} };
+
 const asText = (result: unknown): string => `${JSON.stringify(result, null, 1)}\n`;
 
 /** Throws UsageError for what kept a file from being opened. */
@@ -142,18 +145,14 @@ function recordOutput<Value>(name: string, companions: Companions<Value>): Outpu
   };
 }
 
-/** Opens what was asked for. Throws UsageError; then nothing is left. */
-export function openOutputs<Value>(
-  { json, record }: { readonly json: string | null; readonly record: string | null },
-  companions: Companions<Value>,
-): Outputs<Value> {
+/** Opens one after another, as one. Throws UsageError when one cannot be opened; then nothing is left of the others. */
+export function openAll<Value>(openers: readonly (() => Outputs<Value>)[]): Outputs<Value> {
   const outputs: Outputs<Value>[] = [];
   const close = (): void => {
     for (const output of outputs) output.close();
   };
   try {
-    if (json !== null) outputs.push(jsonOutput(json));
-    if (record !== null) outputs.push(recordOutput(record, companions));
+    for (const open of openers) outputs.push(open());
   } catch (error) {
     close();
     throw error;
@@ -168,3 +167,13 @@ export function openOutputs<Value>(
     close,
   };
 }
+
+/** Opens what was asked for. Throws UsageError; then nothing is left. */
+export const openOutputs = <Value>(
+  { json, record }: { readonly json: string | null; readonly record: string | null },
+  companions: Companions<Value>,
+): Outputs<Value> =>
+  openAll<Value>([
+    ...(json === null ? [] : [() => jsonOutput(json)]),
+    ...(record === null ? [] : [() => recordOutput(record, companions)]),
+  ]);

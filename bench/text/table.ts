@@ -1,6 +1,7 @@
 /**
  * Tables for the terminal. This is the one file that knows cli-table3.
  */
+import { stripVTControlCharacters } from 'node:util';
 import { Chalk, type ChalkInstance, supportsColor } from 'chalk';
 import Table from 'cli-table3';
 
@@ -15,6 +16,12 @@ export function chalkForStdout(): ChalkInstance {
 
 export const PADDING = 2;
 export const STYLE = { head: [], border: [], compact: true, 'padding-left': 1, 'padding-right': 1 };
+
+/** Whether a table is no wider than that. */
+export const fits = (table: string, width: number): boolean =>
+  stripVTControlCharacters(table)
+    .split('\n')
+    .every(({ length }) => length <= width);
 
 /** A table of plain texts: the first column is a name, the others are figures. */
 export function plainTable(head: readonly string[], rows: readonly (readonly string[])[]): string {

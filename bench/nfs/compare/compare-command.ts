@@ -15,7 +15,7 @@ import {
 } from '../../command-line/common-options.js';
 import { list, parseAmount, parseCount, parseRecordName, parseSeed } from '../../command-line/parse.js';
 import { parseSubjects } from '../../command-line/subjects.js';
-import { CLIENTS, EXPORTS, type Export, VERSIONS, type Version } from '../../lab/lab.js';
+import { CLIENTS, EXPORTS, VERSIONS } from '../../lab/lab.js';
 import type { NumberMode, Result } from '../../measure/result/result-schema.js';
 import { exitCode, judge } from '../../measure/verdict/judgement.js';
 import { parsePolicy } from '../../measure/worker/policy.js';
@@ -23,7 +23,7 @@ import { openOutputs } from '../../text/outputs.js';
 import { print } from '../../text/standard-streams.js';
 import { parseStrategies, QUICK } from '../frame/client-strategies.js';
 import { experimentCommand, withExperimentOptions } from '../frame/lab-experiment.js';
-import { type LabCommandOptions, parseChoice, roundTripOption } from '../frame/lab-options.js';
+import { type LabCommandOptions, parseChoice, parseChoices, roundTripOption } from '../frame/lab-options.js';
 import { type ClientLayout, type CompareRequest, compare } from './compare-clients.js';
 import { recordFiles } from './compare-overview.js';
 import { nfsFindings } from './compare-sentences.js';
@@ -80,11 +80,6 @@ export function addCompareCommand(nfs: BareCommand): void {
   declare(nfs).action(run);
 }
 
-/** The words of a list, each one of a few. Throws UsageError. */
-const choices = <Choice extends string>(option: string, text: string, all: readonly Choice[]): Choice[] => [
-  ...new Set(list(text).map((word) => parseChoice(option, word, all))),
-];
-
 /** One process on a client for the cost, one on each of three for the verdict. */
 const USUAL_LAYOUTS: readonly ClientLayout[] = [
   { clients: 1, processes: 1 },
@@ -117,10 +112,10 @@ async function requestOf(
   return {
     specs: await parseStrategies(named ?? (quick ? QUICK : null)),
     policies: list(raw.wait ?? '').map(parsePolicy),
-    versions: choices<Version>('--versions', raw.versions ?? VERSIONS.join(','), VERSIONS),
-    export: parseChoice<Export>('--export', raw.export, EXPORTS),
+    versions: parseChoices('--versions', raw.versions ?? VERSIONS.join(','), VERSIONS),
+    export: parseChoice('--export', raw.export, EXPORTS),
     layouts: parseClientLayouts(raw),
-    numbers: choices<NumberMode>('--number', raw.number ?? NUMBERS.join(','), NUMBERS),
+    numbers: parseChoices('--number', raw.number ?? NUMBERS.join(','), NUMBERS),
     increments: count('--increments', raw.increments, quick ? '60' : '200', 1, MOST_INCREMENTS),
     method: {
       sampling: {

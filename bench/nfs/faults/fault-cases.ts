@@ -7,7 +7,7 @@
 import { loadStrategy } from '../../../strategies/index.js';
 import type { Strategy } from '../../../strategies/strategy.js';
 import { messageOf } from '../../base/program.js';
-import type { Listener } from '../../lab/in-lab.js';
+import type { Experiment } from '../../lab/in-lab.js';
 import type { Lab, Version } from '../../lab/lab.js';
 import { ownAccelerator } from '../../lab/virtual-machine.js';
 import { describeEnvironment } from '../../machine/host.js';
@@ -173,32 +173,29 @@ async function playSome(
 }
 
 /** Plays all faults. What is known is told after each. */
-export async function playFaults(
-  lab: Lab,
-  request: FaultsRequest,
-  listener: Listener<FaultsFindings>,
-  signal: AbortSignal,
-): Promise<void> {
+export function playFaults(request: FaultsRequest): Experiment<FaultsFindings> {
   const { faults, leaseNs, roundTripNs, patienceNs, identity } = request;
-  const { casts, unavailable } = await choose(lab, request);
-  const scenarios: FaultScenario[] = [];
-  const tell = (): void =>
-    listener.result({
-      ...{ environment: describeEnvironment(identity), accelerator: ownAccelerator() },
-      ...{ unavailable, leaseNs, roundTripNs, scenarios },
-    });
-  if (casts.length === 0) return tell();
-  let done = 0;
-  const watching = {
-    begin: (fault: FaultName) => listener.progress(fault, faults.indexOf(fault), faults.length),
-    end(played: readonly FaultScenario[]) {
-      // Its processes were killed under it: it tells nothing.
-      if (signal.aborted) return;
-      scenarios.push(...played);
-      tell();
-    },
+  return async (lab, listener, signal) => {
+    const { casts, unavailable } = await choose(lab, request);
+    const scenarios: FaultScenario[] = [];
+    const tell = (): void =>
+      listener.result({
+        ...{ environment: describeEnvironment(identity), accelerator: ownAccelerator() },
+        ...{ unavailable, leaseNs, roundTripNs, scenarios },
+      });
+    if (casts.length === 0) return tell();
+    let done = 0;
+    const watching = {
+      begin: (fault: FaultName) => listener.progress(fault, faults.indexOf(fault), faults.length),
+      end(played: readonly FaultScenario[]) {
+        // Its processes were killed under it: it tells nothing.
+        if (signal.aborted) return;
+        scenarios.push(...played);
+        tell();
+      },
+    };
+    while (done < faults.length && !signal.aborted) {
+      done += await playSome(lab, faults.slice(done), casts, patienceNs, watching);
+    }
   };
-  while (done < faults.length && !signal.aborted) {
-    done += await playSome(lab, faults.slice(done), casts, patienceNs, watching);
-  }
 }

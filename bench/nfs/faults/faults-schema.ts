@@ -4,11 +4,9 @@
 
 import { z } from 'zod';
 import { VERSIONS } from '../../lab/lab.js';
-import { scenarioHead, stepSchema } from '../../scenario/steps-schema.js';
+import { count, ns } from '../../measure/result/rounds-schema.js';
+import { errorsSchema, numberSchema, scenarioHead, stepSchema } from '../../scenario/steps-schema.js';
 import { FAULTS, FAULTS_SCHEMA_VERSION } from './fault-names.js';
-
-const count = z.int().nonnegative();
-const ns = z.number().nonnegative();
 
 const scenario = {
   strategy: z.string(),
@@ -38,16 +36,9 @@ const played = z.strictObject({
   freeLockNs: ns
     .nullable()
     .describe('after a restart of the server: how long one waited for a lock that nobody held'),
-  number: z.strictObject({
-    sequence: z.enum(['intact', 'lost-updates']),
-    final: count.describe('what stands in the file; it began with 1'),
-    writes: count.describe('that reached the server; a write that failed, and said so, is none'),
-    lost: count.describe('writes whose number another process wrote, too'),
-  }),
+  number: numberSchema(count.describe('that reached the server; a write that failed, and said so, is none')),
   served: count.describe('how many of the others got in, ever'),
-  errors: z
-    .array(z.strictObject({ participant: z.string(), error: z.string() }))
-    .describe('what calls threw'),
+  errors: errorsSchema,
   timeline: z.array(stepSchema),
 });
 

@@ -2,7 +2,7 @@
  * What is remarkable about the faults of NFS, in plain words; all of it computed from the scenarios.
  */
 
-import { duration, plural } from '../../base/format.js';
+import { durationRange, plural } from '../../base/format.js';
 import { list } from '../../text/words.js';
 import { DEADLY_FAULTS, FAULTS, type FaultName } from './fault-names.js';
 import type { FaultScenario, FaultsResult, PlayedFault } from './faults-schema.js';
@@ -28,13 +28,8 @@ function subjects(scenarios: readonly PlayedFault[]): string {
   return list([...byStrategy].map(([strategy, versions]) => `${strategy} over ${list(versions)}`));
 }
 
-function range(times: readonly number[]): string {
-  const [least, most] = [duration(Math.min(...times)), duration(Math.max(...times))];
-  return least === most ? least : `${least} to ${most}`;
-}
-
 const rangeOf = (those: readonly PlayedFault[], figure: (one: PlayedFault) => number | null): string =>
-  range(those.flatMap((one) => figure(one) ?? []));
+  durationRange(those.flatMap((one) => figure(one) ?? []));
 
 /** What a scenario came to, without its figures: those with the same one share a clause. */
 type Ending = 'released' | 'stuck' | 'kept' | 'failed' | 'overtaken' | 'not-excluded';
@@ -62,7 +57,7 @@ function overtaken(those: readonly PlayedFault[]): string {
   const lost = those.reduce((sum, { number }) => sum + number.lost, 0);
   return (
     `another was in ${rangeOf(those, (one) => one.afterNs)} later, ` +
-    `and two were in for ${range(those.map((one) => one.heldTwiceNs))}; ` +
+    `and two were in for ${durationRange(those.map((one) => one.heldTwiceNs))}; ` +
     (told.length === 0
       ? 'the holder was told nothing'
       : `the holder was told by ${list(codes)} when it wrote`) +
@@ -72,7 +67,7 @@ function overtaken(those: readonly PlayedFault[]): string {
 
 const CLAUSES: Readonly<Record<Ending, (those: readonly PlayedFault[]) => string>> = {
   released: (those) => `free again after ${rangeOf(those, (one) => one.afterNs)}`,
-  stuck: (those) => `still held after ${range(those.map((one) => one.watchedNs))}`,
+  stuck: (those) => `still held after ${durationRange(those.map((one) => one.watchedNs))}`,
   kept,
   failed: (those) =>
     `nobody else got in before it unlocked, but a call of the holder failed (${those[0]?.errors[0]?.error})`,

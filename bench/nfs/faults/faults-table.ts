@@ -3,16 +3,13 @@
  * over each version of NFS, and a picture of each scenario.
  */
 
-import { stripVTControlCharacters } from 'node:util';
 import { duration } from '../../base/format.js';
+import { lostMark, lostNote } from '../../scenario/scenario-words.js';
 import { HOLDS, rowsOf, timeLine } from '../../scenario/time-line.js';
 import { chalkForStdout, plainTable } from '../../text/table.js';
 import { FAULTS } from './fault-names.js';
 import type { FaultScenario, FaultsResult, PlayedFault } from './faults-schema.js';
 import { WHAT_HAPPENED } from './faults-sentences.js';
-
-/** Behind a cell whose scenario lost an update. */
-const LOST_MARK = '*';
 
 /** What a cell says, line by line. */
 function linesOf(played: PlayedFault): string[] {
@@ -38,9 +35,8 @@ function cellOf(scenario: FaultScenario | undefined): string {
   const bad = scenario.heldTwiceNs > 0 || scenario.outcome === 'not-excluded';
   const paint = bad ? chalk.red : scenario.outcome === 'stuck' ? chalk.yellow : chalk.green;
   const [first = '', ...rest] = linesOf(scenario);
-  const mark = scenario.number.sequence === 'intact' ? '' : ` ${LOST_MARK}`;
   // Each line is painted by itself: a colour that runs over the end of a cell's line would run into the next column.
-  return [`${first}${mark}`, ...rest].map((line) => paint(line)).join('\n');
+  return [`${first}${lostMark(scenario)}`, ...rest].map((line) => paint(line)).join('\n');
 }
 
 const columnOf = ({ strategy, wait, version }: FaultScenario): string => `${strategy}\n/${wait}\n${version}`;
@@ -56,11 +52,8 @@ export function faultsTable({ scenarios }: FaultsResult): string {
   ]);
   if (rows.length === 0) return '';
   const table = plainTable(['fault', ...columns], rows);
-  const lines = [table, 'The time is from the fault until another got in.'];
-  if (stripVTControlCharacters(table).includes(LOST_MARK)) {
-    lines.push(`${LOST_MARK} an update was lost: the number is less than its writes say`);
-  }
-  return lines.join('\n');
+  const played = scenarios.filter((one) => one.state === 'played');
+  return [table, 'The time is from the fault until another got in.', ...lostNote(played)].join('\n');
 }
 
 /** Each scenario that was played, as a picture. */

@@ -57,6 +57,8 @@ export interface ExperimentCommand<Told, Result> {
   /** The command for the virtual machine, where it is not this one with the same options. */
   readonly words?: readonly string[];
   readonly experiment: (options: LabCommandOptions) => Experiment<Told>;
+  /** Of the server: its lease and grace period, where they are not the kernel's own. */
+  readonly leaseNs?: number;
   /** Opened before the lab is. Throws UsageError. */
   readonly outputs: () => Outputs<Result>;
   /** What is done outside of the lab, before it is there. */
@@ -90,8 +92,8 @@ async function perform<Told, Result>(
   command: ExperimentCommand<Told, Result>,
   interruption: Interruption,
 ): Promise<number> {
-  const { raw, name, json, complete, show, judge } = command;
-  const options = parseLabOptions(raw);
+  const { raw, name, json, leaseNs, complete, show, judge } = command;
+  const options = { ...parseLabOptions(raw), ...(leaseNs === undefined ? {} : { leaseNs }) };
   const deadlineNs = parseDuration(raw.timeLimit, '--time-limit');
   const { signal } = interruption;
   const experiment = command.experiment(options);
@@ -114,6 +116,7 @@ async function perform<Told, Result>(
   const outputs = command.outputs();
   const status = new StatusLine({ quiet: raw.quiet ?? false, verbose: raw.verbose ?? false });
   let latest: Told | null = null;
+  let failure: LabError | null = null;
   try {
     try {
       if (command.outside !== undefined) {
@@ -128,7 +131,9 @@ async function perform<Told, Result>(
         },
       });
     } catch (error) {
-      if (!signal.aborted) throw error;
+      // What is known by then is worth showing.
+      if (error instanceof LabError && latest !== null) failure = error;
+      else if (!signal.aborted) throw error;
     } finally {
       status.clear();
     }
@@ -139,7 +144,8 @@ async function perform<Told, Result>(
     const result = complete(latest, interruption.by());
     if (json !== '-') show(result);
     outputs.finish(result);
-    return interruption.exitCode() ?? judge(result);
+    if (failure !== null && !signal.aborted) say(`lockbench: ${failure.message}`);
+    return interruption.exitCode() ?? (failure === null ? judge(result) : INCOMPLETE);
   } finally {
     outputs.close();
   }

@@ -2,9 +2,10 @@
  * The options that the commands of the lab share, from texts to types.
  */
 import { parseDuration } from '../../base/duration.js';
+import { suggestion } from '../../base/suggestion.js';
 import { UsageError } from '../../base/usage-error.js';
 import { type BareCommand, Option, type OptionsOf } from '../../command-line/commander.js';
-import { parseCount } from '../../command-line/parse.js';
+import { list, parseCount } from '../../command-line/parse.js';
 import { USUAL_PLACE } from '../../lab/in-lab.js';
 import type { Accelerator } from '../../lab/virtual-machine.js';
 
@@ -59,6 +60,20 @@ export function parseChoice<Choice extends string>(
   if (choice !== undefined) return choice;
   throw new UsageError(
     `${option}: ${choices.slice(0, -1).join(', ')} or ${choices.at(-1)} was expected, got "${text}"`,
+    suggestion(text, choices) ?? `for example ${option} ${choices[0]}`,
+  );
+}
+
+/** The items of a list, all of them among `choices`, each once. Throws UsageError. */
+export function parseChoices<Choice extends string>(
+  option: string,
+  text: string,
+  choices: readonly Choice[],
+): Choice[] {
+  const chosen = [...new Set(list(text).map((item) => parseChoice(option, item, choices)))];
+  if (chosen.length > 0) return chosen;
+  throw new UsageError(
+    `${option}: at least one was expected, got "${text}"`,
     `for example ${option} ${choices[0]}`,
   );
 }

@@ -10,14 +10,14 @@ import type { BareCommand, OptionsOf } from '../../command-line/commander.js';
 import { strategiesOption } from '../../command-line/common-options.js';
 import { list, parseAmount, parseCount } from '../../command-line/parse.js';
 import { parseSubjects } from '../../command-line/subjects.js';
-import { EXPORTS, type Export, VERSIONS, type Version } from '../../lab/lab.js';
+import { EXPORTS, VERSIONS, type Version } from '../../lab/lab.js';
 import { LEAST_HANDOFFS } from '../../measure/verdict/exclusion.js';
 import { exitCode } from '../../measure/verdict/judgement.js';
-import { jsonOutput, type Outputs } from '../../text/outputs.js';
+import { jsonOutput, NOWHERE } from '../../text/outputs.js';
 import { writeOut } from '../../text/standard-streams.js';
 import { parseStrategies } from '../frame/client-strategies.js';
 import { experimentCommand, withExperimentOptions } from '../frame/lab-experiment.js';
-import { type LabCommandOptions, parseChoice, roundTripOption } from '../frame/lab-options.js';
+import { type LabCommandOptions, parseChoice, parseChoices, roundTripOption } from '../frame/lab-options.js';
 import { type MountOptionsRequest, mountOptions } from './mount-options.js';
 import type { MountOptionsResult } from './mount-options-schema.js';
 import { mountOptionsFindings } from './mount-options-sentences.js';
@@ -108,14 +108,11 @@ async function requestOf(
       `for example --options ${DEFAULT},nolock`,
     );
   }
-  const versions = list(raw.versions ?? VERSIONS.join()).map((word) =>
-    parseChoice<Version>('--versions', word, VERSIONS),
-  );
   return {
     specs,
-    versions: [...new Set(versions)],
+    versions: parseChoices('--versions', raw.versions ?? VERSIONS.join(), VERSIONS),
     options: options === null ? OPTIONS : { v3: options, 'v4.2': options },
-    export: parseChoice<Export>('--export', raw.export, EXPORTS),
+    export: parseChoice('--export', raw.export, EXPORTS),
     sampling: {
       ...PROOFS_ALONE,
       handoffs: parseCount('--handoffs', raw.handoffs ?? String(LEAST_HANDOFFS), 1, MOST_HANDOFFS),
@@ -129,8 +126,6 @@ async function requestOf(
     command: commandLine(),
   };
 }
-
-const NOWHERE: Outputs<unknown> = { save() {}, finish() {}, close() {} };
 
 async function run(words: readonly string[], raw: MountOptionsValues): Promise<void> {
   const subjects = parseSubjects('nfs options', words, raw, { directories: 'none' });

@@ -4,9 +4,9 @@
 
 import { z } from 'zod';
 import { resultSchema } from '../../measure/result/result-schema.js';
+import { count, ns } from '../../measure/result/rounds-schema.js';
 import { MOUNT_OPTIONS_SCHEMA_VERSION } from './mount-options-version.js';
 
-const count = z.int().nonnegative();
 const [measured] = resultSchema.shape.cells.element.options;
 
 const cell = {
@@ -30,7 +30,7 @@ export const mountOptionsSchema = z.strictObject({
   interruptedBy: z.string().nullable().describe('the signal that ended it early'),
   environment: resultSchema.shape.environment,
   machine: z.enum(['kvm', 'tcg', 'host']).describe('on which the lab was'),
-  roundTripNs: z.number().nonnegative().describe('what the network adds to each request and its answer'),
+  roundTripNs: ns.describe('what the network adds to each request and its answer'),
   export: z.string().describe('file system behind the export'),
   handoffs: count.describe('after which a proof ended'),
   mounts: z.array(
@@ -46,7 +46,7 @@ export const mountOptionsSchema = z.strictObject({
               ...cell,
               state: z.literal('proven'),
               turns: count,
-              wallNs: z.number().nonnegative(),
+              wallNs: ns,
               verdict: measured.shape.verdict,
             }),
             z.strictObject({

@@ -11,13 +11,13 @@ import { seedOption, strategiesOption } from '../../command-line/common-options.
 import { list, parseCount, parseSeed } from '../../command-line/parse.js';
 import { namesOf } from '../../command-line/strategy-list.js';
 import { parseSubjects } from '../../command-line/subjects.js';
-import { EXPORTS, type Export, VERSIONS, type Version } from '../../lab/lab.js';
+import { EXPORTS, VERSIONS } from '../../lab/lab.js';
 import { describeEnvironment } from '../../machine/host.js';
 import { unprivilegedIdentity } from '../../machine/identity.js';
-import { drawingOutput, jsonOutput, type Outputs } from '../../text/outputs.js';
+import { drawingOutput, jsonOutput, type Outputs, openAll } from '../../text/outputs.js';
 import { print } from '../../text/standard-streams.js';
 import { experimentCommand, withExperimentOptions } from '../frame/lab-experiment.js';
-import { parseChoice, parseRoundTrip } from '../frame/lab-options.js';
+import { parseChoices, parseRoundTrip } from '../frame/lab-options.js';
 import { measurementOf, sweepWords, USUAL_SWEEP } from './measure-roundtrip.js';
 import { measureOutside } from './outside.js';
 import type { Findings, Outside, RoundTripResult } from './roundtrip-schema.js';
@@ -76,17 +76,6 @@ export function addRoundTripCommand(nfs: BareCommand): void {
   declare(nfs).action(roundTrip);
 }
 
-/** The items of a list, all of them among `choices`, each once. Throws UsageError. */
-function parseChoices<Choice extends string>(
-  option: string,
-  text: string,
-  choices: readonly Choice[],
-): Choice[] {
-  const chosen = [...new Set(list(text).map((item) => parseChoice(option, item, choices)))];
-  if (chosen.length > 0) return chosen;
-  throw new UsageError(`${option}: at least one was expected, got "${text}"`, `for example ${choices[0]}`);
-}
-
 function parseSweep(strategies: readonly string[], raw: RoundTripOptionValues): Sweep {
   const roundTripsNs = [...new Set(list(raw.roundTrips ?? raw.rtt).map(parseRoundTrip))].sort(
     (a, b) => a - b,
@@ -99,8 +88,8 @@ function parseSweep(strategies: readonly string[], raw: RoundTripOptionValues): 
   }
   return {
     strategies,
-    versions: parseChoices<Version>('--versions', raw.versions, VERSIONS),
-    exports: parseChoices<Export>('--exports', raw.exports, EXPORTS),
+    versions: parseChoices('--versions', raw.versions, VERSIONS),
+    exports: parseChoices('--exports', raw.exports, EXPORTS),
     roundTripsNs,
     blocks: parseCount('--blocks', raw.blocks, 1, MOST_BLOCKS),
     increments: parseCount('--increments', raw.increments, 1, MOST_INCREMENTS),
@@ -132,28 +121,11 @@ function exitCodeOf({ findings }: RoundTripResult): number {
 }
 
 /** What becomes of a result. Throws UsageError; then nothing is left. */
-function openOutputs(json: string | null, drawing: Drawing | null): Outputs<RoundTripResult> {
-  const outputs: Outputs<RoundTripResult>[] = [];
-  const close = (): void => {
-    for (const output of outputs) output.close();
-  };
-  try {
-    if (json !== null) outputs.push(jsonOutput(json));
-    if (drawing !== null) outputs.push(drawingOutput('--svg', drawing.path, drawing.plot));
-  } catch (error) {
-    close();
-    throw error;
-  }
-  return {
-    save(result) {
-      for (const output of outputs) output.save(result);
-    },
-    finish(result) {
-      for (const output of outputs) output.finish(result);
-    },
-    close,
-  };
-}
+const openOutputs = (json: string | null, drawing: Drawing | null): Outputs<RoundTripResult> =>
+  openAll<RoundTripResult>([
+    ...(json === null ? [] : [() => jsonOutput(json)]),
+    ...(drawing === null ? [] : [() => drawingOutput('--svg', drawing.path, drawing.plot)]),
+  ]);
 
 interface Drawing {
   readonly path: string;

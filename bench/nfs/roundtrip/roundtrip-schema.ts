@@ -4,10 +4,8 @@
 
 import { z } from 'zod';
 import { resultSchema } from '../../measure/result/result-schema.js';
+import { count, ns } from '../../measure/result/rounds-schema.js';
 import { ROUND_TRIP_SCHEMA_VERSION, WAYS } from './sweep-ways.js';
-
-const count = z.int().nonnegative();
-const ns = z.number().nonnegative();
 
 const key = {
   strategy: z.string(),

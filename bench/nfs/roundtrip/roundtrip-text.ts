@@ -3,6 +3,7 @@
  */
 
 import { digits, duration, withBounds } from '../../base/format.js';
+import { cellName } from '../../measure/result/result.js';
 import { plainTable } from '../../text/table.js';
 import type { Calls, Curve, Figures, Findings, Key, RoundTripResult } from './roundtrip-schema.js';
 
@@ -14,9 +15,7 @@ interface Grid {
 
 const laidOut = ({ head, rows }: Grid): string => plainTable(head, rows);
 
-const lockOf = ({ strategy, wait }: Pick<Key, 'strategy' | 'wait'>): string => `${strategy}/${wait}`;
-
-const describe = (key: Key): string => `${lockOf(key)}, ${key.way}, ${key.export}`;
+const describe = (key: Key): string => `${cellName(key)}, ${key.way}, ${key.export}`;
 
 /** A signed duration: "-1.2 ms". */
 const signed = (ns: number): string => `${ns < 0 ? '-' : '+'}${duration(Math.abs(ns))}`;
@@ -36,7 +35,7 @@ function procedureText({ procedures, turns }: Calls): string {
 export const callsGrid = ({ calls }: Findings): Grid => ({
   head: ['strategy/wait', 'way', 'export', 'calls', 'in a row', 'which'],
   rows: calls.map((one) => [
-    lockOf(one),
+    cellName(one),
     one.way,
     one.export,
     digits(one.procedures.reduce((sum, { calls }) => sum + calls, 0) / one.turns),
@@ -91,7 +90,7 @@ export function predictionsGrid({ wantedRatio, predictions }: Figures): Grid {
       `${wantedRatio} times at`,
     ],
     rows: predictions.map((one) => [
-      `${lockOf(one)}, ${one.way}`,
+      `${cellName(one)}, ${one.way}`,
       duration(one.localNs),
       `${one.directory} (${one.filesystem})`,
       digits(one.inSequencePerIncrement),

@@ -20,7 +20,7 @@ describe('lockbench nfs refuses', () => {
       {
         expected: /server, client1, client2 or client3 was expected/,
         came: 'client9',
-        hint: /--host server/,
+        hint: /"client1"/,
       },
     ],
     [
