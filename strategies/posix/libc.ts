@@ -79,6 +79,10 @@ export const pwrite: (fd: number, from: Address, count: number, offset: number) 
 export const ftruncate: (fd: number, length: number) => number = libc.func(
   'int ftruncate(int fd, int64_t length)',
 );
+/** posix_fallocate(3): 0, or the error number itself; it does not set errno. */
+export const posixFallocate: (fd: number, offset: number, length: number) => number = libc.func(
+  'int posix_fallocate(int fd, int64_t offset, int64_t length)',
+);
 /** ioctl(2) with a pointer. */
 export const ioctl: (fd: number, request: number, argument: Address) => number = libc.func(
   'int ioctl(int fd, unsigned long request, int64_t argument)',

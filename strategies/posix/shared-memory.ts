@@ -8,7 +8,7 @@
 import { constants } from 'node:fs';
 import koffi from 'koffi';
 import { O_CLOEXEC } from './at.js';
-import { check, fail } from './errno.js';
+import { check, EINTR, fail, SystemError } from './errno.js';
 import { statusOf } from './file-status.js';
 import {
   type Address,
@@ -22,6 +22,7 @@ import {
   mmap,
   munmap,
   open,
+  posixFallocate,
   unlink,
 } from './libc.js';
 
@@ -71,15 +72,26 @@ const AT_FDCWD = -100;
 const AT_SYMLINK_FOLLOW = 0x400;
 
 /**
+ * Gives a file its length, with memory behind every byte of it: a length alone is granted on a full file system, too, and
+ * whoever writes there is killed by SIGBUS. Throws SystemError, ENOSPC if there is not so much.
+ */
+function reserve(fd: number, length: number, path: string): void {
+  let code: number;
+  do code = posixFallocate(fd, 0, length);
+  while (code === EINTR);
+  if (code !== 0) throw new SystemError('posix_fallocate', code, `${path}, ${length} bytes`);
+}
+
+/**
  * Makes named shared memory of zeros, for this user alone. It gets its name when it has its length: another process that
- * mapped it before would be killed by SIGBUS at its first look. Throws SystemError, EEXIST included.
+ * mapped it before would be killed by SIGBUS at its first look. Throws SystemError, EEXIST and ENOSPC included.
  */
 export function createNamed(name: string, length: number): void {
   briefly(() => {
     const path = shmPath(name);
     const fd = check(open(cPath(MEMORY), O_TMPFILE | constants.O_RDWR, 0o600), 'open', MEMORY);
     try {
-      check(ftruncate(fd, length), 'ftruncate', path);
+      reserve(fd, length, path);
       const nameless = cPath(`/proc/self/fd/${fd}`);
       check(linkat(AT_FDCWD, nameless, AT_FDCWD, cPath(path), AT_SYMLINK_FOLLOW), 'linkat', path);
     } finally {

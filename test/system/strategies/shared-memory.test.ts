@@ -38,9 +38,29 @@ test('named memory is made once, and removing it twice is no error', () => {
   assert.throws(() => openNamed(name, 4096), { code: 'ENOENT' });
 });
 
+test('named memory that there is no room for is refused, and leaves no name', (t) => {
+  const name = `lockbench-test-${process.pid}-full`;
+  const line = `import { createNamed } from '${library}'; createNamed('${name}', 4096);`;
+  // A memory of its own, full to the last page.
+  const script = [
+    'mount -t tmpfs -o size=64k lockbench-test /dev/shm',
+    'head -c 65536 /dev/zero > /dev/shm/full',
+    `'${process.execPath}' --input-type=module -e "$1"; code=$?`,
+    'ls -A /dev/shm; exit $code',
+  ].join('; ');
+  const mounts = ['--mount', '--map-root-user'];
+  if (!needs(t, hasCommand('unshare', ...mounts, 'true'), 'mount namespaces are not to be had')) return;
+  const { status, stdout, stderr } = spawnSync('unshare', [...mounts, 'sh', '-c', script, 'sh', line], {
+    encoding: 'utf8',
+  });
+  assert.match(stderr, /posix_fallocate: ENOSPC/);
+  assert.equal(status, 1, 'a signal was not expected');
+  assert.equal(stdout, 'full\n');
+});
+
 test('named memory has its length when it has its name', (t) => {
   // Killed before it sets the length: a name without one would end whoever maps it.
-  const killed = ['-f', '-qq', '-o', '/dev/null', '-e', 'inject=ftruncate:signal=SIGKILL'];
+  const killed = ['-f', '-qq', '-o', '/dev/null', '-e', 'inject=fallocate:signal=SIGKILL'];
   if (!needs(t, hasCommand('strace', ...killed, 'true'), 'strace is missing or may not trace here')) return;
   const name = `lockbench-test-${process.pid}-short`;
   t.after(() => removeNamed(name));
