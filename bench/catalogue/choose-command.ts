@@ -1,7 +1,6 @@
 /**
  * `lockbench choose`: which lock fits, by what the strategies claim and what a recorded run measured.
  */
-import { tmpdir } from 'node:os';
 import { createInterface } from 'node:readline/promises';
 import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 import { loadStrategy, strategyNames } from '../../strategies/index.js';
@@ -9,12 +8,13 @@ import { UsageError } from '../base/usage-error.js';
 import type { BareCommand } from '../command-line/commander.js';
 import { directoryOption, jsonOption, strategiesOption } from '../command-line/common-options.js';
 import { deliver } from '../command-line/deliver.js';
+import { directoryOf } from '../command-line/directories.js';
 import { namesOf } from '../command-line/strategy-list.js';
 import { parseSubjects } from '../command-line/subjects.js';
+import { workersIdentity } from '../command-line/workers-identity.js';
 import { projectRoot } from '../machine/host.js';
-import { unprivilegedIdentity } from '../machine/identity.js';
 import { interruptibly } from '../measure/parent/interruption.js';
-import { existingDirectory, look } from '../measure/parent/preflight.js';
+import { look } from '../measure/parent/preflight.js';
 import { QUOTED_RUN, recordedRun } from '../measure/result/recorded-run.js';
 import { writeErr } from '../text/standard-streams.js';
 import { choice } from './choice.js';
@@ -49,7 +49,7 @@ export function addChooseCommand(program: BareCommand): void {
       const { named, directories, json } = parseSubjects('choose', words, raw, { directories: 'one' });
       const names = named === null ? strategyNames : namesOf('choose', named);
       const needs = given(optionsOf(self)) ?? (await askAtTerminal(signal));
-      const directory = existingDirectory(directories?.[0] ?? tmpdir());
+      const directory = directoryOf(directories);
       const run = recordedRun(QUOTED_RUN, projectRoot);
       await deliver(
         json,
@@ -126,7 +126,7 @@ async function askAtTerminal(signal: AbortSignal): Promise<readonly Need[]> {
 
 /** Nobody chooses a control, unless by its name. */
 async function candidatesAmong(names: readonly string[], directory: string): Promise<readonly Candidate[]> {
-  const { findings } = await look(names, [directory], unprivilegedIdentity());
+  const { findings } = await look(names, [directory], workersIdentity());
   const strategies = await Promise.all(names.map(loadStrategy));
   return strategies
     .filter(({ family }) => family !== 'control' || names !== strategyNames)

@@ -1,18 +1,18 @@
 /**
  * `lockbench explain NAME`: all that is known of a strategy.
  */
-import { tmpdir } from 'node:os';
 import { loadStrategy } from '../../strategies/index.js';
 import { UsageError } from '../base/usage-error.js';
 import type { BareCommand } from '../command-line/commander.js';
 import { directoryOption, jsonOption, strategiesOption } from '../command-line/common-options.js';
 import { deliver } from '../command-line/deliver.js';
+import { directoryOf } from '../command-line/directories.js';
 import { namesOf } from '../command-line/strategy-list.js';
 import { parseSubjects } from '../command-line/subjects.js';
+import { workersIdentity } from '../command-line/workers-identity.js';
 import { projectRoot } from '../machine/host.js';
-import { unprivilegedIdentity } from '../machine/identity.js';
 import { interruptibly } from '../measure/parent/interruption.js';
-import { existingDirectory, look } from '../measure/parent/preflight.js';
+import { look } from '../measure/parent/preflight.js';
 import { QUOTED_RUN, recordedRun } from '../measure/result/recorded-run.js';
 import { explanation, type Known } from './explanation.js';
 import { strategyPage } from './strategy-page.js';
@@ -43,7 +43,7 @@ export function addExplainCommand(program: BareCommand): void {
           'for example lockbench explain fcntl; "lockbench list" names them all',
         );
       }
-      const directory = existingDirectory(directories?.[0] ?? tmpdir());
+      const directory = directoryOf(directories);
       const all = await knownOf(namesOf('explain', named), directory);
       await deliver(
         json,
@@ -65,7 +65,7 @@ const asData = ({ run, runName, ...known }: Known) => ({
 });
 
 async function knownOf(names: readonly string[], directory: string): Promise<readonly Known[]> {
-  const { findings } = await look(names, [directory], unprivilegedIdentity());
+  const { findings } = await look(names, [directory], workersIdentity());
   const run = recordedRun(QUOTED_RUN, projectRoot);
   return Promise.all(
     names.map(async (name) => ({

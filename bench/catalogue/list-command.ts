@@ -1,17 +1,17 @@
 /**
  * `lockbench list`: the catalogue by family, with what works here.
  */
-import { tmpdir } from 'node:os';
 import { loadStrategy, strategyNames } from '../../strategies/index.js';
 import type { Strategy } from '../../strategies/strategy.js';
 import type { BareCommand } from '../command-line/commander.js';
 import { directoryOption, jsonOption, strategiesOption } from '../command-line/common-options.js';
 import { deliver } from '../command-line/deliver.js';
+import { directoryOf } from '../command-line/directories.js';
 import { namesOf } from '../command-line/strategy-list.js';
 import { parseSubjects } from '../command-line/subjects.js';
-import { unprivilegedIdentity } from '../machine/identity.js';
+import { workersIdentity } from '../command-line/workers-identity.js';
 import { interruptibly } from '../measure/parent/interruption.js';
-import { existingDirectory, look } from '../measure/parent/preflight.js';
+import { look } from '../measure/parent/preflight.js';
 import { offers } from '../measure/worker/policy.js';
 
 const EXAMPLES = `
@@ -35,7 +35,7 @@ export function addListCommand(program: BareCommand): void {
     interruptibly(async () => {
       const { named, directories, json } = parseSubjects('list', words, raw, { directories: 'one' });
       const names = named === null ? strategyNames : namesOf('list', named);
-      const directory = existingDirectory(directories?.[0] ?? tmpdir());
+      const directory = directoryOf(directories);
       await deliver(json, () => listed(names, directory), listText);
     }),
   );
@@ -53,7 +53,7 @@ interface Listing {
 }
 
 async function listed(names: readonly string[], directory: string): Promise<Listing> {
-  const { findings } = await look(names, [directory], unprivilegedIdentity());
+  const { findings } = await look(names, [directory], workersIdentity());
   const strategies = await Promise.all(names.map(loadStrategy));
   return {
     directory,

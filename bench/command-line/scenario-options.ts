@@ -7,7 +7,7 @@ import type { Strategy } from '../../strategies/strategy.js';
 import { UsageError } from '../base/usage-error.js';
 import { fileSystemOf } from '../machine/file-system.js';
 import { describeEnvironment, type Environment } from '../machine/host.js';
-import { type Identity, unprivilegedIdentity } from '../machine/identity.js';
+import type { Identity } from '../machine/identity.js';
 import { type Interruption, interruptible } from '../measure/parent/interruption.js';
 import { existingDirectory, look, memoryDirectory, requireUsable } from '../measure/parent/preflight.js';
 import { canWait, offers, type Policy, parsePolicy, policyName } from '../measure/worker/policy.js';
@@ -29,6 +29,7 @@ import {
 } from './common-options.js';
 import { parseStrategySpecs } from './strategy-list.js';
 import { parseSubjects } from './subjects.js';
+import { workersIdentity } from './workers-identity.js';
 
 export interface ScenarioOptions extends Talk {
   /** null: those that the command takes by default. */
@@ -58,7 +59,7 @@ export function parseScenarioOptions(
   words: readonly string[],
   raw: OptionsOf<typeof withScenarioOptions>,
 ): ScenarioOptions {
-  const identity = raw.stayRoot === true ? null : unprivilegedIdentity();
+  const identity = workersIdentity(raw);
   const { named, directories, json } = parseSubjects(command, words, raw, { directories: 'one' });
   return {
     specs: named === null ? null : parseStrategySpecs(named),

@@ -7,9 +7,9 @@ import { directoriesOption, stayRootOption, strategiesOption } from '../command-
 import { directoriesOf } from '../command-line/directories.js';
 import { namesOf } from '../command-line/strategy-list.js';
 import { parseSubjects } from '../command-line/subjects.js';
+import { workersIdentity } from '../command-line/workers-identity.js';
 import { fileSystemNotes } from '../machine/file-system.js';
 import { describeEnvironment } from '../machine/host.js';
-import { unprivilegedIdentity } from '../machine/identity.js';
 import { describeMount } from '../machine/mount-description.js';
 import { interruptibly } from '../measure/parent/interruption.js';
 import { testDirectoryHere } from '../measure/parent/plan.js';
@@ -49,7 +49,7 @@ async function doctor(
   directories: readonly string[],
   stayRoot: boolean,
 ): Promise<void> {
-  const identity = stayRoot ? null : unprivilegedIdentity();
+  const identity = workersIdentity({ stayRoot });
   const environment = describeEnvironment(identity);
   print(`${environment.kernel}, ${environment.architecture}, ${environment.cpuModel}`);
   print(

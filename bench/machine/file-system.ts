@@ -3,7 +3,7 @@
  * a mount point's name is never guessed from: the kernel is asked. Source: proc_pid_mountinfo(5).
  */
 
-import { existsSync, readdirSync, readFileSync, statfsSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync, readFileSync, statfsSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { lockWarnings } from './lock-warnings.js';
 import type { Mount } from './mount.js';
@@ -78,6 +78,21 @@ const TMPFS_MAGIC = 0x01021994;
 export function isTmpfs(directory: string): boolean {
   try {
     return statSync(directory).isDirectory() && statfsSync(directory).type === TMPFS_MAGIC;
+  } catch {
+    return false;
+  }
+}
+
+const FOR_ALL = 0o003;
+/** The files of some rounds that are made ready at once, of a hundred processes each. */
+const LEAST_ROOM = 1024 * 1024;
+
+/** Whether any user can make files in a directory, and there is room for some: it may be closed, read-only or full. */
+export function isOpenToAll(directory: string): boolean {
+  try {
+    accessSync(directory, constants.W_OK | constants.X_OK);
+    const { bavail, bsize } = statfsSync(directory);
+    return (statSync(directory).mode & FOR_ALL) === FOR_ALL && bavail * bsize >= LEAST_ROOM;
   } catch {
     return false;
   }

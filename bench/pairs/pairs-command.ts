@@ -17,7 +17,8 @@ import { directoriesOf } from '../command-line/directories.js';
 import { parseCount } from '../command-line/parse.js';
 import { namesOf } from '../command-line/strategy-list.js';
 import { parseSubjects } from '../command-line/subjects.js';
-import { type Identity, unprivilegedIdentity } from '../machine/identity.js';
+import { workersIdentity } from '../command-line/workers-identity.js';
+import type { Identity } from '../machine/identity.js';
 import { interruptibly } from '../measure/parent/interruption.js';
 import { look, memoryDirectory, requireUsable } from '../measure/parent/preflight.js';
 import { defaultPolicy, policyName } from '../measure/worker/policy.js';
@@ -71,7 +72,7 @@ export function addPairsCommand(program: BareCommand): void {
         names: named === null ? strategyNames : namesOf('pairs', named),
         directories: directories === null ? [memoryDirectory()] : directoriesOf(directories),
         samples: parseCount('--samples', raw.samples, 10, MOST_SAMPLES),
-        identity: raw.stayRoot === true ? null : unprivilegedIdentity(),
+        identity: workersIdentity(raw),
         talk: { quiet: raw.quiet ?? false, verbose: raw.verbose ?? false },
       };
       await deliver(

@@ -6,10 +6,10 @@ import { BROKEN, INCOMPLETE } from '../base/exit-codes.js';
 import { messageOf } from '../base/program.js';
 import { commandLine } from '../command-line/command-line.js';
 import type { BareCommand } from '../command-line/commander.js';
+import { workersIdentity } from '../command-line/workers-identity.js';
 import { againInOwnMounts, hasOwnMounts } from '../lab/own-mounts.js';
 import { removeLeftovers } from '../machine/files/leftovers.js';
 import { describeEnvironment } from '../machine/host.js';
-import { unprivilegedIdentity } from '../machine/identity.js';
 import { type Interruption, interruptible } from '../measure/parent/interruption.js';
 import { memoryDirectory, requireUsable } from '../measure/parent/preflight.js';
 import { openOutputs } from '../text/outputs.js';
@@ -99,7 +99,7 @@ function exitCodeOf(outcomes: readonly Outcome[], named: boolean): number {
 /** Runs the command; returns the exit code. Throws UsageError. */
 async function reproduce(options: ReproduceOptions): Promise<number> {
   const { disk, nfs, filesystems, rounds, seed } = options;
-  const identity = unprivilegedIdentity();
+  const identity = workersIdentity(options);
   const interruption: Interruption = interruptible();
   const startedAt = new Date();
   const environment = describeEnvironment(identity);

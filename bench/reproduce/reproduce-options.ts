@@ -1,7 +1,6 @@
 /**
  * The options of `reproduce`, from text to types.
  */
-import { tmpdir } from 'node:os';
 import { UsageError } from '../base/usage-error.js';
 import { type BareCommand, Option, type OptionsOf } from '../command-line/commander.js';
 import {
@@ -12,7 +11,7 @@ import {
   seedOption,
   verboseOption,
 } from '../command-line/common-options.js';
-import { collect } from '../command-line/directories.js';
+import { collect, directoryOf } from '../command-line/directories.js';
 import { list, parseCount, parseRecordName, parseSeed, requireStrategy } from '../command-line/parse.js';
 import { type Nouns, parseSubjects } from '../command-line/subjects.js';
 import { existingDirectory } from '../measure/parent/preflight.js';
@@ -131,7 +130,7 @@ async function parseReproduceOptions(
   return {
     productions: experiments.map((experiment) => ({ experiment, roles: recast(experiment, replacements) })),
     named: subjects.named !== null,
-    disk: existingDirectory(subjects.directories?.[0] ?? tmpdir()),
+    disk: directoryOf(subjects.directories),
     nfs: raw.nfs === undefined ? null : existingDirectory(raw.nfs),
     filesystems: raw.filesystems ?? false,
     rounds: parseCount('--rounds', raw.rounds, 1, MOST_ROUNDS),

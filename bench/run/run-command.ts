@@ -5,9 +5,9 @@
 import { loadStrategy, usualNames } from '../../strategies/index.js';
 import type { Strategy } from '../../strategies/strategy.js';
 import type { BareCommand } from '../command-line/commander.js';
+import { workersIdentity } from '../command-line/workers-identity.js';
 import { removeLeftovers } from '../machine/files/leftovers.js';
 import { describeEnvironment } from '../machine/host.js';
-import { unprivilegedIdentity } from '../machine/identity.js';
 import { interruptible } from '../measure/parent/interruption.js';
 import { hasContent } from '../measure/parent/measuring.js';
 import { memoryDirectory, requireUsable } from '../measure/parent/preflight.js';
@@ -41,7 +41,7 @@ async function chosen(
 
 /** Runs the command; returns the exit code. Throws UsageError. */
 export async function run(options: RunOptions): Promise<number> {
-  const identity = options.stayRoot ? null : unprivilegedIdentity();
+  const identity = workersIdentity(options);
   const { specs, strategies } = await chosen(options.specs);
   const interruption = interruptible();
   // Before the outputs are opened: a new folder in results/ would make the clone look changed.

@@ -76,6 +76,8 @@ const AT_SYMLINK_FOLLOW = 0x400;
  * whoever writes there is killed by SIGBUS. Throws SystemError, ENOSPC if there is not so much.
  */
 function reserve(fd: number, length: number, path: string): void {
+  // A name alone needs none, and the call refuses to reserve nothing.
+  if (length === 0) return;
   let code: number;
   do code = posixFallocate(fd, 0, length);
   while (code === EINTR);

@@ -10,8 +10,10 @@ import { strategy as noLock } from '../../../strategies/none.js';
 import type { Strategy } from '../../../strategies/strategy.js';
 import { messageOf } from '../../base/program.js';
 import { UsageError } from '../../base/usage-error.js';
-import { isTmpfs } from '../../machine/file-system.js';
+
+import { isOpenToAll, isTmpfs } from '../../machine/file-system.js';
 import { removeLeftovers } from '../../machine/files/leftovers.js';
+
 import type { Identity } from '../../machine/identity.js';
 import type { Answer, Finding, LoopCost, ProberJob, ProberMessage, Question } from '../worker/prober.js';
 import { Child } from './child.js';
@@ -21,8 +23,11 @@ const MEMORY = '/dev/shm';
 /** For one answer, and for the start before the first one. */
 const PATIENCE_MS = 30_000;
 
-/** Where what is only for warming up goes: memory, or the temporary directory where the machine has none. */
-export const memoryDirectory = (): string => realpathSync(isTmpfs(MEMORY) ? MEMORY : tmpdir());
+/**
+ * Where what is only for warming up goes: memory, or the temporary directory where there is none to be had. Throws UsageError.
+ */
+export const memoryDirectory = (): string =>
+  isTmpfs(MEMORY) && isOpenToAll(MEMORY) ? realpathSync(MEMORY) : temporaryDirectory();
 
 const CURES: Readonly<Record<string, string>> = {
   EACCES: 'name a directory that this user may write to, with --dir',
@@ -36,11 +41,11 @@ const CURE_OF_REACH =
 
 const quoted = (path: string): string => JSON.stringify(path);
 
-/** The real path of an existing directory. Throws UsageError. */
-export function existingDirectory(path: string): string {
+/** The real path of an existing directory. `by`: what named it. Throws UsageError. */
+export function existingDirectory(path: string, by = '--dir'): string {
   try {
     if (!statSync(path).isDirectory()) {
-      throw new UsageError(`--dir: a directory was expected, ${quoted(path)} is none`, 'name a directory');
+      throw new UsageError(`${by}: a directory was expected, ${quoted(path)} is none`, 'name a directory');
     }
     return realpathSync(path);
   } catch (error) {
@@ -48,11 +53,14 @@ export function existingDirectory(path: string): string {
     const code = (error as NodeJS.ErrnoException).code ?? String(error);
     const what = code === 'ENOENT' ? 'does not exist' : `cannot be looked at (${code})`;
     throw new UsageError(
-      `--dir: an existing directory was expected, ${quoted(path)} ${what}`,
+      `${by}: an existing directory was expected, ${quoted(path)} ${what}`,
       'make it first, or name another',
     );
   }
 }
+
+/** The real path of the directory that the environment names for temporary files, or /tmp. Throws UsageError. */
+export const temporaryDirectory = (): string => existingDirectory(tmpdir(), 'TMPDIR');
 
 /** Asks a prober; the answers come in the order of the questions. An answer is null when the prober died of it. */
 async function ask(

@@ -1,0 +1,91 @@
+/**
+ * Machines whose memory or temporary directory is not as usual: what needs it is unavailable with the reason, the rest is
+ * measured.
+ */
+import assert from 'node:assert/strict';
+import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
+import { describe, test } from 'node:test';
+import { resultSchema } from '../../../bench/measure/result/result-schema.js';
+import { hasCommand, isRoot, lockbench, needs, program, temporaryDirectory } from '../../support/support.js';
+
+const FAR_FUTURE_MS = 240_000;
+
+/** Runs lockbench where /dev/shm is a tmpfs with these options, for it alone, of which 64 KiB are used. */
+const withMemory = (options: string, args: readonly string[]): SpawnSyncReturns<string> =>
+  spawnSync(
+    'unshare',
+    [
+      ...[
+        '--mount',
+        'sh',
+        '-c',
+        `mount -t tmpfs -o ${options} lockbench-test /dev/shm && if [ -w /dev/shm ]; then head -c 65536 /dev/zero > /dev/shm/full; fi; exec "$@"`,
+        'sh',
+      ],
+      ...[process.execPath, program, ...args],
+    ],
+    { encoding: 'utf8', timeout: FAR_FUTURE_MS },
+  );
+
+describe('where /dev/shm', () => {
+  for (const [how, options, reason] of [
+    ['is read-only', 'ro', /EROFS/],
+    ['is closed', 'mode=700', /EACCES/],
+    ['is full', 'size=64k', /ENOSPC/],
+  ] as const) {
+    test(`${how}, locks that need it are unavailable, and the others are measured by default`, (t) => {
+      if (!needs(t, isRoot && hasCommand('unshare', '--mount', 'true'), 'mounting needs root')) return;
+      const { status, stdout, stderr } = withMemory(options, [
+        ...[
+          'run',
+          '--strategies',
+          'fcntl,shm-flag',
+          '--processes',
+          '1',
+          '--rounds',
+          '1',
+          '--increments',
+          '100',
+        ],
+        ...['--min-round', '1ms', '--quiet', '--json', '-'],
+      ]);
+      assert.equal(status, 0, stderr);
+      const { cells } = resultSchema.parse(JSON.parse(stdout));
+      assert.deepEqual(cells.map(({ strategy, state }) => `${strategy} ${state}`).sort(), [
+        'fcntl measured',
+        'shm-flag unavailable',
+      ]);
+      for (const cell of cells) if (cell.state === 'unavailable') assert.match(cell.reason, reason);
+    });
+  }
+
+  test('is full, nothing that looks there is killed', (t) => {
+    if (!needs(t, isRoot && hasCommand('unshare', '--mount', 'true'), 'mounting needs root')) return;
+    const { status, stdout, stderr } = withMemory('size=64k', ['list']);
+    assert.equal(status, 0, stderr);
+    assert.match(stdout, /rwlock .* unavailable: .*ENOSPC/);
+  });
+});
+
+test('a TMPDIR that is not there is refused by its name, and not missed where it is not needed', async (t) => {
+  const env = { ...process.env, TMPDIR: '/no/such/directory' };
+  const { code, stderr } = await lockbench(['list'], { env });
+  assert.equal(code, 2);
+  assert.match(
+    stderr,
+    /^lockbench: TMPDIR: an existing directory was expected, "\/no\/such\/directory" does not exist[^\n]*\n$/,
+  );
+  const args = [
+    'run',
+    '--strategies',
+    'fcntl',
+    '--processes',
+    '1',
+    '--rounds',
+    '1',
+    '--increments',
+    '100',
+    '--quiet',
+  ];
+  assert.equal((await lockbench([...args, '--dir', temporaryDirectory(t)], { env })).code, 0);
+});
