@@ -134,11 +134,12 @@ export function codeFlaw({ commands, remarks }: Transcript, played: readonly Pla
   return null;
 }
 
-/** A line in lines of 120 characters at most; what goes on is indented by two. Tables and drawings are not that wide. */
+/** A line in lines of 120 characters at most; what goes on is indented by two more. Tables and drawings are not that wide. */
 function foldedLine(line: string): string[] {
   if (line.length <= WIDTH) return [line];
-  const [first = '', ...rest] = folded(line, WIDTH - 2);
-  return [first, ...rest.map((one) => `  ${one}`)];
+  const [indent = ''] = /^ */.exec(line) ?? [];
+  const [first = '', ...rest] = folded(line.slice(indent.length), WIDTH - indent.length - 2);
+  return [`${indent}${first}`, ...rest.map((one) => `${indent}  ${one}`)];
 }
 
 /** The page with what its transcripts print now. Throws, with the command, where one ends as it should not. */
