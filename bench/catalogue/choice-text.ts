@@ -23,7 +23,7 @@ const under = (indent: number, text: string): string[] =>
 const ownerOf = ({ owner }: Claims): string =>
   owner === 'nobody' ? owner : `the ${owner.replaceAll('-', ' ')}`;
 
-/** What whoever takes it should know, from its claims and members. */
+/** What a user of it should know, from its claims and members. */
 function remarks({ strategy: { claims, calls }, finding }: Candidate): string {
   const waits =
     finding.available && finding.members.lock ? 'a waiter sleeps until it is its turn' : 'waiters must poll';
@@ -63,8 +63,8 @@ export function choiceLines(chosen: Choice, run: Result, runName: string): strin
   else if (named.length === 0) lines.push('None that was measured fits.');
   else lines.push('These fit, the cheapest first:', ...named.flatMap(fitLines));
   if (more.length > 0) {
-    const dearer = more.map(({ cell }) => `${cellName(cell)} (${duration(cell.nsPerIncrement.median)})`);
-    lines.push(...folded(`These fit and cost more: ${list(dearer)}.`, WIDTH));
+    const costlier = more.map(({ cell }) => `${cellName(cell)} (${duration(cell.nsPerIncrement.median)})`);
+    lines.push(...folded(`These fit and cost more: ${list(costlier)}.`, WIDTH));
   }
   if (unmeasured.length > 0) {
     const names = unmeasured.map(({ strategy: { name } }) => name);

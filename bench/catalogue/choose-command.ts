@@ -108,7 +108,7 @@ function noAnswers(what: string): UsageError {
   return new UsageError(`choose: ${what}`, `say what is needed: ${flags.join(' ')}`);
 }
 
-/** Asks whoever sits at the terminal; questions go to standard error, as all talk does. */
+/** Asks the person at the terminal; questions go to standard error, as all messages do. */
 async function askAtTerminal(signal: AbortSignal): Promise<readonly Need[]> {
   if (process.stdin.isTTY !== true) throw noAnswers('an option, or a terminal to ask at, was expected');
   // No line editor of Node's: it would take Ctrl-C for itself.

@@ -24,7 +24,7 @@ export interface Need {
   unmet(candidate: Candidate): string | null;
 }
 
-/** Whoever asks for a lock needs these, and is not asked. */
+/** Everyone who asks for a lock needs these, and is not asked. */
 const EXCLUDES: Pick<Need, 'unmet'> = {
   unmet: ({ strategy: { claims } }) => (claims.excludes ? null : 'it does not claim to exclude'),
 };

@@ -24,7 +24,7 @@ const NEWCOMER = 'newcomer';
 const TURN = 'turn 20';
 /** From the last one's asking until the event: by then all of them wait in the kernel, or between two tries. */
 const SETTLING_MS = 50;
-/** So often a holder that is well renews its lease, if its lock has one. */
+/** How often a healthy holder renews its lease, if its lock has one. */
 const RENEWAL_NS = 100e6;
 
 /** The patience for a lock: not less than `leastNs`, and long enough for its lease, if it has one, to be seen to run out. */
@@ -81,7 +81,7 @@ async function assemble(scenario: Scenario): Promise<void> {
 
 async function strike(scenario: Scenario, { event, patienceNs, strategy }: CrashSpec): Promise<void> {
   const holder = scenario.participant(HOLDER);
-  /** Until somebody was in although the holder still is, and has left: then there is no more to wait for. */
+  /** Until somebody was in although the holder still is, and has left: then there is nothing more to wait for. */
   const overtaken = (ns = patienceNs): Promise<boolean> =>
     scenario.until((steps) => {
       const since = strikeOf(steps, event) ?? Number.POSITIVE_INFINITY;

@@ -49,7 +49,7 @@ export interface Lab {
   reboot(name: string): Promise<void>;
   /** All is as before, whatever was done: clients that were replaced are back. */
   mend(): Promise<void>;
-  /** Takes all of it down; twice is no error. Processes on its hosts must have ended. */
+  /** Takes all of it down; twice is not an error. Processes on its hosts must have ended. */
   down(): Promise<void>;
 }
 

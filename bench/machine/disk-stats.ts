@@ -1,6 +1,6 @@
 /**
  * What the kernel counts of a block device: requests that were done, and the time they took. Counted for the device as a
- * whole, whoever asked. Source: Documentation/admin-guide/iostats.rst of the kernel.
+ * whole, whichever process asked. Source: Documentation/admin-guide/iostats.rst of the kernel.
  */
 
 import { readFileSync } from 'node:fs';

@@ -47,7 +47,7 @@ function git(directory: string, ...args: string[]): string | null {
   try {
     const options: ExecFileSyncOptionsWithStringEncoding = {
       cwd: directory,
-      // Variables such as GIT_DIR, which a hook has, name the repository of whoever runs us.
+      // Variables such as GIT_DIR, which a hook has, name the repository of the caller.
       env: Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('GIT_'))),
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'ignore'],
@@ -65,7 +65,7 @@ function git(directory: string, ...args: string[]): string | null {
 export function gitRevision(root: string): string | null {
   const [top, revision] = git(root, 'rev-parse', '--show-toplevel', '--short=12', 'HEAD')?.split('\n') ?? [];
   if (top === undefined || revision === undefined || top !== realpathSync(root)) return null;
-  // What is being recorded is no change of the program.
+  // What is being recorded is not a change of the program.
   const changes = git(root, 'status', '--porcelain', '--', '.', ':(exclude)results');
   return changes === '' ? revision : `${revision}-dirty`;
 }

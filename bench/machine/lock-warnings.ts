@@ -39,7 +39,7 @@ const NFS_WARNINGS: Readonly<Record<string, string>> = {
   'lookupcache=pos':
     'a name that was missing is asked for each time: who looks for a lock file sees it at once; creating one with ' +
     'O_EXCL needs it not',
-  'vers=2': 'NFSv2 cannot create a name exclusively: lock files are no lock; mount with vers=3 or later',
+  'vers=2': 'NFSv2 cannot create a name exclusively: lock files do not exclude; mount with vers=3 or later',
 };
 
 function localLock(mount: Options): string[] {

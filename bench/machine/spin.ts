@@ -8,7 +8,7 @@
  * - **Four such chains side by side**, which keep all arithmetic units of a core busy. While the core's other hardware
  *   thread works, maybe for another guest of the host, they get half of the units, and take up to twice as long.
  *
- * System calls and locks are no pure chain either: they suffer as the four do.
+ * System calls and locks are not a pure chain either: they slow down as the four do.
  */
 import { now, threadCpuTime } from '../../strategies/posix/clock.js';
 import { median } from '../statistics/median.js';

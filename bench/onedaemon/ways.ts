@@ -63,7 +63,7 @@ const WAYS = {
   'shm-flag': {
     locksPidFile: false,
     needs: '/dev/shm, and the user who was the first to start it',
-    withoutRecovery: 'a flag belongs to nobody: it stays set, whoever lives or dies',
+    withoutRecovery: 'a flag belongs to nobody: it stays set, whichever process lives or dies',
     hint: (site) => `a flag outlives who set it: if none runs, rm ${pagePath(site)}`,
   },
 } as const satisfies Readonly<Record<string, Way>>;

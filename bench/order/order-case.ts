@@ -42,7 +42,7 @@ function settlingNs(policy: Policy): number {
 }
 
 /**
- * Asks each question so often, of the same processes. `onPlay` is called before each play. Throws an Error that says why
+ * Asks each question this often, of the same processes. `onPlay` is called before each play. Throws an Error that says why
  * if a question could not be played.
  */
 export function playOrder(

@@ -74,12 +74,12 @@ function servingSentence(cases: readonly PlayedCase[]): string {
     agreed(cases, 'writer-asked-first'),
   ];
   if (readerAsked === 'reader first' && writerAsked === 'writer first')
-    return 'whoever asked first was served first';
+    return 'the one that asked first was served first';
   if (readerAsked === 'reader first' && writerAsked === 'reader first')
-    return 'the reader was served first, whoever asked first';
+    return 'the reader was served first, whichever asked first';
   if (readerAsked === 'writer first' && writerAsked === 'writer first')
-    return 'the writer was served first, whoever asked first';
-  return 'of a reader and a writer that waited, now one was served first, now the other: there is no order to rely on';
+    return 'the writer was served first, whichever asked first';
+  return 'of a waiting reader and writer, sometimes one was served first, sometimes the other: no order can be relied on';
 }
 
 function passingSentence(cases: readonly PlayedCase[]): string {

@@ -80,6 +80,6 @@ export const columns: readonly Column[] = [
     from: WIDE,
     text: (cell) => duration((cell.cpu.userNs + cell.cpu.systemNs) / timedTurns(cell)),
   },
-  { heading: 'held in hand-offs', align: 'right', from: 0, text: exclusion },
+  { heading: 'excluded in hand-offs', align: 'right', from: 0, text: exclusion },
   { heading: 'lost updates', align: 'left', from: 0, text: updates },
 ];

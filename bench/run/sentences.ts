@@ -90,7 +90,7 @@ function proofSentence({ cells }: Result): string[] {
   const lines: string[] = [];
   if (held.length > 0) {
     lines.push(
-      'Held in hand-offs: so often the lock went from one process to another, pausing at random, and never were two inside.',
+      'Excluded in hand-offs: how often the lock changed hands, with random delays, while two were never inside at once.',
     );
   }
   if (unchecked.length > 0) {

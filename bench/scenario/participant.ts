@@ -174,7 +174,7 @@ class Participant {
     this.step('got-in', { ...(shared ? { shared } : {}), ...(recovery === null ? {} : { recovery }) }, ns);
   }
 
-  /** Whoever calls unlock believes to be out from then on, even if the call fails. */
+  /** A process that calls unlock believes it is out from then on, even if the call fails. */
   async #unlock(lock: ParticipantLock): Promise<void> {
     const leavesNs = now();
     try {

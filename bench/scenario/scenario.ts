@@ -238,7 +238,7 @@ export class Scenario {
     this.#add({ participant, what, atNs: this.nowNs() });
   }
 
-  /** What was said so far is no part of what is played from now on. */
+  /** What was said so far is not part of what is played from now on. */
   forget(): void {
     this.#steps.length = 0;
   }

@@ -10,7 +10,7 @@ export interface Context {
   readonly identity: Identity | null;
   /** Where rounds are run: memory, if the machine has a directory in memory. */
   readonly memory: string;
-  /** For private files that are no part of a measurement. */
+  /** For private files that are not part of a measurement. */
   readonly temporary: string;
   /** Aborted when the user wants to stop. */
   readonly signal: AbortSignal;

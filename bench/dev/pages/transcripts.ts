@@ -1,7 +1,7 @@
 /**
  * Transcripts in pages: a block of the language `console` has commands, each after "$ ", and under each what it printed.
  * The commands of a block run after each other in one shell, in the project's folder, `npx lockbench` being this program.
- * A test plays them again; `npm run transcripts` writes their output anew. What the program says of its progress is no part
+ * A test plays them again; `npm run transcripts` writes their output anew. What the program says of its progress is not part
  * of it.
  */
 import { spawnSync } from 'node:child_process';
@@ -43,7 +43,7 @@ const WIDTH = 120;
 const LIMIT_MS = 600_000;
 const BLOCK = /(?:<!-- transcript (.*?)-->\n)?```console\n([\s\S]*?)```\n/g;
 const PROGRESS = /^(round )?\d+ of \d+\b/;
-/** What a shell that is no terminal's says of a process that was killed in its background. */
+/** What a non-interactive shell prints when a background process was killed. */
 const JOB = /^(bash|environment): (line \d+: +)?\d+ (Killed|Terminated) /;
 /** Shows the exit code of the command before it. */
 export const ECHO_CODE = '$ echo $?';

@@ -11,7 +11,7 @@ import { type FileStatus, statusOf } from '../../../strategies/posix/file-status
 
 const { O_CREAT, O_EXCL, O_NOCTTY, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_RDWR, O_WRONLY } = constants;
 
-/** What is there is no regular file. `code`: as of a system call that expected one. */
+/** What is there is not a regular file. `code`: as of a system call that expected one. */
 export class NotRegular extends Error {
   override readonly name = 'NotRegular';
   readonly code = 'EINVAL';

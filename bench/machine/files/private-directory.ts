@@ -18,7 +18,7 @@ import { MARK_NAME } from '../owner-name.js';
 import { createFile, openRegular, readAll, writeAll } from './open-file.js';
 import { removeContents, removeEmptied } from './remove.js';
 
-/** Whoever the directory is given to may read it, and nobody changes it. */
+/** The user that the directory is given to may read it; nobody changes it. */
 const MARK_MODE = 0o444;
 /** Long enough for any name. */
 const MARK_BYTES = 512;

@@ -1,5 +1,5 @@
 /**
- * Removing trees that others may be changing meanwhile. A recursive removal by path can be led astray: whoever exchanges a
+ * Removing trees that others may be changing meanwhile. A recursive removal by path can be led astray: an attacker who exchanges a
  * directory for a link between two calls has root delete files of the same names elsewhere. Here each directory is opened
  * without following a link, and what is in it is removed through its descriptor, so that only what really lies in the tree
  * is touched. What fails is collected: one name that cannot be removed does not save the others.
@@ -108,7 +108,7 @@ class Removal {
   ): Error | null {
     if (isDirectory !== true) {
       const problem = unlink(parent, name, 0, where);
-      // What is no directory may have become one since it was read; some file systems answer EPERM for one.
+      // What is not a directory may have become one since it was read; some file systems answer EPERM for one.
       if (problem === null || (problem.errno !== EISDIR && problem.errno !== EPERM)) return problem;
       if (isDirectory === false && problem.errno === EPERM) return problem;
     }

@@ -9,7 +9,7 @@ import type { Judgement } from '../../measure/verdict/judgement.js';
 import { lostShare, type NfsVerdict, nfsMatrices, nfsVerdict } from '../../measure/verdict/nfs-verdict.js';
 import { list } from '../../text/words.js';
 
-/** The controls are no locks: of them it is only asked whether they were caught. */
+/** The controls are not locks: the only question is whether they were caught. */
 const CONTROLS: readonly string[] = ['none', 'broken'];
 
 const measuredAcross = ({ cells }: Result): MeasuredCell[] =>

@@ -81,7 +81,7 @@ export function faultSentence(scenarios: readonly FaultScenario[], fault: FaultN
   if (those.length === 0) return null;
   const groups = new Map<string, PlayedFault[]>();
   for (const one of those) {
-    // In a grace period a server refuses locks, not all else: how long a free one is waited for is the strategy's own.
+    // In a grace period a server refuses locks, not everything else: how long a free one is waited for is the strategy's own.
     const group = one.freeLockNs === null ? endingOf(one) : `${endingOf(one)} ${one.strategy}`;
     groups.set(group, [...(groups.get(group) ?? []), one]);
   }

@@ -139,7 +139,7 @@ export function mountOptionsFindings(result: MountOptionsResult, judgement: Judg
     if (cells.length > 0) lines.push(`${what}: ${cells.join('; ')}.`);
   };
   tell('A CLAIM WAS BROKEN, a lock that should exclude did not', judgement.brokenClaims);
-  tell('NOT CAUGHT, although it is no lock there', judgement.uncaughtControls);
+  tell('NOT CAUGHT, although it does not lock there', judgement.uncaughtControls);
   tell('Did not finish', judgement.incomplete);
   if (result.interruptedBy !== null)
     lines.push(`Ended early by ${result.interruptedBy}; what was finished is shown.`);

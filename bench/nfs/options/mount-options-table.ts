@@ -40,7 +40,7 @@ function wordsOf({ cells }: MountedOption, { name, clients }: Column, chalk: Cha
 
 function columnsOf(mounts: readonly OptionMount[]): Column[] {
   const all = mounts.flatMap((mount) => (mount.state === 'mounted' ? mount.cells : []));
-  // The control is no candidate: a sentence tells of it.
+  // The control is not a candidate: a sentence reports it.
   const cells = all.filter(({ strategy }) => strategy !== CONTROL);
   const clients = [...new Set(cells.map((cell) => cell.clients))].sort((a, b) => a - b);
   return [...new Set(cells.map(cellName))].flatMap((name) => clients.map((n) => ({ name, clients: n })));

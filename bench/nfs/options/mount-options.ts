@@ -145,7 +145,7 @@ async function provenMount(
   return { ...one, state: 'mounted', ...inForceOf(mounted.mount), cells: [...kept, ...reopened] };
 }
 
-/** `before`: what is finished; a mount that has the options of one of those is no other mount, and is not proven again. */
+/** `before`: what is finished; a mount that has the options of one of those is the same mount, and is not proven again. */
 async function caseOf(
   setting: Setting,
   one: Case,

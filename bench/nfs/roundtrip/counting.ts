@@ -22,7 +22,7 @@ const FIRST_TURNS = 20;
 /** Calls that nobody waits for come in after the turn that made them. */
 const SETTLING_MS = 150;
 const NFS = 'nfs';
-/** Renews a client's lease about once a minute, and is no turn's; every client of this kernel sends it. */
+/** Renews a client's lease about once a minute, and belongs to no turn; every client of this kernel sends it. */
 const LEASE_RENEWAL = 'SEQUENCE';
 
 /** The client's mount of `path`, as it counts by now. Throws if it has none. */

@@ -21,7 +21,7 @@ import { type Anatomy, type Durability, dissect, medianOf, probeDurability } fro
 const TOGETHER = 10;
 /** Ten processes take ten times as long to start as to be measured. */
 const MOST_ROUNDS_TOGETHER = 1;
-/** Two thousand turns in the dearest place. */
+/** Two thousand turns in the most expensive directory. */
 const BUDGET_NS = 300e6;
 /** A machine of another decade, disk and kernel is in agreement if its ratio is not further away than by this factor. */
 const NEAR = 1.5;
@@ -84,7 +84,7 @@ const find = (
 
 const CALLS = 20_000;
 
-/** What entering the kernel costs by itself, the mean; where that is much, a record lock is dear, and the ratio less. */
+/** What entering the kernel costs by itself, the mean; where that is high, a record lock is expensive, and the ratio lower. */
 function emptyCallNs(): number {
   let sum = 0;
   const began = now();
@@ -151,7 +151,7 @@ function judge(found: Evidence): Verdict {
       why: `${then}${sentence}`,
     };
   }
-  const why = `Even with each change of the directory written at once a lock file is not that dear here.${sentence}`;
+  const why = `Even with each change of the directory written at once a lock file is not that expensive here.${sentence}`;
   return { answer: 'does not hold', here, why };
 }
 
@@ -172,14 +172,14 @@ function ratioTable({ testDirectories }: Evidence): Table {
 const counted = (requests: number, ns: number): string => `${requests.toFixed(2)}, ${duration(ns)}`;
 
 /**
- * A row for each place and way. The journal's commits are waited for by way of the disk, so their time is no part of its own;
+ * A row for each place and way. The journal's commits are waited for by way of the disk, so their time is not a part of its own;
  * what is waited for besides: the journal's thread, being woken, and others.
  */
 function anatomyTable({ testDirectories }: Evidence): Table {
   return {
     title:
       'One turn taken apart, one process: by its parts; by processor time of the program and of its system calls; and by what ' +
-      'it waited for: disk writes and flushes (how many, of the whole disk, and their time), and all else. Beside it the ' +
+      'it waited for: disk writes and flushes (how many, of the whole disk, and their time), and everything else. Beside it the ' +
       'journal’s commits (how many, and what one takes, with its writes and flushes)',
     head: ['turn of', 'lock', 'number', 'unlock', 'program', 'calls', 'writes', 'flushes', 'else', 'commits'],
     rows: testDirectories.flatMap(({ name, anatomy }) =>

@@ -1,5 +1,5 @@
 /**
- * Claim: where nobody contends, no lock is cheaper than a mutex, and fcntl is by far the dearest. The book's table for
+ * Claim: where nobody contends, no lock is cheaper than a mutex, and fcntl is by far the most expensive. The book's table for
  * one thread, and ours beside it.
  */
 
@@ -16,7 +16,7 @@ import type { Experiment, Setting } from '../experiment/experiment.js';
 import type { Verdict } from '../experiment/reproduction-schema.js';
 
 const SAMPLES = 300;
-/** A lock is clearly dearer than another if it costs more than so many times as much, */
+/** A lock clearly costs more than another if it costs more than this many times as much, */
 const CLEARLY = 2;
 /** and by far if so many times. Both include the calls from JavaScript, which make distances less. */
 const BY_FAR = 5;
@@ -77,10 +77,10 @@ function judge(found: Evidence): Verdict {
   const here = `${record.strategy} ${span(toMutex)} times ${mutex.strategy}; ${own === null ? 'without the calls from JavaScript too little of the mutex is left to compare' : `${span(own)} times without the calls from JavaScript`}`;
   const others = Object.values(between);
   const cheaper = others.filter(({ samples: one }) => isBelow(one, mutex.samples, 1 / CLEARLY));
-  const dearer = others.filter(({ samples: one }) => isBelow(record.samples, one, 1 / CLEARLY));
+  const costlier = others.filter(({ samples: one }) => isBelow(record.samples, one, 1 / CLEARLY));
   const problems = [
     ...cheaper.map(({ strategy }) => `${strategy} costs less than half of ${mutex.strategy}`),
-    ...dearer.map(({ strategy }) => `${strategy} costs more than twice as much as ${record.strategy}`),
+    ...costlier.map(({ strategy }) => `${strategy} costs more than twice as much as ${record.strategy}`),
     ...(isBelow(mutex.samples, record.samples, 1 / BY_FAR)
       ? []
       : [`${record.strategy} does not cost ${BY_FAR} times as much as ${mutex.strategy}`]),
@@ -123,7 +123,7 @@ async function measureBlock(
 export const experiment: Experiment<Part, Evidence> = {
   name: 'appendix',
   title: 'one thread and nobody to wait for',
-  claim: 'Without contention no lock is cheaper than a mutex, and fcntl is by far the dearest.',
+  claim: 'Without contention no lock is cheaper than a mutex, and fcntl is by far the most expensive.',
   source: 'textbook, measurements shipped with its programs',
   book: `fcntl ${bookMultiple(89.4)} times a mutex`,
   method:

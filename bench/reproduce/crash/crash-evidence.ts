@@ -12,7 +12,7 @@ import type { Table, Verdict } from '../experiment/reproduction-schema.js';
 import { pidsAgain } from './pid-again.js';
 import { type ReusedPid, reusedPid } from './reused-pid.js';
 
-/** `simple`: the pid file, which is no strategy of the catalogue; the others are parts of the cast. */
+/** `simple`: the pid file, which is not a strategy of the catalogue; the others are roles. */
 const role = z.enum(['file', 'kernel', 'age', 'simple', 'pid', 'mutex', 'undo']);
 export const ALL_ROLES = role.options;
 export type Role = z.infer<typeof role>;

@@ -25,9 +25,9 @@ import { forged, playReusedPid, type ReusedPid } from './reused-pid.js';
 
 type Part = Exclude<Role, 'simple'>;
 
-/** A lease lasts what it lasts, and of a lock that is stuck there is no time to tell. */
+/** A lease has a fixed length, and a stuck lock has no time to report. */
 const OFTEN_ENOUGH = 2;
-/** Of the others: what is claimed is whether somebody gets in, and no matter of per cents. */
+/** Of the others: what is claimed is whether somebody gets in, and not by how many percent. */
 const MOST_ROUNDS = 4;
 const PATIENCE_NS = DEFAULT_PATIENCE_NS;
 

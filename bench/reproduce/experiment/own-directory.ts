@@ -21,7 +21,7 @@ export function inPlaces<T>(
   }
 }
 
-/** What a system call answers: "done", or the name of its errno. Throws what is no errno. */
+/** What a system call answers: "done", or the name of its errno. Throws anything else. */
 export function answerOf(call: () => void): string {
   try {
     call();

@@ -23,7 +23,7 @@ const HOLD = { kind: 'sleep', ns: 2e6 } as const;
 const THINK = { kind: 'sleep', ns: 1e6 } as const;
 /** Enough for the policy that sleeps a second. */
 const BUDGET_NS = 5e9;
-/** Of the rounds; the longest of them are those of the policy that sleeps, and what is claimed is no matter of per cents. */
+/** Of the rounds; the longest of them are those of the policy that sleeps, and the claim does not depend on a few percent. */
 const MOST_ROUNDS = 2;
 /** Spinning must burn more than so many times as much. */
 const BURNS = 3;

@@ -74,7 +74,7 @@ function judge({ dropped, root }: Evidence): Verdict {
   return {
     answer: 'holds',
     here,
-    why: 'Whoever has the capability CAP_DAC_OVERRIDE, as root has it, is asked for no permission: each open of the held name succeeds.',
+    why: 'A process with CAP_DAC_OVERRIDE, such as root, passes every permission check: each open of the held name succeeds.',
   };
 }
 

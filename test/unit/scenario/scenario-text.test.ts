@@ -130,7 +130,7 @@ test('what follows from the answers of readers and writers is said; where they d
   });
   assert.match(
     orderFindings(fifo).join('\n'),
-    /queues behind a waiting writer.*; whoever asked first was served first\.$/,
+    /queues behind a waiting writer.*; the one that asked first was served first\.$/,
   );
   const byLuck = order({
     ...rest,
@@ -140,7 +140,7 @@ test('what follows from the answers of readers and writers is said; where they d
   });
   assert.match(
     orderFindings(byLuck).join('\n'),
-    /let in past a waiting writer at one time, and queues.*no order to rely on\.$/,
+    /let in past a waiting writer at one time, and queues.*no order can be relied on\.$/,
   );
   const readersFirst = order({
     ...rest,
