@@ -1,6 +1,6 @@
 /**
  * 75x: the verdict follows from the ratios, wherever they come from; a turn in a synchronous directory waits for the disk.
- * How dear a lock file is depends on the disk and is no matter for a test; that one is not, where it is none, is.
+ * How much a lock file costs depends on the disk and is no matter for a test; that one is not, where it is none, is.
  */
 import assert from 'node:assert/strict';
 import { tmpdir } from 'node:os';
@@ -10,6 +10,7 @@ import { isTmpfs } from '../../../bench/machine/file-system.js';
 import { experiment } from '../../../bench/reproduce/75x/75x.js';
 import { dissect } from '../../../bench/reproduce/75x/anatomy.js';
 import { makeSynchronousDirectory } from '../../../bench/reproduce/75x/synchronous.js';
+import { conclusive } from '../../support/limit.js';
 import { smallSetting } from '../../support/setting.js';
 import { needs } from '../../support/support.js';
 
@@ -18,23 +19,13 @@ type Evidence = z.infer<typeof experiment.evidence>;
 const onDisk = (t: TestContext): boolean =>
   needs(t, !isTmpfs(tmpdir()), 'the temporary directory lies in memory; set TMPDIR to a directory on ext4');
 
-/** One round of everything, once for all tests. */
-let measured: Promise<Evidence> | null = null;
-const measure = (): Promise<Evidence> => {
-  measured ??= experiment.measure(smallSetting({ disk: tmpdir() }), {
-    ...experiment.roles,
-    'lock file': 'flock',
-  });
-  return measured;
-};
-
 const nsPerTurn = ({ wallNs, turns }: { wallNs: number; turns: number }): number => wallNs / turns;
 
 /**
  * The evidence, with a lock file that costs so many times what the record lock does in places of this kind: exactly, since
  * what the two of them cost in one round each is as far apart as other programs make it.
  */
-const dearer = (evidence: Evidence, kind: 'disk' | 'synchronous', factor: number): Evidence => ({
+const costing = (evidence: Evidence, kind: 'disk' | 'synchronous', factor: number): Evidence => ({
   ...evidence,
   testDirectories: evidence.testDirectories.map((testDirectory) => {
     const [record, file, ...others] = testDirectory.alone;
@@ -47,6 +38,16 @@ const dearer = (evidence: Evidence, kind: 'disk' | 'synchronous', factor: number
   }),
 });
 
+/** One round of everything, once for all tests; the lock file costs what the record lock does, being none. */
+let measured: Promise<Evidence> | null = null;
+const measure = (): Promise<Evidence> => {
+  const roles = { ...experiment.roles, 'lock file': 'flock' };
+  measured ??= experiment
+    .measure(smallSetting({ disk: tmpdir() }), roles)
+    .then((evidence) => costing(costing(evidence, 'synchronous', 1), 'disk', 1));
+  return measured;
+};
+
 test('the claim falls if the lock file is no lock file', async (t) => {
   if (!onDisk(t)) return;
   const evidence = await measure();
@@ -57,9 +58,9 @@ test('the claim falls if the lock file is no lock file', async (t) => {
   assert.equal(experiment.judge(evidence).answer, 'does not hold');
 });
 
-test('dear where changes are written at once: the claim holds under that condition', async (t) => {
+test('expensive where changes are written at once: the claim holds under that condition', async (t) => {
   if (!onDisk(t)) return;
-  const verdict = experiment.judge(dearer(await measure(), 'synchronous', 1000));
+  const verdict = experiment.judge(costing(await measure(), 'synchronous', 1000));
   assert.equal(verdict.answer, 'holds under');
 });
 
@@ -76,9 +77,9 @@ const explained = (evidence: Evidence, waitNs: number): Evidence => ({
   })),
 });
 
-test('less dear where changes are written at once: the claim holds on a slower disk, if the waits explain what is measured', async (t) => {
+test('less expensive where changes are written at once: the claim holds on a slower disk, if the waits explain what is measured', async (t) => {
   if (!onDisk(t)) return;
-  const evidence = dearer(await measure(), 'synchronous', 20);
+  const evidence = costing(await measure(), 'synchronous', 20);
   const [record, file] = evidence.testDirectories.at(-1)?.alone.map(({ rounds }) => rounds[0]) ?? [];
   assert.ok(record !== undefined && file !== undefined);
   const waitNs = (nsPerTurn(file) - nsPerTurn(record)) / 2;
@@ -89,9 +90,9 @@ test('less dear where changes are written at once: the claim holds on a slower d
   assert.equal(experiment.judge(explained(evidence, 10 * waitNs)).answer, 'does not hold');
 });
 
-test('dear everywhere: the claim holds', async (t) => {
+test('expensive everywhere: the claim holds', async (t) => {
   if (!onDisk(t)) return;
-  assert.equal(experiment.judge(dearer(await measure(), 'disk', 1000)).answer, 'holds');
+  assert.equal(experiment.judge(costing(await measure(), 'disk', 1000)).answer, 'holds');
 });
 
 test('without a synchronous directory nothing is decided, and the reason is told', async () => {
@@ -121,8 +122,8 @@ test('in a synchronous directory each turn of a lock file waits for the disk, an
       return disk.writes + disk.flushes;
     };
     assert.ok((await requests('excl')) >= 2);
-    // Others may use the disk, but not as often as that.
-    assert.ok((await requests('fcntl')) < 1);
+    // The kernel counts for a disk, whoever uses it: others leave it alone for so short a time sooner or later.
+    await conclusive(async () => ((await requests('fcntl')) < 1 ? 'none' : 'inconclusive'));
   } finally {
     remove();
   }

@@ -4,9 +4,9 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { crashTables } from '../../../bench/reproduce/crash/crash-evidence.js';
+import { crashTables, type Role } from '../../../bench/reproduce/crash/crash-evidence.js';
 import { experiment } from '../../../bench/reproduce/crash/crash-experiment.js';
-import { smallSetting, verdictOf } from '../../support/setting.js';
+import { smallSetting } from '../../support/setting.js';
 import { needs } from '../../support/support.js';
 
 test('a lock file is stuck, fcntl is not, and a pid file takes a stranger for the holder', async (t) => {
@@ -20,6 +20,17 @@ test('a lock file is stuck, fcntl is not, and a pid file takes a stranger for th
 
   const knowing = evidence.forged.map((one) => ({ ...one, outcome: 'taken-over' as const, freedNs: null }));
   assert.equal(experiment.judge({ ...evidence, forged: knowing }).answer, 'does not hold');
+
+  /** The verdict, had this come of a holder's death. */
+  const answerIf = (role: Role, outcome: 'stuck' | 'released'): string => {
+    const struck = evidence.struck.map((one) =>
+      one.role === role && one.event === 'kill' ? { ...one, outcome } : one,
+    );
+    return experiment.judge({ ...evidence, struck }).answer;
+  };
+  assert.equal(answerIf('file', 'released'), 'does not hold', 'the lock file goes with its holder');
+  assert.equal(answerIf('kernel', 'stuck'), 'does not hold', 'the lock of the kernel stays');
+  assert.equal(answerIf('pid', 'stuck'), 'does not hold', 'the cure is none');
 
   const raced = evidence.struck.map((one) =>
     one.role === 'simple' ? { ...one, outcome: 'released' as const } : one,
@@ -38,18 +49,6 @@ test('a lock file is stuck, fcntl is not, and a pid file takes a stranger for th
     ['stuck', 'taken-over'],
     'the pid that came again fools the pid file, and not the lock that knows its start time',
   );
-});
-
-test('the claim falls if the lock file goes with its holder', async () => {
-  assert.equal((await verdictOf(experiment, { file: 'flock' })).answer, 'does not hold');
-});
-
-test('the claim falls if the lock of the kernel stays', async () => {
-  assert.equal((await verdictOf(experiment, { kernel: 'mkdir' })).answer, 'does not hold');
-});
-
-test('the claim falls if the cure is none', async () => {
-  assert.equal((await verdictOf(experiment, { pid: 'symlink' })).answer, 'does not hold');
 });
 
 test('without the locks that the claim is about nothing is decided', async () => {

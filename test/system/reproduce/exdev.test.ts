@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { type TestContext, test } from 'node:test';
 import { experiment } from '../../../bench/reproduce/exdev/exdev.js';
 import type { Setting } from '../../../bench/reproduce/experiment/experiment.js';
-import { smallSetting, verdictOf } from '../../support/setting.js';
+import { smallSetting } from '../../support/setting.js';
 import { needs } from '../../support/support.js';
 
 /** With two file systems, or null if this machine has but one; then the test is skipped. */
@@ -17,26 +17,25 @@ function settingWithTwo(t: TestContext): Setting | null {
   return needs(t, two, `${setting.memory} and ${setting.disk} are on one file system`) ? setting : null;
 }
 
-test('no hard link leads from one file system to another', async (t) => {
+test('no hard link leads from one file system to another; the claim falls where it does, or the lock is none', async (t) => {
   const setting = settingWithTwo(t);
   if (setting === null) return;
   assert.equal(await experiment.missing?.(setting), null);
   const evidence = await experiment.measure(setting, experiment.roles);
   assert.equal(experiment.judge(evidence).answer, 'holds');
+  const { attempts, beside } = evidence;
   const answersAcross = (wanted: string): string[] =>
-    evidence.attempts.flatMap(({ call, across, answer }) => (across && call === wanted ? [answer] : []));
+    attempts.flatMap(({ call, across, answer }) => (across && call === wanted ? [answer] : []));
   assert.deepEqual(answersAcross('rename'), ['EXDEV', 'EXDEV']);
   assert.deepEqual(answersAcross('symlink'), ['done', 'done']);
-});
 
-test('the claim falls if the two directories are on one file system', async () => {
-  assert.equal((await verdictOf(experiment)).answer, 'does not hold');
-});
-
-test('the claim falls if the lock with its name beside it excludes nobody', async (t) => {
-  const setting = settingWithTwo(t);
-  if (setting === null) return;
-  assert.equal((await verdictOf(experiment, { beside: 'broken' }, setting)).answer, 'does not hold');
+  const asWithin = attempts.map((one) => ({ ...one, answer: 'done' }));
+  assert.equal(experiment.judge({ ...evidence, attempts: asWithin }).answer, 'does not hold');
+  const excludesNobody = beside.map((cell) => ({
+    ...cell,
+    verdict: { ...cell.verdict, exclusion: 'violated' as const, violations: 1 },
+  }));
+  assert.equal(experiment.judge({ ...evidence, beside: excludesNobody }).answer, 'does not hold');
 });
 
 test('who has but one file system is told to name another', async () => {
