@@ -5,6 +5,7 @@
  */
 import { closeSync, constants, openSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { MARK_NAME } from '../../machine/owner-name.js';
 import { NUMBER_NAME } from '../../measure/worker/number-file.js';
 
 /** Keeps the numbers of these places open for writing, here on the server. Returns what ends that. */
@@ -17,6 +18,6 @@ export function keepOpen(roundDirectories: readonly string[]): () => void {
   };
 }
 
-/** As `keepOpen`, for all places in a directory. */
+/** As `keepOpen`, for all places in a directory of ours. */
 export const keepAllOpen = (directory: string): (() => void) =>
-  keepOpen(readdirSync(directory).map((name) => join(directory, name)));
+  keepOpen(readdirSync(directory).flatMap((name) => (name === MARK_NAME ? [] : [join(directory, name)])));
