@@ -66,6 +66,12 @@ export default {
       from: { pathNot: ['^test/', ...ROOMS.flat().map(pattern)] },
       to: {},
     },
+    {
+      name: 'what measures prints nothing',
+      severity: 'error',
+      from: { path: '^bench/measure/' },
+      to: { path: '^bench/text/' },
+    },
     { name: 'nothing imports tests', severity: 'error', from: { pathNot: '^test/' }, to: { path: '^test/' } },
     {
       name: 'every import is found',

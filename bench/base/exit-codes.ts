@@ -11,5 +11,8 @@ export const BAD_USAGE = 2;
 /** Something did not finish, or the result is inconclusive. Not 1, which Node would choose for an error. */
 export const INCOMPLETE = 3;
 
+/** Signals that ask a program to end, and that it may answer by cleaning up first. */
+export const ENDING_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 /** Ended by a signal, as shells say it: 130 for SIGINT, 143 for SIGTERM, 129 for SIGHUP. */
 export const endedBy = (signal: NodeJS.Signals): number => 128 + constants.signals[signal];

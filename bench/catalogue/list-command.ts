@@ -7,10 +7,10 @@ import type { BareCommand } from '../command-line/commander.js';
 import { directoryOption, jsonOption, strategiesOption } from '../command-line/common-options.js';
 import { deliver } from '../command-line/deliver.js';
 import { directoryOf } from '../command-line/directories.js';
+import { interruptibly } from '../command-line/interruption.js';
 import { namesOf } from '../command-line/strategy-list.js';
 import { parseSubjects } from '../command-line/subjects.js';
 import { workersIdentity } from '../command-line/workers-identity.js';
-import { interruptibly } from '../measure/parent/interruption.js';
 import { look } from '../measure/parent/preflight.js';
 import { offers } from '../measure/worker/policy.js';
 

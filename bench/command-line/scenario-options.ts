@@ -8,7 +8,6 @@ import { UsageError } from '../base/usage-error.js';
 import { fileSystemOf } from '../machine/file-system.js';
 import { describeEnvironment, type Environment } from '../machine/host.js';
 import type { Identity } from '../machine/identity.js';
-import { type Interruption, interruptible } from '../measure/parent/interruption.js';
 import { existingDirectory, look, memoryDirectory, requireUsable } from '../measure/parent/preflight.js';
 import { canWait, offers, type Policy, parsePolicy, policyName } from '../measure/worker/policy.js';
 import type { Finding } from '../measure/worker/prober.js';
@@ -27,6 +26,7 @@ import {
   strategiesOption,
   verboseOption,
 } from './common-options.js';
+import { type Interruption, interruptible } from './interruption.js';
 import { parseStrategySpecs } from './strategy-list.js';
 import { parseSubjects } from './subjects.js';
 import { workersIdentity } from './workers-identity.js';

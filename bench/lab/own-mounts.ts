@@ -5,12 +5,11 @@
  */
 
 import { spawn } from 'node:child_process';
-import { endedBy } from '../base/exit-codes.js';
+import { ENDING_SIGNALS, endedBy } from '../base/exit-codes.js';
 import { killWithParent } from '../machine/tied-processes.js';
 
 /** Set for a process that has a mount namespace to itself. */
 export const OWN_MOUNTS = 'LOCKBENCH_OWN_MOUNTS';
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 export const hasOwnMounts = (): boolean => process.env[OWN_MOUNTS] === '1';
 
@@ -24,13 +23,13 @@ export async function againInOwnMounts(): Promise<number> {
   const forward = (signal: NodeJS.Signals): void => {
     child.kill(signal);
   };
-  for (const signal of SIGNALS) process.on(signal, forward);
+  for (const signal of ENDING_SIGNALS) process.on(signal, forward);
   try {
     return await new Promise((resolve, reject) => {
       child.on('error', reject);
       child.on('close', (code, signal) => resolve(code ?? endedBy(signal ?? 'SIGKILL')));
     });
   } finally {
-    for (const signal of SIGNALS) process.off(signal, forward);
+    for (const signal of ENDING_SIGNALS) process.off(signal, forward);
   }
 }

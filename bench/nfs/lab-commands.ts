@@ -6,6 +6,7 @@ import { parseDuration } from '../base/duration.js';
 import { INCOMPLETE } from '../base/exit-codes.js';
 import { UsageError } from '../base/usage-error.js';
 import type { BareCommand, OptionsOf } from '../command-line/commander.js';
+import { interruptibly } from '../command-line/interruption.js';
 import { fetchKernel } from '../lab/fetch-kernel.js';
 import { findKernel, kernelCache } from '../lab/kernel.js';
 import { HOST_NAMES } from '../lab/lab.js';
@@ -14,7 +15,6 @@ import { aptLine, type Missing, missingFor } from '../lab/requirements.js';
 import { kvmFlaw } from '../lab/run-in-vm.js';
 import { inVm, onThisKernel } from '../lab/session.js';
 import { execute, ourTerminal, shell } from '../lab/shell.js';
-import { interruptibly } from '../measure/parent/interruption.js';
 import { print, say, writeErr, writeOut } from '../text/standard-streams.js';
 import {
   type LabCommandOptions,

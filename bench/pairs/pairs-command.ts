@@ -14,12 +14,12 @@ import {
 } from '../command-line/common-options.js';
 import { deliver } from '../command-line/deliver.js';
 import { directoriesOf } from '../command-line/directories.js';
+import { interruptibly } from '../command-line/interruption.js';
 import { parseCount } from '../command-line/parse.js';
 import { namesOf } from '../command-line/strategy-list.js';
 import { parseSubjects } from '../command-line/subjects.js';
 import { workersIdentity } from '../command-line/workers-identity.js';
 import type { Identity } from '../machine/identity.js';
-import { interruptibly } from '../measure/parent/interruption.js';
 import { look, memoryDirectory, requireUsable } from '../measure/parent/preflight.js';
 import { defaultPolicy, policyName } from '../measure/worker/policy.js';
 import { StatusLine, type Talk } from '../text/status-line.js';

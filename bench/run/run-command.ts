@@ -5,18 +5,18 @@
 import { loadStrategy, usualNames } from '../../strategies/index.js';
 import type { Strategy } from '../../strategies/strategy.js';
 import type { BareCommand } from '../command-line/commander.js';
+import { interruptible } from '../command-line/interruption.js';
 import { workersIdentity } from '../command-line/workers-identity.js';
 import { removeLeftovers } from '../machine/files/leftovers.js';
 import { describeEnvironment } from '../machine/host.js';
-import { interruptible } from '../measure/parent/interruption.js';
-import { hasContent } from '../measure/parent/measuring.js';
+import { hasContent } from '../measure/parent/measure-cells.js';
 import { memoryDirectory, requireUsable } from '../measure/parent/preflight.js';
 import { exitCode, judge } from '../measure/verdict/judgement.js';
 import type { StrategySpec } from '../measure/worker/strategy-spec.js';
 import { openOutputs } from '../text/outputs.js';
 import { print, say } from '../text/standard-streams.js';
 import { latencyTables } from './latency-table.js';
-import { measure } from './measure.js';
+import { measureAndSave } from './measure-and-save.js';
 import { recordFiles } from './recorded-readme.js';
 import { resultTable } from './result-table.js';
 import { declareRun, type RunOptions } from './run-options.js';
@@ -57,7 +57,7 @@ export async function run(options: RunOptions): Promise<number> {
     for (const { message } of problems) say(`left behind by a killed run: ${message}`);
     await requireUsable(options.directories, identity);
     const setting = { environment, identity, specs };
-    const result = await measure(options, setting, { outputs, traceFile }, interruption);
+    const result = await measureAndSave(options, setting, { outputs, traceFile }, interruption);
     const judgement = judge(result.cells, strategies, identity === null && process.getuid?.() === 0);
     if (options.json !== '-') {
       const controls = new Set(

@@ -9,10 +9,10 @@ import { now, useFinestTimers } from '../../../strategies/posix/clock.js';
 import { dieWithParent, ownDescriptorTable } from '../../../strategies/posix/own-process.js';
 import { runProgram, sayJson } from '../../base/program.js';
 import { drop } from '../../machine/identity.js';
-import { alone, type Bench, openBench } from './bench-of.js';
 import { ControlBlock, Stage } from './control-block.js';
 import type { WorkerFigures, WorkerJob, WorkerMessage } from './job.js';
 import { collectGarbage, warmUp, withShortPauses } from './warm-up.js';
+import { alone, openWorkbench, type Workbench } from './workbench.js';
 
 const say: (message: WorkerMessage) => void = sayJson;
 
@@ -26,7 +26,7 @@ function migrations(): number | null {
 }
 
 /** Laps, until the round has lasted long enough, the ledger is full or the parent says stop. */
-async function timedTurns(bench: Bench, job: WorkerJob, control: ControlBlock): Promise<WorkerFigures> {
+async function timedTurns(bench: Workbench, job: WorkerJob, control: ControlBlock): Promise<WorkerFigures> {
   const ledger = control.ledger(job.workerIndex);
   const { stopFlag } = control;
   // Touched now, so that no page is made while the clock runs.
@@ -82,17 +82,20 @@ async function work(job: WorkerJob): Promise<void> {
   const turns =
     kind === 'prove'
       ? 0
-      : await warmUp(() => openBench(strategy, withShortPauses(job), job.warmUp, alone()), control.stopFlag);
+      : await warmUp(
+          () => openWorkbench(strategy, withShortPauses(job), job.warmUp, alone()),
+          control.stopFlag,
+        );
   say({ at: 'warm', turns });
   control.waitFor(Stage.rehearsal);
 
-  const together = openBench(strategy, job, job.rehearsal, alone());
+  const together = openWorkbench(strategy, job, job.rehearsal, alone());
   await together.take(new Int32Array(job.rehearsalTurns), 0, job.rehearsalTurns, control.stopFlag);
   together.close();
 
   const { ownerWords: words, stopFlag } = control;
   const stamps = control.stamps(job.workerIndex);
-  const bench = openBench(strategy, job, job.timed, { words, stamps, stopFlag });
+  const bench = openWorkbench(strategy, job, job.timed, { words, stamps, stopFlag });
   collectGarbage();
   const figures = await timedTurns(bench, job, control);
   bench.close();

@@ -8,7 +8,7 @@ import type { Experiment } from '../../lab/in-lab.js';
 import type { Export, Version } from '../../lab/lab.js';
 import { describeEnvironment } from '../../machine/host.js';
 import { unprivilegedIdentity } from '../../machine/identity.js';
-import { type Method, measureCells } from '../../measure/parent/measuring.js';
+import { type Method, measureCells } from '../../measure/parent/measure-cells.js';
 import { type PlannedCell, plan } from '../../measure/parent/plan.js';
 import { look } from '../../measure/parent/preflight.js';
 import { PLAIN } from '../../measure/parent/request.js';

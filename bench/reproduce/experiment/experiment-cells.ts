@@ -4,7 +4,7 @@
 
 import { z } from 'zod';
 import type { Identity } from '../../machine/identity.js';
-import { measureCells } from '../../measure/parent/measuring.js';
+import { measureCells } from '../../measure/parent/measure-cells.js';
 import { plan, type TestDirectory, testDirectoryNotes } from '../../measure/parent/plan.js';
 import { look } from '../../measure/parent/preflight.js';
 import { type Limits, PLAIN, type Sampling, type SharedConditions } from '../../measure/parent/request.js';

@@ -9,7 +9,7 @@
 import type { z } from 'zod';
 import type { Environment } from '../../machine/host.js';
 import type { Identity } from '../../machine/identity.js';
-import type { Ending } from '../../measure/parent/measuring.js';
+import type { Ending } from '../../measure/parent/measure-cells.js';
 import type { Claim, Table, Verdict } from './reproduction-schema.js';
 
 /** What an experiment is given. */

@@ -4,10 +4,10 @@
 
 import { messageOf } from '../base/program.js';
 import { commandLine } from '../command-line/command-line.js';
+import type { Interruption } from '../command-line/interruption.js';
 import type { Environment } from '../machine/host.js';
 import type { Identity } from '../machine/identity.js';
-import type { Interruption } from '../measure/parent/interruption.js';
-import { measureCells } from '../measure/parent/measuring.js';
+import { measureCells } from '../measure/parent/measure-cells.js';
 import { plan, testDirectoryHere, testDirectoryNotes } from '../measure/parent/plan.js';
 import { look } from '../measure/parent/preflight.js';
 import { withinReach } from '../measure/parent/reach.js';
@@ -42,7 +42,7 @@ function saveOrWarn(outputs: Outputs<Result>, result: Result): void {
 }
 
 /** Measures. Returns the result as it is after the last block that began. */
-export async function measure(
+export async function measureAndSave(
   options: RunOptions,
   { environment, identity, specs }: Setting,
   { outputs, traceFile }: Destinations,

@@ -2,11 +2,9 @@
  * Signals: the parent ends its workers, keeps what was finished, cleans up and tells by its exit code what ended it. So it
  * does when nobody reads its output any more: Node ignores SIGPIPE, which would end another program then.
  */
-import { endedBy } from '../../base/exit-codes.js';
-import { onUnread } from '../../text/standard-streams.js';
-import { killAllChildren } from './child.js';
-
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+import { ENDING_SIGNALS, endedBy } from '../base/exit-codes.js';
+import { killAllChildren } from '../measure/parent/child.js';
+import { onUnread } from '../text/standard-streams.js';
 
 export interface Interruption {
   readonly signal: AbortSignal;
@@ -26,7 +24,7 @@ export function interruptible(): Interruption {
     controller.abort();
     killAllChildren();
   };
-  for (const signal of SIGNALS) process.on(signal, handle);
+  for (const signal of ENDING_SIGNALS) process.on(signal, handle);
   const stopListening = onUnread(() => handle('SIGPIPE'));
   return {
     signal: controller.signal,
@@ -34,7 +32,7 @@ export function interruptible(): Interruption {
     exitCode: () => (came === null ? null : endedBy(came)),
     end() {
       stopListening();
-      for (const signal of SIGNALS) process.off(signal, handle);
+      for (const signal of ENDING_SIGNALS) process.off(signal, handle);
     },
   };
 }

@@ -1,5 +1,5 @@
 /**
- * A worker's bench: an open lock, the number file and the instruments of the round's kind, joined into turns.
+ * What a worker works at: an open lock, the number file and the instruments of the round's kind, joined into turns.
  */
 
 import { sleep, spin } from '../../../strategies/posix/clock.js';
@@ -20,7 +20,7 @@ import {
 } from './owner-word.js';
 import { asReader, asyncWaiter, waiter } from './waiting.js';
 
-export interface Bench {
+export interface Workbench {
   /** Called right before the first of the timed turns. */
   begin(): void;
   take(ledger: Int32Array, from: number, count: number, stopFlag: Int32Array): number | Promise<number>;
@@ -84,7 +84,7 @@ function instrumented(
   job: WorkerJob,
   work: Work,
   { words, stamps, stopFlag }: Surroundings,
-): Pick<Bench, 'begin' | 'exclusion'> & { work: Work } {
+): Pick<Workbench, 'begin' | 'exclusion'> & { work: Work } {
   const { kind, role, workerIndex, conditions, enoughHandoffs } = job;
   if (kind === 'timing') return { work, begin() {}, exclusion: () => null };
   const watch =
@@ -101,7 +101,7 @@ function turnsOf(
   lock: Lock | AsyncLock,
   { role, policy, workerIndex }: WorkerJob,
   work: Work,
-): Pick<Bench, 'take' | 'failedTries'> {
+): Pick<Workbench, 'take' | 'failedTries'> {
   if (strategy.calls === 'synchronous') {
     const mine = role === 'reader' ? asReader(lock as Lock) : (lock as Lock);
     const { acquire, failedTries } = waiter(mine, policy, workerIndex);
@@ -121,12 +121,12 @@ function turnsOf(
 }
 
 /** Opens the lock at a place. */
-export function openBench(
+export function openWorkbench(
   strategy: Strategy,
   job: WorkerJob,
   roundDirectory: RoundDirectoryJob,
   surroundings: Surroundings,
-): Bench {
+): Workbench {
   const isKeptOpen = job.conditions.number === 'kept-open';
   const site = openLockSite(roundDirectory, job.workerIndex, isKeptOpen ? NUMBER_NAME : LOCKED_NAME);
   const path = site.path(NUMBER_NAME);
