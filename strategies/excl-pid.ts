@@ -40,8 +40,9 @@ export const strategy: SyncStrategy = {
     const path = site.path('lock');
     const name = cPath(path);
     const directory = cPath(site.dir);
-    const own = makeOwnFile(site);
+    // The guard first: one that another user made cannot be opened, and our own file would be left.
     const guard = openGuard(site);
+    const own = makeOwnFile(site);
     const hasEnded = makeHasEnded();
     const seen = new Content();
     const again = new Content();

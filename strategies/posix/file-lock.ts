@@ -2,7 +2,8 @@
  * Arguments of the kernel's file locks: `struct flock` as bytes prepared once, and the commands.
  * Source: fcntl_locking(2), lockf(3), flock(2), <asm-generic/fcntl.h>.
  */
-import { type Address, allocate } from './libc.js';
+import { check } from './errno.js';
+import { type Address, allocate, fcntl } from './libc.js';
 
 /** The two commands of one kind of record lock: to try, and to wait. */
 export interface RecordCommands {
@@ -19,6 +20,7 @@ export const DESCRIPTION_OWNED: RecordCommands = { name: 'F_OFD_SETLK', set: 37,
 const F_RDLCK = 0;
 const F_WRLCK = 1;
 const F_UNLCK = 2;
+const FLOCK_BYTES = 32;
 
 export const LOCKF_UNLOCK = 0;
 export const LOCKF_LOCK = 1;
@@ -42,7 +44,7 @@ export const WHOLE_FILE: Range = { start: 0, length: 0 };
  * l_pid i32 at 24.
  */
 function structFlock(type: number, { start, length }: Range): Address {
-  const { address, bytes } = allocate(32);
+  const { address, bytes } = allocate(FLOCK_BYTES);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   view.setInt16(0, type, true);
   view.setBigInt64(8, BigInt(start), true);
@@ -56,3 +58,25 @@ export const readLock = (range: Range): Address => structFlock(F_RDLCK, range);
 export const writeLock = (range: Range): Address => structFlock(F_WRLCK, range);
 /** Removal of whatever this owner has locked of the range. */
 export const unlocked = (range: Range): Address => structFlock(F_UNLCK, range);
+
+const F_GETLK = 5;
+const asked = allocate(FLOCK_BYTES);
+const answer = new DataView(asked.bytes.buffer, asked.bytes.byteOffset, FLOCK_BYTES);
+
+/** A record lock that keeps us from a write lock of the whole file. */
+export interface RecordHolder {
+  /** 0: a process that our pid namespace does not have; negative: not a process of this host, or not only one. */
+  readonly pid: number;
+  /** Any user who may read the file can have one of these; a write lock needs permission to write. */
+  readonly isRead: boolean;
+}
+
+/** Whose record lock it is, as the kernel tells, which translates the pid into our namespace. Null if there is none.
+ * Source: fcntl_locking(2). Throws SystemError. */
+export function recordHolder(fd: number): RecordHolder | null {
+  asked.bytes.fill(0);
+  answer.setInt16(0, F_WRLCK, true);
+  check(fcntl(fd, F_GETLK, asked.address), 'fcntl(F_GETLK)', `descriptor ${fd}`);
+  const type = answer.getInt16(0, true);
+  return type === F_UNLCK ? null : { pid: answer.getInt32(24, true), isRead: type === F_RDLCK };
+}

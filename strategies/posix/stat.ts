@@ -11,15 +11,19 @@ const AT_STATX_FORCE_SYNC = 0x2000;
 const STATX_NLINK = 0x4;
 const STATX_CTIME = 0x80;
 const STATX_INO = 0x100;
+const STATX_BTIME = 0x800;
 
 const noPath = cPath('');
 const struct = allocate(256);
 const words = new Uint32Array(struct.bytes.buffer, 0, struct.bytes.length / 4);
-// Where the members lie in struct statx, in words of four bytes: stx_nlink, stx_ino (two words), stx_ctime (tv_sec, of
-// which the low word is enough until 2106, and tv_nsec).
+// Where the members lie in struct statx, in words of four bytes: stx_mask, stx_nlink, stx_ino (two words), stx_btime
+// and stx_ctime (tv_sec, of which the low word is enough until 2106, and tv_nsec), stx_dev_major and stx_dev_minor.
+const MASK = 0;
 const NLINK = 4;
 const INO = 8;
+const BTIME = 20;
 const CTIME = 24;
+const DEVICE = 34;
 
 /** False if there is no such name. */
 function look(path: Address, mask: number, subject: string): boolean {
@@ -65,3 +69,16 @@ export function lookAtOpened(fd: number, into: Change, subject: string): void {
 
 export const isSameChange = (a: Change, b: Change): boolean =>
   a[0] === b[0] && a[1] === b[1] && a[2] === b[2] && a[3] === b[3];
+
+/**
+ * Which file a descriptor is open on: the same text for every name, link and mount by which it can be reached on this
+ * machine, and another for the file that gets its inode once it is gone, where the file system keeps the time of its birth.
+ * Throws SystemError.
+ */
+export function identityOf(fd: number): string {
+  if (statx(fd, noPath, AT_EMPTY_PATH, STATX_INO | STATX_BTIME, struct.address) === -1) {
+    fail('statx', `descriptor ${fd}`);
+  }
+  const born = ((words[MASK] as number) & STATX_BTIME) === 0 ? [] : [words[BTIME], words[BTIME + 2]];
+  return [words[DEVICE], words[DEVICE + 1], words[INO], words[INO + 1], ...born].join('.');
+}

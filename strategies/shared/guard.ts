@@ -22,14 +22,15 @@ export interface Guard {
 
 // Not among Node's constants: a child that inherited the descriptor would inherit the guard.
 const O_CLOEXEC = 0o2000000;
+const FLAGS = constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW | O_CLOEXEC;
 
-/** Opens the guard of a site, which is made if it is not there. Throws SystemError. */
+/** Opens the guard of a site, which is made if it is not there; never where a link in its place leads. Throws SystemError. */
 export function openGuard(site: LockSite): Guard {
   const { close, cPath, errno, flock, open } = libc;
   const { LOCK_EX, LOCK_NB, LOCK_UN } = fileLock;
   const path = site.path('guard');
   const name = cPath(path);
-  const fd = check(open(name, constants.O_RDWR | constants.O_CREAT | O_CLOEXEC, 0o644), 'open', path);
+  const fd = check(open(name, FLAGS, 0o644), 'open', path);
   const leave = (): void => {
     while (flock(fd, LOCK_UN) === -1) if (errno() !== EINTR) fail('flock(LOCK_UN)', path);
   };

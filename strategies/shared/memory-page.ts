@@ -15,10 +15,10 @@ import type { RoundDirectory } from '../strategy.js';
 
 const BYTES = 4096;
 
-const nameOf = ({ token }: RoundDirectory): string => `${token}.page`;
+const nameOf = ({ token }: Pick<RoundDirectory, 'token'>): string => `${token}.page`;
 
 /** Where a round's page lies: removing that file removes the lock. */
-export const pagePath = (roundDirectory: RoundDirectory): string => shmPath(nameOf(roundDirectory));
+export const pagePath = (named: Pick<RoundDirectory, 'token'>): string => shmPath(nameOf(named));
 export const preparePage = (roundDirectory: RoundDirectory): void =>
   createNamed(nameOf(roundDirectory), BYTES);
 /** The same for a lock whose memory has to be made one first. */

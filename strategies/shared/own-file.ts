@@ -2,13 +2,15 @@
  * A process's own file, in which stands who it is, to be given the agreed name of a lock; and what stands in the file
  * that has that name now.
  */
-import { writeFileSync } from 'node:fs';
+import { constants, writeFileSync } from 'node:fs';
 import { ENOENT, fail } from '../posix/errno.js';
 import { type Address, allocate, close, cPath, errno, open, pread } from '../posix/libc.js';
 import { uniqueName } from '../posix/process-identity.js';
 import type { LockSite } from '../strategy.js';
 
 const ROOM = 128;
+/** No link is followed, and a named pipe that somebody put there is not waited for. */
+const AS_IT_IS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /** What a file said when it was read last. Made once, so that reading allocates nothing. */
 export class Content {
@@ -21,7 +23,7 @@ export class Content {
 
   /** Reads a file; false if there is none. Throws SystemError. */
   read(name: Address, path: string): boolean {
-    const fd = open(name, 0, 0);
+    const fd = open(name, AS_IT_IS, 0);
     if (fd === -1) {
       if (errno() !== ENOENT) fail('open', path);
       return false;
