@@ -2,33 +2,31 @@
  * The lock of a daemon: one try, and then held until it is released or its process dies. How to lock is a strategy's
  * business; what a daemon adds is the pid file.
  */
-
-import { closeSync, rmSync } from 'node:fs';
+import { closeSync, readlinkSync, realpathSync } from 'node:fs';
 import { loadStrategy } from '../../strategies/index.js';
-import { SystemError } from '../../strategies/posix/errno.js';
 import type { Lock, LockSite, Strategy, SyncStrategy } from '../../strategies/strategy.js';
 import { UsageError } from '../base/usage-error.js';
 import { fileSystemOf } from '../machine/file-system.js';
 import type { Mount } from '../machine/mount.js';
 import { fileSystemName, isNetworkFileSystem } from '../machine/mount-description.js';
-import { NO_FILE, siteOf } from './daemon-site.js';
-import { holderNamed, refusalOf } from './holder.js';
-import {
-  emptyPidFile,
-  examinePidFile,
-  openPidFile,
-  readOpenPidFile,
-  readPidFile,
-  writePid,
-} from './pid-file.js';
+import { siteOf, tokenOf } from './daemon-site.js';
+import { holderOfFile, openToLock } from './foreign-file.js';
+import { refusalOf } from './holder.js';
+import { closePidFile, isInPlace, openAgain, type PidFile } from './open-pid-file.js';
+import { emptyPidFile, writePid } from './pid-file.js';
+import { type Step, tryAll } from './tried-steps.js';
 import { type Way, type WayName, wayOf } from './ways.js';
+import { beWitness, dropWitness } from './witness.js';
 
 export interface DaemonLock {
   /** The pid file's descriptor: who inherits it has the lock, too, if it is one that can be inherited. */
   readonly fd: number;
+  /** As it was named. */
+  readonly pidFile: string;
+  /** Throws Error. */
   writePid(pid: number): void;
-  /** In order: no pid stands in the file afterwards. */
-  release(): void;
+  /** In order: no pid stands in the file afterwards. What could not be done, a line each; all else is done all the same. */
+  release(): readonly string[];
 }
 
 /** The lock; or, if another has it, the sentence about that. */
@@ -49,89 +47,110 @@ async function strategyOf(name: WayName): Promise<SyncStrategy> {
   throw new Error(`${name} was expected to lock by synchronous calls`);
 }
 
+const isSystemError = (error: unknown): error is NodeJS.ErrnoException =>
+  error instanceof Error && 'syscall' in error;
+
 /** One try; null if another has the lock. What a strategy prepares, the first of all starts makes. Throws UsageError. */
 function take(strategy: SyncStrategy, site: LockSite, needs: string): Lock | null {
+  let lock: Lock | null = null;
   try {
     try {
       strategy.prepare?.(site);
     } catch (error) {
-      if (!(error instanceof SystemError && error.code === 'EEXIST')) throw error;
+      if (!isSystemError(error) || error.code !== 'EEXIST') throw error;
     }
-    const lock = strategy.open(site);
+    lock = strategy.open(site);
     lock.beginAcquire?.();
     if (lock.tryLock?.() === true) return lock;
-    lock.close();
-    return null;
   } catch (error) {
-    if (!(error instanceof SystemError)) throw error;
+    if (!isSystemError(error)) throw error;
+    lock?.close();
     throw new UsageError(
-      `--by ${strategy.name}: it needs ${needs}, and was refused: ${error.message}`,
+      // The directory by its descriptor means nothing to people.
+      `--by ${strategy.name}: it needs ${needs}, and was refused: ${error.message.replaceAll(`${site.dir}/`, '')}`,
       'name another way',
     );
   }
+  lock.close();
+  return null;
 }
 
 /**
  * After the command has ended, others may have inherited the lock and go on: then it is theirs, and the file stays as it
  * is. We let go of it, and look by a lock of our own.
  */
-function releaseInherited(strategy: SyncStrategy, path: string, fd: number, needs: string): void {
-  closeSync(fd);
-  const own = openPidFile(path);
-  if (take(strategy, siteOf(path, own), needs) !== null) emptyPidFile(own);
-  closeSync(own);
-}
-
-/** The lock; or the pid of who has it, if one is to be read. */
-type Took = { readonly lock: DaemonLock } | { readonly lock: null; readonly pid: number | null };
-
-/** A lock that lies on the file, which stays for ever: who opened it before it was removed would lock another than we. */
-function lockItself(strategy: SyncStrategy, path: string, inherit: boolean, needs: string): Took {
-  const fd = openPidFile(path);
-  const lock = take(strategy, siteOf(path, fd), needs);
-  if (lock === null) return { lock: null, pid: readOpenPidFile(fd) };
-  const release = (): void => {
-    emptyPidFile(fd);
-    lock.unlock();
-    closeSync(fd);
-  };
-  return {
-    lock: {
-      fd,
-      writePid: (pid) => writePid(fd, pid),
-      // Unlocking would take the lock from those, too, who have inherited it.
-      release: inherit ? () => releaseInherited(strategy, path, fd, needs) : release,
-    },
-  };
-}
-
-/** A lock that lies elsewhere: the file is for whoever wants to know, and goes with its writer. */
-function lockBeside(strategy: SyncStrategy, path: string, { needs, tidy }: Way): Took {
-  const site = siteOf(path, NO_FILE);
-  const lock = take(strategy, site, needs);
-  if (lock === null) return { lock: null, pid: readPidFile(path) };
-  let fd: number;
+function emptyUnlessInherited(strategy: SyncStrategy, file: PidFile, needs: string): void {
+  let own: number;
   try {
-    tidy?.(site);
-    fd = openPidFile(path);
+    own = openAgain(file);
+  } finally {
+    closeSync(file.fd);
+  }
+  try {
+    if (take(strategy, siteOf({ ...file, fd: own }), needs) !== null) emptyPidFile(own);
+  } finally {
+    closeSync(own);
+    closeSync(file.directory);
+  }
+}
+
+interface Taken {
+  readonly lock: Lock;
+  /** What went wrong, and does not matter to the lock. */
+  readonly problems: readonly string[];
+}
+
+/** The lock of the way, and the witness; null if another has one of them. Throws UsageError. */
+function takeBoth(strategy: SyncStrategy, file: PidFile, way: Way, shared: boolean): Taken | null {
+  const site = siteOf(file);
+  const lock = take(strategy, site, way.needs);
+  if (lock === null) return null;
+  try {
+    if (isInPlace(file) && (shared || beWitness(file.fd))) {
+      const left = 'what earlier starts left could not be removed';
+      return { lock, problems: tryAll([[left, () => way.tidy?.(site)]]) };
+    }
   } catch (error) {
     // A flag would stay set.
-    lock.unlock();
-    lock.close();
+    tryAll([['', () => lock.unlock()]]);
     throw error;
   }
+  lock.unlock();
+  lock.close();
+  return null;
+}
+
+/**
+ * The file stays for ever, also where the lock lies elsewhere: who opened it before it was removed would lock another than
+ * we, and a link to it, or a mount of it, would lead nowhere.
+ */
+function asDaemonLock(
+  { lock, problems }: Taken,
+  file: PidFile,
+  strategy: SyncStrategy,
+  { pidFile, inherit, way }: LockRequest,
+  shared: boolean,
+): DaemonLock {
+  const emptied = `the pid could not be removed from ${pidFile}`;
+  const released = `the lock of ${pidFile} could not be released`;
+  const releaseOwn: readonly Step[] = [
+    // Only a holder may: once it is unlocked, the pid is the next one's.
+    [emptied, () => emptyPidFile(file.fd)],
+    // Before the lock itself: who has that shall not find the witness held.
+    [released, () => shared || dropWitness(file.fd)],
+    [released, () => lock.unlock()],
+    [released, () => lock.close()],
+    [released, () => closePidFile(file)],
+  ];
+  // Unlocking would take the lock from those, too, who have inherited it.
+  const releaseInherited: readonly Step[] = [
+    [emptied, () => emptyUnlessInherited(strategy, file, wayOf(way).needs)],
+  ];
   return {
-    lock: {
-      fd,
-      writePid: (pid) => writePid(fd, pid),
-      release() {
-        // While nobody else can have the lock, and a file of the same name.
-        rmSync(path, { force: true });
-        closeSync(fd);
-        lock.unlock();
-        lock.close();
-      },
-    },
+    fd: file.fd,
+    pidFile,
+    writePid: (pid) => writePid(file.fd, pid),
+    release: () => [...problems, ...tryAll(inherit ? releaseInherited : releaseOwn)],
   };
 }
 
@@ -144,20 +163,51 @@ export function requireReach({ name, claims }: Strategy, pidFile: string, mount:
   );
 }
 
+/** Where a file is, links followed, for people and for the table of mounts. */
+const pathOf = ({ fd }: PidFile, named: string): string => {
+  try {
+    return readlinkSync(`/proc/self/fd/${fd}`);
+  } catch {
+    return realpathSync(named);
+  }
+};
+
+/** Null where there is no table of mounts. */
+function mountOf(path: string): Mount | null {
+  try {
+    return fileSystemOf(path);
+  } catch {
+    return null;
+  }
+}
+
+/** Whoever removes the file each time after it was opened, and before it is locked, does so on purpose. */
+const TRIES = 100;
+
 /** Throws UsageError. */
-export async function lockPidFile({ pidFile, way: name, inherit }: LockRequest): Promise<Attempt> {
-  const way = wayOf(name);
-  const strategy = await strategyOf(name);
-  const path = examinePidFile(pidFile);
-  const mount = fileSystemOf(path);
-  const shared = mount !== null && isNetworkFileSystem(mount);
-  if (shared) requireReach(strategy, pidFile, mount);
-  const took = way.locksPidFile
-    ? lockItself(strategy, path, inherit, way.needs)
-    : lockBeside(strategy, path, way);
-  if (took.lock !== null) return { got: true, lock: took.lock };
-  const holder = holderNamed(took.pid, shared);
-  const staysOfTheDead = strategy.claims.holderDies === 'stuck';
-  const hint = way.hint(siteOf(path, NO_FILE), pidFile);
-  return { got: false, refusal: refusalOf(pidFile, holder, staysOfTheDead, hint) };
+export async function lockPidFile(request: LockRequest): Promise<Attempt> {
+  const { pidFile } = request;
+  const way = wayOf(request.way);
+  const strategy = await strategyOf(request.way);
+  for (let left = TRIES; left > 0; left--) {
+    const file = openToLock(pidFile);
+    const path = pathOf(file, pidFile);
+    const mount = mountOf(path);
+    const shared = mount !== null && isNetworkFileSystem(mount);
+    if (shared) requireReach(strategy, pidFile, mount);
+    const taken = takeBoth(strategy, file, way, shared);
+    if (taken !== null) return { got: true, lock: asDaemonLock(taken, file, strategy, request, shared) };
+    const holder = holderOfFile(file, shared);
+    const isStillThere = isInPlace(file);
+    const hint = way.hint({ pidFile, path, token: tokenOf(file.fd) });
+    closePidFile(file);
+    // Removed since it was opened, and what is held is of no use to anybody: once more, with the file that is there now.
+    if (!isStillThere) continue;
+    const staysOfTheDead = strategy.claims.holderDies === 'stuck';
+    return { got: false, refusal: refusalOf(pidFile, holder, staysOfTheDead, hint) };
+  }
+  throw new UsageError(
+    `--pidfile: a file that stays was expected, ${JSON.stringify(pidFile)} was removed ${TRIES} times before it was locked`,
+    'another program removes it: name another place',
+  );
 }

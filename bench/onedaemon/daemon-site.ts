@@ -1,25 +1,43 @@
 /**
- * Where all starts of one daemon meet: what a strategy needs, derived from the pid file's path alone, so that it is the
- * same for each of them.
+ * Where all starts of one daemon meet: what a strategy needs, derived from the pid file that was opened, and not from the
+ * path by which it was: links, mounts and other names lead to the same file, and so to the same lock.
  */
 import { createHash } from 'node:crypto';
-import { dirname } from 'node:path';
+import { closeSync, constants, openSync } from 'node:fs';
+import { identityOf } from '../../strategies/posix/stat.js';
 import type { LockSite } from '../../strategies/strategy.js';
-
-/** For a strategy that is given no file: it locks elsewhere. */
-export const NO_FILE = -1;
+import type { PidFile } from './open-pid-file.js';
 
 const TOKEN_DIGITS = 16;
 
-/** `path`: absolute, without symbolic links. Files stand beside the pid file and begin with its name. */
-export function siteOf(path: string, fd: number): LockSite {
-  const digest = createHash('sha256').update(path).digest('hex').slice(0, TOKEN_DIGITS);
+/** Names what does not stand beside the file. Throws SystemError. */
+export function tokenOf(fd: number): string {
+  const digest = createHash('sha256').update(identityOf(fd)).digest('hex').slice(0, TOKEN_DIGITS);
+  return `lockbench.onedaemon.${digest}`;
+}
+
+/** The same for whoever has not opened it. Throws what opening it throws. */
+export function tokenAt(path: string): string {
+  const fd = openSync(path, constants.O_RDONLY);
+  try {
+    return tokenOf(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/**
+ * Files stand beside the pid file and begin with its name. They are looked up from the directory's descriptor: whoever
+ * renames the directories above it changes nothing.
+ */
+export function siteOf({ fd, directory, name: pidFile }: PidFile): LockSite {
+  const dir = `/proc/self/fd/${directory}`;
   return {
-    dir: dirname(path),
-    token: `lockbench.onedaemon.${digest}`,
+    dir,
+    token: tokenOf(fd),
     workers: 1,
     workerIndex: 0,
     fd,
-    path: (name) => `${path}.${name}`,
+    path: (name) => `${dir}/${pidFile}.${name}`,
   };
 }

@@ -1,66 +1,124 @@
 /**
  * The command of a daemon as a child process: signals go to it, its end is ours.
  */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { closeSync } from 'node:fs';
+import { Socket } from 'node:net';
 import { constants } from 'node:os';
-import type { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { type End, reapChild, socketPair, spawnProcess } from '../../strategies/posix/spawn.js';
 import { environment, FOR_NODE } from '../measure/parent/child.js';
-import { type LaunchJob, REPORT } from './launch-job.js';
-
-export interface Command {
-  readonly pid: number;
-  /** Lets it begin. Settles when it has; with why not, an errno's name, if it could not. */
-  begin(): Promise<string | null>;
-  kill(signal: NodeJS.Signals): void;
-  /** The exit code of its end, as a shell has it. */
-  readonly ended: Promise<number>;
-}
+import { INHERITED, LATER_STDERR, type LaunchJob, READY, REPORT } from './launch-job.js';
 
 const LAUNCHER = fileURLToPath(new URL('launch.js', import.meta.url));
+const [STDIN, STDOUT, STDERR] = [0, 1, 2] as const;
 
-/** 128 and the signal's number, as a shell has it. */
-export const codeOf = (signal: NodeJS.Signals): number => 128 + constants.signals[signal];
+/** The exit code for an end, as a shell has it: 128 and the signal's number. */
+export const codeOf = (end: End): number => ('code' in end ? end.code : 128 + end.signal);
 
-/**
- * Prepares a process that becomes the command, with our directory, standard streams and environment. `lock`: a descriptor
- * for it to have as its number 3, and then it may outlive us; without one it dies with us.
- */
-export async function prepareCommand(words: readonly string[], lock: number | null): Promise<Command> {
-  const kept = FOR_NODE.flatMap((name) => {
-    const value = process.env[name];
-    return value === undefined ? [] : [[name, value]];
+/** Settles with how a child ended. All others are reaped as well: to process 1 come those that lost their parents. */
+function endOf(pid: number): Promise<End> {
+  return new Promise((resolve, reject) => {
+    const reap = (): void => {
+      try {
+        for (let child = reapChild(); child !== null; child = reapChild()) {
+          if (child.pid === pid) resolve(child.end);
+        }
+      } catch (error) {
+        reject(error);
+      }
+    };
+    process.on('SIGCHLD', reap);
+    // It may have ended before we listened.
+    reap();
   });
-  const job: LaunchJob = {
-    parentPid: lock === null ? process.pid : null,
-    inherit: lock !== null,
-    environment: Object.fromEntries(kept),
+}
+
+/** A process that becomes the command when it is told to, and not before. */
+export class JobProcess {
+  readonly pid: number;
+  readonly ended: Promise<End>;
+  readonly #report: Socket;
+  readonly #closed: Promise<void>;
+  #said = '';
+  #over = false;
+
+  /**
+   * Starts it, with our directory, standard streams and environment. `lock`: a descriptor for it to have as its number 3,
+   * and then it may outlive us; without one it dies with us. Throws SystemError.
+   */
+  constructor(words: readonly string[], lock: number | null) {
+    const kept = FOR_NODE.flatMap((name) => {
+      const value = process.env[name];
+      return value === undefined ? [] : [[name, value]];
+    });
+    const job: LaunchJob = {
+      parentPid: lock === null ? process.pid : null,
+      inherit: lock !== null,
+      environment: Object.fromEntries(kept),
+    };
+    const [ours, its] = socketPair();
+    try {
+      this.pid = spawnProcess({
+        path: process.execPath,
+        words: [process.execPath, LAUNCHER, JSON.stringify(job), ...words],
+        environment: environment(),
+        descriptors: [
+          [STDIN, STDIN],
+          [STDOUT, STDOUT],
+          [its, STDERR],
+          ...(lock === null ? [] : [[lock, INHERITED] as const]),
+          [its, REPORT],
+          [STDERR, LATER_STDERR],
+        ],
+      });
+    } catch (error) {
+      closeSync(ours);
+      throw error;
+    } finally {
+      closeSync(its);
+    }
+    this.ended = endOf(this.pid).finally(() => {
+      this.#over = true;
+    });
+    this.#report = new Socket({ fd: ours, readable: true, writable: true });
+    this.#report.setEncoding('utf8').on('data', (text: string) => {
+      this.#said += text;
+    });
+    // Whoever was killed has nobody to read that it may go, and left unread what it was told. Its end tells the rest.
+    this.#report.on('error', () => {});
+    this.#closed = new Promise((resolve) => {
+      this.#report.on('close', () => resolve());
+    });
+  }
+
+  /** Settles when it can begin; with what is known of the reason, if it never can. */
+  async ready(): Promise<true | string> {
+    const heard = new Promise<void>((resolve) => {
+      this.#report.on('data', () => {
+        if (this.#said.includes(READY)) resolve();
+      });
+    });
+    await Promise.race([heard, this.#closed]);
+    return this.#said.includes(READY) || this.#said.trim();
+  }
+
+  /** Lets it begin; once. Settles when it has; with why not, an errno's name, if it could not. */
+  async begin(): Promise<string | null> {
+    this.#report.write('.');
+    await this.#closed;
+    const failure = this.#said.slice(this.#said.indexOf(READY) + READY.length);
+    return failure === '' ? null : failure;
+  }
+
+  /** Nothing happens if it has ended: its pid may be another's by now. */
+  readonly kill = (signal: NodeJS.Signals): void => {
+    if (!this.#over) process.kill(this.pid, constants.signals[signal]);
   };
-  const child = spawn(process.execPath, [LAUNCHER, JSON.stringify(job), ...words], {
-    stdio: ['inherit', 'inherit', 'inherit', lock ?? 'ignore', 'pipe'],
-    env: environment(),
-  });
-  const ended = new Promise<number>((resolve) => {
-    child.on('exit', (code, signal) => resolve(code ?? codeOf(signal ?? 'SIGKILL')));
-  });
-  await once(child, 'spawn');
-  const report = child.stdio[REPORT] as Duplex;
-  let failure = '';
-  report.setEncoding('utf8').on('data', (text: string) => {
-    failure += text;
-  });
-  // A launcher that was killed has nobody to read that it may go.
-  report.on('error', () => {});
-  return {
-    pid: child.pid as number,
-    async begin() {
-      const closed = once(report, 'end');
-      report.write('.');
-      await closed;
-      return failure === '' ? null : failure;
-    },
-    kill: (signal) => child.kill(signal),
-    ended,
-  };
+
+  /** Ends it, however far it has come, and waits until it is gone. */
+  async abandon(): Promise<End> {
+    this.kill('SIGKILL');
+    this.#report.destroy();
+    return this.ended;
+  }
 }

@@ -3,19 +3,25 @@
  * and that a command of the system would do after a gap, in which its parent's death goes unnoticed.
  */
 import { readSync, writeSync } from 'node:fs';
-import { becomeProgram, dieWithParent } from '../../strategies/posix/own-process.js';
-import { INHERITED, type LaunchJob, REPORT } from './launch-job.js';
+import { check } from '../../strategies/posix/errno.js';
+import { becomeProgram, dieWithParent, leaveSignalsToTheKernel } from '../../strategies/posix/own-process.js';
+import { dup2 } from '../../strategies/posix/spawn.js';
+import { INHERITED, LATER_STDERR, type LaunchJob, READY, REPORT } from './launch-job.js';
 
 const STANDARD = [0, 1, 2];
+const STDERR = 2;
 
 const [, , job = '', ...command] = process.argv;
 
 try {
   const { parentPid, inherit, environment } = JSON.parse(job) as LaunchJob;
   if (parentPid !== null) dieWithParent(parentPid);
-  // Nothing comes if the parent died before it could write the pid.
+  leaveSignalsToTheKernel();
+  writeSync(REPORT, READY);
+  // Nothing comes if the parent died, or could not write the pid.
   if (readSync(REPORT, Buffer.alloc(1)) === 0) process.exit(1);
   Object.assign(process.env, environment);
+  check(dup2(LATER_STDERR, STDERR), 'dup2', 'standard error');
   becomeProgram(command, inherit ? [...STANDARD, INHERITED] : STANDARD);
 } catch (error) {
   writeSync(REPORT, (error as NodeJS.ErrnoException).code ?? String(error));

@@ -82,7 +82,7 @@ function parseRequest(words: readonly string[], raw: OptionsOf<typeof declare>):
 async function oneDaemon(request: DaemonRequest, secondStart: number): Promise<void> {
   const outcome = await runDaemon(request);
   if (outcome.ran) {
-    if (outcome.failure !== null) say(`lockbench: ${outcome.failure}`);
+    for (const problem of outcome.problems) say(`lockbench: ${problem}`);
     process.exitCode = outcome.code;
   } else {
     say(`lockbench: ${outcome.refusal}`);

@@ -1,113 +1,69 @@
 /**
- * The pid file: one line, the pid of whoever holds the lock. It is opened without O_TRUNC, since who opens it does not hold
- * the lock yet, and would empty the file of one who does.
+ * What stands in a pid file: one line, the pid of whoever holds the lock. It is opened without O_TRUNC, since who opens it
+ * does not hold the lock yet, and would empty the file of one who does. All is done by one descriptor: closing another of the
+ * same file would drop a record lock.
  */
-import {
-  accessSync,
-  closeSync,
-  constants,
-  ftruncateSync,
-  openSync,
-  readSync,
-  realpathSync,
-  statSync,
-  writeSync,
-} from 'node:fs';
-import { basename, dirname, join } from 'node:path';
-import { UsageError } from '../base/usage-error.js';
-import { refuse } from '../text/outputs.js';
+import { ftruncateSync, readSync, writeSync } from 'node:fs';
 
-const OPTION = '--pidfile';
-/** More than any pid has digits. */
-const LONGEST = 32;
-const MODE = 0o644;
+/** More than a few pids have digits, and blanks around them. */
+const LONGEST = 128;
+/** The largest that Linux gives (PID_MAX_LIMIT of 64-bit kernels). Source: proc_sys_kernel(5), pid_max. */
+const LARGEST_PID = 2 ** 22;
 
-/** A pid and a newline; or nothing, which is a holder that has just begun, or one that ended in order. */
-const PID = /^(?:(\d+)\n?)?$/;
+/** Digits, blanks and ends of lines, and nothing else. */
+const PIDS = /^[\d \t\r\n]*$/;
 
-/**
- * Looks whether this can be a pid file, before anything is locked. Returns its path without symbolic links, which is the same
- * for all who mean this file. Throws UsageError.
- */
-export function examinePidFile(path: string): string {
-  // To the functions of paths it would be the working directory.
-  if (path === '') refuse(OPTION, path, { code: 'ENOENT' });
-  try {
-    const stats = statSync(path, { throwIfNoEntry: false });
-    if (stats === undefined) {
-      const directory = realpathSync(dirname(path));
-      accessSync(directory, constants.W_OK | constants.X_OK);
-      return join(directory, basename(path));
-    }
-    if (!stats.isFile()) {
-      throw new UsageError(
-        `${OPTION}: a regular file was expected, ${JSON.stringify(path)} is ${stats.isDirectory() ? 'a directory' : 'none'}`,
-        `name a file, such as ${join(stats.isDirectory() ? path : '/run', 'name.pid')}`,
-      );
-    }
-    accessSync(path, constants.R_OK | constants.W_OK);
-    if (!PID.test(beginningOf(path))) {
-      throw new UsageError(
-        `${OPTION}: an empty file or one that holds a pid was expected, ${JSON.stringify(path)} holds something else`,
-        'it would be overwritten; name another, or remove it',
-      );
-    }
-    return realpathSync(path);
-  } catch (error) {
-    if (error instanceof UsageError) throw error;
-    refuse(OPTION, path, error);
+/** All of a text's numbers, if it is a pid file's: null for anything else. An empty one is of a holder that has just begun,
+ * or one that ended in order. */
+function pidsIn(text: string): number[] | null {
+  if (!PIDS.test(text)) return null;
+  const pids = text
+    .split(/\s+/)
+    .filter((word) => word !== '')
+    .map(Number);
+  return pids.every((pid) => pid > 0 && pid <= LARGEST_PID) ? pids : null;
+}
+
+/** The pid in a text, the first if there are several; null if there is none. */
+export const pidIn = (text: string): number | null => pidsIn(text)?.[0] ?? null;
+
+/** All of it, or more than a pid file holds. */
+function textOf(fd: number): string {
+  const bytes = Buffer.alloc(LONGEST + 1);
+  let length = 0;
+  for (let read = -1; read !== 0 && length < bytes.length; length += read) {
+    read = readSync(fd, bytes, length, bytes.length - length, length);
   }
+  return bytes.toString('latin1', 0, length);
 }
 
-/** Opens it, and makes it if it is not there. No child gets the descriptor. Throws UsageError. */
-export function openPidFile(path: string): number {
-  try {
-    return openSync(path, constants.O_RDWR | constants.O_CREAT, MODE);
-  } catch (error) {
-    // In a directory such as /tmp another user's file refuses O_CREAT, even of root (fs.protected_regular).
-    refuse(OPTION, path, error);
-  }
+/** Whether it is empty, or a pid file from its beginning to its end: only then may it be overwritten. */
+export function holdsOnlyPids(fd: number): boolean {
+  const text = textOf(fd);
+  return text.length <= LONGEST && pidsIn(text) !== null;
 }
 
-/** The pid in a text; null if there is none. */
-export function pidIn(text: string): number | null {
-  const pid = Number(PID.exec(text)?.[1] ?? 0);
-  return pid > 0 ? pid : null;
-}
-
-function beginningOfOpen(fd: number): string {
-  const bytes = Buffer.alloc(LONGEST);
-  return bytes.toString('latin1', 0, readSync(fd, bytes, 0, LONGEST, 0));
-}
-
-function beginningOf(path: string): string {
-  const fd = openSync(path, constants.O_RDONLY);
-  try {
-    return beginningOfOpen(fd);
-  } finally {
-    closeSync(fd);
-  }
-}
-
-/** By its descriptor, since who closes a file drops the locks of fcntl that it has there. */
-export const readOpenPidFile = (fd: number): number | null => pidIn(beginningOfOpen(fd));
-
-/** Null also if the file is not there, or not ours to read. */
-export function readPidFile(path: string): number | null {
-  try {
-    return pidIn(beginningOf(path));
-  } catch {
-    return null;
-  }
-}
+export const readPid = (fd: number): number | null => pidIn(textOf(fd));
 
 /** Only for whoever holds the lock. */
 export function emptyPidFile(fd: number): void {
+  if (!holdsOnlyPids(fd))
+    throw new Error('a pid was expected in it, another program has written something else');
   ftruncateSync(fd);
 }
 
-/** Only for whoever holds the lock. The last pid may have had more digits: what it had more would stay. */
+/**
+ * Only for whoever holds the lock. The last pid may have had more digits: what it had more would stay. Throws what the
+ * system throws; then nothing stands there, since the beginning of a number is another process's.
+ */
 export function writePid(fd: number, pid: number): void {
   emptyPidFile(fd);
-  writeSync(fd, `${pid}\n`, 0);
+  const bytes = Buffer.from(`${pid}\n`);
+  try {
+    // A disk that becomes full takes a part.
+    for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at, bytes.length - at, at);
+  } catch (error) {
+    ftruncateSync(fd);
+    throw error;
+  }
 }

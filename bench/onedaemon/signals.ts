@@ -16,9 +16,17 @@ const PASSED_ON: readonly NodeJS.Signals[] = [
 const GROUP = 2;
 const FOREGROUND_GROUP = 5;
 
-/** Whether our process group is the one that gets what is typed at our terminal. */
+/**
+ * Whether our process group is the one that gets what is typed at our terminal. Without /proc it is not known, and a signal
+ * that comes twice does less harm than one that never comes.
+ */
 function inForeground(): boolean {
-  const stat = readFileSync('/proc/self/stat', 'latin1');
+  let stat: string;
+  try {
+    stat = readFileSync('/proc/self/stat', 'latin1');
+  } catch {
+    return false;
+  }
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return fields[GROUP] === fields[FOREGROUND_GROUP];
 }

@@ -9,15 +9,24 @@ import { loopbackPort } from '../../strategies/posix/socket.js';
 import { pagePath } from '../../strategies/shared/memory-page.js';
 import type { LockSite } from '../../strategies/strategy.js';
 
+/** Where the starts of one daemon meet, for people. */
+export interface Meeting {
+  /** As it was named. */
+  readonly pidFile: string;
+  /** Where it is, links followed. */
+  readonly path: string;
+  readonly token: string;
+}
+
 export interface Way {
-  /** Whether the pid file itself is what is locked. Then it is never removed; else its holder removes it at the end. */
+  /** Whether the pid file itself is what is locked, and not something that its identity names. */
   readonly locksPidFile: boolean;
   /** What must be so that it works at all. */
   readonly needs: string;
   /** Why the command cannot have the lock; null if it can. */
   readonly withoutRecovery: string | null;
   /** What to do if it is held and nobody who has it is to be seen. */
-  readonly hint: (site: LockSite, pidFile: string) => string;
+  readonly hint: (meeting: Meeting) => string;
   /** Done while the lock is held: removes what earlier holders left that were killed. */
   readonly tidy?: (site: LockSite) => void;
 }
@@ -44,14 +53,13 @@ const WAYS = {
     locksPidFile: true,
     needs: 'a file system that knows flock',
     withoutRecovery: null,
-    hint: (_site, pidFile) =>
-      `a process that inherited the lock may have it: fuser -v ${pidFile} tells which`,
+    hint: ({ pidFile }) => `a process that inherited the lock may have it: fuser -v ${pidFile} tells which`,
   },
   'excl-pid': {
     locksPidFile: false,
     needs: 'a file system with hard links',
     withoutRecovery: 'its lock file names one process, and is taken over as soon as that one has ended',
-    hint: (site) => `${site.path('lock')} says who has it; remove that file if it is of another host or boot`,
+    hint: ({ path }) => `${path}.lock says who has it; remove that file if it is of another host or boot`,
     tidy: removeFilesOfTheDead,
   },
   port: {
@@ -64,7 +72,7 @@ const WAYS = {
     locksPidFile: false,
     needs: '/dev/shm, and the user who was the first to start it',
     withoutRecovery: 'a flag belongs to nobody: it stays set, whichever process lives or dies',
-    hint: (site) => `a flag outlives who set it: if none runs, rm ${pagePath(site)}`,
+    hint: ({ token }) => `a flag outlives who set it: if none runs, rm ${pagePath({ token })}`,
   },
 } as const satisfies Readonly<Record<string, Way>>;
 

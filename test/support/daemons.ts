@@ -4,7 +4,7 @@
 import { readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { NO_FILE, siteOf } from '../../bench/onedaemon/daemon-site.js';
+import { tokenAt } from '../../bench/onedaemon/daemon-site.js';
 import { type WayName, wayNames } from '../../bench/onedaemon/ways.js';
 import { pagePath } from '../../strategies/shared/memory-page.js';
 import { until } from './limit.js';
@@ -68,9 +68,12 @@ export class Bench {
     private readonly test: TestContext,
     private readonly way: WayName,
   ) {
+    // Before the directory goes, whose removal is asked for next: the page is named by the file.
+    test.after(() => {
+      if (textOf(this.pidFile) !== null) rmSync(this.page, { force: true });
+    });
     this.directory = temporaryDirectory(test);
     this.pidFile = join(this.directory, 'x.pid');
-    test.after(() => rmSync(pagePath(siteOf(this.pidFile, NO_FILE)), { force: true }));
   }
 
   #args(command: readonly string[], options: readonly string[]): string[] {
@@ -102,6 +105,11 @@ export class Bench {
     const pid = child as number;
     this.test.after(() => this.end(pid));
     return { daemon, command: pid };
+  }
+
+  /** Where the flag of shm-flag lies. */
+  get page(): string {
+    return pagePath({ token: tokenAt(this.pidFile) });
   }
 
   /** What stands in the pid file; null if there is none. */

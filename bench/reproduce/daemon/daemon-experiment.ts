@@ -3,13 +3,14 @@
  * the daemon dies, however it dies, the lock goes with it.
  */
 
+import { writeFileSync } from 'node:fs';
 import { z } from 'zod';
 import { loadStrategy } from '../../../strategies/index.js';
 import { strategy as noLock } from '../../../strategies/none.js';
 import { plural, withBounds } from '../../base/format.js';
 import { makeRoundDirectory } from '../../measure/parent/round-directory.js';
 import { roundDirectoryOf } from '../../measure/worker/lock-site.js';
-import { siteOf } from '../../onedaemon/daemon-site.js';
+import { tokenAt } from '../../onedaemon/daemon-site.js';
 import { estimateMedian } from '../../statistics/median.js';
 import { list } from '../../text/words.js';
 import type { Experiment, Setting } from '../experiment/experiment.js';
@@ -18,7 +19,6 @@ import { type Start, type Starts, startsSchema, startThrice } from './daemon-sta
 
 /** EX_TEMPFAIL. */
 const REFUSED = 75;
-const NO_FILE = -1;
 
 const evidence = z.strictObject({ way: z.string(), rounds: z.array(startsSchema) });
 type Evidence = z.infer<typeof evidence>;
@@ -26,15 +26,17 @@ type Evidence = z.infer<typeof evidence>;
 /** In a directory of its own. What a way leaves elsewhere when its holder is killed is removed, too. */
 async function play({ memory, ending }: Setting, way: string): Promise<Starts> {
   const roundDirectory = makeRoundDirectory(memory, 1, noLock, null);
-  const pidFile = roundDirectoryOf(roundDirectory.job).path('pid');
+  const site = roundDirectoryOf(roundDirectory.job);
+  const pidFile = site.path('pid');
   try {
+    writeFileSync(pidFile, '');
     const starts = await startThrice(pidFile, way, ending.signal);
     // Nobody was there to refuse it: the machine did, or the command does not know the way.
     if (starts.first.state === 'ended') throw new Error(`the first start ended: ${starts.first.message}`);
     return starts;
   } finally {
     try {
-      (await loadStrategy(way)).destroy?.(siteOf(pidFile, NO_FILE));
+      (await loadStrategy(way)).destroy?.({ ...site, token: tokenAt(pidFile) });
     } finally {
       roundDirectory.destroy();
     }

@@ -26,8 +26,8 @@ export type Start = z.infer<typeof start>;
 
 const LIMIT_MS = 120_000;
 const LOOK_EVERY_MS = 5;
-/** Stands in the file before a start: more digits than any pid has, of which none may stay. */
-const LONG_PID = '999999999\n';
+/** Stands in the file before a start: the largest that a pid can be, of whose digits none may stay. */
+const LONG_PID = '4194304\n';
 
 /** A process that was started. */
 class Process {

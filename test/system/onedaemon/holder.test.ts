@@ -7,14 +7,16 @@ import { once } from 'node:events';
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { holderNamed, refusalOf } from '../../../bench/onedaemon/holder.js';
+import { type Evidence, holderOf, refusalOf } from '../../../bench/onedaemon/holder.js';
 import { pidIn } from '../../../bench/onedaemon/pid-file.js';
 import { childrenOf, nameOf, textOf } from '../../support/daemons.js';
 import { until } from '../../support/limit.js';
 import { temporaryDirectory } from '../../support/support.js';
 
-const says = (pid: number | null, shared = false, staysOfTheDead = false): string =>
-  refusalOf('x.pid', holderNamed(pid, shared), staysOfTheDead, 'CURE');
+const known = { lock: null, shared: false, hasItOpen: () => true };
+/** `more`: what else is known than a number in the file, whose process has it open. */
+const says = (pid: number | null, more: Partial<Evidence> = {}, staysOfTheDead = false): string =>
+  refusalOf('x.pid', holderOf({ ...known, ...more, pid }), staysOfTheDead, 'CURE');
 
 /** More than any that Linux gives. */
 const NOBODY = 2 ** 22 + 1;
@@ -32,7 +34,7 @@ test('a living process is named, and a cure goes with it only if a lock may be o
   const sleep = pidOf(await started(t, 'sleep', ['1000']));
   const asked = `unable to lock x.pid, is sleep (pid ${sleep}) already running?`;
   assert.equal(says(sleep), asked);
-  assert.equal(says(sleep, false, true), `${asked} CURE`);
+  assert.equal(says(sleep, {}, true), `${asked} CURE`);
 });
 
 test('a name may hold what parts the fields of its line', async (t) => {
@@ -66,10 +68,36 @@ test('of what is not to be seen, no more is said than is known', () => {
   );
   assert.match(says(null), /it is held, and no pid stands there; .*CURE$/);
   // The file is another host's, too: a process of that number here is somebody else.
-  assert.match(says(process.pid, true), new RegExp(`is pid ${process.pid} already running, .*\\? CURE$`));
+  assert.match(
+    says(process.pid, { shared: true }),
+    new RegExp(`is pid ${process.pid} already running, .*\\? CURE$`),
+  );
 });
 
-test('a pid is digits and a newline, and nothing else', () => {
-  const read = ['17\n', '17', '', '\n', '0\n', '-1\n', '17\n18\n', ' 17\n', 'x'].map(pidIn);
-  assert.deepEqual(read, [17, 17, null, null, null, null, null, null, null]);
+test('the lock is believed, and not the number in the file', async (t) => {
+  const sleep = pidOf(await started(t, 'sleep', ['1000']));
+  const ours = process.pid;
+  const lock = { pid: sleep, isRead: false };
+  assert.equal(says(ours, { lock }), `unable to lock x.pid, is sleep (pid ${sleep}) already running?`);
+  assert.match(says(ours, { lock: { pid: sleep, isRead: true } }), /sleep \(pid \d+\) has a read lock on it/);
+  assert.match(
+    says(2, { lock: { pid: 0, isRead: false } }),
+    /it is held by a process of another pid namespace; pid 2, which stands there, is of that one; CURE$/,
+  );
+  assert.match(
+    says(sleep, { hasItOpen: () => false }),
+    new RegExp(`pid ${sleep}, which stands there, is now sleep, which does not have the file open; CURE$`),
+  );
+  // Who may not look does not guess.
+  assert.match(
+    says(sleep, { hasItOpen: () => null }),
+    new RegExp(`is pid ${sleep} already running, which is not`),
+  );
+});
+
+test('a pid is a number that can be one, and nothing stands beside it but blanks', () => {
+  const read = ['17\n', '17', '17\n18\n', ' 17\n', '', '\n', '0\n', '-1\n', '17 x\n', '20261128\n', 'x'].map(
+    pidIn,
+  );
+  assert.deepEqual(read, [17, 17, 17, 17, null, null, null, null, null, null, null]);
 });
