@@ -63,8 +63,9 @@ function take(strategy: SyncStrategy, site: LockSite, needs: string): Lock | nul
     lock.beginAcquire?.();
     if (lock.tryLock?.() === true) return lock;
   } catch (error) {
-    if (!isSystemError(error)) throw error;
     lock?.close();
+    if (!(error instanceof Error)) throw error;
+    // Refused by the system, or by the strategy, such as memory of that name which is another user's.
     throw new UsageError(
       // The directory by its descriptor means nothing to people.
       `--by ${strategy.name}: it needs ${needs}, and was refused: ${error.message.replaceAll(`${site.dir}/`, '')}`,
