@@ -55,7 +55,7 @@ test('explain tries the strategy here, and prints to standard output alone', asy
 
 test('explain refuses a name that is none, and offers the nearest', async (t) => {
   await assertRefused(sandbox(t), ['explain', 'fcnlt'], {
-    expected: /a strategy of the catalogue was expected/,
+    expected: /a strategy of the catalogue or an existing directory was expected/,
     came: 'fcnlt',
     hint: /did you mean "fcntl"/,
   });

@@ -15,7 +15,7 @@ describe('lockbench nfs refuses', () => {
       'an unknown command, naming its own ones',
       ['bogus'],
       {
-        expected: /a command \(compare, .*shell.*\) or an option was expected/,
+        expected: /a command \(compare, .*shell.*\) or a strategy of the catalogue was expected/,
         came: '"bogus"',
         hint: /nfs --help/,
       },

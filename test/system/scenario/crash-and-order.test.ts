@@ -147,12 +147,16 @@ for (const command of ['crash', 'order']) {
 const refusals: readonly (readonly [readonly string[], Refusal])[] = [
   [
     ['crash', 'fcntll'],
-    { expected: /crash: a strategy of the catalogue was expected/, came: '"fcntll"', hint: /"fcntl"\?/ },
+    {
+      expected: /crash: a strategy of the catalogue or an existing directory was expected/,
+      came: '"fcntll"',
+      hint: /"fcntl"\?/,
+    },
   ],
   [
     ['crash', 'file:///tmp/lock.js'],
     {
-      expected: /crash: a strategy of the catalogue was expected/,
+      expected: /crash: a strategy of the catalogue or an existing directory was expected/,
       came: '"file:',
       hint: /"lockbench list"/,
     },
