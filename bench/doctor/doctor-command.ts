@@ -3,7 +3,12 @@
  */
 import { strategyNames } from '../../strategies/index.js';
 import type { BareCommand } from '../command-line/commander.js';
-import { directoriesOption, stayRootOption, strategiesOption } from '../command-line/common-options.js';
+import {
+  directoriesOption,
+  jsonOption,
+  stayRootOption,
+  strategiesOption,
+} from '../command-line/common-options.js';
 import { directoriesOf } from '../command-line/directories.js';
 import { interruptibly } from '../command-line/interruption.js';
 import { namesOf } from '../command-line/strategy-list.js';
@@ -16,13 +21,15 @@ import { testDirectoryHere } from '../measure/parent/plan.js';
 import { look, requireUsable } from '../measure/parent/preflight.js';
 import { withinReach } from '../measure/parent/reach.js';
 import { offers } from '../measure/worker/policy.js';
+import { jsonOutput } from '../text/outputs.js';
 import { print } from '../text/standard-streams.js';
 
 const EXAMPLES = `
 Examples:
   lockbench doctor
   lockbench doctor /mnt/nfs
-  lockbench doctor fcntl flock --dir /mnt/a --dir /mnt/b`;
+  lockbench doctor fcntl flock --dir /mnt/a --dir /mnt/b
+  lockbench doctor /mnt/nfs --json - | jq '.directories[].notes'`;
 
 const declare = (program: BareCommand) =>
   program
@@ -31,59 +38,82 @@ const declare = (program: BareCommand) =>
     .description('describe what matters to locks on this machine and in a directory')
     .addOption(directoriesOption('/dev/shm and the temporary directory'))
     .addOption(strategiesOption('all'))
+    .addOption(jsonOption())
     .addOption(stayRootOption())
     .addHelpText('after', EXAMPLES);
 
 export function addDoctorCommand(program: BareCommand): void {
   declare(program).action((words, raw) =>
     interruptibly(async () => {
-      const { named, directories } = parseSubjects('doctor', words, raw, { directories: 'several' });
-      const names = named === null ? strategyNames : namesOf('doctor', named);
-      await doctor(names, directoriesOf(directories), raw.stayRoot ?? false);
+      const subjects = parseSubjects('doctor', words, raw, { directories: 'several' });
+      const names = subjects.named === null ? strategyNames : namesOf('doctor', subjects.named);
+      const directories = directoriesOf(subjects.directories);
+      const output = subjects.json === null ? null : jsonOutput(subjects.json);
+      try {
+        const tell = subjects.json === '-' ? () => {} : print;
+        const found = await doctor({ names, directories, stayRoot: raw.stayRoot ?? false }, tell);
+        output?.finish(found);
+      } finally {
+        output?.close();
+      }
     }),
   );
 }
 
+interface DoctorRequest {
+  readonly names: readonly string[];
+  readonly directories: readonly string[];
+  readonly stayRoot: boolean;
+}
+
+/** Tells what it finds, line by line, as it is found; returns the same for programs. Throws UsageError. */
 async function doctor(
-  names: readonly string[],
-  directories: readonly string[],
-  stayRoot: boolean,
-): Promise<void> {
+  { names, directories, stayRoot }: DoctorRequest,
+  tell: (line: string) => void,
+): Promise<unknown> {
   const identity = workersIdentity({ stayRoot });
   const environment = describeEnvironment(identity);
-  print(`${environment.kernel}, ${environment.architecture}, ${environment.cpuModel}`);
-  print(
+  tell(`${environment.kernel}, ${environment.architecture}, ${environment.cpuModel}`);
+  tell(
     `processors: ${environment.cpus}${environment.governor === null ? '' : `, governor ${environment.governor}`}`,
   );
   const packages = Object.entries(environment.packages).map(
     ([name, version]) => `${name} ${version ?? '(missing)'}`,
   );
-  print(`Node ${environment.node}, ${packages.join(', ')}`);
-  print(
+  tell(`Node ${environment.node}, ${packages.join(', ')}`);
+  tell(
     identity === null
       ? `workers run as uid ${environment.uid}, like you`
       : `you are root; workers drop to uid ${identity.uid} (--stay-root keeps them root)`,
   );
-  if (environment.architecture !== 'x64') print('unverified: lockbench is tested on x86-64 only');
+  if (environment.architecture !== 'x64') tell('unverified: lockbench is tested on x86-64 only');
 
   await requireUsable(directories, identity);
   const testDirectories = directories.map(testDirectoryHere);
   const { findings } = await withinReach(await look(names, directories, identity), testDirectories);
-  for (const { directory, mount } of testDirectories) {
-    const described = mount === null ? null : describeMount(mount);
-    print('');
-    print(
-      `${JSON.stringify(directory)}: ${mount?.filesystem ?? 'unknown file system'}, ${mount?.options.join(',') ?? ''}`,
-    );
-    if (described !== null) print(`  mount: ${described}`);
-    for (const note of mount === null ? [] : fileSystemNotes(mount)) print(`  note: ${note}`);
-    for (const name of names) {
-      const finding = findings[name]?.[directory];
-      print(
-        finding?.available === true
+  const found = testDirectories.map(({ directory, mount }) => ({
+    directory,
+    filesystem: mount?.filesystem ?? null,
+    options: mount?.options ?? [],
+    mount: mount === null ? null : describeMount(mount),
+    notes: mount === null ? [] : fileSystemNotes(mount),
+    strategies: names.map((name) => ({
+      name,
+      ...(findings[name]?.[directory] ?? { available: false as const, reason: 'not tried' }),
+    })),
+  }));
+  for (const { directory, filesystem, options, mount, notes, strategies } of found) {
+    tell('');
+    tell(`${JSON.stringify(directory)}: ${filesystem ?? 'unknown file system'}, ${options.join(',')}`);
+    if (mount !== null) tell(`  mount: ${mount}`);
+    for (const note of notes) tell(`  note: ${note}`);
+    for (const { name, ...finding } of strategies) {
+      tell(
+        finding.available
           ? `  ${name.padEnd(15)} works; ${offers(finding.members)}`
-          : `  ${name.padEnd(15)} does not: ${finding?.reason ?? 'not tried'}`,
+          : `  ${name.padEnd(15)} does not: ${finding.reason}`,
       );
     }
   }
+  return { environment, workersUid: identity?.uid ?? environment.uid, directories: found };
 }

@@ -127,7 +127,7 @@ test('a word that names a strategy or a directory begins the default command', a
   );
 });
 
-for (const args of [['list'], ['explain', 'fcntl'], ['choose', '--local']]) {
+for (const args of [['list'], ['explain', 'fcntl'], ['choose', '--local'], ['doctor', '/dev/shm', 'excl']]) {
   test(`${args.join(' ')} --json writes to the file it names, else to standard output`, async (t) => {
     const file = join(temporaryDirectory(t), 'out.json');
     const bare = await lockbench([...args, '--json'], { env: plainEnv });
