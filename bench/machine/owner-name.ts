@@ -2,6 +2,7 @@
  * Names that tell whose they are: `lockbench.BOOT.NAMESPACE.PID.START.` and a serial number. A pid alone comes again;
  * with its start time it does not, on one boot, in one pid namespace.
  */
+import { randomBytes } from 'node:crypto';
 import { ESRCH } from '../../strategies/posix/errno.js';
 import { errno, kill } from '../../strategies/posix/libc.js';
 import {
@@ -20,6 +21,17 @@ export const MARK_NAME = '.lockbench';
 export function ownPrefix(): string {
   const { boot, pidNamespace, pid, start } = identityOfThisProcess();
   return `lockbench.${boot}.${pidNamespace}.${pid}.${start}.`;
+}
+
+let serial = 0;
+
+/**
+ * A name that this process gives once, and that nobody can guess before: who may write to the same directory could have
+ * taken the next number. `kind`: a word at its end.
+ */
+export function freshName(kind?: string): string {
+  const unguessable = randomBytes(5).toString('hex');
+  return `${ownPrefix()}${(serial++).toString(36)}${unguessable}${kind === undefined ? '' : `.${kind}`}`;
 }
 
 /** Reads the owner from a name, or null if it is not one of ours. */

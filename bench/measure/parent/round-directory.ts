@@ -9,12 +9,10 @@ import type { RoundDirectory, Strategy } from '../../../strategies/strategy.js';
 import { makePrivateDirectory } from '../../machine/files/private-directory.js';
 import { removeContents, requireRemoved } from '../../machine/files/remove.js';
 import { as, type Identity } from '../../machine/identity.js';
-import { MARK_NAME, ownPrefix } from '../../machine/owner-name.js';
+import { freshName, MARK_NAME } from '../../machine/owner-name.js';
 import type { RoundDirectoryJob } from '../worker/job.js';
 import { roundDirectoryOf } from '../worker/lock-site.js';
 import { createNumberFile, NUMBER_NAME } from '../worker/number-file.js';
-
-let serial = 0;
 
 /** A place that exists, and its end. `destroy` may be called twice. */
 export interface MadeRoundDirectory {
@@ -40,7 +38,7 @@ export function makeRoundDirectory(
   strategy: Strategy,
   identity: Identity | null,
 ): MadeRoundDirectory {
-  const token = `${ownPrefix()}${(serial++).toString(36)}`;
+  const token = freshName();
   const made = makePrivateDirectory(parent, token, identity);
   const here = roundDirectoryOf({ dir: made.here, token, workers, inode: made.inode });
   let exists = true;

@@ -6,7 +6,7 @@ import type { Strategy } from '../../../strategies/strategy.js';
 import { makePrivateDirectory } from '../../machine/files/private-directory.js';
 import { requireRemoved } from '../../machine/files/remove.js';
 import type { Identity } from '../../machine/identity.js';
-import { ownPrefix } from '../../machine/owner-name.js';
+import { freshName } from '../../machine/owner-name.js';
 import { memoryDirectory } from '../../measure/parent/preflight.js';
 import { PLAIN } from '../../measure/parent/request.js';
 import { Round } from '../../measure/parent/round.js';
@@ -38,13 +38,15 @@ export interface Launched {
 const LOCAL = { increments: 1_000, atLeastNs: 200e6 };
 const TIME_LIMIT_NS = 120e9;
 
-let serial = 0;
-
 /** Makes a directory for the round alone, and starts its process. Throws what the file system throws. */
 export function launchRound(one: Case): Launched {
   const { key, strategy, policy, identity, prefix, increments } = one;
-  const name = `${ownPrefix()}r${(serial++).toString(36)}`;
-  const { path: directory, remove: removeDirectory } = makePrivateDirectory(one.directory, name, null, 0o711);
+  const { path: directory, remove: removeDirectory } = makePrivateDirectory(
+    one.directory,
+    freshName(),
+    null,
+    0o711,
+  );
   let release = (): void => {};
   const remove = (): void => {
     release();

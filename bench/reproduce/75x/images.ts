@@ -19,7 +19,7 @@ import {
 } from '../../machine/files/private-directory.js';
 import { requireRemoved } from '../../machine/files/remove.js';
 import type { Identity } from '../../machine/identity.js';
-import { ownPrefix } from '../../machine/owner-name.js';
+import { freshName } from '../../machine/owner-name.js';
 import type { TemporaryDirectory } from './synchronous.js';
 
 export const IMAGES = ['ext4', 'xfs', 'btrfs'] as const;
@@ -36,8 +36,6 @@ const PACKAGES: Readonly<Record<Image, string>> = {
 /** The first descriptor after the standard streams. */
 const GIVEN = 3;
 const ROOT = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW | O_CLOEXEC;
-
-let serial = 0;
 
 /** Throws an Error that says what the command said. `file`: what it is to make a file system in, by descriptor. */
 function makeFileSystem(image: Image, file: number): void {
@@ -84,7 +82,7 @@ export function mountImage(
   identity: Identity | null,
 ): TemporaryDirectory {
   // Ours, so that nobody else can rename what is in it; the workers only pass through.
-  const made = makePrivateDirectory(parent, `${ownPrefix()}${(serial++).toString(36)}.image`, null, 0o711);
+  const made = makePrivateDirectory(parent, freshName('image'), null, 0o711);
   let root: number | undefined;
   const remove = (): void => {
     const opened = root;

@@ -6,10 +6,8 @@ import { fileSystemOf } from '../../machine/file-system.js';
 import { makePrivateDirectory } from '../../machine/files/private-directory.js';
 import { requireRemoved } from '../../machine/files/remove.js';
 import { as, type Identity } from '../../machine/identity.js';
-import { ownPrefix } from '../../machine/owner-name.js';
+import { freshName } from '../../machine/owner-name.js';
 import type { TestDirectory } from '../../measure/parent/plan.js';
-
-let serial = 0;
 
 export interface TemporaryDirectory {
   readonly testDirectory: TestDirectory;
@@ -21,7 +19,7 @@ export interface TemporaryDirectory {
  * SystemError if the file system there knows no such directories; then nothing is left.
  */
 export function makeSynchronousDirectory(parent: string, identity: Identity | null): TemporaryDirectory {
-  const name = `${ownPrefix()}${(serial++).toString(36)}.dirsync`;
+  const name = freshName('dirsync');
   const { fd, path: directory, remove } = makePrivateDirectory(parent, name, identity);
   try {
     // Its owner may do so.

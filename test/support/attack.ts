@@ -1,0 +1,119 @@
+/**
+ * What the tests share that play an attacker: the attacker, what is precious, and whether it was touched.
+ */
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { allocate, ioctl } from '../../strategies/posix/libc.js';
+import { EXCHANGES_A_DOT, type SwapperJob } from '../fixtures/swapper.js';
+import { until } from './processes.js';
+
+/** A user who is neither root nor the one that workers drop to. */
+export const STRANGER = 65533;
+/** The one they drop to. */
+export const NOBODY = 65534;
+
+const swapper = fileURLToPath(new URL('../fixtures/swapper.js', import.meta.url));
+
+export interface Attacker {
+  /** How often names were exchanged, nearly. */
+  exchanges(): number;
+  stop(): Promise<void>;
+}
+
+/** Starts one; it has begun to exchange `pairs` when this returns. */
+export async function attack(t: TestContext, job: Omit<SwapperJob, 'parentPid'>): Promise<Attacker> {
+  const child = spawn(process.execPath, [swapper, JSON.stringify({ ...job, parentPid: process.pid })], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  t.after(() => child.kill('SIGKILL'));
+  let said = '';
+  child.stdout.setEncoding('latin1').on('data', (text: string) => {
+    said += text;
+  });
+  const ended = once(child, 'close');
+  const begun = job.pairs.length === 0 ? 'ready\n' : 'ready\n.';
+  await until('the attacker has begun', () => said.startsWith(begun));
+  return {
+    exchanges: () => (said.length - 'ready\n'.length) * EXCHANGES_A_DOT,
+    async stop() {
+      child.kill('SIGKILL');
+      await ended;
+    },
+  };
+}
+
+const FS_IOC_GETFLAGS = 0x80086601;
+const argument = allocate(8);
+
+/** The flags that chattr sets, or null where the file system has none. */
+function flagsOf(path: string): number | null {
+  const fd = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  try {
+    return ioctl(fd, FS_IOC_GETFLAGS, argument.address) === -1 ? null : (argument.bytes[2] ?? 0);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** What is there, by inode, since names change: owner, permissions, when it was written, what is in it. */
+export type Precious = ReadonlyMap<number, string>;
+
+function look(path: string, into: Map<number, string>): void {
+  const { ino, uid, gid, mode, mtimeMs } = lstatSync(path);
+  const kind = mode & constants.S_IFMT;
+  const isDirectory = kind === constants.S_IFDIR;
+  // Links are the attacker's.
+  if (!isDirectory && kind !== constants.S_IFREG) return;
+  const content = isDirectory
+    ? readdirSync(path).sort().join()
+    : createHash('sha256').update(readFileSync(path)).digest('hex');
+  into.set(ino, [uid, gid, mode.toString(8), mtimeMs, flagsOf(path), content].join(' '));
+  if (isDirectory) for (const name of readdirSync(path)) look(join(path, name), into);
+}
+
+/** Directories and files that are not ours. */
+export function preciousIn(...paths: readonly string[]): Precious {
+  const found = new Map<number, string>();
+  for (const path of paths) look(path, found);
+  return found;
+}
+
+/** Makes a directory of root's with files in it, some of the names that our own have. */
+export function makePrecious(
+  path: string,
+  files: readonly string[] = ['number', 'locked', 'precious'],
+): string {
+  mkdirSync(path, { mode: 0o700 });
+  for (const name of files) writeFileSync(join(path, name), `${name}\n`, { mode: 0o600 });
+  return path;
+}
+
+/** An empty one, as it is easily taken for one that was just made. */
+export function makeEmpty(path: string): string {
+  mkdirSync(path, { mode: 0o700 });
+  chmodSync(path, 0o700);
+  return path;
+}
+
+/** Asserts that all of it is as it was, wherever it is below `places` by now. */
+export function assertUntouched(before: Precious, ...places: readonly string[]): void {
+  const now = new Map<number, string>();
+  for (const place of places) for (const name of readdirSync(place)) look(join(place, name), now);
+  for (const [inode, status] of before) assert.equal(now.get(inode), status, `inode ${inode}`);
+}
