@@ -28,6 +28,7 @@ const CONCURRENCY = {
   alone: 1,
   lab: 1,
   docs: 1,
+  attack: 1,
 } as const;
 type Suite = keyof typeof CONCURRENCY;
 const isSuite = (word: string): word is Suite => word in CONCURRENCY;
@@ -39,6 +40,7 @@ const HANGS_MS = {
   alone: 30 * 60_000,
   lab: 120 * 60_000,
   docs: 60 * 60_000,
+  attack: 180 * 60_000,
 };
 
 const compiled = dirname(fileURLToPath(import.meta.url));

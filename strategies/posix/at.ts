@@ -37,16 +37,27 @@ export const mkdirat: (dirfd: number, name: Name, mode: number) => number = libc
 export const unlinkat: (dirfd: number, name: Name, flags: number) => number = libc.func(
   'int unlinkat(int dirfd, const uint8_t *name, int flags)',
 );
-/** renameat(2): a file that has the name `to` loses it in the same instant. */
-export const renameat: (fromDir: number, from: Name, toDir: number, to: Name) => number = libc.func(
-  'int renameat(int fromDir, const uint8_t *from, int toDir, const uint8_t *to)',
-);
 export const statxAt: (dirfd: number, name: Name, flags: number, mask: number, into: Buffer) => number =
   libc.func('int statx(int dirfd, const uint8_t *name, int flags, unsigned int mask, uint8_t *into)');
 
-// The C library has no openat2, and older ones no getdents64: both are called by number.
+// The C library has no openat2, and older ones no getdents64 and renameat2: all are called by number.
 const SYS_GETDENTS64 = arch === 'x64' ? 217 : 61;
 const SYS_OPENAT2 = 437;
+const SYS_RENAMEAT2 = arch === 'x64' ? 316 : 276;
+const RENAME_NOREPLACE = 1;
+const renameat2: (
+  number: number,
+  fromDir: number,
+  from: Name,
+  toDir: number,
+  to: Name,
+  flags: number,
+) => number = libc.func(
+  'long syscall(long number, int fromDir, const uint8_t *from, int toDir, const uint8_t *to, unsigned int flags)',
+);
+/** renameat2(2) within a directory: -1 with EEXIST if the name `to` is taken, EINVAL on some file systems. */
+export const renameWithin = (directory: number, from: Name, to: Name): number =>
+  renameat2(SYS_RENAMEAT2, directory, from, directory, to, RENAME_NOREPLACE);
 const getdents: (number: number, fd: number, into: Buffer, size: number) => number = libc.func(
   'long syscall(long number, int fd, uint8_t *into, size_t size)',
 );

@@ -84,3 +84,13 @@ export function statusAt(dirfd: number, name: Name): FileStatus {
 
 export const isSameFile = (a: FileStatus, b: FileStatus): boolean =>
   a.device === b.device && a.inode === b.inode;
+
+const OTHERS_WRITE = 0o022;
+const STICKY = 0o1000;
+
+/**
+ * Whether nobody but root and us can rename what lies in a directory: it is closed to others, or sticky, as /tmp and
+ * /dev/shm are.
+ */
+export const isSettled = ({ uid, mode }: FileStatus): boolean =>
+  (uid === 0 || uid === process.geteuid?.()) && ((mode & OTHERS_WRITE) === 0 || (mode & STICKY) !== 0);

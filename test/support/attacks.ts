@@ -1,6 +1,6 @@
 /**
- * Attacks on what root does in a directory that others write to, each tried so often. They are run some times each by the
- * system tests, and 200 times by `npm test -- attack`.
+ * Attacks on what root does in a directory that others write to, each tried so often: some times each by the system tests, and 200 times by
+ * `npm run test:attack`.
  */
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
@@ -178,6 +178,13 @@ const CALLS = 'mkdir,mkdirat,openat2';
 const SLOWLY = ['-qq', '-o', '/dev/null', '-e', `trace=${CALLS}`, '-e', `inject=${CALLS}:delay_exit=5000`];
 
 export const canSlow = (): boolean => hasCommand('strace', ...SLOWLY, 'true');
+
+/** The commands that make directories of their own in the one that they are given. */
+export const COMMANDS: Readonly<Record<string, readonly string[]>> = {
+  run: ['run', '--strategies', 'fcntl,excl', '--rounds', '1', '--increments', '100', '--quiet'],
+  list: ['list'],
+  crash: ['crash', 'excl', '--events', 'kill', '--quiet'],
+};
 
 /** A whole command, the directory being its `--dir`; its calls that make directories are slowed down by strace. */
 export async function attackCommand(t: TestContext, tries: number, args: readonly string[]): Promise<void> {

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { asName, type Name, unlinkat } from '../../../strategies/posix/at.js';
 import { entriesOf, openBelow, openDirectory, shown } from '../../../strategies/posix/directory.js';
 import { EACCES, ENOENT, fail, SystemError } from '../../../strategies/posix/errno.js';
-import { type FileStatus, statusAt, statusOf } from '../../../strategies/posix/file-status.js';
+import { isSettled, statusAt, statusOf } from '../../../strategies/posix/file-status.js';
 import { errno } from '../../../strategies/posix/libc.js';
 import { removeSemaphore, SYSV_SUFFIX } from '../../../strategies/posix/sysv-semaphore.js';
 import { as, type Identity } from '../identity.js';
@@ -19,16 +19,6 @@ export interface Cleared {
   readonly removed: readonly string[];
   readonly problems: readonly Error[];
 }
-
-const OTHERS_WRITE = 0o022;
-const STICKY = 0o1000;
-
-/**
- * Whether nobody but root and us can rename what lies in a directory: it is closed to others, or sticky, as /tmp and
- * /dev/shm are.
- */
-const isSettled = ({ uid, mode }: FileStatus): boolean =>
-  (uid === 0 || uid === process.geteuid?.()) && ((mode & OTHERS_WRITE) === 0 || (mode & STICKY) !== 0);
 
 /** Names of ended processes in a directory; none if it may be written to but not listed. */
 function namesIn(directory: number): Name[] {

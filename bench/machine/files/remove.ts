@@ -5,11 +5,18 @@
  * is touched. What fails is collected: one name that cannot be removed does not save the others.
  */
 import { closeSync } from 'node:fs';
-import { AT_REMOVEDIR, asName, type Name, unlinkat } from '../../../strategies/posix/at.js';
+import { AT_REMOVEDIR, asName, type Name, renameWithin, unlinkat } from '../../../strategies/posix/at.js';
 import { entriesOf, openBelow, shown } from '../../../strategies/posix/directory.js';
 import { EISDIR, ENOENT, EPERM, SystemError } from '../../../strategies/posix/errno.js';
-import { type FileStatus, isSameFile, statusAt, statusOf } from '../../../strategies/posix/file-status.js';
+import {
+  type FileStatus,
+  isSameFile,
+  isSettled,
+  statusAt,
+  statusOf,
+} from '../../../strategies/posix/file-status.js';
 import { errno } from '../../../strategies/posix/libc.js';
+import { freshName } from '../owner-name.js';
 
 /** How much is removed at most: what somebody planted to keep us busy stays, and is named. */
 export interface Bounds {
@@ -149,22 +156,36 @@ export function removeContents(
 }
 
 /**
+ * Gives a directory a name that nobody knows, where others rename: what they put in its place between a look and the removal
+ * would be removed. Returns the new name, or null if something else had the name; that has it still.
+ */
+function moveAside(parent: number, name: Name, status: FileStatus): Name | null {
+  if (isSettled(statusOf(parent))) return name;
+  const aside = asName(freshName());
+  // Some file systems cannot; then the look before the removal has to do.
+  if (renameWithin(parent, name, aside) === -1) return name;
+  if (isSameFile(statusAt(parent, aside), status)) return aside;
+  renameWithin(parent, aside, name);
+  return null;
+}
+
+/**
  * Removes the name of an empty directory whose descriptor is `directory`, if it is still the name of that directory: what
- * somebody put in its place stays, and so does a directory that is not empty. Returns null, or why it is still there.
+ * somebody put in its place stays, and so does a directory that is not empty. The kernel removes by name alone; so where
+ * others rename, a few microseconds are left in which they could have us remove an empty directory, as they could themselves.
+ * Returns null, or why it is still there.
  */
 export function removeEmptied(parent: number, name: Name, directory: number, where: string): Error | null {
-  const status: FileStatus = statusOf(directory);
+  const status = statusOf(directory);
+  const path = `${where}/${shown(name)}`;
+  const taken = new Error(`${path}: another file has taken this name; it stays`);
   try {
-    if (!isSameFile(statusAt(parent, name), status)) {
-      return new Error(`${where}/${shown(name)}: another file has taken this name; it stays`);
-    }
+    if (!isSameFile(statusAt(parent, name), status)) return taken;
+    const last = moveAside(parent, name, status);
+    return last === null ? taken : unlink(parent, last, AT_REMOVEDIR, where);
   } catch (error) {
-    if (isGone(error)) {
-      return statusOf(directory).links === 0
-        ? null
-        : new Error(`${where}/${shown(name)}: somebody has moved this directory; it is empty now`);
-    }
-    return asError(error);
+    if (!isGone(error)) return asError(error);
+    const removed = statusOf(directory).links === 0;
+    return removed ? null : new Error(`${path}: somebody has moved this directory; it is empty now`);
   }
-  return unlink(parent, name, AT_REMOVEDIR, where);
 }

@@ -1,6 +1,6 @@
 /**
  * Root works in a directory in which another user exchanges names as fast as it can: nothing that is not ours is made,
- * written to, given away, flagged or removed. Some tries each; `npm test -- attack` has 200.
+ * written to, given away, flagged or removed. Some tries each; `npm run test:attack` has 200.
  */
 import { test } from 'node:test';
 import { NOBODY, STRANGER } from '../../support/attack.js';
@@ -10,6 +10,7 @@ import {
   attackRemoval,
   attackRoundDirectories,
   attackSynchronous,
+  COMMANDS,
   canSlow,
 } from '../../support/attacks.js';
 import { isRoot, needs } from '../../support/support.js';
@@ -42,12 +43,6 @@ test('what is in a round’s directory, exchanged by its owner while it is remov
 test('a synchronous directory that is exchanged while it is made or removed', async (t) => {
   if (needs(t, isRoot, 'only root has anything to lose')) await attackSynchronous(t, MANY);
 });
-
-const COMMANDS: Readonly<Record<string, readonly string[]>> = {
-  run: ['run', '--strategies', 'fcntl,excl', '--rounds', '1', '--increments', '100', '--quiet'],
-  list: ['list'],
-  crash: ['crash', 'excl', '--events', 'kill', '--quiet'],
-};
 
 for (const [name, args] of Object.entries(COMMANDS)) {
   test(`${name} in a directory in which names are exchanged`, async (t) => {

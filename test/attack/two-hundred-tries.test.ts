@@ -1,0 +1,53 @@
+/**
+ * What `hostile-paths.test.ts` tries some times, 200 times each: about an hour. `npm run test:attack`.
+ */
+import { test } from 'node:test';
+import { NOBODY } from '../support/attack.js';
+import {
+  attackCommand,
+  attackImages,
+  attackLeftovers,
+  attackRemoval,
+  attackRoundDirectories,
+  attackSynchronous,
+  COMMANDS,
+  canSlow,
+} from '../support/attacks.js';
+import { hasCommand, isRoot, needs } from '../support/support.js';
+
+const TRIES = 200;
+const ONLY_ROOT = 'only root has anything to lose';
+
+for (const mode of [0o777, 0o1777] as const) {
+  for (const marked of [false, true]) {
+    const what = `${marked ? 'a forged' : 'no'} mark, mode ${mode.toString(8)}`;
+    test(`planted leftovers with ${what}`, async (t) => {
+      if (needs(t, isRoot, ONLY_ROOT)) await attackLeftovers(t, TRIES, { mode, owner: NOBODY, marked });
+    });
+  }
+}
+
+const ATTACKS: Readonly<Record<string, typeof attackRemoval>> = {
+  'round directories': attackRoundDirectories,
+  'what is in round directories': attackRemoval,
+  'synchronous directories': attackSynchronous,
+};
+for (const [name, play] of Object.entries(ATTACKS)) {
+  test(name, async (t) => {
+    if (needs(t, isRoot, ONLY_ROOT)) await play(t, TRIES);
+  });
+}
+
+test('fresh file systems', async (t) => {
+  if (!needs(t, isRoot, ONLY_ROOT)) return;
+  const mkfs = ['mkfs.ext4', 'mkfs.xfs', 'mkfs.btrfs'].every((command) => hasCommand(command, '-V'));
+  if (needs(t, mkfs, 'mkfs is missing; apt-get install e2fsprogs xfsprogs btrfs-progs'))
+    await attackImages(t, TRIES);
+});
+
+for (const [name, args] of Object.entries(COMMANDS)) {
+  test(name, async (t) => {
+    if (!needs(t, isRoot, ONLY_ROOT)) return;
+    if (needs(t, canSlow(), 'strace is missing or may not trace here')) await attackCommand(t, TRIES, args);
+  });
+}
