@@ -90,7 +90,7 @@ async function doctor(
 
   await requireUsable(directories, identity);
   const testDirectories = directories.map(testDirectoryHere);
-  const { findings } = await withinReach(await look(names, directories, identity), testDirectories);
+  const { findings } = withinReach(await look(names, directories, identity), testDirectories);
   const found = testDirectories.map(({ directory, mount }) => ({
     directory,
     filesystem: mount?.filesystem ?? null,

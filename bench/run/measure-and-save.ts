@@ -52,7 +52,7 @@ export async function measureAndSave(
   const names = [...new Set(specs.map(({ strategy }) => strategy))];
   const testDirectories = options.directories.map(testDirectoryHere);
   const tried = await look(names, options.directories, identity);
-  const found = options.oneHost ? tried : await withinReach(tried, testDirectories);
+  const found = options.oneHost ? tried : withinReach(tried, testDirectories);
   const { policies, processes, conditions } = options;
   const task = {
     cells: plan({ specs, policies, testDirectories, processes, conditions }, found),

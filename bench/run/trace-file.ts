@@ -44,7 +44,7 @@ const quoted = (field: string): string =>
 
 function linesOf({ strategy, wait, conditions }: PlannedCell, figures: RoundFigures): string {
   const { stamps, ledgers, gateNs, roles } = figures;
-  const cell = [strategy, wait, conditions.directory.path, String(conditions.processes)]
+  const cell = [strategy.name, wait, conditions.directory.path, String(conditions.processes)]
     .map(quoted)
     .join(',');
   return ownerLog(stamps, ledgers, gateNs)

@@ -3,7 +3,6 @@
  * up side by side (a convoy); then their rounds run one by one.
  */
 
-import { loadStrategy } from '../../../strategies/index.js';
 import { messageOf } from '../../base/program.js';
 import { placement } from '../../machine/topology.js';
 import type { RoundKind } from '../worker/job.js';
@@ -48,12 +47,12 @@ function proofNs({ conditions: { nfs } }: PlannedCell, { limits, sampling }: Run
   return Math.min(Math.max(budgetNs, LEAST_PROOF_NS), most);
 }
 
-async function specOf(kind: RoundKind, cell: PlannedCell, request: RunRequest): Promise<RoundSpec> {
-  const { conditions, policy, hosts } = cell;
+function specOf(kind: RoundKind, cell: PlannedCell, request: RunRequest): RoundSpec {
+  const { strategy, conditions, policy, hosts } = cell;
   const { limits, memory, identity, sampling, topology } = request;
   return {
     kind,
-    strategy: await loadStrategy(cell.strategy),
+    strategy,
     policy,
     conditions,
     hosts,
@@ -66,15 +65,15 @@ async function specOf(kind: RoundKind, cell: PlannedCell, request: RunRequest): 
 }
 
 /** A convoy's rounds, started; a cell whose round cannot be started has failed. */
-async function launch(
+function launch(
   kind: RoundKind,
   batch: readonly CellProgress[],
   request: RunRequest,
-): Promise<{ progress: CellProgress; round: Round }[]> {
+): { progress: CellProgress; round: Round }[] {
   const launched: { progress: CellProgress; round: Round }[] = [];
   for (const progress of batch) {
     try {
-      launched.push({ progress, round: Round.launch(await specOf(kind, progress.cell, request)) });
+      launched.push({ progress, round: Round.launch(specOf(kind, progress.cell, request)) });
     } catch (error) {
       progress.failure = { state: 'errored', reason: messageOf(error) };
     }
@@ -102,7 +101,7 @@ export async function runPass(
   const { signal } = request;
   for (const batch of batches(cells)) {
     if (signal.aborted) return;
-    const launched = await launch(
+    const launched = launch(
       kind,
       batch.filter(({ failure }) => failure === null),
       request,

@@ -3,6 +3,7 @@
  * measured; those that cannot run have their reason from the start.
  */
 
+import type { Strategy } from '../../../strategies/strategy.js';
 import { UsageError } from '../../base/usage-error.js';
 import { fileSystemNotes, fileSystemOf } from '../../machine/file-system.js';
 import type { Mount } from '../../machine/mount.js';
@@ -46,7 +47,7 @@ export interface PlanRequest {
 }
 
 export interface PlannedCell {
-  readonly strategy: string;
+  readonly strategy: Strategy;
   readonly policy: Policy;
   readonly wait: string;
   readonly conditions: Conditions;
@@ -94,21 +95,22 @@ function conditionsOf(
 }
 
 /** All cells, in the order of the options: grounds, processes, strategies. */
-export function plan(request: PlanRequest, { findings }: Look): PlannedCell[] {
+export function plan(request: PlanRequest, { strategies, findings }: Look): PlannedCell[] {
   return request.testDirectories.flatMap((testDirectory) => {
     const { directory, hosts } = testDirectory;
     return request.processes.flatMap((processes) => {
       const conditions = conditionsOf(testDirectory, processes, request.conditions);
       return request.specs.flatMap((spec): PlannedCell[] => {
-        const { strategy } = spec;
-        const finding = findings[strategy]?.[directory];
+        const strategy = strategies[spec.strategy];
+        if (strategy === undefined) throw new Error(`${spec.strategy} was not looked at`);
+        const finding = findings[spec.strategy]?.[directory];
         if (finding?.available !== true) {
           const policy = spec.policy ?? request.policies[0] ?? { kind: 'block' };
           const unavailable = finding?.reason ?? 'it was not tried';
           return [{ strategy, policy, wait: policyName(policy), conditions, hosts, unavailable }];
         }
         if (conditions.readers > 0 && !finding.members.shared) {
-          if (spec.named) throw noReaders(strategy);
+          if (spec.named) throw noReaders(spec.strategy);
           return [];
         }
         return policiesFor(spec, finding.members, request).map((policy) => ({

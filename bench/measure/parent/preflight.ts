@@ -154,6 +154,8 @@ export async function requireUsable(
 
 /** What works where: `findings[strategy name][directory]`, and what the loop costs. */
 export interface Look {
+  /** By name. From here on a strategy is its loaded object; its name travels to processes, and into results. */
+  readonly strategies: Readonly<Record<string, Strategy>>;
   readonly findings: Readonly<Record<string, Readonly<Record<string, Finding>>>>;
   /** null if it could not be measured. */
   readonly loop: LoopCost | null;
@@ -170,12 +172,14 @@ export async function look(
   prefix: readonly string[] = [],
 ): Promise<Look> {
   removeLeftovers([...directories, memoryDirectory()], identity);
+  const strategies: Record<string, Strategy> = {};
   const findings: Record<string, Record<string, Finding>> = {};
   const roundDirectories: MadeRoundDirectory[] = [];
   const asked: { name: string; directory: string; roundDirectory: MadeRoundDirectory }[] = [];
   try {
     for (const name of names) {
       const strategy = await loadStrategy(name);
+      strategies[name] = strategy;
       findings[name] = {};
       for (const directory of directories) {
         const roundDirectory = tryPlace(directory, strategy, identity);
@@ -203,7 +207,7 @@ export async function look(
     });
     const last = answers.at(-1);
     const loop = typeof last === 'object' && last.about === 'empty loop' ? last.cost : null;
-    return { findings, loop };
+    return { strategies, findings, loop };
   } finally {
     destroyAll(roundDirectories);
   }

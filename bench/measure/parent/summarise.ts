@@ -97,8 +97,8 @@ function failureOf(verdict: MeasuredCell['verdict'], rounds: RoundRecord[]): str
 
 function summariseOne(progress: CellProgress, baseline: readonly TimingRound[]): Cell | null {
   const { cell, rounds, failure } = progress;
-  const { strategy, wait, conditions } = cell;
-  const identity = { strategy, wait, conditions };
+  const { wait, conditions } = cell;
+  const identity = { strategy: cell.strategy.name, wait, conditions };
   if (cell.unavailable !== null) return { ...identity, state: 'unavailable', reason: cell.unavailable };
   if (failure !== null) return { ...identity, ...failure };
   const timed = timingRounds({ rounds });
@@ -131,7 +131,7 @@ function summariseOne(progress: CellProgress, baseline: readonly TimingRound[]):
 export function summarise(all: readonly CellProgress[]): Cell[] {
   const baselines = new Map(
     all
-      .filter(({ cell }) => cell.strategy === BASELINE.strategy && cell.wait === BASELINE.wait)
+      .filter(({ cell }) => cell.strategy.name === BASELINE.strategy && cell.wait === BASELINE.wait)
       .map((progress) => [conditionsKey(progress), timingRounds(progress)]),
   );
   return all.flatMap(

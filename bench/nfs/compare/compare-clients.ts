@@ -85,7 +85,7 @@ export function compare(request: CompareRequest): Experiment<Result> {
         onRound({ strategy, wait, conditions }, kind, done, total) {
           const { number, nfs, processes } = conditions;
           const where = `${nfs?.version}, ${processes} processes on ${nfs?.clients} clients, number ${number}`;
-          listener.progress(`${kind} ${strategy}/${wait}, ${where}`, done, total);
+          listener.progress(`${kind} ${strategy.name}/${wait}, ${where}`, done, total);
         },
         onFigures() {},
         onBlock: (soFar) => listener.result(soFar),

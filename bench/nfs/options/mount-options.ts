@@ -14,7 +14,7 @@ import type { Mount } from '../../machine/mount.js';
 import type { CellProgress } from '../../measure/parent/cell-progress.js';
 import { runPass } from '../../measure/parent/pass.js';
 import { type PlannedCell, plan, type TestDirectory } from '../../measure/parent/plan.js';
-import { look, memoryDirectory } from '../../measure/parent/preflight.js';
+import { type Look, look, memoryDirectory } from '../../measure/parent/preflight.js';
 import { type Limits, PLAIN, type Sampling } from '../../measure/parent/request.js';
 import { verdictOf } from '../../measure/parent/summarise.js';
 import { turnsOf } from '../../measure/result/result.js';
@@ -50,7 +50,8 @@ interface Case {
 interface Setting {
   readonly lab: Lab;
   readonly request: MountOptionsRequest;
-  /** What each strategy can do; no option changes that. */
+  /** The strategies, and what each can do; no option changes that. */
+  readonly strategies: Look['strategies'];
   readonly found: Readonly<Record<string, Finding>>;
   readonly identity: Identity | null;
   readonly signal: AbortSignal;
@@ -68,7 +69,7 @@ function cellsOf(
   { directory, mount }: MountedOnClients,
   number: NumberMode,
 ): PlannedCell[] {
-  const { lab, request, found } = setting;
+  const { lab, request, strategies, found } = setting;
   const { roundTripNs, specs } = request;
   const findings = Object.fromEntries(
     Object.entries(found).map(([name, finding]) => [name, { [directory]: finding }]),
@@ -93,7 +94,7 @@ function cellsOf(
         processes: [lab.clients.length],
         conditions: { ...PLAIN, increments: 1, number },
       },
-      { findings, loop: null },
+      { strategies, findings, loop: null },
     );
   });
 }
@@ -113,9 +114,9 @@ async function prove(
   const how = { sampling, limits, topology: [], memory: memoryDirectory(), identity, signal };
   await runPass('prove', 0, all, how, { onRound, onFigures() {} });
   return all.flatMap(({ cell, rounds, failure }): OptionCell[] => {
-    const { strategy, wait, conditions } = cell;
+    const { wait, conditions } = cell;
     const { processes, number, nfs } = conditions;
-    const key = { strategy, wait, clients: nfs?.clients ?? 1, processes, number };
+    const key = { strategy: cell.strategy.name, wait, clients: nfs?.clients ?? 1, processes, number };
     if (failure !== null) return [{ ...key, ...failure }];
     const [round] = rounds;
     if (round === undefined) return [];
@@ -139,7 +140,7 @@ async function provenMount(
   );
   const stale = one.option === DEFAULT ? kept.filter(isStale) : [];
   const again = cellsOf(setting, one, mounted, 'reopened').filter(({ strategy, conditions }) =>
-    stale.some((cell) => cell.strategy === strategy && cell.clients === conditions.nfs?.clients),
+    stale.some((cell) => cell.strategy === strategy.name && cell.clients === conditions.nfs?.clients),
   );
   const reopened = await prove(setting, again, () => onRound('number reopened'));
   return { ...one, state: 'mounted', ...inForceOf(mounted.mount), cells: [...kept, ...reopened] };
@@ -184,10 +185,10 @@ export function mountOptions(request: MountOptionsRequest): Experiment<MountOpti
     listener.progress('trying each strategy on a client', 0, cases.length);
     const names = [...new Set([...request.specs, CONTROL_WISH].map(({ strategy }) => strategy))];
     const usual = lab.paths[request.versions[0] ?? 'v3'][request.export];
-    const { findings } = await look(names, [usual], identity, lab.clients[0]?.prefix);
+    const { strategies, findings } = await look(names, [usual], identity, lab.clients[0]?.prefix);
     const untried: Finding = { available: false, reason: 'it was not tried' };
     const found = Object.fromEntries(names.map((name) => [name, findings[name]?.[usual] ?? untried]));
-    const setting: Setting = { lab, request, found, identity, signal };
+    const setting: Setting = { lab, request, strategies, found, identity, signal };
     const environment = describeEnvironment(identity);
     const mounts: OptionMount[] = [];
     const tell = (finishedAt: string | null): void =>

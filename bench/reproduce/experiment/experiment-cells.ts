@@ -61,7 +61,7 @@ export async function measureGrid(setting: Setting, grid: Grid): Promise<Measure
     },
     {
       onRound({ strategy, wait, conditions: { processes, directory } }, _kind, done, total) {
-        setting.progress(`${strategy}/${wait}, ${processes} × ${directory.path}`, done, total);
+        setting.progress(`${strategy.name}/${wait}, ${processes} × ${directory.path}`, done, total);
       },
       onFigures() {},
       onBlock() {},

@@ -9,6 +9,7 @@ import { summarise } from '../../../bench/measure/parent/summarise.js';
 import { groupsOf } from '../../../bench/measure/result/groups.js';
 import { type Result, resultSchema } from '../../../bench/measure/result/result-schema.js';
 import { rpcLines } from '../../../bench/run/rpc-lines.js';
+import { strategy } from '../../../strategies/fcntl.js';
 import { conditions, measuredCell, timingRound } from '../../support/made-cells.js';
 
 /** A table of a client, shortened. */
@@ -53,7 +54,7 @@ const summarised = (...counted: readonly (Record<string, number> | undefined)[])
     ...(rpcs === undefined ? {} : { rpcs }),
   }));
   const cell = {
-    strategy: 'fcntl',
+    strategy,
     wait: 'block',
     policy: { kind: 'block' as const },
     conditions,

@@ -8,6 +8,7 @@ import { summarise } from '../../../bench/measure/parent/summarise.js';
 import type { MeasuredCell } from '../../../bench/measure/result/result-schema.js';
 import type { RoundRecord } from '../../../bench/measure/result/rounds-schema.js';
 import { gatherExclusion, judgeExclusion, LEAST_HANDOFFS } from '../../../bench/measure/verdict/exclusion.js';
+import { strategy } from '../../../strategies/excl.js';
 import { conditions, proveRound, timingRound, traceRound } from '../../support/made-cells.js';
 
 const nothingIn = (handoffs: number) => ({ violations: 0, handoffs, first: null });
@@ -52,7 +53,7 @@ test('workers that found nothing or did not look leave no first case', () => {
 
 /** The cell that comes of these rounds and one that was timed. */
 function cellOf(...rounds: RoundRecord[]): MeasuredCell {
-  const cell = { strategy: 'excl', policy: { kind: 'spin' }, wait: 'spin', conditions } as const;
+  const cell = { strategy, policy: { kind: 'spin' }, wait: 'spin', conditions } as const;
   const progress = {
     cell: { ...cell, hosts: [], unavailable: null },
     rounds: [...rounds, timingRound(0, 5)],

@@ -27,7 +27,9 @@ const available = {
   available: true,
   members: { block: true, try: true, shared: false, async: false },
 } as never;
+const byName = Object.fromEntries(strategies.map((strategy) => [strategy.name, strategy]));
 const everything: Look = {
+  strategies: byName,
   findings: Object.fromEntries(
     strategies.map(({ name }) => [
       name,
@@ -37,8 +39,8 @@ const everything: Look = {
   loop: null,
 };
 
-test('only locks in this host’s memory are refused, and only on the network’s file systems', async () => {
-  const { findings } = await withinReach(everything, testDirectories);
+test('only locks in this host’s memory are refused, and only on the network’s file systems', () => {
+  const { findings } = withinReach(everything, testDirectories);
   for (const { name, claims } of strategies) {
     const inMemory = claims.excludes && claims.excludesAcrossNfs === 'not applicable';
     for (const { directory } of testDirectories) {
@@ -49,20 +51,20 @@ test('only locks in this host’s memory are refused, and only on the network’
   assert.equal(findings['shm-flag']?.['/nfs']?.available, false, 'the catalogue has one at least');
 });
 
-test('controls stay: what is no lock must be caught there too', async () => {
-  const { findings } = await withinReach(everything, testDirectories);
+test('controls stay: what is no lock must be caught there too', () => {
+  const { findings } = withinReach(everything, testDirectories);
   for (const { name } of strategies.filter(({ family }) => family === 'control'))
     assert.equal(findings[name]?.['/nfs']?.available, true, name);
 });
 
-test('the reason says what to do, and which file system it is', async () => {
-  const found = (await withinReach(everything, testDirectories)).findings['shm-flag']?.['/nfs'];
+test('the reason says what to do, and which file system it is', () => {
+  const found = withinReach(everything, testDirectories).findings['shm-flag']?.['/nfs'];
   assert.ok(found?.available === false);
   assert.match(found.reason, /NFSv4\.2.*--one-host/);
 });
 
-test('what does not work for another reason elsewhere keeps it', async () => {
+test('what does not work for another reason elsewhere keeps it', () => {
   const broken = { available: false, reason: 'not built' } as const;
-  const look = { findings: { flock: { '/ext4': broken, '/nfs': broken } }, loop: null };
-  assert.deepEqual(await withinReach(look, testDirectories), look);
+  const look = { strategies: byName, findings: { flock: { '/ext4': broken, '/nfs': broken } }, loop: null };
+  assert.deepEqual(withinReach(look, testDirectories), look);
 });
