@@ -4,7 +4,7 @@
 import { EACCES, EPERM, SystemError } from '../../strategies/posix/errno.js';
 import { statusOf } from '../../strategies/posix/file-status.js';
 import { UsageError } from '../base/usage-error.js';
-import { refuse } from '../text/outputs.js';
+import { refuse } from '../text/destination.js';
 import { type Holder, hasOpen, holderOf } from './holder.js';
 import { closePidFile, OPTION, openPidFile, type PidFile, peekAtPidFile } from './open-pid-file.js';
 import { readPid } from './pid-file.js';

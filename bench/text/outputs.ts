@@ -2,21 +2,16 @@
  * Where a result goes: a file, standard output, a folder of results/. All are opened before the first round, so that
  * an unwritable one is known before the time is spent, and rewritten whole, so that no reader sees half a file.
  */
-import {
-  closeSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  realpathSync,
-  renameSync,
-  rmdirSync,
-  rmSync,
-  type Stats,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { closeSync, existsSync, mkdirSync, realpathSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { AT_REMOVEDIR, asName, mkdirat, unlinkat } from '../../strategies/posix/at.js';
+import { openBelow, openDirectory } from '../../strategies/posix/directory.js';
+import { EEXIST, fail } from '../../strategies/posix/errno.js';
+import { statusOf } from '../../strategies/posix/file-status.js';
+import { errno } from '../../strategies/posix/libc.js';
 import { UsageError } from '../base/usage-error.js';
+import { ReplacedFile, removeLeftParts } from '../machine/files/replaced-file.js';
+import { type Destination, openDestination, refuse } from './destination.js';
 import { writeOut } from './standard-streams.js';
 
 export interface Outputs<Value> {
@@ -33,35 +28,6 @@ export const NOWHERE: Outputs<unknown> = { save() {}, finish() {}, close() {} };
 
 const asText = (result: unknown): string => `${JSON.stringify(result, null, 1)}\n`;
 
-/** Throws UsageError for what kept a file from being opened. */
-export function refuse(option: string, path: string, error: unknown): never {
-  const code = (error as NodeJS.ErrnoException).code ?? String(error);
-  throw new UsageError(
-    `${option}: a file that can be written was expected, ${JSON.stringify(path)} cannot be (${code})`,
-    'name another place, or make its folder first',
-  );
-}
-
-/** A file that is replaced whole: written beside its place, then renamed over it. */
-function replacedFile(
-  option: string,
-  path: string,
-  format: (value: unknown) => string = asText,
-): Outputs<unknown> {
-  const target = existsSync(path) ? realpathSync(path) : path;
-  const part = `${target}.${process.pid}.part`;
-  try {
-    closeSync(openSync(part, 'wx'));
-  } catch (error) {
-    refuse(option, path, error);
-  }
-  const save = (result: unknown): void => {
-    writeFileSync(part, format(result));
-    renameSync(part, target);
-  };
-  return { save, finish: save, close: () => rmSync(part, { force: true }) };
-}
-
 /** Standard output, which may be a pipe whose reader is slow: Node waits for it, a synchronous write would fail. */
 const standardOutput: Outputs<unknown> = {
   save() {},
@@ -71,66 +37,88 @@ const standardOutput: Outputs<unknown> = {
   close() {},
 };
 
-/** A device or a named pipe, which nothing can be renamed over. */
-function device(option: string, path: string): Outputs<unknown> {
-  let fd: number;
-  try {
-    fd = openSync(path, 'w');
-  } catch (error) {
-    refuse(option, path, error);
-  }
-  return { save() {}, finish: (result) => writeFileSync(fd, asText(result)), close: () => closeSync(fd) };
+/** What `format` makes of a result, to one destination. */
+function outputTo<Value>(destination: Destination, format: (value: Value) => string): Outputs<Value> {
+  const replace = (value: Value): void => destination.replace(format(value));
+  return {
+    save: destination.isFile ? replace : () => {},
+    finish: replace,
+    close: () => destination.close(),
+  };
 }
 
 /** Where `--json` goes. Throws UsageError; then nothing is left. */
-export function jsonOutput(path: string): Outputs<unknown> {
-  if (path === '') refuse('--json', path, { code: 'ENOENT' });
-  if (path === '-') return standardOutput;
-  let stats: Stats | undefined;
-  try {
-    stats = statSync(path, { throwIfNoEntry: false });
-  } catch (error) {
-    refuse('--json', path, error);
-  }
-  if (stats?.isDirectory() === true) refuse('--json', path, { code: 'EISDIR' });
-  return stats === undefined || stats.isFile() ? replacedFile('--json', path) : device('--json', path);
-}
+export const jsonOutput = (path: string): Outputs<unknown> =>
+  path === '-' ? standardOutput : outputTo(openDestination('--json', path), asText);
 
 /** Where a drawing goes that `format` makes. Throws UsageError; then nothing is left. */
-export function drawingOutput<Value>(
+export const drawingOutput = <Value>(
   option: string,
   path: string,
   format: (value: Value) => string,
-): Outputs<Value> {
-  return replacedFile(option, path, (value) => format(value as Value));
-}
+): Outputs<Value> => outputTo(openDestination(option, path), format);
 
 /** What lies beside a record's result.json, by name: a README, drawings. */
 export type Companions<Value> = (value: Value, name: string) => Readonly<Record<string, string>>;
 
-/** A new folder below results/; it stays only if something was finished. */
-function recordOutput<Value>(name: string, companions: Companions<Value>): Outputs<Value> {
-  const folder = join('results', name);
-  const isFirst = !existsSync('results');
-  try {
-    if (isFirst) mkdirSync('results');
-    mkdirSync(folder);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') {
+/**
+ * Makes a folder in the one that `parent` is open on; one that holds nothing but what a killed run had begun is made anew.
+ * Returns its descriptor. Throws UsageError if there is one, SystemError if it cannot be made.
+ */
+function makeFolder(parent: number, name: string, path: string): number {
+  const bytes = asName(name);
+  if (mkdirat(parent, bytes, 0o777) === -1) {
+    if (errno() !== EEXIST) fail('mkdir', path);
+    const left = openBelow(parent, bytes);
+    removeLeftParts(left, null);
+    closeSync(left);
+    if (unlinkat(parent, bytes, AT_REMOVEDIR) === -1 || mkdirat(parent, bytes, 0o777) === -1) {
       throw new UsageError(
-        `--record: a new name was expected, ${folder} exists`,
+        `--record: a new name was expected, ${path} exists`,
         'choose another name, or remove it',
       );
     }
-    refuse('--record', folder, error);
   }
-  const file = replacedFile('--record', join(folder, 'result.json'));
+  const fd = openBelow(parent, bytes);
+  if (statusOf(fd).uid === process.geteuid?.()) return fd;
+  closeSync(fd);
+  return refuse('--record', path, { code: 'ESTALE' });
+}
+
+/** Writes a file of a folder that is open, whole. Throws SystemError. */
+function writeInto(folder: number, name: string, text: string): void {
+  const file = new ReplacedFile(folder, asName(name), name, null);
+  try {
+    file.replace(text);
+  } finally {
+    file.close();
+  }
+}
+
+/** A new folder below results/; it stays only if something was finished. */
+function recordOutput<Value>(name: string, companions: Companions<Value>): Outputs<Value> {
+  const path = join('results', name);
+  const isFirst = !existsSync('results');
+  let parent: number | undefined;
+  let folder: number;
+  let file: ReplacedFile;
+  try {
+    if (isFirst) mkdirSync('results');
+    parent = openDirectory(realpathSync('results'));
+    folder = makeFolder(parent, name, path);
+    file = new ReplacedFile(folder, asName('result.json'), join(path, 'result.json'), null);
+  } catch (error) {
+    if (parent !== undefined) closeSync(parent);
+    if (error instanceof UsageError) throw error;
+    return refuse('--record', path, error);
+  }
+  const above = parent;
   let kept = false;
   const save = (result: Value): void => {
-    file.save(result);
+    file.replace(asText(result));
     kept = true;
     for (const [companion, text] of Object.entries(companions(result, name))) {
-      writeFileSync(join(folder, companion), text);
+      writeInto(folder, companion, text);
     }
   };
   return {
@@ -138,11 +126,21 @@ function recordOutput<Value>(name: string, companions: Companions<Value>): Outpu
     finish: save,
     close() {
       file.close();
-      if (kept) return;
-      rmdirSync(folder);
-      if (isFirst) rmdirSync('results');
+      closeSync(folder);
+      if (!kept) unlinkat(above, asName(name), AT_REMOVEDIR);
+      closeSync(above);
+      if (!kept && isFirst) removeIfEmpty('results');
     },
   };
+}
+
+/** Others may have recorded something meanwhile. */
+function removeIfEmpty(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch {
+    // It is in use.
+  }
 }
 
 /** Opens one after another, as one. Throws UsageError when one cannot be opened; then nothing is left of the others. */

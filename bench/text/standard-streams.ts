@@ -19,7 +19,8 @@ const SIGNALLED = 128;
 
 const streamOf = (fd: Descriptor): NodeJS.WriteStream => (fd === OUT ? process.stdout : process.stderr);
 
-const failures = new Map<Descriptor, NodeJS.ErrnoException>();
+/** By stream, and by the words for another place that data was to go to. */
+const failures = new Map<Descriptor | string, NodeJS.ErrnoException>();
 const listeners = new Set<() => void>();
 
 const isUnread = (error: NodeJS.ErrnoException | undefined): boolean => error?.code === 'EPIPE';
@@ -44,6 +45,13 @@ function fail(fd: Descriptor, error: NodeJS.ErrnoException): void {
 
 for (const fd of [OUT, ERR] as const) {
   streamOf(fd).on('error', (error: NodeJS.ErrnoException) => fail(fd, error));
+}
+
+/** A place that data was to go to cannot be written to: it is said, and the exit code will tell. */
+export function outputFailed(what: string, error: NodeJS.ErrnoException): void {
+  if (failures.has(what)) return;
+  failures.set(what, error);
+  say(`lockbench: ${what} cannot be written to: ${error.message}`);
 }
 
 /** Whether a stream is written to directly: a file takes what it has room for, and Node's stream drops the rest in silence. */
@@ -98,7 +106,8 @@ export function onUnread(listener: () => void): () => void {
  * by a signal, and one that failed when standard error was lost, say so still.
  */
 export function exitCodeFor(code: number): number {
-  const failure = failures.get(OUT) ?? (code === ALL_WELL ? failures.get(ERR) : undefined);
+  const [lost] = [...failures].flatMap(([where, error]) => (where === ERR ? [] : [error]));
+  const failure = lost ?? (code === ALL_WELL ? failures.get(ERR) : undefined);
   if (failure === undefined || code > SIGNALLED) return code;
   return isUnread(failure) ? endedBy('SIGPIPE') : INCOMPLETE;
 }
