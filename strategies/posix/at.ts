@@ -37,6 +37,10 @@ export const mkdirat: (dirfd: number, name: Name, mode: number) => number = libc
 export const unlinkat: (dirfd: number, name: Name, flags: number) => number = libc.func(
   'int unlinkat(int dirfd, const uint8_t *name, int flags)',
 );
+/** renameat(2): a file that has the name `to` loses it in the same instant. */
+export const renameat: (fromDir: number, from: Name, toDir: number, to: Name) => number = libc.func(
+  'int renameat(int fromDir, const uint8_t *from, int toDir, const uint8_t *to)',
+);
 export const statxAt: (dirfd: number, name: Name, flags: number, mask: number, into: Buffer) => number =
   libc.func('int statx(int dirfd, const uint8_t *name, int flags, unsigned int mask, uint8_t *into)');
 
