@@ -6,9 +6,11 @@ import { parseDuration } from '../base/duration.js';
 import { INCOMPLETE } from '../base/exit-codes.js';
 import { UsageError } from '../base/usage-error.js';
 import type { BareCommand, OptionsOf } from '../command-line/commander.js';
+import { jsonOption, quietOption } from '../command-line/common-options.js';
+import { deliver } from '../command-line/deliver.js';
 import { interruptibly } from '../command-line/interruption.js';
 import { fetchKernel } from '../lab/fetch-kernel.js';
-import { findKernel, kernelCache } from '../lab/kernel.js';
+import { findKernel, type Kernel, kernelCache } from '../lab/kernel.js';
 import { HOST_NAMES } from '../lab/lab.js';
 import { LabError } from '../lab/lab-error.js';
 import { aptLine, type Missing, missingFor } from '../lab/requirements.js';
@@ -25,7 +27,9 @@ import {
 } from './frame/lab-options.js';
 
 const declareDoctor = (nfs: BareCommand) =>
-  withKernelOptions(nfs.command('doctor').description('say what is missing for the lab'));
+  withKernelOptions(nfs.command('doctor').description('say what is missing for the lab')).addOption(
+    jsonOption(),
+  );
 
 export function addNfsDoctorCommand(nfs: BareCommand): void {
   declareDoctor(nfs).action((raw) => inLab((signal) => doctor(raw, signal)));
@@ -39,15 +43,16 @@ export function addFetchKernelCommand(nfs: BareCommand): void {
 }
 
 export function addShellCommand(nfs: BareCommand): void {
-  withLabOptions(nfs.command('shell').description('open a shell in the lab')).action((raw) =>
-    inLab((signal) => openShell(parseLabOptions(raw), signal)),
-  );
+  withLabOptions(nfs.command('shell').description('open a shell in the lab'))
+    .addOption(quietOption())
+    .action((raw) => inLab((signal) => openShell(parseLabOptions(raw), sayUnless(raw.quiet), signal)));
 }
 
 const declareExec = (nfs: BareCommand) =>
   withLabOptions(nfs.command('exec <command...>').description('run a command in the lab'))
     .option('--host <name>', `on which of its hosts: ${HOST_NAMES.join(', ')}`, 'server')
-    .option('--time-limit <duration>', 'kill the virtual machine after this', '10min');
+    .option('--time-limit <duration>', 'kill the virtual machine after this', '10min')
+    .addOption(quietOption());
 
 export function addExecCommand(nfs: BareCommand): void {
   declareExec(nfs).action((words, raw) => inLab((signal) => exec(words, raw, parseLabOptions(raw), signal)));
@@ -66,7 +71,11 @@ function inLab(action: (signal: AbortSignal) => Promise<number>): Promise<void> 
   });
 }
 
-async function openShell(options: LabCommandOptions, signal: AbortSignal): Promise<number> {
+type Say = (text: string) => void;
+
+const sayUnless = (quiet: boolean | undefined): Say => (quiet === true ? () => {} : say);
+
+async function openShell(options: LabCommandOptions, say: Say, signal: AbortSignal): Promise<number> {
   if (!process.stdin.isTTY || !process.stdout.isTTY) {
     throw new UsageError(
       'nfs shell: a terminal was expected on standard input and output',
@@ -95,7 +104,7 @@ async function exec(
   const deadlineNs = parseDuration(raw.timeLimit, '--time-limit');
   return inVm(
     ['nfs', 'exec', '--host', host, '--', ...words],
-    { ...options, shared: null, deadlineNs, signal, say },
+    { ...options, shared: null, deadlineNs, signal, say: sayUnless(raw.quiet) },
     {
       out: writeOut,
       err: writeErr,
@@ -110,26 +119,58 @@ async function fetch(): Promise<number> {
   return 0;
 }
 
-async function doctor(
+/** What is missing for each way to have a lab. */
+interface LabReport {
+  readonly vm: Missing & {
+    readonly kernel: Kernel | null;
+    /** Kernels that will not do, each with the reason. */
+    readonly passedOver: readonly string[];
+    /** Why KVM cannot be used; null if it works, or was not tried. */
+    readonly kvmFlaw: string | null;
+  };
+  readonly host: Missing;
+}
+
+async function labReport(
   { kernel, modules }: OptionsOf<typeof declareDoctor>,
   signal: AbortSignal,
-): Promise<number> {
+): Promise<LabReport> {
   const found = findKernel(kernel, modules);
   const chosen = found.found ? found.kernel : null;
-  const tell = (way: string, { reasons, packages }: Missing): void => {
-    print(`${way}: ${reasons.length === 0 ? 'can be tried' : 'not here'}`);
-    for (const reason of reasons) print(`  missing: ${reason}`);
-    if (packages.length > 0) print(`  install: ${aptLine(packages)}`);
+  const missing = missingFor('vm', chosen);
+  return {
+    vm: {
+      ...missing,
+      kernel: chosen,
+      passedOver: found.found ? [] : found.reasons,
+      kvmFlaw: chosen !== null && missing.reasons.length === 0 ? await kvmFlaw(chosen, signal) : null,
+    },
+    host: missingFor('host', null),
   };
-  const machine = missingFor('vm', chosen);
-  tell('in a virtual machine (--on vm)', machine);
-  if (chosen !== null) print(`  kernel: Linux ${chosen.version}, ${chosen.origin} (${chosen.image})`);
-  if (!found.found) for (const reason of found.reasons) print(`  passed over: ${reason}`);
-  if (chosen !== null && machine.reasons.length === 0) {
-    const flaw = await kvmFlaw(chosen, signal);
-    writeOut(flaw === null ? '  KVM: works\n' : `  KVM: does not work, TCG is used instead: ${flaw}\n`);
-  }
-  const host = missingFor('host', null);
-  tell('on this kernel (--on host)', host);
-  return machine.reasons.length === 0 || host.reasons.length === 0 ? 0 : INCOMPLETE;
+}
+
+const wayLines = (way: string, { reasons, packages }: Missing): string[] => [
+  `${way}: ${reasons.length === 0 ? 'can be tried' : 'not here'}`,
+  ...reasons.map((reason) => `  missing: ${reason}`),
+  ...(packages.length === 0 ? [] : [`  install: ${aptLine(packages)}`]),
+];
+
+function reportText({ vm, host }: LabReport): string {
+  const { kernel, passedOver, kvmFlaw, reasons } = vm;
+  const kvm = kvmFlaw === null ? 'works' : `does not work, TCG is used instead: ${kvmFlaw}`;
+  const lines = [
+    ...wayLines('in a virtual machine (--on vm)', vm),
+    ...(kernel === null ? [] : [`  kernel: Linux ${kernel.version}, ${kernel.origin} (${kernel.image})`]),
+    ...passedOver.map((reason) => `  passed over: ${reason}`),
+    ...(kernel === null || reasons.length > 0 ? [] : [`  KVM: ${kvm}`]),
+    ...wayLines('on this kernel (--on host)', host),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+async function doctor(raw: OptionsOf<typeof declareDoctor>, signal: AbortSignal): Promise<number> {
+  const report = await labReport(raw, signal);
+  const json = raw.json === undefined ? null : raw.json === true ? '-' : raw.json;
+  await deliver(json, async () => report, reportText);
+  return report.vm.reasons.length === 0 || report.host.reasons.length === 0 ? 0 : INCOMPLETE;
 }
