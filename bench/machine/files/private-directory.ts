@@ -93,8 +93,9 @@ function unmark(fd: number, path: string, owner: Identity | null): Error[] {
   } catch {
     // It only tells the next start what this is, should we be killed in the next few microseconds.
   }
-  const problems = owner === null ? null : as(owner, () => removeContents(fd, path));
-  return problems === null || problems.length > 0 ? removeContents(fd, path) : problems;
+  // Nearly always root can, and need not become another for it.
+  const problems = removeContents(fd, path);
+  return owner === null || problems.length === 0 ? problems : as(owner, () => removeContents(fd, path));
 }
 
 /** Removes what was just made and could not be opened, unless something else has its name. */
