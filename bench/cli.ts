@@ -5,8 +5,10 @@
 import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 import { CommanderError } from 'commander';
 import { BAD_USAGE, INCOMPLETE } from './base/exit-codes.js';
+import { messageOf } from './base/program.js';
 import { suggestion } from './base/suggestion.js';
 import { UsageError } from './base/usage-error.js';
+import { visible } from './base/visible.js';
 import { type BareCommand, Command } from './command-line/commander.js';
 import { isDirectory, STRATEGIES } from './command-line/subjects.js';
 import { ownVersion } from './machine/host.js';
@@ -79,7 +81,7 @@ async function addCommands(): Promise<void> {
 /** What the system refused is told in a line; anything else is a mistake of ours, and shows where it happened. */
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  return 'syscall' in error ? error.message : (error.stack ?? error.message);
+  return 'syscall' in error ? messageOf(error) : (error.stack ?? error.message);
 }
 
 function fail(message: string): void {
@@ -112,7 +114,7 @@ function asUsageError({ code, message }: CommanderError): UsageError {
 }
 
 function refuse({ message, hint }: UsageError): void {
-  say(`lockbench: ${message}${hint === undefined ? '' : `; ${hint}`}`);
+  say(visible(`lockbench: ${message}${hint === undefined ? '' : `; ${hint}`}`));
   process.exitCode = BAD_USAGE;
 }
 

@@ -3,11 +3,14 @@
  * for each thing that they say, and how an error is told.
  */
 import { writeSync } from 'node:fs';
+import { named } from './errno-names.js';
+import { visible } from './visible.js';
 
 const STDOUT = 1;
 
-/** What whatever was thrown says. */
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+/** What whatever was thrown says, in one line, names of files in it made visible. */
+export const messageOf = (error: unknown): string =>
+  visible(named(error instanceof Error ? error.message : String(error)).replace(/\s*\n\s*/g, ' '));
 
 /** Says something to the parent. At once, since a stream would keep it back, and a process that is killed never sends it. */
 export function sayJson(message: object): void {

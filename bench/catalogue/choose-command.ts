@@ -54,7 +54,7 @@ export function addChooseCommand(program: BareCommand): void {
       await deliver(
         json,
         async () => choice(await candidatesAmong(names, directory), needs, run),
-        (chosen) => `${choiceLines(chosen, run, QUOTED_RUN).join('\n')}\n`,
+        (chosen) => choiceLines(chosen, run, QUOTED_RUN).join('\n'),
       );
     }),
   );

@@ -48,7 +48,7 @@ export function addExplainCommand(program: BareCommand): void {
       await deliver(
         json,
         async () => ({ explained: all.map(asData) }),
-        () => `${all.map((known) => explanation(known).join('\n')).join('\n\n')}\n`,
+        () => all.map((known) => explanation(known).join('\n')).join('\n\n'),
       );
     }),
   );

@@ -4,6 +4,7 @@
 
 import type { Strategy } from '../../strategies/strategy.js';
 import { bounds, digits, duration, percent } from '../base/format.js';
+import { visible } from '../base/visible.js';
 import { describeConditions } from '../measure/result/groups.js';
 import { cellName, isMeasured, turnsOf } from '../measure/result/result.js';
 import type { Result } from '../measure/result/result-schema.js';
@@ -40,8 +41,8 @@ const indented = (lines: readonly string[]): string[] =>
 /** What works here, or why it does not. */
 const availability = ({ finding, directory }: Known): string =>
   finding.available
-    ? `works in ${directory}: ${offers(finding.members)}`
-    : `unavailable in ${directory}: ${finding.reason}`;
+    ? `works in ${visible(directory)}: ${offers(finding.members)}`
+    : `unavailable in ${visible(directory)}: ${finding.reason}`;
 
 /** Its rows of a recorded run: where, and what it cost. */
 function measured({ strategy, run, runName }: Known): string[] {

@@ -80,5 +80,5 @@ function listText({ strategies }: Listing): string {
         return `  ${name.padEnd(nameWidth)} ${title.padEnd(titleWidth)} ${can}`;
       }),
   ]);
-  return `${lines.join('\n')}\n`;
+  return lines.join('\n');
 }

@@ -4,7 +4,7 @@
  */
 
 import { jsonOutput } from '../text/outputs.js';
-import { writeOut } from '../text/standard-streams.js';
+import { print } from '../text/standard-streams.js';
 
 /** `find` begins once the file is open. Throws UsageError for a file that cannot be written, and what `find` throws. */
 export async function deliver<Found>(
@@ -15,7 +15,7 @@ export async function deliver<Found>(
   const output = json === null ? null : jsonOutput(json);
   try {
     const found = await find();
-    if (json !== '-') writeOut(textOf(found));
+    if (json !== '-') print(textOf(found));
     output?.finish(found);
   } finally {
     output?.close();

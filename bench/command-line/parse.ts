@@ -7,6 +7,7 @@ import { strategyNames } from '../../strategies/index.js';
 import { parseDuration } from '../base/duration.js';
 import { suggestion } from '../base/suggestion.js';
 import { UsageError } from '../base/usage-error.js';
+import { quoted } from '../base/visible.js';
 
 const LARGEST_SEED = 2 ** 31 - 1;
 
@@ -44,7 +45,7 @@ export function parseRecordName(text: string | undefined): string | null {
   if (text === undefined) return null;
   if (/^[A-Za-z0-9][\w.-]*$/.test(text)) return text;
   throw new UsageError(
-    `--record: a name of letters, digits, "-", "_" and "." was expected, got ${JSON.stringify(text)}`,
+    `--record: a name of letters, digits, "-", "_" and "." was expected, got ${quoted(text)}`,
     'it becomes a folder below results/',
   );
 }

@@ -2,6 +2,7 @@
  * `lockbench doctor`: what of this machine and of a directory matters to locks, and what works there.
  */
 import { strategyNames } from '../../strategies/index.js';
+import { quoted, visible } from '../base/visible.js';
 import type { BareCommand } from '../command-line/commander.js';
 import {
   directoriesOption,
@@ -104,7 +105,7 @@ async function doctor(
   }));
   for (const { directory, filesystem, options, mount, notes, strategies } of found) {
     tell('');
-    tell(`${JSON.stringify(directory)}: ${filesystem ?? 'unknown file system'}, ${options.join(',')}`);
+    tell(`${quoted(directory)}: ${filesystem ?? 'unknown file system'}, ${visible(options.join(','))}`);
     if (mount !== null) tell(`  mount: ${mount}`);
     for (const note of notes) tell(`  note: ${note}`);
     for (const { name, ...finding } of strategies) {

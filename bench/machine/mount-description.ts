@@ -2,6 +2,7 @@
  * What a mount is, in words: protocol, version, server, and who is asked for a lock. Read from the mount table alone.
  */
 
+import { visible } from '../base/visible.js';
 import { optionOf } from './lock-warnings.js';
 import type { Mount } from './mount.js';
 
@@ -65,7 +66,7 @@ function patience({ options }: Described): string {
 }
 
 const joined = (parts: readonly (string | null | undefined)[]): string =>
-  parts.filter((part) => typeof part === 'string').join(', ');
+  visible(parts.filter((part) => typeof part === 'string').join(', '));
 
 const labelled = (label: string, value: string | undefined): string | null =>
   value === undefined ? null : `${label} ${value}`;

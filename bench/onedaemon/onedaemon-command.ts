@@ -3,6 +3,7 @@
  */
 import { suggestion } from '../base/suggestion.js';
 import { UsageError } from '../base/usage-error.js';
+import { visible } from '../base/visible.js';
 import type { BareCommand, OptionsOf } from '../command-line/commander.js';
 import { parseCount } from '../command-line/parse.js';
 import { say } from '../text/standard-streams.js';
@@ -82,10 +83,10 @@ function parseRequest(words: readonly string[], raw: OptionsOf<typeof declare>):
 async function oneDaemon(request: DaemonRequest, secondStart: number): Promise<void> {
   const outcome = await runDaemon(request);
   if (outcome.ran) {
-    for (const problem of outcome.problems) say(`lockbench: ${problem}`);
+    for (const problem of outcome.problems) say(visible(`lockbench: ${problem}`));
     process.exitCode = outcome.code;
   } else {
-    say(`lockbench: ${outcome.refusal}`);
+    say(visible(`lockbench: ${outcome.refusal}`));
     process.exitCode = secondStart;
   }
 }

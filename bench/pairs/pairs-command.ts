@@ -3,6 +3,7 @@
  */
 import { strategyNames } from '../../strategies/index.js';
 import { digits, duration } from '../base/format.js';
+import { visible } from '../base/visible.js';
 import type { BareCommand } from '../command-line/commander.js';
 import {
   directoriesOption,
@@ -133,7 +134,7 @@ function asText(measured: readonly Pair[], missing: readonly Missing[]): string 
       const baseline = baselines.get(directory);
       return [
         `${strategy}/${wait}`,
-        directory,
+        visible(directory),
         duration(figures.medianNs),
         `${duration(figures.meanNs)} ± ${digits((100 * figures.marginNs) / figures.meanNs)}%`,
         duration(figures.p99Ns),
@@ -142,5 +143,5 @@ function asText(measured: readonly Pair[], missing: readonly Missing[]): string 
     });
   const heading = ['strategy/wait', 'directory', 'median', 'mean', '99th percentile', `x ${BASELINE}`];
   const reasons = missing.map(({ strategy, reason }) => `${strategy}: unavailable: ${reason}\n`);
-  return `${plainTable(heading, rows)}\n${reasons.join('')}Lock and unlock, one process, no number file; a sample is the mean of 100 pairs.\n`;
+  return `${plainTable(heading, rows)}\n${reasons.join('')}Lock and unlock, one process, no number file; a sample is the mean of 100 pairs.`;
 }

@@ -2,6 +2,7 @@
  * The result of `lockbench reproduce` in Markdown: the README of a record, and what pages quote of it.
  */
 
+import { inMarkdown } from '../base/visible.js';
 import { markdownTable } from '../text/markdown.js';
 import { recordHead } from '../text/recorded-readme.js';
 import type { Outcome, Reproduction, Table } from './experiment/reproduction-schema.js';
@@ -18,7 +19,7 @@ export const summaryLines = ({ outcomes }: Reproduction): string[] =>
 
 /** One experiment: its answer and its tables. */
 export function outcomeLines(outcome: Outcome): string[] {
-  if (outcome.state !== 'measured') return [`${outcome.state}: ${outcome.reason}`];
+  if (outcome.state !== 'measured') return [inMarkdown(`${outcome.state}: ${outcome.reason}`)];
   const { verdict, tables, book } = outcome;
   const lines = [
     `Book: ${book}. Here: ${verdict.here}. **${answerOf(verdict)}**: ${verdict.why}`,

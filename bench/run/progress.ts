@@ -16,8 +16,7 @@ export class Progress {
   /** `done` of `total` rounds are over; that of `cell` begins. */
   show({ strategy, wait, conditions }: PlannedCell, kind: RoundKind, done: number, total: number): void {
     const what = `${kind === 'timing' ? '' : `${kind} `}${strategy.name}/${wait}, ${conditions.processes} × ${conditions.directory.path}`;
-    // A path may hold what would move the cursor.
-    this.#status.show(JSON.stringify(what).slice(1, -1), done, total);
+    this.#status.show(what, done, total);
   }
 
   clear(): void {

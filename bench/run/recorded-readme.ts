@@ -2,6 +2,7 @@
  * The README of a recorded run, in Markdown, made from its result alone.
  */
 
+import { inMarkdown } from '../base/visible.js';
 import { describeConditions, groupsOf } from '../measure/result/groups.js';
 import { cellName, isMeasured } from '../measure/result/result.js';
 import type { Result } from '../measure/result/result-schema.js';
@@ -12,14 +13,18 @@ import { columns } from './columns.js';
 
 function tables(result: Result): string[] {
   return groupsOf(result, new Set()).flatMap(({ conditions, cells }) => [
-    `## ${describeConditions(conditions, result.environment.cpus)}`,
+    `## ${inMarkdown(describeConditions(conditions, result.environment.cpus))}`,
     '',
     markdownRow(columns.map(({ heading }) => heading)),
     markdownRow(columns.map(({ align }) => (align === 'right' ? '--:' : ':--'))),
     ...cells.map((cell) =>
       isMeasured(cell)
         ? markdownRow(columns.map(({ text }) => text(cell)))
-        : markdownRow([cellName(cell), `${cell.state}: ${cell.reason}`, ...columns.slice(2).map(() => '')]),
+        : markdownRow([
+            cellName(cell),
+            inMarkdown(`${cell.state}: ${cell.reason}`),
+            ...columns.slice(2).map(() => ''),
+          ]),
     ),
     '',
   ]);

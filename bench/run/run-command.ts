@@ -4,6 +4,7 @@
 
 import { loadStrategy, usualNames } from '../../strategies/index.js';
 import type { Strategy } from '../../strategies/strategy.js';
+import { quoted } from '../base/visible.js';
 import type { BareCommand } from '../command-line/commander.js';
 import { interruptible } from '../command-line/interruption.js';
 import { workersIdentity } from '../command-line/workers-identity.js';
@@ -52,7 +53,7 @@ export async function run(options: RunOptions): Promise<number> {
     traceFile = options.traceFile === null ? null : openTraceFile(options.traceFile);
     const { removed, problems } = removeLeftovers([...options.directories, memoryDirectory()], identity);
     if (removed.length > 0 && !options.quiet) {
-      say(`removed what a killed run left behind: ${removed.map((path) => JSON.stringify(path)).join(', ')}`);
+      say(`removed what a killed run left behind: ${removed.map(quoted).join(', ')}`);
     }
     for (const { message } of problems) say(`left behind by a killed run: ${message}`);
     await requireUsable(options.directories, identity);

@@ -10,6 +10,7 @@ import { EEXIST, fail } from '../../strategies/posix/errno.js';
 import { statusOf } from '../../strategies/posix/file-status.js';
 import { errno } from '../../strategies/posix/libc.js';
 import { UsageError } from '../base/usage-error.js';
+import { visibleLines } from '../base/visible.js';
 import { ReplacedFile, removeLeftParts } from '../machine/files/replaced-file.js';
 import { type Destination, openDestination, refuse } from './destination.js';
 import { writeOut } from './standard-streams.js';
@@ -26,7 +27,8 @@ export interface Outputs<Value> {
 /** For a result that nobody wants kept. */
 export const NOWHERE: Outputs<unknown> = { save() {}, finish() {}, close() {} };
 
-const asText = (result: unknown): string => `${JSON.stringify(result, null, 1)}\n`;
+/** JSON by itself lets through what reverses or hides text on a terminal. */
+const asText = (result: unknown): string => `${visibleLines(JSON.stringify(result, null, 1))}\n`;
 
 /** Standard output, which may be a pipe whose reader is slow: Node waits for it, a synchronous write would fail. */
 const standardOutput: Outputs<unknown> = {

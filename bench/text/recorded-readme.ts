@@ -2,6 +2,7 @@
  * The README of a record, in Markdown: how and on what the result was made, then what the command that made it shows.
  */
 import { plural } from '../base/format.js';
+import { visible } from '../base/visible.js';
 import type { Environment } from '../machine/host.js';
 
 /** What every result says of its making. */
@@ -23,7 +24,7 @@ export function recordHead(name: string, { command, startedAt, seed, environment
     `Recorded ${startedAt} by`,
     '',
     '```sh',
-    command,
+    visible(command),
     '```',
     '',
     `- ${environment.cpuModel}, ${plural(environment.cpus, 'CPU')}, ${environment.kernel}, ${environment.architecture}`,

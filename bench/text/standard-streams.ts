@@ -8,7 +8,9 @@
  */
 import { fstatSync, writeSync } from 'node:fs';
 import { isatty } from 'node:tty';
+import { named } from '../base/errno-names.js';
 import { ALL_WELL, endedBy, INCOMPLETE } from '../base/exit-codes.js';
+import { visibleLines } from '../base/visible.js';
 
 const OUT = 1;
 const ERR = 2;
@@ -88,11 +90,32 @@ export const writeOut = (data: string | Uint8Array): void => write(OUT, data);
 /** Messages and progress, as they are, to standard error. */
 export const writeErr = (data: string | Uint8Array): void => write(ERR, data);
 
-/** A line of data, or several. */
-export const print = (text: string): void => writeOut(`${text}\n`);
+/** Whether colours of our own may be in what is printed. */
+let coloured = false;
 
-/** A line of a message, or several. */
-export const say = (text: string): void => writeErr(`${text}\n`);
+/** From here on `print` lets colours through. Names that are not ours are made visible where they are put in a text. */
+export function allowColours(): void {
+  coloured = true;
+}
+
+const ESCAPE = '\x1b';
+/** What Chalk makes, and nothing else that a terminal would obey. */
+const COLOUR = new RegExp(`(${ESCAPE}\\[\\d{1,2}m)`);
+
+/** Whatever slipped through: no text moves the cursor or sets a title. */
+const checked = (text: string): string =>
+  coloured
+    ? text
+        .split(COLOUR)
+        .map((part) => (COLOUR.test(part) ? part : visibleLines(part)))
+        .join('')
+    : visibleLines(text);
+
+/** A line of text for people, or several. */
+export const print = (text: string): void => writeOut(`${checked(text)}\n`);
+
+/** A line of a message, or several. No message has colours. */
+export const say = (text: string): void => writeErr(`${visibleLines(named(text))}\n`);
 
 /** Calls `listener` when nobody reads standard output any more, at once if that is so. Returns what ends the wish. */
 export function onUnread(listener: () => void): () => void {

@@ -1,3 +1,4 @@
+import { visible } from '../base/visible.js';
 import { say, writeErr } from './standard-streams.js';
 
 /**
@@ -53,7 +54,7 @@ export class StatusLine {
   show(what: string, done: number, total: number): void {
     if (this.talk.quiet) return;
     const count = `${done + 1} of ${total}${timeLeft(this.#started, done, total)}`;
-    const text = `${this.unit === '' ? '' : `${this.unit} `}${count}  ${what}`;
+    const text = `${this.unit === '' ? '' : `${this.unit} `}${count}  ${visible(what)}`;
     if (this.talk.verbose) {
       say(text);
     } else if (this.#terminal) {

@@ -4,6 +4,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { Chalk, type ChalkInstance, supportsColor } from 'chalk';
 import Table from 'cli-table3';
+import { allowColours } from './standard-streams.js';
 
 export { Table };
 
@@ -11,6 +12,7 @@ export const UNKNOWN_WIDTH = 100;
 
 export function chalkForStdout(): ChalkInstance {
   const wanted = (process.env.NO_COLOR ?? '') === '' && supportsColor !== false;
+  if (wanted) allowColours();
   return new Chalk({ level: wanted ? 1 : 0 });
 }
 

@@ -5,6 +5,7 @@
 
 import type { Strategy } from '../../../strategies/strategy.js';
 import { UsageError } from '../../base/usage-error.js';
+import { visible } from '../../base/visible.js';
 import { fileSystemNotes, fileSystemOf } from '../../machine/file-system.js';
 import type { Mount } from '../../machine/mount.js';
 import type { Conditions } from '../result/result-schema.js';
@@ -33,7 +34,7 @@ export const testDirectoryHere = (directory: string): TestDirectory => ({
 
 /** What a reader must know of a ground: sentences without their full stop. */
 export const testDirectoryNotes = ({ directory, mount }: TestDirectory): string[] =>
-  mount === null ? [] : fileSystemNotes(mount).map((note) => `${directory}: ${note}`);
+  mount === null ? [] : fileSystemNotes(mount).map((note) => `${visible(directory)}: ${note}`);
 
 export interface PlanRequest {
   readonly specs: readonly StrategySpec[];

@@ -10,6 +10,7 @@ import { strategy as noLock } from '../../../strategies/none.js';
 import type { Strategy } from '../../../strategies/strategy.js';
 import { messageOf } from '../../base/program.js';
 import { UsageError } from '../../base/usage-error.js';
+import { quoted } from '../../base/visible.js';
 
 import { isOpenToAll, isTmpfs } from '../../machine/file-system.js';
 import { removeLeftovers } from '../../machine/files/leftovers.js';
@@ -38,8 +39,6 @@ const CURES: Readonly<Record<string, string>> = {
 };
 const CURE_OF_REACH =
   'the workers do not run as root: name a directory that this user can reach, such as one below /tmp, or use --stay-root';
-
-const quoted = (path: string): string => JSON.stringify(path);
 
 /** The real path of an existing directory. `by`: what named it. Throws UsageError. */
 export function existingDirectory(path: string, by = '--dir'): string {
@@ -184,7 +183,7 @@ export async function look(
       for (const directory of directories) {
         const roundDirectory = tryPlace(directory, strategy, identity);
         if (roundDirectory instanceof Error) {
-          findings[name][directory] = { available: false, reason: roundDirectory.message };
+          findings[name][directory] = { available: false, reason: messageOf(roundDirectory) };
         } else {
           roundDirectories.push(roundDirectory);
           asked.push({ name, directory, roundDirectory });

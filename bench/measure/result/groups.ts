@@ -4,6 +4,7 @@
 
 import { formatDuration } from '../../base/duration.js';
 import { plural } from '../../base/format.js';
+import { visible } from '../../base/visible.js';
 import { fileSystemName } from '../../machine/mount-description.js';
 import { isMeasured } from './result.js';
 import type { Cell, Conditions, MeasuredCell, Result } from './result-schema.js';
@@ -65,7 +66,7 @@ function processMixName({ processes, readers, rogues }: Conditions, cpus: number
 export function describeConditions(conditions: Conditions, cpus: number): string {
   const { directory, number, hold, think, pin, nfs } = conditions;
   const parts = [
-    `${JSON.stringify(directory.path).slice(1, -1)} (${fileSystemName(directory)})`,
+    `${visible(directory.path)} (${fileSystemName(directory)})`,
     processMixName(conditions, cpus),
   ];
   if (nfs !== undefined) {

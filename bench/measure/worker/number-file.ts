@@ -8,6 +8,7 @@ import { closeSync, constants, ftruncateSync, writeFileSync } from 'node:fs';
 import { AT_FDCWD, asName } from '../../../strategies/posix/at.js';
 import { check, fail } from '../../../strategies/posix/errno.js';
 import * as libc from '../../../strategies/posix/libc.js';
+import { quoted } from '../../base/visible.js';
 import { openRegular, readAll, writeAll } from '../../machine/files/open-file.js';
 
 export const NUMBER_NAME = 'number';
@@ -58,7 +59,7 @@ export function readNumber(path: string): number {
 }
 
 function notANumber(path: string, text: string): Error {
-  return new Error(`${path}: a line with a decimal number was expected, got ${JSON.stringify(text)}`);
+  return new Error(`${path}: a line with a decimal number was expected, got ${quoted(text)}`);
 }
 
 /** Reads the number in `fd`, adds one, writes it back. Throws SystemError, or an Error if there is no number. */

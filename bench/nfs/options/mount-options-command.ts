@@ -14,7 +14,7 @@ import { EXPORTS, VERSIONS, type Version } from '../../lab/lab.js';
 import { LEAST_HANDOFFS } from '../../measure/verdict/exclusion.js';
 import { exitCode } from '../../measure/verdict/judgement.js';
 import { jsonOutput, NOWHERE } from '../../text/outputs.js';
-import { writeOut } from '../../text/standard-streams.js';
+import { print } from '../../text/standard-streams.js';
 import { parseStrategies } from '../frame/client-strategies.js';
 import { experimentCommand, withExperimentOptions } from '../frame/lab-experiment.js';
 import { type LabCommandOptions, parseChoice, parseChoices, roundTripOption } from '../frame/lab-options.js';
@@ -147,7 +147,7 @@ async function run(words: readonly string[], raw: MountOptionsValues): Promise<v
     complete: (result, interruptedBy) => ({ ...result, command: request.command, interruptedBy }),
     show(result) {
       const judgement = judgeMountOptions(result, strategies);
-      writeOut(`${mountOptionsTables(result)}\n${mountOptionsFindings(result, judgement).join('\n')}\n`);
+      print(`${mountOptionsTables(result)}\n${mountOptionsFindings(result, judgement).join('\n')}`);
     },
     judge: (result) => exitCode(judgeMountOptions(result, strategies)),
   });

@@ -4,6 +4,7 @@
 
 import { z } from 'zod';
 import { digits, duration } from '../../base/format.js';
+import { visible } from '../../base/visible.js';
 import { areKeptLocal, asksLockd, fileSystemName } from '../../machine/mount-description.js';
 import { cellName } from '../../measure/result/result.js';
 import { compareCells } from '../../measure/verdict/ranking.js';
@@ -185,7 +186,7 @@ function mountTables({ local, remote }: MountEvidence): Table[] {
         const { path, filesystem } = cell.conditions.directory;
         const ratio = cell === remote ? null : (compareCells(remote, cell)?.ratio ?? null);
         return [
-          `${path} (${filesystem})`,
+          `${visible(path)} (${filesystem})`,
           duration(cell.nsPerIncrement.median),
           ratio === null ? '-' : times(ratio),
         ];

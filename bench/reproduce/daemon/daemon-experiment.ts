@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { loadStrategy } from '../../../strategies/index.js';
 import { strategy as noLock } from '../../../strategies/none.js';
 import { plural, withBounds } from '../../base/format.js';
+import { quoted } from '../../base/visible.js';
 import { makeRoundDirectory } from '../../measure/parent/round-directory.js';
 import { roundDirectoryOf } from '../../measure/worker/lock-site.js';
 import { tokenAt } from '../../onedaemon/daemon-site.js';
@@ -85,7 +86,7 @@ function afterText(times: readonly number[]): string {
 /** What became of a start, what the pid file holds, and what it says. */
 function cellsOf(start: Start): string[] {
   if (start.state === 'ended') return [`ends: ${start.code}`, '-', start.message];
-  return ['runs', isExact(start) ? 'its pid, newline' : JSON.stringify(start.file), '-'];
+  return ['runs', isExact(start) ? 'its pid, newline' : quoted(start.file), '-'];
 }
 
 /** Rounds that differ in pids alone stand there once. */
