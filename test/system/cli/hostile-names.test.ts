@@ -9,6 +9,7 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
+import { quoted } from '../../../bench/base/visible.js';
 import { lockbench, temporaryDirectory } from '../../support/support.js';
 
 const HOSTILE = '\x1b[31mred\x1b]0;title\x07\u009b2J\x7f\u202ednib\r\nlockbench: all well';
@@ -67,7 +68,7 @@ test('no refusal prints a word as it is', { timeout: 600_000 }, async (t) => {
     ['onedaemon', '--pidfile', join(cwd, 'x.pid'), '--by', HOSTILE],
     ['onedaemon', '--pidfile', join(cwd, 'x.pid'), '--', missing],
   ]) {
-    await t.test(JSON.stringify(args), () => assertHarmless(args, cwd));
+    await t.test(quoted(args.join(' ')), () => assertHarmless(args, cwd));
   }
 });
 

@@ -124,12 +124,14 @@ test('the tables have a row for each lock and a column for each version and way 
 
 test('a page quotes the crew with the most clients, all locks or one; a record tells all crews', () => {
   const environment = { packages: {}, workers: null };
+  const command = 'lockbench nfs compare';
   const result = {
     ...resultOf([
       over('v3', 'fcntl', held),
       over('v3', 'excl', stale),
       over('v3', 'excl', {}, { clients: 1, conditions: { processes: 1 } }),
     ]),
+    command,
     environment,
   } as unknown as Result;
   assert.deepEqual(overview(result, null), [
