@@ -161,6 +161,10 @@ export async function attackSynchronous(t: TestContext, tries: number): Promise<
   assertSafe(place);
 }
 
+// By which directories are made and given away: each call ends late, so that there is time to exchange.
+const CALLS = 'mkdir,mkdirat,openat2,ftruncate';
+const SLOWLY = ['-qq', '-o', '/dev/null', '-e', `trace=${CALLS}`, '-e', `inject=${CALLS}:delay_exit=5000`];
+
 const images = fileURLToPath(new URL('../fixtures/mount-images.js', import.meta.url));
 
 /** Fresh file systems in files, in a mount namespace of their own; each try makes some. */
@@ -168,14 +172,11 @@ export async function attackImages(t: TestContext, tries: number): Promise<void>
   const place = square(t, 0o777);
   const attacker = await exchanging(t, place);
   await tryOften(tries, attacker, () => {
-    spawnSync('unshare', ['--mount', process.execPath, images, place.directory]);
+    const words = [...SLOWLY, 'unshare', '--mount', process.execPath, images, place.directory];
+    spawnSync('strace', words, { stdio: 'ignore' });
   });
   assertSafe(place);
 }
-
-// By which directories are made and given away: each call ends late, so that there is time to exchange.
-const CALLS = 'mkdir,mkdirat,openat2';
-const SLOWLY = ['-qq', '-o', '/dev/null', '-e', `trace=${CALLS}`, '-e', `inject=${CALLS}:delay_exit=5000`];
 
 export const canSlow = (): boolean => hasCommand('strace', ...SLOWLY, 'true');
 

@@ -2,7 +2,7 @@
  * Names that tell whose they are, and the removal of what a killed start left behind.
  */
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import {
   chmodSync,
@@ -195,4 +195,18 @@ test('what belongs to another user stays; what belongs to the workers’ user is
   }
   assert.deepEqual(removeLeftovers([directory], { uid: workers, gid: workers }).problems, []);
   assert.deepEqual(readdirSync(directory), [nameOf(earlier, `${stranger}`)]);
+});
+
+test('a process that may not be seen has not ended', (t) => {
+  const hidden = ['--mount', 'sh', '-c', 'mount -t proc -o hidepid=2 proc /proc && exec "$@"', 'sh'];
+  const hides = isRoot && spawnSync('unshare', [...hidden, 'true']).status === 0;
+  if (!needs(t, hides, 'hiding processes needs root and a mount namespace')) return;
+  const library = new URL('../../../bench/machine/owner-name.js', import.meta.url).href;
+  const seen = `import { readFileSync } from 'node:fs'; import { hasEnded } from '${library}';
+    let visible = true; try { readFileSync('/proc/${self.pid}/stat'); } catch { visible = false; }
+    console.log(visible, hasEnded(${JSON.stringify(self)}));`;
+  const stranger = ['setpriv', '--reuid=65533', '--regid=65533', '--clear-groups'];
+  const words = [...hidden, ...stranger, process.execPath, '--input-type=module', '-e', seen];
+  const { stdout, stderr } = spawnSync('unshare', words, { encoding: 'utf8' });
+  assert.equal(stdout, 'false false\n', stderr);
 });
