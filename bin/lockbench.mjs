@@ -3,8 +3,10 @@
 // even of the clone one stands in.
 import { pathToFileURL } from 'node:url';
 import { readyBuild } from './build/find.mjs';
+import { requireLimits } from './build/limits.mjs';
 import { refuse, requireRuntime } from './build/refuse.mjs';
 
 requireRuntime();
+requireLimits();
 const folder = await readyBuild().catch((error) => refuse(error.message));
 await import(pathToFileURL(`${folder}/bench/cli.js`));

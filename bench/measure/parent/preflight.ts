@@ -35,6 +35,7 @@ const CURES: Readonly<Record<string, string>> = {
   EPERM: 'name a directory that this user may write to, with --dir',
   ENOSPC: 'free some space there, or name another directory with --dir',
   EDQUOT: 'the quota is used up; name another directory with --dir',
+  EFBIG: 'files may not grow there: raise the limit on their size (ulimit -f)',
   EROFS: 'it is mounted read-only; name another directory with --dir',
 };
 const CURE_OF_REACH =

@@ -67,6 +67,33 @@ describe('where /dev/shm', () => {
   });
 });
 
+test('too few open files are refused in one line that names the limit and what is needed', () => {
+  for (const most of [24, 40, 63]) {
+    const { status, stderr } = spawnSync(
+      'sh',
+      ['-c', `ulimit -n ${most}; exec "$@"`, 'sh', process.execPath, program, 'list'],
+      { encoding: 'utf8', timeout: FAR_FUTURE_MS },
+    );
+    assert.match(
+      stderr,
+      new RegExp(`^lockbench: at least 64 open files [^\\n]* the limit is ${most}; raise it [^\\n]*\\n$`),
+    );
+    assert.equal(status, 2);
+  }
+});
+
+test('a system without /proc is refused in one line', (t) => {
+  if (!needs(t, isRoot && hasCommand('unshare', '--mount', 'true'), 'mounting needs root')) return;
+  const script = 'mount -t tmpfs lockbench-test /proc && exec "$@"';
+  const { status, stderr } = spawnSync(
+    'unshare',
+    ['--mount', 'sh', '-c', script, 'sh', process.execPath, program, 'list'],
+    { encoding: 'utf8', timeout: FAR_FUTURE_MS },
+  );
+  assert.match(stderr, /^lockbench: \/proc was expected, it cannot be read \(ENOENT\)[^\n]*\n$/);
+  assert.equal(status, 2);
+});
+
 test('a TMPDIR that is not there is refused by its name, and not missed where it is not needed', async (t) => {
   const env = { ...process.env, TMPDIR: '/no/such/directory' };
   const { code, stderr } = await lockbench(['list'], { env });
