@@ -13,7 +13,8 @@ import { destroyPage, openWords, preparePage } from './shared/memory-page.js';
 import type { SyncStrategy } from './strategy.js';
 
 // 128 bytes apart: who looks at the one shall not be disturbed by who draws from the other.
-const [NEXT, SERVING] = [0, 32];
+export const NEXT = 0;
+const SERVING = 32;
 
 export const strategy: SyncStrategy = {
   name: 'ticket',

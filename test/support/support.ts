@@ -2,7 +2,16 @@
  * What the tests share: skipping with a reason, temporary directories, and the program as a process.
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, mkdtempSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  cpSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { TestContext } from 'node:test';
@@ -44,6 +53,33 @@ export interface Ended {
   readonly stderr: string;
 }
 
+/** Half of node_modules is what the program is built and checked by. */
+const FOR_DEVELOPMENT = ['@biomejs', '@swc', '@types', '@typescript', 'dependency-cruiser', 'typescript'];
+
+/** Gives each file a second name there, since 100 MB are much to copy; where it can't have one, a copy. */
+function linkTree(from: string, to: string): void {
+  mkdirSync(to);
+  for (const entry of readdirSync(from, { withFileTypes: true })) {
+    const [path, twin] = [join(from, entry.name), join(to, entry.name)];
+    if (entry.isDirectory()) linkTree(path, twin);
+    else if (entry.isFile()) {
+      try {
+        linkSync(path, twin);
+      } catch {
+        copyFileSync(path, twin);
+      }
+    }
+  }
+}
+
+/** The packages that the program runs with; they are not to be written to. */
+function linkPackages(from: string, to: string): void {
+  mkdirSync(to);
+  for (const name of readdirSync(from)) {
+    if (!name.startsWith('.') && !FOR_DEVELOPMENT.includes(name)) linkTree(join(from, name), join(to, name));
+  }
+}
+
 /**
  * Copies the built program into `directory` as an installed package has it, without its sources, and `parts` of the project
  * besides. Returns its bin/lockbench.mjs.
@@ -51,7 +87,9 @@ export interface Ended {
 export function copyProgram(directory: string, ...parts: string[]): string {
   const project = fileURLToPath(new URL('../../..', import.meta.url));
   for (const part of ['bin', 'package.json', ...parts]) {
-    cpSync(join(project, part), join(directory, part), { recursive: true });
+    const [from, to] = [join(project, part), join(directory, part)];
+    if (part === 'node_modules') linkPackages(from, to);
+    else cpSync(from, to, { recursive: true });
   }
   // The build that this file is of. Its FIFO, which tells who runs it, can't be copied.
   const build = fileURLToPath(new URL('../..', import.meta.url));

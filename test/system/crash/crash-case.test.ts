@@ -6,13 +6,14 @@
 import assert from 'node:assert/strict';
 import { tmpdir } from 'node:os';
 import { test } from 'node:test';
-import { brokenClaim, playCrash } from '../../../bench/crash/crash-case.js';
+import { brokenClaim, type CrashSpec, playCrash } from '../../../bench/crash/crash-case.js';
 import { type CrashEvent, DYING } from '../../../bench/crash/crash-events.js';
 import type { PlayedCrash } from '../../../bench/crash/crash-schema.js';
 import { unprivilegedIdentity } from '../../../bench/machine/identity.js';
 import type { Policy } from '../../../bench/measure/worker/policy.js';
 import { loadStrategy, strategyNames } from '../../../strategies/index.js';
 import type { Strategy } from '../../../strategies/strategy.js';
+import { LIMIT_NS } from '../../support/limit.js';
 
 const polling: Policy = { kind: 'sleep', ns: 2e6 };
 const blocking: Policy = { kind: 'block' };
@@ -20,7 +21,13 @@ const blocking: Policy = { kind: 'block' };
 const fixture = (name: string): Promise<Strategy> =>
   loadStrategy(new URL(`../../fixtures/${name}.js`, import.meta.url).href);
 
-async function crash(strategy: Strategy | string, event: CrashEvent, policy = polling): Promise<PlayedCrash> {
+/** Waits for half a second for what shall not happen; `long`, for what shall: until it does. */
+async function crash(
+  strategy: Strategy | string,
+  event: CrashEvent,
+  policy = polling,
+  long: Partial<Pick<CrashSpec, 'patienceNs' | 'settlingNs'>> = {},
+): Promise<PlayedCrash> {
   return playCrash({
     strategy: typeof strategy === 'string' ? await loadStrategy(strategy) : strategy,
     policy,
@@ -28,12 +35,17 @@ async function crash(strategy: Strategy | string, event: CrashEvent, policy = po
     identity: unprivilegedIdentity(),
     event,
     patienceNs: 500e6,
+    settlingNs: 500e6,
+    ...long,
   });
 }
 
+const OVERTAKEN = { patienceNs: LIMIT_NS } as const;
+const SERVED = { settlingNs: LIMIT_NS } as const;
+
 for (const event of DYING) {
   test(`${event}: the kernel gives a lock on, a name stays`, async () => {
-    const released = await crash('flock', event, blocking);
+    const released = await crash('flock', event, blocking, SERVED);
     assert.deepEqual([released.outcome, released.served], ['released', 3], JSON.stringify(released.errors));
     assert.deepEqual(released.number, { sequence: 'intact', final: 4, writes: 3, lost: 0 });
     const stuck = await crash('excl', event);
@@ -42,31 +54,31 @@ for (const event of DYING) {
 }
 
 test('closing another descriptor gives an fcntl lock away, and an update is lost', async () => {
-  const { outcome, heldTwiceNs, number } = await crash('fcntl', 'close', blocking);
+  const { outcome, heldTwiceNs, number } = await crash('fcntl', 'close', blocking, OVERTAKEN);
   assert.equal(outcome, 'overtaken');
   assert.ok(heldTwiceNs > 0);
   assert.ok(number.lost > 0 && number.sequence === 'lost-updates', JSON.stringify(number));
 });
 
 test('closing another descriptor leaves a flock lock where it is', async () => {
-  const { outcome, heldTwiceNs, number, served } = await crash('flock', 'close', blocking);
+  const { outcome, heldTwiceNs, number, served } = await crash('flock', 'close', blocking, SERVED);
   assert.deepEqual([outcome, heldTwiceNs, number.sequence, served], ['kept', 0, 'intact', 3]);
 });
 
 test('removing its names gives a lock file away', async () => {
-  const { outcome, heldTwiceNs, number } = await crash('excl', 'unlink');
+  const { outcome, heldTwiceNs, number } = await crash('excl', 'unlink', polling, OVERTAKEN);
   assert.equal(outcome, 'overtaken');
   assert.ok(heldTwiceNs > 0 && number.lost > 0);
 });
 
 test('removing its names lets a newcomer lock another file than the holder', async () => {
-  const { outcome, firstIn, heldTwiceNs } = await crash('flock', 'unlink', blocking);
+  const { outcome, firstIn, heldTwiceNs } = await crash('flock', 'unlink', blocking, OVERTAKEN);
   assert.deepEqual([outcome, firstIn], ['overtaken', 'newcomer']);
   assert.ok(heldTwiceNs > 0);
 });
 
 test('removing all names does nothing to a lock in memory', async () => {
-  const { outcome, served, number } = await crash('shm-flag', 'unlink');
+  const { outcome, served, number } = await crash('shm-flag', 'unlink', polling, SERVED);
   assert.deepEqual([outcome, served, number.sequence], ['kept', 4, 'intact']);
 });
 
@@ -85,7 +97,7 @@ test('without a lock, who is inside beside the holder is not the event’s doing
 
 test('a lock that says so is taken over, by one after the other', async () => {
   const strategy = await fixture('pid-file-strategy');
-  const played = await crash(strategy, 'kill');
+  const played = await crash(strategy, 'kill', polling, SERVED);
   assert.deepEqual([played.outcome, played.served], ['taken-over', 3], JSON.stringify(played.errors));
   assert.equal(played.number.sequence, 'intact');
   assert.equal(brokenClaim(played, strategy.claims, false), null);
@@ -94,10 +106,10 @@ test('a lock that says so is taken over, by one after the other', async () => {
 
 test('a lock that takes a stopped holder for dead breaks its claims', async () => {
   const strategy = await fixture('stale-file');
-  const stopped = await crash(strategy, 'stop');
+  const stopped = await crash(strategy, 'stop', polling, OVERTAKEN);
   assert.equal(stopped.outcome, 'overtaken');
   assert.equal(brokenClaim(stopped, strategy.claims, false)?.claim, 'excludes');
-  const killed = await crash(strategy, 'kill');
+  const killed = await crash(strategy, 'kill', polling, SERVED);
   assert.deepEqual(brokenClaim(killed, strategy.claims, false), {
     strategy: strategy.name,
     claim: 'holderDies',

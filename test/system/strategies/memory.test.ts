@@ -3,6 +3,7 @@
  */
 
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { type TestContext, test } from 'node:test';
 import { playCrash } from '../../../bench/crash/crash-case.js';
@@ -13,8 +14,11 @@ import { roundDirectoryOf } from '../../../bench/measure/worker/lock-site.js';
 import type { Policy } from '../../../bench/measure/worker/policy.js';
 import { HOLDER } from '../../../bench/scenario/overtaking.js';
 import { loadStrategy } from '../../../strategies/index.js';
+import { pagePath } from '../../../strategies/shared/memory-page.js';
 import type { Strategy } from '../../../strategies/strategy.js';
+import { NEXT } from '../../../strategies/ticket.js';
 import { Holder } from '../../support/holder.js';
+import { LIMIT_NS, until } from '../../support/limit.js';
 
 const identity = unprivilegedIdentity();
 const POLLING: Policy = { kind: 'sleep', ns: 100_000 };
@@ -30,30 +34,38 @@ function placeFor(
   return roundDirectory.job;
 }
 
-async function holders(t: TestContext, name: string, count: number, policy: Policy): Promise<Holder[]> {
+async function holders(t: TestContext, name: string, count: number, policy: Policy) {
   const roundDirectory = placeFor(t, await loadStrategy(name), count);
   const spec = { strategy: name, policy, roundDirectory, identity };
-  return Promise.all(
+  const all = await Promise.all(
     Array.from({ length: count }, (_, workerIndex) => Holder.start(t, { ...spec, workerIndex })),
   );
+  return { all, roundDirectory };
 }
 
-/** Gives the order to wait, and enough time to have come to it. */
-async function waits(holder: Holder): Promise<{ served(): boolean; answer: Promise<void> }> {
-  let served = false;
-  const answer = holder.ask('acquire').then(({ at }) => {
-    served = at === 'done';
-  });
-  answer.catch(() => {});
-  await new Promise((resolve) => setTimeout(resolve, 200));
-  return { served: () => served, answer };
+/** Three at a ticket lock: the first one has it, and each gives the order to wait when the one before has drawn its number. */
+async function queue(t: TestContext) {
+  const { all, roundDirectory } = await holders(t, 'ticket', 3, POLLING);
+  const [one, two, three] = all as [Holder, Holder, Holder];
+  await one.acquire();
+  // The page is the workers' user's: it is looked at as the file that it is, too.
+  const page = pagePath(roundDirectoryOf(roundDirectory));
+  const nextNumber = (): number => readFileSync(page).readInt32LE(NEXT * Int32Array.BYTES_PER_ELEMENT);
+  const waits = async (holder: Holder): Promise<{ served(): boolean; answer: Promise<void> }> => {
+    const drawn = nextNumber();
+    let served = false;
+    const answer = holder.ask('acquire').then(({ at }) => {
+      served = at === 'done';
+    });
+    answer.catch(() => {});
+    await until('it has drawn its number', () => nextNumber() !== drawn);
+    return { served: () => served, answer };
+  };
+  return { one, two, three, second: await waits(two), third: await waits(three) };
 }
 
 test('ticket: who came first is served first', async (t) => {
-  const [one, two, three] = (await holders(t, 'ticket', 3, POLLING)) as [Holder, Holder, Holder];
-  await one.acquire();
-  const second = await waits(two);
-  const third = await waits(three);
+  const { one, two, second, third } = await queue(t);
   await one.release();
   await second.answer;
   assert.deepEqual([second.served(), third.served()], [true, false]);
@@ -63,10 +75,7 @@ test('ticket: who came first is served first', async (t) => {
 });
 
 test('ticket: a waiter that dies stops all who stand behind it', async (t) => {
-  const [one, two, three] = (await holders(t, 'ticket', 3, POLLING)) as [Holder, Holder, Holder];
-  await one.acquire();
-  await waits(two);
-  const third = await waits(three);
+  const { one, two, third } = await queue(t);
   await two.kill();
   await one.release();
   await new Promise((resolve) => setTimeout(resolve, 300));
@@ -95,7 +104,8 @@ test('ticket: the last one drawn can be given back; one that others stand behind
 });
 
 test('robust-mutex: nobody but its owner can unlock it', async (t) => {
-  const [one, two] = (await holders(t, 'robust-mutex', 2, { kind: 'block' })) as [Holder, Holder];
+  const { all } = await holders(t, 'robust-mutex', 2, { kind: 'block' });
+  const [one, two] = all as [Holder, Holder];
   await one.acquire();
   const answer = await two.ask('unlock');
   assert.ok(answer.at === 'failed' && answer.code === 'EPERM', JSON.stringify(answer));
@@ -105,7 +115,7 @@ test('robust-mutex: nobody but its owner can unlock it', async (t) => {
 test('robust-mutex: the first one after a death is told of it, and nobody after that', async () => {
   const strategy = await loadStrategy('robust-mutex');
   const staged = { strategy, policy: { kind: 'block' } as const, directory: tmpdir(), identity };
-  const { timeline } = await playCrash({ ...staged, event: 'kill', patienceNs: 500e6 });
+  const { timeline } = await playCrash({ ...staged, event: 'kill', patienceNs: LIMIT_NS });
   const came = timeline.filter(({ participant, what }) => participant !== HOLDER && what === 'got-in');
   assert.deepEqual(
     came.map(({ recovery }) => recovery),
