@@ -11,6 +11,7 @@ import { LEAST_HANDOFFS } from '../../../bench/measure/verdict/exclusion.js';
 import { openLockSite } from '../../../bench/measure/worker/lock-site.js';
 import { NUMBER_NAME } from '../../../bench/measure/worker/number-file.js';
 import { loadStrategy } from '../../../strategies/index.js';
+import { conclusive } from '../../support/limit.js';
 import { prove, runRound, specOf } from '../../support/one-round.js';
 
 const leaky = (oneIn: number): string =>
@@ -18,12 +19,15 @@ const leaky = (oneIn: number): string =>
 const oneSided = new URL('../../fixtures/one-sided.js', import.meta.url).href;
 
 test('a lock that leaks once in five acquisitions is caught in one round', async () => {
-  const { exclusion, workers } = await prove(leaky(5));
-  assert.ok(exclusion.violations > 0);
-  const { worker, beside, turn, atNs } = exclusion.first ?? assert.fail('a first case was expected');
-  assert.deepEqual([worker, beside].sort(), [0, 1]);
-  assert.ok(turn < (workers[worker]?.turns ?? 0));
-  assert.ok(atNs <= (workers[worker]?.endNs ?? 0), 'it happened while that worker ran');
+  await conclusive(async () => {
+    const { exclusion, workers } = await prove(leaky(5));
+    if (exclusion.violations === 0) return 'inconclusive';
+    const { worker, beside, turn, atNs } = exclusion.first ?? assert.fail('a first case was expected');
+    assert.deepEqual([worker, beside].sort(), [0, 1]);
+    assert.ok(turn < (workers[worker]?.turns ?? 0));
+    assert.ok(atNs <= (workers[worker]?.endNs ?? 0), 'it happened while that worker ran');
+    return 'caught';
+  });
 });
 
 test('one who leaked in does not let the others in as well: each leak is one failure', async (t) => {
@@ -57,24 +61,28 @@ test('a round ends when it has come to its hand-offs, and a turn or two later', 
 });
 
 test('a lock whose shared mode does not exclude is caught from both sides', async () => {
-  // So many hand-offs that each reader has turns beside the writer, though it had to wait for a processor.
-  const mix = { conditions: { processes: 3, readers: 2 }, enoughHandoffs: 50_000 };
-  const { roles, workers } = await runRound(await specOf(oneSided, mix));
-  assert.deepEqual(roles, ['locker', 'reader', 'reader']);
-  const [writer, ...readers] = workers.map(({ exclusion }) => exclusion ?? assert.fail('nobody looked'));
-  assert.ok((writer?.violations ?? 0) > 0);
-  assert.equal(writer?.first?.beside, null, 'the writer found a reader there');
-  for (const reader of readers) {
-    assert.ok(reader.violations > 0);
-    assert.equal(reader.first?.beside, 0, 'the reader found the writer there');
-  }
+  const mix = { conditions: { processes: 3, readers: 2 }, enoughHandoffs: 2_000 };
+  await conclusive(async () => {
+    const { roles, workers } = await runRound(await specOf(oneSided, mix));
+    assert.deepEqual(roles, ['locker', 'reader', 'reader']);
+    const found = workers.map(({ exclusion }) => exclusion ?? assert.fail('nobody looked'));
+    // One that had to wait for a processor until the round was over met nobody.
+    if (found.some(({ violations }) => violations === 0)) return 'inconclusive';
+    const [writer, ...readers] = found;
+    assert.equal(writer?.first?.beside, null, 'the writer found a reader there');
+    for (const reader of readers) assert.equal(reader.first?.beside, 0, 'the reader found the writer there');
+    return 'caught';
+  });
 });
 
 test('a reader under whom the number changes is seen by the number too', async () => {
-  const { changedReads, workers } = await prove(oneSided, { conditions: { readers: 1 } });
-  assert.ok(changedReads > 0);
-  assert.equal(workers[1]?.changedReads, changedReads);
-  assert.equal(workers[0]?.changedReads, 0, 'who takes numbers changes them');
+  await conclusive(async () => {
+    const { changedReads, workers } = await prove(oneSided, { conditions: { readers: 1 } });
+    if (changedReads === 0) return 'inconclusive';
+    assert.equal(workers[1]?.changedReads, changedReads);
+    assert.equal(workers[0]?.changedReads, 0, 'who takes numbers changes them');
+    return 'seen';
+  });
 });
 
 test('its exclusive mode is sound, so that it is the readers who are caught', async () => {
