@@ -35,20 +35,27 @@ export function bounds(low: number, high: number, median: number): string {
   return `${digits(low / size)}–${digits(high / size)}`;
 }
 
-/** A median and the bounds of its interval or range. */
-interface Bounded {
+/** A median and the bounds of its interval or range, which cover the true median with this probability. */
+export interface Bounded {
   readonly median: number;
   readonly low: number;
   readonly high: number;
+  readonly coverage: number;
 }
 
-/** "2.98 µs (2.91–3.20)"; what was measured once has no bounds. */
-export const withBounds = ({ median, low, high }: Bounded): string =>
-  low === high ? duration(median) : `${duration(median)} (${bounds(low, high, median)})`;
+/** That of the range of three samples. */
+const LEAST_COVERAGE = 0.75;
+
+/** Whether the bounds say anything: those of one or two samples do not. */
+export const tellsBounds = ({ coverage }: Pick<Bounded, 'coverage'>): boolean => coverage >= LEAST_COVERAGE;
+
+/** "2.98 µs (2.91–3.20)"; what was measured once or twice has no bounds. */
+export const withBounds = (of: Bounded): string =>
+  tellsBounds(of) ? `${duration(of.median)} (${bounds(of.low, of.high, of.median)})` : duration(of.median);
 
 /** The same for a ratio: "13.4 (12.1–15.0)". */
-export const factorWithBounds = ({ median, low, high }: Bounded): string =>
-  low === high ? digits(median) : `${digits(median)} (${digits(low)}–${digits(high)})`;
+export const factorWithBounds = (of: Bounded): string =>
+  tellsBounds(of) ? `${digits(of.median)} (${digits(of.low)}–${digits(of.high)})` : digits(of.median);
 
 /** A share as per cent: "0", "< 0.1%", "51.2%". */
 export function percent(share: number): string {

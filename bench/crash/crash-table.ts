@@ -6,7 +6,7 @@
 import { duration } from '../base/format.js';
 import { lostMark, lostNote } from '../scenario/scenario-words.js';
 import { HOLDS, rowsOf, timeLine } from '../scenario/time-line.js';
-import { chalkForStdout, fits, plainTable, UNKNOWN_WIDTH } from '../text/table.js';
+import { chalkForStdout, fits, plainTable, tableWidth } from '../text/table.js';
 import { type CrashEvent, DYING, SURVIVED } from './crash-events.js';
 import type { CrashResult, CrashScenario, PlayedCrash } from './crash-schema.js';
 
@@ -79,10 +79,7 @@ function tableOf(result: CrashResult, events: readonly CrashEvent[], wide: boole
 }
 
 /** The tables as text; where the terminal is narrow, with two lines a row. */
-export function crashTables(
-  result: CrashResult,
-  width: number = process.stdout.columns ?? UNKNOWN_WIDTH,
-): string {
+export function crashTables(result: CrashResult, width: number = tableWidth()): string {
   const lines = ([DYING, SURVIVED] as const).flatMap((family) => {
     const events = family.filter((one) => result.scenarios.some(({ event }) => event === one));
     if (events.length === 0) return [];

@@ -5,7 +5,7 @@
 
 import { cellName } from '../measure/result/result.js';
 import { rowsOf, timeLine, WRITES } from '../scenario/time-line.js';
-import { fits, plainTable, UNKNOWN_WIDTH } from '../text/table.js';
+import { fits, plainTable, tableWidth } from '../text/table.js';
 import { list } from '../text/words.js';
 import type { OrderResult, Play, PlayedCase } from './order-schema.js';
 import { type Answered, QUESTIONS, type Question } from './questions.js';
@@ -53,10 +53,7 @@ function tableOf(result: OrderResult, wide: boolean): string {
 }
 
 /** The table as text; where the terminal is narrow, with two lines a row. */
-export function orderTable(
-  result: OrderResult,
-  width: number = process.stdout.columns ?? UNKNOWN_WIDTH,
-): string {
+export function orderTable(result: OrderResult, width: number = tableWidth()): string {
   const table = tableOf(result, true);
   return fits(table, width) ? table : tableOf(result, false);
 }

@@ -2,7 +2,7 @@
  * The columns of a result's table, for the terminal and for Markdown alike: a heading, and what stands in it.
  */
 
-import { bounds, digits, duration, percent } from '../base/format.js';
+import { bounds, digits, duration, percent, tellsBounds } from '../base/format.js';
 import { cellName, timingRounds, turnsOf } from '../measure/result/result.js';
 import type { MeasuredCell } from '../measure/result/result-schema.js';
 
@@ -39,6 +39,13 @@ function updates(cell: MeasuredCell): string {
 const WIDE = 96;
 const WIDER = 108;
 
+/** The columns for which there is room. */
+export const columnsWithin = (width: number): readonly Column[] =>
+  columns.filter(({ from }) => width >= from);
+
+/** The heading of the column that the sentences below a table explain. */
+export const BOUNDS = 'low–high';
+
 export const columns: readonly Column[] = [
   { heading: 'strategy/wait', align: 'left', from: 0, text: cellName },
   {
@@ -48,10 +55,13 @@ export const columns: readonly Column[] = [
     text: ({ nsPerIncrement }) => duration(nsPerIncrement.median),
   },
   {
-    heading: 'low–high',
+    heading: BOUNDS,
     align: 'right',
     from: WIDE,
-    text: ({ nsPerIncrement: { low, high, median } }) => bounds(low, high, median),
+    text: ({ nsPerIncrement }) =>
+      tellsBounds(nsPerIncrement)
+        ? bounds(nsPerIncrement.low, nsPerIncrement.high, nsPerIncrement.median)
+        : '-',
   },
   {
     heading: 'x\u00a0fcntl',

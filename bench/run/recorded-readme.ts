@@ -30,7 +30,11 @@ function tables(result: Result): string[] {
   ]);
 }
 
+/** What the terminal printed under the tables. */
+const sentences = ({ findings = [] }: Result): string[] =>
+  findings.length === 0 ? [] : ['## Findings', '', ...findings.map((line) => `- ${inMarkdown(line)}`), ''];
+
 /** What lies beside the result of a run. */
 export const recordFiles: Companions<Result> = (result, name) => ({
-  'README.md': recordedReadme(name, result, tables(result)),
+  'README.md': recordedReadme(name, result, [...tables(result), ...sentences(result)]),
 });

@@ -7,9 +7,9 @@ import type { ChalkInstance } from 'chalk';
 import { describeConditions, type Group, groupsOf } from '../measure/result/groups.js';
 import { cellName, isMeasured } from '../measure/result/result.js';
 import type { MeasuredCell, Result } from '../measure/result/result-schema.js';
-import { ties } from '../measure/verdict/ranking.js';
-import { chalkForStdout, fitted, PADDING, STYLE, Table, UNKNOWN_WIDTH, widthsOf } from '../text/table.js';
-import { type Column, columns } from './columns.js';
+import { areTold, ties } from '../measure/verdict/ranking.js';
+import { chalkForStdout, fitted, PADDING, STYLE, Table, tableWidth, widthsOf } from '../text/table.js';
+import { type Column, columnsWithin } from './columns.js';
 
 const LEAST_NAME_WIDTH = 17;
 
@@ -20,7 +20,7 @@ const stacked = (heading: string): string => heading.replaceAll(' ', '\n');
 function figuresOf(cell: MeasuredCell, shown: readonly Column[], { ranked }: Group): string[] {
   const texts = shown.map((column) => column.text(cell));
   const [first = []] = ties(ranked);
-  if (ranked.length < 2 || !first.includes(cell)) return texts;
+  if (ranked.length < 2 || !areTold(ranked) || !first.includes(cell)) return texts;
   return [...texts.slice(0, -1), `${texts.at(-1)}, ${first.length === 1 ? '' : '≈ '}1st`];
 }
 
@@ -28,10 +28,10 @@ function figuresOf(cell: MeasuredCell, shown: readonly Column[], { ranked }: Gro
 export function resultTable(
   result: Result,
   controls: ReadonlySet<string>,
-  width: number = process.stdout.columns ?? UNKNOWN_WIDTH,
+  width: number = tableWidth(),
 ): string {
   const chalk = chalkForStdout();
-  const shown = columns.filter(({ from }) => width >= from);
+  const shown = columnsWithin(width);
   const groups = groupsOf(result, controls);
   const headings = shown.map(({ heading }) => stacked(heading));
   const figures = groups.flatMap((group) =>
@@ -64,7 +64,7 @@ export function resultTable(
     for (const cell of group.cells) {
       if (!isMeasured(cell)) {
         const reason = {
-          content: `${cell.state}: ${cell.reason}`,
+          content: fitted(`${cell.state}: ${cell.reason}`, innerWidth - nameWidth - 1),
           colSpan: shown.length - 1,
           hAlign: 'left',
         } as const;

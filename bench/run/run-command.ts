@@ -12,10 +12,13 @@ import { removeLeftovers } from '../machine/files/leftovers.js';
 import { describeEnvironment } from '../machine/host.js';
 import { hasContent } from '../measure/parent/measure-cells.js';
 import { memoryDirectory, requireUsable } from '../measure/parent/preflight.js';
-import { exitCode, judge } from '../measure/verdict/judgement.js';
+import type { Result } from '../measure/result/result-schema.js';
+import { exitCode, type Judgement, judge } from '../measure/verdict/judgement.js';
 import type { StrategySpec } from '../measure/worker/strategy-spec.js';
-import { openOutputs } from '../text/outputs.js';
+import { madeInto, openOutputs } from '../text/outputs.js';
 import { print, say } from '../text/standard-streams.js';
+import { tableWidth } from '../text/table.js';
+import { columnsWithin } from './columns.js';
 import { latencyTables } from './latency-table.js';
 import { measureAndSave } from './measure-and-save.js';
 import { recordFiles } from './recorded-readme.js';
@@ -47,7 +50,15 @@ export async function run(options: RunOptions): Promise<number> {
   const interruption = interruptible();
   // Before the outputs are opened: a new folder in results/ would make the clone look changed.
   const environment = describeEnvironment(identity);
-  const outputs = openOutputs(options, recordFiles);
+  const controls = new Set(
+    [...strategies.values()].flatMap(({ family, name }) => (family === 'control' ? name : [])),
+  );
+  const judged = ({ cells }: Result): Judgement =>
+    judge(cells, strategies, identity === null && process.getuid?.() === 0);
+  const outputs = madeInto(openOutputs(options, recordFiles), (result: Result) => ({
+    ...result,
+    findings: findings(result, judged(result), controls),
+  }));
   let traceFile: TraceFile | null = null;
   try {
     traceFile = options.traceFile === null ? null : openTraceFile(options.traceFile);
@@ -59,14 +70,11 @@ export async function run(options: RunOptions): Promise<number> {
     await requireUsable(options.directories, identity);
     const setting = { environment, identity, specs };
     const result = await measureAndSave(options, setting, { outputs, traceFile }, interruption);
-    const judgement = judge(result.cells, strategies, identity === null && process.getuid?.() === 0);
+    const judgement = judged(result);
     if (options.json !== '-') {
-      const controls = new Set(
-        [...strategies.values()].flatMap(({ family, name }) => (family === 'control' ? name : [])),
-      );
       if (result.cells.length > 0) print(resultTable(result, controls));
       if (options.latency) print(latencyTables(result, controls));
-      print(findings(result, judgement, controls).join('\n'));
+      print(findings(result, judgement, controls, columnsWithin(tableWidth())).join('\n'));
     }
     if (hasContent(result)) {
       outputs.finish(result);

@@ -2,14 +2,15 @@
  * What was found, in sentences: the table's most telling ratios, then what a reader must know before trusting them.
  */
 
-import { digits, duration, percent, plural } from '../base/format.js';
+import { digits, duration, percent, plural, tellsBounds } from '../base/format.js';
 import { describeConditions, type Group, groupsOf } from '../measure/result/groups.js';
 import { cellName, isMeasured, needsProof, timingRounds, turnsOf } from '../measure/result/result.js';
 import type { MeasuredCell, Result } from '../measure/result/result-schema.js';
 import { LEAST_HANDOFFS } from '../measure/verdict/exclusion.js';
 import type { Judgement } from '../measure/verdict/judgement.js';
-import { ties } from '../measure/verdict/ranking.js';
+import { areTold, ties } from '../measure/verdict/ranking.js';
 import { violation } from '../measure/verdict/violation.js';
+import { BOUNDS, type Column, columns } from './columns.js';
 import { rpcLines } from './rpc-lines.js';
 
 function ratioSentence({ ranked }: Group): string[] {
@@ -17,9 +18,10 @@ function ratioSentence({ ranked }: Group): string[] {
   const slowest = compared.at(-1);
   if (slowest?.ratio == null || cellName(slowest) === slowest.ratio.to) return [];
   const { to, median, low, high } = slowest.ratio;
-  return [
-    `${cellName(slowest)} took ${digits(median)} times as long as ${to} (${digits(low)} to ${digits(high)})`,
-  ];
+  const took = `${cellName(slowest)} took ${digits(median)} times as long as ${to}`;
+  if (!tellsBounds(slowest.ratio)) return [took];
+  // A ratio that may be 1 is no finding.
+  return low <= 1 && high >= 1 ? [] : [`${took} (${digits(low)} to ${digits(high)})`];
 }
 
 const lostShare = (cell: MeasuredCell): string => percent(cell.verdict.lost / turnsOf(cell));
@@ -43,32 +45,32 @@ function violationSentence({ cells }: Group, controls: ReadonlySet<string>): str
 
 /** Locks whose order the rounds do not tell. */
 function tieSentence({ ranked }: Group): string[] {
-  const tied = ties(ranked).filter(({ length }) => length > 1);
+  const tied = areTold(ranked) ? ties(ranked).filter(({ length }) => length > 1) : [];
   if (tied.length === 0) return [];
-  return [`not distinguishable: ${tied.map((cells) => cells.map(cellName).join(' ≈ ')).join(', ')}`];
+  return [`Not distinguishable: ${tied.map((cells) => cells.map(cellName).join(' ≈ ')).join(', ')}`];
 }
 
 function groupSentence(group: Group, cpus: number, controls: ReadonlySet<string>): string[] {
-  const parts = [
-    ...ratioSentence(group),
-    ...lossSentence(group),
-    ...violationSentence(group, controls),
-    ...tieSentence(group),
-  ];
-  return parts.length === 0 ? [] : [`In ${describeConditions(group.conditions, cpus)}: ${parts.join('; ')}.`];
+  const parts = [...ratioSentence(group), ...lossSentence(group), ...violationSentence(group, controls)];
+  const sentences = [parts.join('; '), ...tieSentence(group)].filter((sentence) => sentence !== '');
+  if (sentences.length === 0) return [];
+  return [`In ${describeConditions(group.conditions, cpus)}: ${sentences.join('. ')}.`];
 }
 
-function roundsSentence(result: Result): string {
+function roundsSentence(result: Result, shown: readonly Column[]): string {
   const measured = result.cells.filter(isMeasured);
   const [first] = measured;
   if (first === undefined) return 'Nothing was measured.';
-  const { coverage, kind } = first.nsPerIncrement;
+  const { nsPerIncrement } = first;
+  const { coverage, kind } = nsPerIncrement;
   const rounds = timingRounds(first).length;
   const fewer = rounds < result.blocks ? ` (${result.blocks} were asked for)` : '';
-  const bounds =
-    kind === 'interval'
-      ? `low–high covers the true median with ${percent(coverage)}`
-      : 'low–high is their range';
+  const covers = kind === 'interval' ? `covers the true median with ${percent(coverage)}` : 'is their range';
+  const bounds = !tellsBounds(nsPerIncrement)
+    ? '; fewer than 3 rounds tell neither bounds nor an order'
+    : shown.some(({ heading }) => heading === BOUNDS)
+      ? `; ${BOUNDS} ${covers}`
+      : '';
   const { emptyLoopNs, instrumentsNs } = result;
   const loop = emptyLoopNs === null ? '' : `; the loop by itself costs ${duration(emptyLoopNs)}`;
   const traced = measured.some(({ acquireNs }) => acquireNs !== null);
@@ -78,7 +80,7 @@ function roundsSentence(result: Result): string {
       : `; stamping an acquisition, in trace rounds alone, ${duration(instrumentsNs)}`;
   return (
     `Per increment: wall time over turns, median of ${plural(rounds, 'round')}${fewer} of at least ` +
-    `${duration(Math.min(result.atLeastNs, result.budgetNs))}; ${bounds}${loop}${instruments}. Seed ${result.seed}.`
+    `${duration(Math.min(result.atLeastNs, result.budgetNs))}${bounds}${loop}${instruments}. Seed ${result.seed}.`
   );
 }
 
@@ -131,14 +133,19 @@ function controlSentence({ cells }: Result, controls: ReadonlySet<string>): stri
   ];
 }
 
-/** Sentences under a table, a line each. */
-export function findings(result: Result, judgement: Judgement, controls: ReadonlySet<string>): string[] {
+/** Sentences under a table of these columns, a line each. */
+export function findings(
+  result: Result,
+  judgement: Judgement,
+  controls: ReadonlySet<string>,
+  shown: readonly Column[] = columns,
+): string[] {
   const { cpus } = result.environment;
   const groups = groupsOf(result, controls);
   const lines = groups.flatMap((group) => groupSentence(group, cpus, controls));
   lines.push(
     ...rpcLines(groups, cpus),
-    roundsSentence(result),
+    roundsSentence(result, shown),
     ...proofSentence(result),
     ...budgetSentence(result),
     ...controlSentence(result, controls),

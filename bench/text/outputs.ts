@@ -24,6 +24,12 @@ export interface Outputs<Value> {
   close(): void;
 }
 
+/** Outputs for what has still to be made into what is kept. */
+export const madeInto = <Value, Kept>(
+  { save, finish, close }: Outputs<Kept>,
+  make: (value: Value) => Kept,
+): Outputs<Value> => ({ save: (value) => save(make(value)), finish: (value) => finish(make(value)), close });
+
 /** For a result that nobody wants kept. */
 export const NOWHERE: Outputs<unknown> = { save() {}, finish() {}, close() {} };
 

@@ -11,6 +11,7 @@ import { isatty } from 'node:tty';
 import { named } from '../base/errno-names.js';
 import { ALL_WELL, endedBy, INCOMPLETE } from '../base/exit-codes.js';
 import { visibleLines } from '../base/visible.js';
+import { wrapped } from './words.js';
 
 const OUT = 1;
 const ERR = 2;
@@ -111,11 +112,29 @@ const checked = (text: string): string =>
         .join('')
     : visibleLines(text);
 
+/** Columns that narrower terminals do not have: less would leave no room for words. */
+const LEAST_WIDTH = 20;
+
+/** Of the terminal, or of what COLUMNS says it is; null where lines may be as long as they like. */
+function widthOf(fd: Descriptor): number | null {
+  const width = streamOf(fd).columns ?? Number(process.env.COLUMNS);
+  return width >= LEAST_WIDTH ? width : null;
+}
+
+/** In characters; null where output goes to no terminal, and nobody said how wide it shall be. */
+export const outputWidth = (): number | null => widthOf(OUT);
+
+/** Broken between words, where there is a width. */
+function laidOut(text: string, fd: Descriptor): string {
+  const width = widthOf(fd);
+  return width === null ? text : wrapped(text, width);
+}
+
 /** A line of text for people, or several. */
-export const print = (text: string): void => writeOut(`${checked(text)}\n`);
+export const print = (text: string): void => writeOut(`${laidOut(checked(text), OUT)}\n`);
 
 /** A line of a message, or several. No message has colours. */
-export const say = (text: string): void => writeErr(`${visibleLines(named(text))}\n`);
+export const say = (text: string): void => writeErr(`${laidOut(visibleLines(named(text)), ERR)}\n`);
 
 /** Calls `listener` when nobody reads standard output any more, at once if that is so. Returns what ends the wish. */
 export function onUnread(listener: () => void): () => void {

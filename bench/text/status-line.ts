@@ -1,5 +1,6 @@
 import { visible } from '../base/visible.js';
 import { say, writeErr } from './standard-streams.js';
+import { shortened } from './words.js';
 
 /**
  * What goes on, on standard error: one line that rewrites itself on a terminal; elsewhere a line for each tenth, and for
@@ -58,7 +59,7 @@ export class StatusLine {
     if (this.talk.verbose) {
       say(text);
     } else if (this.#terminal) {
-      writeErr(`${CLEAR}${text.slice(0, (process.stderr.columns ?? UNKNOWN_WIDTH) - 1)}`);
+      writeErr(`${CLEAR}${shortened(text, (process.stderr.columns ?? UNKNOWN_WIDTH) - 1)}`);
     } else if (this.#pace.isDue(done, total, performance.now())) {
       say(text);
     }

@@ -4,11 +4,14 @@
 import { stripVTControlCharacters } from 'node:util';
 import { Chalk, type ChalkInstance, supportsColor } from 'chalk';
 import Table from 'cli-table3';
-import { allowColours } from './standard-streams.js';
+import { allowColours, outputWidth } from './standard-streams.js';
 
 export { Table };
 
-export const UNKNOWN_WIDTH = 100;
+const UNKNOWN_WIDTH = 100;
+
+/** In characters: what a table may fill. */
+export const tableWidth = (): number => outputWidth() ?? UNKNOWN_WIDTH;
 
 export function chalkForStdout(): ChalkInstance {
   const wanted = (process.env.NO_COLOR ?? '') === '' && supportsColor !== false;
@@ -58,7 +61,7 @@ export function wrappedTable(
   of: 'figures' | 'words',
   head: readonly string[],
   rows: readonly (readonly string[])[],
-  width: number = process.stdout.columns ?? UNKNOWN_WIDTH,
+  width: number = tableWidth(),
 ): string {
   const chalk = chalkForStdout();
   const borders = head.length + 1;

@@ -9,6 +9,7 @@ import { needsProof } from '../result/result.js';
 import { isNarrow } from '../verdict/ranking.js';
 import type { RoundKind } from '../worker/job.js';
 import type { CellProgress } from './cell-progress.js';
+import { expectedRounds } from './expected-rounds.js';
 import { runPass } from './pass.js';
 import type { PlannedCell } from './plan.js';
 import type { RunRequest } from './request.js';
@@ -30,6 +31,10 @@ export interface RunEvents {
 /** Blocks that a run may come to when it is never enough. */
 const MOST_BLOCKS = 1000;
 
+/** How many of the cells will have a round: what has failed is left out from then on. */
+const alive = (cells: readonly CellProgress[]): number =>
+  cells.filter(({ failure }) => failure === null).length;
+
 /** Runs the cells; returns them with their rounds. Ends early, and in order, when `signal` is aborted. */
 export async function runCells(
   cells: readonly PlannedCell[],
@@ -45,11 +50,28 @@ export async function runCells(
   const proven = sampling.handoffs > 0 ? contended : [];
   const traced = sampling.trace ? runnable : [];
   const started = now();
-  let total = proven.length * sampling.proofs + traced.length + runnable.length * blocks;
+  // The passes that have not begun. The first block runs whatever the limit.
+  const later = [
+    ...Array.from({ length: sampling.proofs }, () => ({ order: proven, limited: false })),
+    { order: traced, limited: false },
+    ...Array.from({ length: blocks }, (_, block) => ({ order: runnable, limited: block > 0 })),
+  ];
   let done = 0;
+  let roundNs: number | null = null;
   const pass = async (kind: RoundKind, block: number, order: readonly CellProgress[]): Promise<void> => {
+    later.shift();
+    let left = alive(order);
     await runPass(kind, block, shuffled(order, random), request, {
-      onRound: (cell) => events.onRound(cell, kind, done++, total),
+      onRound(cell) {
+        const total = expectedRounds({
+          ...{ done, left, roundNs, maxTimeNs: limits.maxTimeNs },
+          elapsedNs: Number(now() - started),
+          later: later.map(({ order, limited }) => ({ rounds: alive(order), limited })),
+        });
+        events.onRound(cell, kind, done, total);
+        done++;
+        left--;
+      },
       onFigures: events.onFigures,
       afterBatch() {
         if (kind === 'timing' && block === 0) events.duringFirstBlock?.(all);
@@ -63,12 +85,14 @@ export async function runCells(
   for (let block = 0; block < MOST_BLOCKS && !signal.aborted; block++) {
     if (block >= blocks) {
       if (untilShare === null || isNarrow(summarise(all), untilShare)) break;
-      total += runnable.length;
+      later.push({ order: runnable, limited: true });
     }
     const begun = now();
+    const doneBefore = done;
     await pass('timing', block, runnable);
     events.onBlock(all);
     const ended = now();
+    if (done > doneBefore) roundNs = Number(ended - begun) / (done - doneBefore);
     // More blocks of nothing would tell nothing.
     if (runnable.every(({ failure }) => failure !== null)) break;
     const nextEndsNs = Number(ended - started) + Number(ended - begun);

@@ -154,6 +154,10 @@ export const resultSchema = z.strictObject({
   environment,
   noise,
   warnings: z.array(z.string()),
+  findings: z
+    .array(z.string())
+    .optional()
+    .describe('the sentences under the table: what was found, and what to know before trusting it'),
   cells: z.array(cell),
 });
 

@@ -2,6 +2,7 @@
  * Who is faster than whom, as far as the rounds tell: two locks whose ratio may be 1 have no order.
  */
 
+import { tellsBounds } from '../../base/format.js';
 import { type Comparison, compareByBlock, relativeHalfWidth } from '../../statistics/paired-ratio.js';
 import { timingRounds } from '../result/result.js';
 import type { Cell, MeasuredCell } from '../result/result-schema.js';
@@ -28,6 +29,10 @@ export function ties(ranked: readonly MeasuredCell[]): MeasuredCell[][] {
   }
   return groups;
 }
+
+/** Whether there are rounds enough for an order of these cells: one or two tell none. */
+export const areTold = (ranked: readonly MeasuredCell[]): boolean =>
+  ranked.every(({ nsPerIncrement }) => tellsBounds(nsPerIncrement));
 
 /** Whether no bound of any cell that held lies further from its median than `share`, with a coverage of at least 95%. */
 export function isNarrow(cells: readonly Cell[], share: number): boolean {

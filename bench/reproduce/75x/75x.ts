@@ -7,7 +7,7 @@
 
 import { z } from 'zod';
 import { now } from '../../../strategies/posix/clock.js';
-import { bounds, digits, duration } from '../../base/format.js';
+import { bounds, digits, duration, tellsBounds } from '../../base/format.js';
 import type { MedianEstimate } from '../../statistics/median.js';
 import type { Experiment, Roles, Setting } from '../experiment/experiment.js';
 import { byDirectory, measureGrid } from '../experiment/experiment-cells.js';
@@ -75,7 +75,7 @@ async function measureDirectories(
 const ratioText = (ratio: MedianEstimate | null): string =>
   ratio === null
     ? '-'
-    : `${digits(ratio.median)}x${ratio.low === ratio.high ? '' : ` (${bounds(ratio.low, ratio.high, ratio.median)})`}`;
+    : `${digits(ratio.median)}x${tellsBounds(ratio) ? ` (${bounds(ratio.low, ratio.high, ratio.median)})` : ''}`;
 
 const find = (
   { testDirectories }: Evidence,
