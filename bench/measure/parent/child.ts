@@ -22,10 +22,15 @@ const alive = new Set<ChildProcess>();
 
 let ending = false;
 
+/** A process that could not be started, for want of descriptors perhaps, has the pid 0 for Node: our whole process group. */
+function signal(child: ChildProcess, which: NodeJS.Signals): void {
+  if (child.pid !== undefined) child.kill(which);
+}
+
 /** Ends all children for good: none can be started any more. */
 export function killAllChildren(): void {
   ending = true;
-  for (const child of alive) child.kill('SIGKILL');
+  for (const child of alive) signal(child, 'SIGKILL');
 }
 
 /**
@@ -139,7 +144,7 @@ export class Child<Message extends { readonly at: string }> {
     this.#child.stdin?.write(`${order}\n`);
   }
 
-  kill(signal: NodeJS.Signals = 'SIGKILL'): void {
-    this.#child.kill(signal);
+  kill(which: NodeJS.Signals = 'SIGKILL'): void {
+    signal(this.#child, which);
   }
 }

@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { resultSchema } from '../../../bench/measure/result/result-schema.js';
 import { hasCommand, isRoot, lockbench, needs, program, temporaryDirectory } from '../../support/support.js';
@@ -80,6 +81,36 @@ test('too few open files are refused in one line that names the limit and what i
     );
     assert.equal(status, 2);
   }
+});
+
+test('workers that cannot be started for want of open files are a reason, and end nobody', (t) => {
+  const directory = temporaryDirectory(t);
+  const args = [
+    ...[
+      'run',
+      '--strategies',
+      'fcntl',
+      '--processes',
+      '40',
+      '--rounds',
+      '1',
+      '--increments',
+      '100',
+      '--quiet',
+    ],
+    ...['--dir', directory, '--json', '-'],
+  ];
+  // In a session of its own: what goes to its whole process group shall not reach this test.
+  const { status, stdout, stderr } = spawnSync(
+    'setsid',
+    ['--wait', 'sh', '-c', 'ulimit -n 64; exec "$@"', 'sh', process.execPath, program, ...args],
+    { encoding: 'utf8', timeout: FAR_FUTURE_MS },
+  );
+  assert.equal(status, 3, stderr);
+  const [cell] = resultSchema.parse(JSON.parse(stdout)).cells;
+  assert.ok(cell?.state === 'errored');
+  assert.match(cell.reason, /EMFILE/);
+  assert.deepEqual(readdirSync(directory), []);
 });
 
 test('a system without /proc is refused in one line', (t) => {
