@@ -5,11 +5,13 @@
  * Every export has one path for each version of NFS: on a client it is the NFS mount, everywhere else the export itself.
  * So the parent can make a directory there, and hand its path to workers that it starts on the clients.
  */
+
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { signalChild } from '../base/signal-child.js';
 import { makeWorkDirectory } from '../machine/files/work-directory.js';
 import { LabError } from './lab-error.js';
 import { hasOwnMounts } from './own-mounts.js';
@@ -163,7 +165,7 @@ class Keeper {
 
   /** Ends it in order even while it brings the lab up. */
   interrupt(): void {
-    this.#child.kill('SIGTERM');
+    signalChild(this.#child, 'SIGTERM');
   }
 }
 

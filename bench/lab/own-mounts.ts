@@ -6,6 +6,7 @@
 
 import { spawn } from 'node:child_process';
 import { ENDING_SIGNALS, endedBy } from '../base/exit-codes.js';
+import { signalChild } from '../base/signal-child.js';
 import { killWithParent } from '../machine/tied-processes.js';
 
 /** Set for a process that has a mount namespace to itself. */
@@ -21,7 +22,7 @@ export async function againInOwnMounts(): Promise<number> {
     env: { ...process.env, [OWN_MOUNTS]: '1' },
   });
   const forward = (signal: NodeJS.Signals): void => {
-    child.kill(signal);
+    signalChild(child, signal);
   };
   for (const signal of ENDING_SIGNALS) process.on(signal, forward);
   try {

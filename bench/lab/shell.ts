@@ -4,6 +4,7 @@
 
 import { spawn } from 'node:child_process';
 import { endedBy } from '../base/exit-codes.js';
+import { signalChild } from '../base/signal-child.js';
 import { say } from '../text/standard-streams.js';
 import { EXPORTS, type Host, type Lab, VERSIONS } from './lab.js';
 import { OWN_MOUNTS } from './own-mounts.js';
@@ -30,7 +31,7 @@ async function run(lab: Lab, host: Host, command: readonly string[], signal: Abo
   });
   // What it has started in turn ends with the lab.
   const kill = (): void => {
-    child.kill('SIGKILL');
+    signalChild(child, 'SIGKILL');
   };
   signal.addEventListener('abort', kill);
   if (signal.aborted) kill();

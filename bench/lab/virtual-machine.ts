@@ -3,10 +3,12 @@
  * writes stays in its memory, but for one shared directory. The outputs come through ports of their own, so that they are
  * as the command wrote them; the console is kept for the case that something goes wrong.
  */
+
 import { type ChildProcess, spawn } from 'node:child_process';
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Duplex, Readable } from 'node:stream';
+import { signalChild } from '../base/signal-child.js';
 import { parseOwnTicks } from '../machine/machine-load.js';
 import { killWithParent } from '../machine/tied-processes.js';
 import { LabError } from './lab-error.js';
@@ -163,7 +165,7 @@ async function startWith(
     cwd: dirname(image.initramfs),
   });
   const kill = (): void => {
-    child.kill('SIGKILL');
+    signalChild(child, 'SIGKILL');
   };
   signal.addEventListener('abort', kill);
   let said = '';

@@ -4,6 +4,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { signalChild } from '../../base/signal-child.js';
 
 const KEPT_STDERR = 2_000;
 
@@ -22,15 +23,10 @@ const alive = new Set<ChildProcess>();
 
 let ending = false;
 
-/** A process that could not be started, for want of descriptors perhaps, has the pid 0 for Node: our whole process group. */
-function signal(child: ChildProcess, which: NodeJS.Signals): void {
-  if (child.pid !== undefined) child.kill(which);
-}
-
 /** Ends all children for good: none can be started any more. */
 export function killAllChildren(): void {
   ending = true;
-  for (const child of alive) signal(child, 'SIGKILL');
+  for (const child of alive) signalChild(child, 'SIGKILL');
 }
 
 /**
@@ -144,7 +140,7 @@ export class Child<Message extends { readonly at: string }> {
     this.#child.stdin?.write(`${order}\n`);
   }
 
-  kill(which: NodeJS.Signals = 'SIGKILL'): void {
-    signal(this.#child, which);
+  kill(signal: NodeJS.Signals = 'SIGKILL'): void {
+    signalChild(this.#child, signal);
   }
 }

@@ -2,11 +2,13 @@
  * Three starts of one daemon, by the real command: the first gets the lock, the second comes while the first lives, the third
  * after it was killed.
  */
+
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
+import { signalChild } from '../../base/signal-child.js';
 import { ownProgram } from '../../machine/host.js';
 import { killWithParent } from '../../machine/tied-processes.js';
 
@@ -77,7 +79,7 @@ class Process {
 
   /** SIGKILL, and waits until it is gone. */
   async kill(): Promise<void> {
-    this.#child.kill('SIGKILL');
+    signalChild(this.#child, 'SIGKILL');
     await this.#ended;
   }
 }
