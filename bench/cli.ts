@@ -120,6 +120,8 @@ function refuse({ message, hint }: UsageError): void {
 
 try {
   await addCommands();
+  // What we were started with goes to no process that we start: a shell's lock is held as long as its descriptor is open.
+  program.hook('preAction', async () => (await import('../strategies/posix/own-process.js')).closeOnExec(3));
   await program.parseAsync();
 } catch (error) {
   if (error instanceof UsageError) refuse(error);

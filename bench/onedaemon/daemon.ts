@@ -62,12 +62,13 @@ const CRASHES: readonly NodeJS.Signals[] = ['SIGABRT', 'SIGBUS', 'SIGFPE', 'SIGI
 async function endedEarly(job: JobProcess, said: string): Promise<Ended> {
   const end = await job.abandon();
   const code = codeOf(end);
-  const crashed = 'code' in end || CRASHES.some((name) => endedBy(name) === code);
+  const crashed = job.isLate || 'code' in end || CRASHES.some((name) => endedBy(name) === code);
   if (!crashed) return { code, problems: [] };
-  // Where no more threads are allowed, Node says so in a dump of its own state.
-  const why = said.includes('uv_thread_create')
-    ? 'EAGAIN: Node could not create its threads; the limit of processes (ulimit -u, pids.max) may be reached'
-    : (said.split('\n').find((line) => line.trim() !== '') ?? `exit code ${code}`);
+  // Where no more threads are allowed, Node aborts: it says so in a dump of its own state, or says nothing.
+  const why =
+    /(uv_thread|pthread)_create/.test(said) || (said === '' && (job.isLate || code === endedBy('SIGABRT')))
+      ? 'EAGAIN: Node could not create its threads; the limit of processes (ulimit -u, pids.max) may be reached'
+      : (said.split('\n').find((line) => line.trim() !== '') ?? `exit code ${code}`);
   return failed(`the command could not be started: its process ended before it had begun: ${why.trim()}`);
 }
 

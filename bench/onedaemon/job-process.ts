@@ -10,6 +10,13 @@ import { environment, FOR_NODE } from '../measure/parent/child.js';
 import { INHERITED, LATER_STDERR, type LaunchJob, READY, REPORT } from './launch-job.js';
 
 const LAUNCHER = fileURLToPath(new URL('launch.js', import.meta.url));
+/** One thread for V8: a process that lives a moment has no work for more. */
+const SMALL_POOL = '--v8-pool-size=1';
+/**
+ * Where it can create some of its threads and not all, Node waits at its start for ever, and says nothing. No start takes as
+ * long as this, not on an emulated processor either.
+ */
+const READY_LIMIT_MS = 120_000;
 const [STDIN, STDOUT, STDERR] = [0, 1, 2] as const;
 
 /** The exit code for an end, as a shell has it: 128 and the signal's number. */
@@ -41,6 +48,7 @@ export class JobProcess {
   readonly #closed: Promise<void>;
   #said = '';
   #over = false;
+  #isLate = false;
 
   /**
    * Starts it, with our directory, standard streams and environment. `lock`: a descriptor for it to have as its number 3,
@@ -60,7 +68,7 @@ export class JobProcess {
     try {
       this.pid = spawnProcess({
         path: process.execPath,
-        words: [process.execPath, LAUNCHER, JSON.stringify(job), ...words],
+        words: [process.execPath, SMALL_POOL, LAUNCHER, JSON.stringify(job), ...words],
         environment: environment(),
         descriptors: [
           [STDIN, STDIN],
@@ -98,8 +106,21 @@ export class JobProcess {
         if (this.#said.includes(READY)) resolve();
       });
     });
-    await Promise.race([heard, this.#closed]);
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(() => {
+        this.#isLate = true;
+        resolve();
+      }, READY_LIMIT_MS);
+    });
+    await Promise.race([heard, this.#closed, late]);
+    clearTimeout(timer);
     return this.#said.includes(READY) || this.#said.trim();
+  }
+
+  /** It waits for something that does not come: whoever abandons it ends it. */
+  get isLate(): boolean {
+    return this.#isLate;
   }
 
   /** Lets it begin; once. Settles when it has; with why not, an errno's name, if it could not. */
