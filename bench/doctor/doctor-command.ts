@@ -2,6 +2,9 @@
  * `lockbench doctor`: what of this machine and of a directory matters to locks, and what works there.
  */
 import { strategyNames } from '../../strategies/index.js';
+import { INCOMPLETE } from '../base/exit-codes.js';
+import { digits, plural } from '../base/format.js';
+import { UsageError } from '../base/usage-error.js';
 import { quoted, visible } from '../base/visible.js';
 import type { BareCommand } from '../command-line/commander.js';
 import {
@@ -13,13 +16,15 @@ import {
 import { directoriesOf } from '../command-line/directories.js';
 import { interruptibly } from '../command-line/interruption.js';
 import { namesOf } from '../command-line/strategy-list.js';
-import { parseSubjects } from '../command-line/subjects.js';
+import { isDirectory, parseSubjects } from '../command-line/subjects.js';
 import { workersIdentity } from '../command-line/workers-identity.js';
-import { fileSystemNotes } from '../machine/file-system.js';
+import { readCpuLimit } from '../machine/cpu-limit.js';
+import { fileSystemNotes, fileSystemOf } from '../machine/file-system.js';
 import { describeEnvironment } from '../machine/host.js';
+import type { Identity } from '../machine/identity.js';
 import { describeMount } from '../machine/mount-description.js';
 import { testDirectoryHere } from '../measure/parent/plan.js';
-import { look, requireUsable } from '../measure/parent/preflight.js';
+import { existingDirectory, look, requireUsable } from '../measure/parent/preflight.js';
 import { withinReach } from '../measure/parent/reach.js';
 import { offers } from '../measure/worker/policy.js';
 import { jsonOutput } from '../text/outputs.js';
@@ -48,7 +53,7 @@ export function addDoctorCommand(program: BareCommand): void {
     interruptibly(async () => {
       const subjects = parseSubjects('doctor', words, raw, { directories: 'several' });
       const names = subjects.named === null ? strategyNames : namesOf('doctor', subjects.named);
-      const directories = directoriesOf(subjects.directories);
+      const directories = lookedAt(subjects.directories);
       const output = subjects.json === null ? null : jsonOutput(subjects.json);
       try {
         const tell = subjects.json === '-' ? () => {} : print;
@@ -61,9 +66,47 @@ export function addDoctorCommand(program: BareCommand): void {
   );
 }
 
+/** A directory, and what keeps it from being used, or null. */
+interface LookedAt {
+  readonly directory: string;
+  readonly problem: string | null;
+}
+
+const told = ({ message, hint }: UsageError): string =>
+  hint === undefined ? message : `${message}; ${hint}`;
+
+/** What an attempt refuses, as a problem. Throws whatever is no UsageError. */
+function problemOf(error: unknown): string {
+  if (error instanceof UsageError) return told(error);
+  throw error;
+}
+
+/** The directories that were named, those that are not there included, unless none is. Throws UsageError. */
+function lookedAt(named: readonly string[] | null): LookedAt[] {
+  const all = (named ?? directoriesOf(null)).map((path): LookedAt => {
+    try {
+      return { directory: existingDirectory(path), problem: null };
+    } catch (error) {
+      return { directory: path, problem: problemOf(error) };
+    }
+  });
+  const [first] = all;
+  if (first !== undefined && all.every(({ problem }) => problem !== null)) existingDirectory(first.directory);
+  return [...new Map(all.map((one) => [one.directory, one])).values()];
+}
+
+/** The same, tried out: whether the workers can make and write files there. */
+const triedOut = (all: readonly LookedAt[], identity: Identity | null): Promise<LookedAt[]> =>
+  Promise.all(
+    all.map(async ({ directory, problem }) => ({
+      directory,
+      problem: problem ?? (await requireUsable([directory], identity).then(() => null, problemOf)),
+    })),
+  );
+
 interface DoctorRequest {
   readonly names: readonly string[];
-  readonly directories: readonly string[];
+  readonly directories: readonly LookedAt[];
   readonly stayRoot: boolean;
 }
 
@@ -89,23 +132,39 @@ async function doctor(
   );
   if (environment.architecture !== 'x64') tell('unverified: lockbench is tested on x86-64 only');
 
-  await requireUsable(directories, identity);
-  const testDirectories = directories.map(testDirectoryHere);
-  const { findings } = withinReach(await look(names, directories, identity), testDirectories);
-  const found = testDirectories.map(({ directory, mount }) => ({
-    directory,
-    filesystem: mount?.filesystem ?? null,
-    options: mount?.options ?? [],
-    mount: mount === null ? null : describeMount(mount),
-    notes: mount === null ? [] : fileSystemNotes(mount),
-    strategies: names.map((name) => ({
-      name,
-      ...(findings[name]?.[directory] ?? { available: false as const, reason: 'not tried' }),
-    })),
-  }));
-  for (const { directory, filesystem, options, mount, notes, strategies } of found) {
+  const limit = readCpuLimit();
+  if (limit !== null) {
+    tell(
+      `processor time: limited by a control group to that of ${plural(Number(digits(limit.cpus)), 'processor')}; what it ` +
+        'stops stands still with the lock in its hands',
+    );
+  }
+
+  const tried = await triedOut(directories, identity);
+  const usable = tried.flatMap(({ directory, problem }) => (problem === null ? [directory] : []));
+  const { findings } = withinReach(
+    await look(names, usable, identity),
+    usable.map((directory) => testDirectoryHere(directory)),
+  );
+  const found = tried.map(({ directory, problem }) => {
+    const mount = isDirectory(directory) ? fileSystemOf(directory) : null;
+    return {
+      directory,
+      problem,
+      filesystem: mount?.filesystem ?? null,
+      options: mount?.options ?? [],
+      mount: mount === null ? null : describeMount(mount),
+      notes: mount === null ? [] : fileSystemNotes(mount),
+      strategies: (problem === null ? names : []).map((name) => ({
+        name,
+        ...(findings[name]?.[directory] ?? { available: false as const, reason: 'not tried' }),
+      })),
+    };
+  });
+  for (const { directory, problem, filesystem, options, mount, notes, strategies } of found) {
     tell('');
     tell(`${quoted(directory)}: ${filesystem ?? 'unknown file system'}, ${visible(options.join(','))}`);
+    if (problem !== null) tell(`  cannot be used: ${visible(problem)}`);
     if (mount !== null) tell(`  mount: ${mount}`);
     for (const note of notes) tell(`  note: ${note}`);
     for (const { name, ...finding } of strategies) {
@@ -116,5 +175,11 @@ async function doctor(
       );
     }
   }
-  return { environment, workersUid: identity?.uid ?? environment.uid, directories: found };
+  if (usable.length < tried.length) process.exitCode = INCOMPLETE;
+  return {
+    environment,
+    cpuLimit: limit?.cpus ?? null,
+    workersUid: identity?.uid ?? environment.uid,
+    directories: found,
+  };
 }

@@ -2,12 +2,13 @@
  * What the lab needs of a machine: programs, a kernel, privileges; what is missing, and the one line that installs it.
  */
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
 import { release } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { BUSYBOX, isStatic } from './initramfs.js';
 import { findKernel, type Kernel } from './kernel.js';
-import { HOST_MODULES, labModules } from './modules.js';
+import { answerFor, runningKernel } from './kernel-features.js';
+import { HOST_MODULES } from './modules.js';
 import { systemPath } from './scripts.js';
 import { QEMU } from './virtual-machine.js';
 
@@ -78,18 +79,10 @@ function busyboxFlaw(): Missing {
   };
 }
 
-/** Those of the modules that the running kernel neither has loaded nor can load. */
+/** Those of the modules of which the running kernel says that it has none; what nothing tells is tried by the lab itself. */
 function missingHere(): readonly string[] {
-  const fileSystems = readFileSync('/proc/filesystems', 'utf8').split(/\s+/);
-  const notLoaded = HOST_MODULES.filter(
-    (name) => !existsSync(join('/sys/module', name)) && !fileSystems.includes(name),
-  );
-  if (notLoaded.length === 0) return [];
-  try {
-    return labModules(join('/lib/modules', release()), notLoaded).missing;
-  } catch {
-    return notLoaded;
-  }
+  const evidence = runningKernel();
+  return HOST_MODULES.filter((name) => answerFor(name, evidence) === 'missing');
 }
 
 /** What the lab lacks on this kernel. */
@@ -104,7 +97,7 @@ function missingOnHost(): Missing {
     namespaces ? NOTHING : lacking('the right to make namespaces, which containers withhold'),
     modules.length === 0
       ? NOTHING
-      : lacking(`modules of the running kernel (${release()}): ${modules.join(', ')}`),
+      : lacking(`parts of the running kernel (${release()}): ${modules.join(', ')}`),
   );
 }
 

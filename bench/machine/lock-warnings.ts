@@ -3,6 +3,9 @@
  * mount.cifs(8), fuse(4), the kernel's documentation of 9p and overlayfs.
  */
 
+import type { Mount } from './mount.js';
+import { isKnownLocal, sharedNote } from './shared-file-systems.js';
+
 type Options = Pick<Mount, 'options'>;
 
 const has = ({ options }: Options, option: string): boolean => options.includes(option);
@@ -81,9 +84,14 @@ const CIFS_WARNINGS: Readonly<Record<string, string>> = {
     'reads may come from the cache though another client has written; a lock does not help; mount with cache=strict',
 };
 
+/** WSL 2 mounts drives of Windows by 9p. */
+const isDriveOfWindows = (mount: Options): boolean =>
+  mount.options.some((option) => option.startsWith('aname=drvfs'));
+
 function nineWarnings(mount: Options): string[] {
   const cache = optionOf(mount, 'cache');
   return [
+    ...(isDriveOfWindows(mount) ? [sharedNote('drvfs', mount.options) ?? ''] : []),
     '9p: locks reach the host only if the server supports them; other guests, and the host itself, may not be excluded',
     ...(cache === 'loose' || cache === 'fscache'
       ? [
@@ -100,6 +108,10 @@ const OVERLAY_WARNINGS: readonly string[] = [
     'between containers, use a volume',
 ];
 
+const unknown = (filesystem: string): string =>
+  `${filesystem}: not a file system that lockbench knows: whether other hosts share it, and whether its locks reach them, ` +
+  'is unknown; test from two hosts if they do';
+
 /** What of a mount defeats, weakens or slows locks; empty when nothing is known to. Sentences without their full stop. */
 export function lockWarnings(mount: Pick<Mount, 'filesystem' | 'options'>): string[] {
   const { filesystem } = mount;
@@ -108,13 +120,13 @@ export function lockWarnings(mount: Pick<Mount, 'filesystem' | 'options'>): stri
     return [...namedWarnings(mount, CIFS_WARNINGS), ONE_CLIENT];
   if (filesystem === '9p') return nineWarnings(mount);
   if (filesystem === 'overlay') return [...OVERLAY_WARNINGS];
-  if (filesystem === 'fuse' || filesystem === 'fuseblk' || filesystem.startsWith('fuse.')) {
+  const shared = sharedNote(filesystem, mount.options);
+  if (shared !== null) return [shared];
+  if (filesystem === 'fuse' || filesystem.startsWith('fuse.')) {
     const daemon = filesystem.startsWith('fuse.') ? ` (${filesystem.slice('fuse.'.length)})` : '';
     return [
       `FUSE${daemon}: unless its daemon handles locks, they hold on this host only, and the daemon never hears of them`,
     ];
   }
-  return [];
+  return isKnownLocal(filesystem) ? [] : [unknown(filesystem)];
 }
-
-import type { Mount } from './mount.js';

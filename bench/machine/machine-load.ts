@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { now } from '../../strategies/posix/clock.js';
+import { type CpuLimit, readCpuLimit } from './cpu-limit.js';
 
 /**
  * Processor time since the machine started, summed over all processors, in ticks of 10 ms. (USER_HZ, in which the kernel
@@ -37,6 +38,8 @@ export interface Load {
   readonly pressure: PressureTotals;
   /** Ticks of 10 ms that this process has used, and those of its children that have ended and were waited for. */
   readonly ownTicks: number | null;
+  /** null where no control group limits us. */
+  readonly limit: CpuLimit | null;
 }
 
 /** The line `cpu` of /proc/stat; null if there is none. Columns that old kernels lack count as 0. */
@@ -84,5 +87,6 @@ export function readLoad(proc = '/proc'): Load {
       memoryUs: read(`${proc}/pressure/memory`, parsePressure),
     },
     ownTicks: read(`${proc}/self/stat`, parseOwnTicks),
+    limit: readCpuLimit(proc),
   };
 }

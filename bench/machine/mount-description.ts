@@ -5,6 +5,7 @@
 import { visible } from '../base/visible.js';
 import { optionOf } from './lock-warnings.js';
 import type { Mount } from './mount.js';
+import { sharedWith } from './shared-file-systems.js';
 
 type Described = Pick<Mount, 'filesystem' | 'options'>;
 
@@ -12,10 +13,11 @@ export const isNfs = ({ filesystem }: Described): boolean => filesystem === 'nfs
 const isCifs = ({ filesystem }: Described): boolean => filesystem === 'cifs' || filesystem === 'smb3';
 
 /**
- * Whether the file system is there to be shared with other hosts, as far as the kernel's name for it tells: what FUSE
- * daemons do, and with whom a 9p directory is shared, is not to be seen from here.
+ * Whether the file system is there to be shared with other hosts, as far as the kernel's name for it tells: what an unnamed
+ * FUSE daemon does, and with whom a 9p directory is shared, is not to be seen from here.
  */
-export const isNetworkFileSystem = (mount: Described): boolean => isNfs(mount) || isCifs(mount);
+export const isNetworkFileSystem = (mount: Described): boolean =>
+  isNfs(mount) || isCifs(mount) || sharedWith(mount.filesystem) === 'other hosts';
 
 /** The version of NFS as people write it, such as "4.2"; older kernels tell the minor version apart. */
 function nfsVersion(mount: Described): string {
@@ -74,6 +76,7 @@ const labelled = (label: string, value: string | undefined): string | null =>
 /** One line about a mount that is not this host's own disk or memory; null for those. */
 export function describeMount(mount: Mount): string | null {
   const { filesystem, source } = mount;
+  const shared = labelled('shared with', sharedWith(filesystem) ?? undefined);
   const address = labelled('server', optionOf(mount, 'addr'));
   if (isNfs(mount)) {
     return joined([
@@ -106,7 +109,7 @@ export function describeMount(mount: Mount): string | null {
   }
   if (/^fuse(blk)?(\.|$)/.test(filesystem)) {
     const [, daemon] = filesystem.split('.');
-    return joined(['FUSE', labelled('daemon', daemon), `source ${source}`]);
+    return joined(['FUSE', labelled('daemon', daemon), shared, `source ${source}`]);
   }
-  return null;
+  return shared === null ? null : joined([filesystem, shared, `source ${source}`]);
 }

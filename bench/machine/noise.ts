@@ -2,7 +2,7 @@
  * What else happened on the machine while a run measured, as a record for the result file and as warnings for people.
  * docs/noise.md explains each.
  */
-import { durationRange, percent } from '../base/format.js';
+import { digits, durationRange, percent } from '../base/format.js';
 import type { Load, PressureTotals, ProcessorTicks } from './machine-load.js';
 import type { Spin } from './spin.js';
 
@@ -27,6 +27,10 @@ export interface Noise {
   readonly cpuPressure: number | null;
   readonly ioPressure: number | null;
   readonly memoryPressure: number | null;
+  /** Processors' worth of time that a control group grants us and our workers; null for no limit. */
+  readonly cpuLimit: number | null;
+  /** Of the span: the group was stopped, having used it up. */
+  readonly throttledShare: number | null;
   /** Of processor 0, as the kernel names it. */
   readonly governor: string | null;
 }
@@ -39,6 +43,8 @@ const STEAL = 0.01;
 const OTHER_LOAD = 0.05;
 /** One other program's time slice of some ms is a fifth of two measurements; a used-up limit stops them for 50 ms or so. */
 const SPIN_WAIT = 0.25;
+/** A group that is seldom stopped loses no more than to an interrupt. */
+const THROTTLED = 0.01;
 /** We need little memory; a machine with enough of it has 0. */
 const MEMORY_PRESSURE = 0.01;
 
@@ -80,6 +86,21 @@ function processorShares(before: Load, after: Load): Pick<Noise, 'stealShare' | 
   return { stealShare, otherLoadShare: Math.max(0, others) / total };
 }
 
+function throttling(
+  { limit: from }: Load,
+  { limit: to }: Load,
+  spanNs: number,
+): Pick<Noise, 'cpuLimit' | 'throttledShare'> {
+  if (to === null) return { cpuLimit: null, throttledShare: null };
+  const [before, after] = [from?.throttledNs ?? null, to.throttledNs];
+  // Version 1 adds up what each processor's queue was stopped for, so that a share may exceed 1.
+  const share =
+    before === null || after === null || spanNs <= 0
+      ? null
+      : Math.min(1, Math.max(0, after - before) / spanNs);
+  return { cpuLimit: to.cpus, throttledShare: share };
+}
+
 /**
  * What happened between two snapshots. `spins`: the measurements taken before the first block and after each, in their
  * order. The children whose work counts as ours must have been waited for before the second snapshot.
@@ -110,6 +131,7 @@ export function describeNoise(
     cpuPressure: pressure('cpuUs'),
     ioPressure: pressure('ioUs'),
     memoryPressure: pressure('memoryUs'),
+    ...throttling(before, after, spanNs),
     governor: environment.governor,
   };
 }
@@ -145,15 +167,26 @@ function stolenWarning({ stealShare }: Noise): string[] {
   ];
 }
 
-function otherLoadWarning({ otherLoadShare, spinWaitShare, stealShare }: Noise): string[] {
+function limitWarning({ cpuLimit, throttledShare }: Noise): string[] {
+  if (cpuLimit === null || !above(throttledShare, THROTTLED)) return [];
+  return [
+    `a control group limits this run to ${digits(cpuLimit)} processors' worth of time, and stopped it for ` +
+      `${percent(throttledShare)} of the run: workers stood still with the lock in their hands, which is not another ` +
+      'program’s load; lift the limit (docker run without --cpus, cpu.max of the group), or use fewer --processes',
+  ];
+}
+
+function otherLoadWarning(noise: Noise): string[] {
+  const { otherLoadShare, spinWaitShare, stealShare, throttledShare } = noise;
   if (above(otherLoadShare, OTHER_LOAD)) {
     return [
       `other programs used ${percent(otherLoadShare)} of all processors' time: workers waited for them, and were moved ` +
         `between processors; stop them (top shows which), or measure with fewer --processes than there are processors`,
     ];
   }
-  // Steal makes the computation wait, too, and has been told.
-  if (above(spinWaitShare, SPIN_WAIT) && !above(stealShare, STEAL)) {
+  // Steal and a limit make the computation wait, too, and have been told.
+  const told = above(stealShare, STEAL) || above(throttledShare, THROTTLED);
+  if (above(spinWaitShare, SPIN_WAIT) && !told) {
     return [
       `short computations waited for a processor during ${percent(spinWaitShare)} of their time though nobody was seen to ` +
         `use it, as under a container's CPU limit: workers are stopped like that, too, with ` +
@@ -189,6 +222,7 @@ export function noiseWarnings(noise: Noise): string[] {
   return [
     ...speedWarning(noise),
     ...stolenWarning(noise),
+    ...limitWarning(noise),
     ...otherLoadWarning(noise),
     ...governorWarning(noise),
     ...memoryWarning(noise),

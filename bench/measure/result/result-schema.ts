@@ -135,6 +135,11 @@ const noise = z.strictObject({
   cpuPressure: z.number().nullable().describe('share of the span in which some task waited for a processor'),
   ioPressure: z.number().nullable(),
   memoryPressure: z.number().nullable(),
+  cpuLimit: z
+    .number()
+    .nullish()
+    .describe('processors’ worth of time that a control group grants; null for no limit'),
+  throttledShare: z.number().nullish().describe('share of the span in which that group was stopped'),
   governor: z.string().nullable(),
 });
 

@@ -169,7 +169,7 @@ test('CIFS that keeps locks from the server is warned of', () => {
 
 test('FUSE, 9p and overlay are warned of, each for its own reason', () => {
   assert.match(lockWarnings(mount('fuse', 'rw')).join(), /daemon/);
-  assert.match(lockWarnings(mount('fuse.sshfs', 'rw')).join(), /sshfs.*daemon/);
+  assert.match(lockWarnings(mount('fuse.bindfs', 'rw')).join(), /bindfs.*daemon/);
   assert.match(lockWarnings(mount('9p', 'rw,trans=virtio')).join(), /9p.*server/);
   assert.match(lockWarnings(mount('overlay', 'rw')).join(), /overlay.*another file/);
 });
@@ -178,4 +178,28 @@ test('local file systems are not warned of, whatever their options are called', 
   for (const filesystem of ['ext4', 'tmpfs', 'xfs', 'btrfs']) {
     assert.deepEqual(lockWarnings(mount(filesystem, 'rw,relatime,nolock,soft,nobrl')), [], filesystem);
   }
+});
+
+test('a shared file system is said to be shared, and how far its locks reach', () => {
+  const note = (filesystem: string, options = 'rw'): string =>
+    lockWarnings(mount(filesystem, options)).join();
+  for (const filesystem of ['ceph', 'fuse.ceph-fuse', 'lustre', 'gfs2', 'ocfs2', 'fuse.glusterfs', 'gpfs']) {
+    assert.match(note(filesystem), /locks are asked of .*for all hosts.*two hosts/, filesystem);
+  }
+  for (const filesystem of ['fuse.sshfs', 'fuse.rclone', 'fuse.s3fs', 'davfs']) {
+    assert.match(note(filesystem), /kept on this host, and other hosts are not excluded/, filesystem);
+  }
+  for (const filesystem of ['virtiofs', 'vboxsf', 'drvfs', 'fuse.grpcfuse']) {
+    assert.match(note(filesystem), /shared with the host/, filesystem);
+  }
+  assert.match(note('9p', 'rw,aname=drvfs;path=C:\\,trans=fd'), /Windows.*shared with the host/);
+  assert.match(note('gfs2', 'rw,localflocks'), /^localflocks: .*other hosts are not excluded/);
+  assert.match(note('lustre', 'rw,noflock'), /refused/);
+});
+
+test('a file system that is not known is said to be unknown', () => {
+  for (const filesystem of ['acfs', 'constructor', '__proto__', 'x'])
+    assert.match(lockWarnings(mount(filesystem, 'rw')).join(), /not a file system that lockbench knows/);
+  for (const filesystem of ['fuseblk', 'ext3', 'zfs', 'vfat'])
+    assert.deepEqual(lockWarnings(mount(filesystem, 'rw')), [], filesystem);
 });

@@ -66,7 +66,7 @@ test('what is not there is null, and nothing is thrown', (t) => {
   const proc = temporaryDirectory(t);
   const { atNs, ...hidden } = readLoad(proc);
   const pressure = { cpuUs: null, ioUs: null, memoryUs: null };
-  assert.deepEqual(hidden, { processors: null, pressure, ownTicks: null });
+  assert.deepEqual(hidden, { processors: null, pressure, ownTicks: null, limit: null });
   assert.ok(atNs > 0);
   mkdirSync(join(proc, 'pressure'));
   writeFileSync(join(proc, 'stat'), STAT);

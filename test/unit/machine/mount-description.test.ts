@@ -56,7 +56,7 @@ test('CIFS, FUSE, 9p and overlay are told, local file systems are not', () => {
   assert.match(describe(`${cifs},nobrl`), /locks are kept on this host$/);
   assert.match(
     describe('fuse.sshfs me@server:/home rw,user_id=0'),
-    /FUSE, daemon sshfs, source me@server:\/home/,
+    /FUSE, daemon sshfs, shared with other hosts, source me@server:\/home/,
   );
   assert.match(describe('fuse /dev/fuse rw,user_id=0'), /^FUSE, source/);
   assert.match(
@@ -80,6 +80,9 @@ test('the names that stand in a table have the version; other hosts may mount NF
     'smb3 //s/x rw',
     'ext4 /dev/sda1 rw',
     'fuse.sshfs s:/ rw',
+    'fuse.bindfs /a rw',
+    'ceph 192.0.2.1:/ rw',
+    'virtiofs tag rw',
   ];
   assert.deepEqual(
     names.map(mountFrom).map((mount) => [fileSystemName(mount), isNetworkFileSystem(mount)]),
@@ -89,7 +92,10 @@ test('the names that stand in a table have the version; other hosts may mount NF
       ['SMB 3.0', true],
       ['smb3', true],
       ['ext4', false],
-      ['fuse.sshfs', false],
+      ['fuse.sshfs', true],
+      ['fuse.bindfs', false],
+      ['ceph', true],
+      ['virtiofs', false],
     ],
   );
 });

@@ -17,6 +17,7 @@ const start: Load = {
   processors: idleMachine,
   pressure: { cpuUs: 1000, ioUs: 2000, memoryUs: 3000 },
   ownTicks: 10,
+  limit: null,
 };
 
 interface Happened {
@@ -25,6 +26,7 @@ interface Happened {
   readonly pressureUs?: Partial<Load['pressure']>;
   readonly spins?: readonly Spin[];
   readonly governor?: string | null;
+  readonly limit?: Load['limit'];
 }
 
 /** The record of 10 s of two processors, 2000 ticks, of which what is not named was idle. */
@@ -34,6 +36,7 @@ function after({
   pressureUs = {},
   spins = quietSpins,
   governor = null,
+  limit = null,
 }: Happened): Noise {
   const processors = { ...idleMachine };
   for (const key of Object.keys(ticks) as (keyof ProcessorTicks)[]) {
@@ -49,8 +52,10 @@ function after({
       memoryUs: 3000 + (pressureUs.memoryUs ?? 0),
     },
     ownTicks: 10 + own,
+    limit,
   };
-  return describeNoise(start, end, spins, { governor });
+  const before = limit === null ? start : { ...start, limit: { ...limit, throttledNs: 0 } };
+  return describeNoise(before, end, spins, { governor });
 }
 
 test('shares are of all processors’ time, and what we used is not of others', () => {
@@ -72,6 +77,8 @@ test('shares are of all processors’ time, and what we used is not of others', 
     cpuPressure: 0.4,
     ioPressure: 0.05,
     memoryPressure: 0.01,
+    cpuLimit: null,
+    throttledShare: null,
     governor: 'performance',
   });
 });
@@ -113,11 +120,13 @@ test('what could not be found out is null, and no cause for a warning', () => {
     processors: null,
     pressure: { cpuUs: null, ioUs: null, memoryUs: null },
     ownTicks: null,
+    limit: null,
   };
   const noise = describeNoise(hidden, { ...hidden, atNs: 2e9 }, [], { governor: null });
   assert.deepEqual(noise, {
     ...{ spanNs: 1e9, chainNs: [], chainSpread: null, spinNs: [], spinSpread: null, spinWaitShare: null },
     ...{ stealShare: null, otherLoadShare: null, cpuPressure: null, ioPressure: null, memoryPressure: null },
+    ...{ cpuLimit: null, throttledShare: null },
     governor: null,
   });
   assert.deepEqual(noiseWarnings(noise), []);
@@ -225,4 +234,19 @@ test('just below its threshold nothing is warned of', () => {
     pressureUs: { memoryUs: 0.1e6 },
   };
   assert.deepEqual(noiseWarnings(after(almost)), []);
+});
+
+test('a control group that stops the run is told as a limit, and not as a program’s load', () => {
+  const waiting = { ...quietSpin, wallNs: 14e6 };
+  const limited = after({ limit: { cpus: 0.5, throttledNs: 4e9 }, spins: [waiting, waiting] });
+  assert.equal(limited.cpuLimit, 0.5);
+  assert.equal(limited.throttledShare, 0.4);
+  const [warning = '', ...others] = noiseWarnings(limited);
+  assert.match(warning, /limits this run to 0\.50 processors.*stopped it for 40\.0%/);
+  assert.deepEqual(others, []);
+  assert.deepEqual(
+    noiseWarnings(after({ limit: { cpus: 2, throttledNs: 0 } })),
+    [],
+    'a limit that is not reached',
+  );
 });
