@@ -35,6 +35,7 @@ export const strategy: SyncStrategy = {
     owner: 'nobody',
   },
   calls: 'synchronous',
+  inherited: true,
   prepare: ({ token }) => exportFd(token, check(eventfd(1, EFD_SEMAPHORE), 'eventfd')),
   destroy: ({ token }) => revokeFd(token),
   open({ token }) {

@@ -134,9 +134,14 @@ interface Common extends Facts {
    * the runner tries each strategy once on a private site, and reports that error as the reason.
    */
   probe?(site: LockSite): Availability;
-  /** Once, in the parent, before any worker: semaphores, keys, shared memory are made here. */
+  /**
+   * Set where `prepare` makes a descriptor that workers inherit: it is called in the process that starts them then, and may
+   * not touch the directory. Otherwise a process apart prepares, which may have to wait for a file system.
+   */
+  readonly inherited?: true;
+  /** Once, before any worker: semaphores, keys, shared memory are made here. */
   prepare?(roundDirectory: RoundDirectory): void;
-  /** Once, in the parent, after kills too; undoing twice is not an error. The directory itself is not its business. */
+  /** Once, where it was prepared, after kills too; undoing twice is not an error. The directory itself is not its business. */
   destroy?(roundDirectory: RoundDirectory): void;
 }
 export interface SyncStrategy extends Common {

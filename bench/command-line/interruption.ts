@@ -4,7 +4,9 @@
  */
 import { ENDING_SIGNALS, endedBy } from '../base/exit-codes.js';
 import { killAllChildren } from '../measure/parent/child.js';
-import { onUnread } from '../text/standard-streams.js';
+import { endKeepers, hurry } from '../measure/parent/kept-directories.js';
+import { takeUnremoved } from '../measure/parent/unremoved.js';
+import { onUnread, say } from '../text/standard-streams.js';
 
 export interface Interruption {
   readonly signal: AbortSignal;
@@ -12,8 +14,8 @@ export interface Interruption {
   by(): string | null;
   /** 128 and the signal's number, or null if none came. */
   exitCode(): number | null;
-  /** Signals do again what they did before. */
-  end(): void;
+  /** Signals do again what they did before; all that was kept from them ends, and what is still there is named. */
+  end(): Promise<void>;
 }
 
 export function interruptible(): Interruption {
@@ -23,6 +25,7 @@ export function interruptible(): Interruption {
     came = signal;
     controller.abort();
     killAllChildren();
+    hurry();
   };
   for (const signal of ENDING_SIGNALS) process.on(signal, handle);
   const stopListening = onUnread(() => handle('SIGPIPE'));
@@ -30,7 +33,9 @@ export function interruptible(): Interruption {
     signal: controller.signal,
     by: () => came,
     exitCode: () => (came === null ? null : endedBy(came)),
-    end() {
+    async end() {
+      await endKeepers();
+      for (const reason of takeUnremoved()) say(`lockbench: could not be removed: ${reason}`);
       stopListening();
       for (const signal of ENDING_SIGNALS) process.off(signal, handle);
     },
@@ -49,7 +54,7 @@ export async function interruptibly(action: (signal: AbortSignal) => Promise<voi
     // Whatever failed because its processes were killed under it.
     if (!interruption.signal.aborted) throw error;
   } finally {
-    interruption.end();
+    await interruption.end();
   }
   process.exitCode = interruption.exitCode() ?? process.exitCode ?? 0;
 }

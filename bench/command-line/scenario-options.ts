@@ -171,6 +171,6 @@ export async function playInterruptibly<Result>(
     process.exitCode = code;
   } finally {
     output?.close();
-    interruption.end();
+    await interruption.end();
   }
 }

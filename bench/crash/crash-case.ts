@@ -56,7 +56,7 @@ export function playCrash(spec: CrashSpec): Promise<PlayedCrash> {
       wait: policyName(spec.policy),
       event,
       state: 'played',
-      ...judgeCrash(event, timeline, scenario.number),
+      ...judgeCrash(event, timeline, await scenario.number()),
       alone: true,
       timeline,
     };
@@ -121,7 +121,7 @@ async function strike(scenario: Scenario, { event, patienceNs, strategy }: Crash
       break;
     case 'unlink':
       scenario.note('parent', 'removed-names');
-      scenario.removeNames();
+      await scenario.removeNames();
       void scenario.participant(NEWCOMER).ask(TURN);
       await overtakenAlive();
       break;

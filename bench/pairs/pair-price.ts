@@ -3,7 +3,9 @@
  */
 import { loadStrategy } from '../../strategies/index.js';
 import { Child } from '../measure/parent/child.js';
-import { makeRoundDirectory } from '../measure/parent/round-directory.js';
+import { keepDirectory, USUAL_PATIENCE_NS } from '../measure/parent/kept-directories.js';
+import { endedOrAbandoned } from '../measure/parent/patience.js';
+import { removeAll } from '../measure/parent/unremoved.js';
 import type { PairFigures, PairJob, PairMessage } from './pair-worker.js';
 
 /** Measures in a fresh directory below `directory`. Throws what the strategy throws. */
@@ -11,7 +13,8 @@ export async function measurePair(
   job: Omit<PairJob, 'roundDirectory' | 'parentPid'>,
   directory: string,
 ): Promise<PairFigures> {
-  const roundDirectory = makeRoundDirectory(directory, 1, await loadStrategy(job.strategy), job.identity);
+  const strategy = await loadStrategy(job.strategy);
+  const roundDirectory = await keepDirectory(directory, 1, strategy, job.identity, USUAL_PATIENCE_NS);
   const whole: PairJob = { ...job, parentPid: process.pid, roundDirectory: roundDirectory.job };
   let child: Child<PairMessage> | null = null;
   try {
@@ -20,7 +23,7 @@ export async function measurePair(
     return (await child.next()).figures;
   } finally {
     child?.kill();
-    await child?.gone;
-    roundDirectory.destroy();
+    if (child !== null) await endedOrAbandoned(child);
+    await removeAll([() => roundDirectory.destroy()]);
   }
 }

@@ -9,8 +9,8 @@ import type { BareCommand } from '../command-line/commander.js';
 import { type Interruption, interruptible } from '../command-line/interruption.js';
 import { workersIdentity } from '../command-line/workers-identity.js';
 import { againInOwnMounts, hasOwnMounts } from '../lab/own-mounts.js';
-import { removeLeftovers } from '../machine/files/leftovers.js';
 import { describeEnvironment } from '../machine/host.js';
+import { clearLeftovers } from '../measure/parent/kept-directories.js';
 import { memoryDirectory, requireUsable } from '../measure/parent/preflight.js';
 import { openOutputs } from '../text/outputs.js';
 import { print, say } from '../text/standard-streams.js';
@@ -119,7 +119,7 @@ async function reproduce(options: ReproduceOptions): Promise<number> {
   });
   try {
     const memory = memoryDirectory();
-    removeLeftovers([memory, disk], identity);
+    await clearLeftovers([memory, disk], identity);
     await requireUsable([memory, disk, ...(nfs === null ? [] : [nfs])], identity);
     const common = { memory, disk, identity, environment, rounds, seed, nfs, filesystems };
     await performAll(options, { ...common, ending: interruption }, (outcome, drawing) => {
@@ -139,6 +139,6 @@ async function reproduce(options: ReproduceOptions): Promise<number> {
     return code;
   } finally {
     outputs.close();
-    interruption.end();
+    await interruption.end();
   }
 }

@@ -8,8 +8,8 @@ import { quoted } from '../base/visible.js';
 import type { BareCommand } from '../command-line/commander.js';
 import { interruptible } from '../command-line/interruption.js';
 import { workersIdentity } from '../command-line/workers-identity.js';
-import { removeLeftovers } from '../machine/files/leftovers.js';
 import { describeEnvironment } from '../machine/host.js';
+import { clearLeftovers } from '../measure/parent/kept-directories.js';
 import { hasContent } from '../measure/parent/measure-cells.js';
 import { memoryDirectory, requireUsable } from '../measure/parent/preflight.js';
 import type { Result } from '../measure/result/result-schema.js';
@@ -62,11 +62,11 @@ export async function run(options: RunOptions): Promise<number> {
   let traceFile: TraceFile | null = null;
   try {
     traceFile = options.traceFile === null ? null : openTraceFile(options.traceFile);
-    const { removed, problems } = removeLeftovers([...options.directories, memoryDirectory()], identity);
+    const { removed, problems } = await clearLeftovers([...options.directories, memoryDirectory()], identity);
     if (removed.length > 0 && !options.quiet) {
       say(`removed what a killed run left behind: ${removed.map(quoted).join(', ')}`);
     }
-    for (const { message } of problems) say(`left behind by a killed run: ${message}`);
+    for (const problem of problems) say(`left behind by a killed run: ${problem}`);
     await requireUsable(options.directories, identity);
     const setting = { environment, identity, specs };
     const result = await measureAndSave(options, setting, { outputs, traceFile }, interruption);
@@ -89,6 +89,6 @@ export async function run(options: RunOptions): Promise<number> {
   } finally {
     outputs.close();
     traceFile?.close();
-    interruption.end();
+    await interruption.end();
   }
 }

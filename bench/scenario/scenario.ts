@@ -8,9 +8,11 @@ import type { Strategy } from '../../strategies/strategy.js';
 import { formatDuration } from '../base/duration.js';
 import type { Identity } from '../machine/identity.js';
 import { Child } from '../measure/parent/child.js';
-import { type MadeRoundDirectory, makeRoundDirectory } from '../measure/parent/round-directory.js';
+import { type KeptDirectory, keepDirectory, USUAL_PATIENCE_NS } from '../measure/parent/kept-directories.js';
+import { endedOrAbandoned } from '../measure/parent/patience.js';
+import { removeAll } from '../measure/parent/unremoved.js';
 import type { RoundDirectoryJob } from '../measure/worker/job.js';
-import { NUMBER_NAME, readNumber } from '../measure/worker/number-file.js';
+import { NUMBER_NAME } from '../measure/worker/number-file.js';
 import type { Policy } from '../measure/worker/policy.js';
 import type { Answer, NumberUse, ParticipantJob, ParticipantMessage } from './participant.js';
 import type { Step, What } from './steps-schema.js';
@@ -125,6 +127,13 @@ export class Participant {
     await this.gone;
   }
 
+  /** SIGKILL, and waits for its end unless it is stuck in the kernel. */
+  async killOrAbandon(): Promise<void> {
+    this.signal('SIGKILL');
+    const { pid, gone } = this;
+    await endedOrAbandoned({ pid, gone, abandon: () => this.#child.abandon() });
+  }
+
   #expect(): Promise<Answer> {
     const answer = new Promise<Answer>((resolve, reject) => {
       if (this.#ended === null) this.#waiting.push({ resolve, reject });
@@ -162,7 +171,6 @@ export interface ScenarioSpec {
 }
 
 export class Scenario {
-  readonly #made: MadeRoundDirectory;
   readonly #participants = new Map<string, Participant>();
   readonly #steps: Step[] = [];
   readonly #originNs = now();
@@ -172,10 +180,8 @@ export class Scenario {
 
   private constructor(
     private readonly spec: ScenarioSpec,
-    names: readonly string[],
-  ) {
-    this.#made = makeRoundDirectory(spec.directory, names.length, spec.strategy, spec.identity);
-  }
+    private readonly made: KeptDirectory,
+  ) {}
 
   /**
    * Plays on a fresh stage with actors of these names, all of them ready, and clears the stage. Throws what the place,
@@ -186,7 +192,9 @@ export class Scenario {
     names: readonly string[],
     play: (scenario: Scenario) => Promise<T>,
   ): Promise<T> {
-    const scenario = new Scenario(spec, names);
+    const { directory, strategy, identity } = spec;
+    const made = await keepDirectory(directory, names.length, strategy, identity, USUAL_PATIENCE_NS);
+    const scenario = new Scenario(spec, made);
     try {
       for (const [workerIndex, name] of names.entries()) {
         scenario.#roles(name, workerIndex, spec.prefixes?.[name] ?? []);
@@ -204,17 +212,17 @@ export class Scenario {
   }
 
   get roundDirectory(): RoundDirectoryJob {
-    return this.#made.job;
+    return this.made.job;
   }
 
   /** The number that stands in the file. */
-  get number(): number {
-    return this.#made.asOwner((here) => readNumber(here.path(NUMBER_NAME)));
+  number(): Promise<number> {
+    return this.made.number(USUAL_PATIENCE_NS);
   }
 
   /** Removes all names but the number's, as a tidy administrator would, or what empties /tmp. */
-  removeNames(): void {
-    this.#made.removeNames([NUMBER_NAME]);
+  removeNames(): Promise<void> {
+    return this.made.removeNames([NUMBER_NAME]);
   }
 
   participant(name: string): Participant {
@@ -291,7 +299,7 @@ export class Scenario {
   }
 
   async #clear(): Promise<void> {
-    await Promise.all([...this.#participants.values()].map((participant) => participant.kill()));
-    this.#made.destroy();
+    await Promise.all([...this.#participants.values()].map((participant) => participant.killOrAbandon()));
+    await removeAll([() => this.made.destroy()]);
   }
 }

@@ -6,8 +6,9 @@ import assert from 'node:assert/strict';
 import { unprivilegedIdentity } from '../../bench/machine/identity.js';
 import { memoryDirectory } from '../../bench/measure/parent/preflight.js';
 import { PLAIN, type RoundLimits } from '../../bench/measure/parent/request.js';
-import { Round, type RoundFigures, type RoundSpec } from '../../bench/measure/parent/round.js';
+import { Round, type RoundFigures } from '../../bench/measure/parent/round.js';
 import { record } from '../../bench/measure/parent/round-record.js';
+import type { RoundSpec } from '../../bench/measure/parent/round-spec.js';
 import type { RoundRecord } from '../../bench/measure/result/rounds-schema.js';
 import type { RoundConditions } from '../../bench/measure/worker/job.js';
 import { loadStrategy } from '../../strategies/index.js';
@@ -46,7 +47,7 @@ export const specOf = async (
 
 /** Runs a round that shall come to its end. */
 export async function runRound(spec: RoundSpec): Promise<RoundFigures> {
-  const outcome = await Round.launch(spec).run();
+  const outcome = await (await Round.launch(spec)).run();
   if (outcome.state !== 'measured') assert.fail(outcome.reason);
   return outcome.figures;
 }

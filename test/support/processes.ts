@@ -5,15 +5,22 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ownerOf } from '../../bench/machine/owner-name.js';
 
-/** Living workers, probers and actors whose job names `parentPid` as their parent. */
-export function childrenOf(parentPid: number): number[] {
+/** Living processes whose job names `parentPid` as their parent: workers, probers, participants, keepers of directories. */
+export const childrenOf = (parentPid: number): number[] => livingOf(parentPid, () => true);
+
+/** The same without the keepers, which live as long as their parent. */
+export const workersOf = (parentPid: number): number[] =>
+  livingOf(parentPid, (words) => !words.some((word) => word.endsWith('/directory-keeper.js')));
+
+function livingOf(parentPid: number, isMeant: (words: readonly string[]) => boolean): number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .filter((pid) => {
       try {
         const words = readFileSync(join('/proc', pid, 'cmdline'), 'utf8').split('\0');
         const job = words.find((word) => word.startsWith('{'));
-        return job !== undefined && (JSON.parse(job) as { parentPid?: number }).parentPid === parentPid;
+        const parent = job === undefined ? null : (JSON.parse(job) as { parentPid?: number }).parentPid;
+        return parent === parentPid && isMeant(words);
       } catch {
         return false;
       }

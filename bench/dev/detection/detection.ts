@@ -37,7 +37,7 @@ function wilson(successes: number, trials: number): readonly [low: number, high:
 }
 
 async function prove(name: string, processes: number): Promise<{ violations: number; turns: number }> {
-  const round = Round.launch({
+  const round = await Round.launch({
     ...baseline(
       { memory: memoryDirectory(), identity: unprivilegedIdentity() },
       { conditions: { processes }, limits: { budgetNs: 2e9 } },

@@ -12,7 +12,7 @@ import { defaultPolicy, type Policy } from '../../measure/worker/policy.js';
 import { estimateMedian, median } from '../../statistics/median.js';
 import { plainTable } from '../../text/table.js';
 import { baseline, wellRun } from './harness-rounds.js';
-import { onOneProcessor } from './one-processor.js';
+import { onOneProcessorUntil } from './one-processor.js';
 import { atMost, CannotMeasure, type Context, type Section } from './section.js';
 import { TWINS, type Twin, withTwin } from './twin.js';
 
@@ -42,7 +42,7 @@ interface Pair {
 
 /** One worker, warm and asleep, on the processor on which the twin runs too. */
 async function launch(strategy: Strategy, policy: Policy, context: Context): Promise<Round> {
-  const round = onOneProcessor(() =>
+  const round = await onOneProcessorUntil(() =>
     Round.launch({
       ...baseline(context, {
         conditions: { processes: 1, increments: INCREMENTS },

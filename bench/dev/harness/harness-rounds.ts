@@ -3,7 +3,8 @@
  */
 import { strategy as fcntl } from '../../../strategies/fcntl.js';
 import { PLAIN, type RoundLimits } from '../../measure/parent/request.js';
-import type { Round, RoundFigures, RoundSpec } from '../../measure/parent/round.js';
+import type { Round, RoundFigures } from '../../measure/parent/round.js';
+import type { RoundSpec } from '../../measure/parent/round-spec.js';
 import type { RoundConditions } from '../../measure/worker/job.js';
 import type { Context } from './section.js';
 

@@ -14,7 +14,7 @@ export const parent: Section = {
   title: 'The parent during a round',
   async measure(context) {
     const { parentCpuNs, wallNs, workers } = await wellRun(
-      Round.launch(baseline(context, { limits: { atLeastNs: ROUND_NS } })),
+      await Round.launch(baseline(context, { limits: { atLeastNs: ROUND_NS } })),
     );
     const share = parentCpuNs / wallNs;
     return (

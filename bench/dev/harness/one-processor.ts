@@ -16,3 +16,14 @@ export function onOneProcessor<T>(start: () => T): T {
     runOn(allowed);
   }
 }
+
+/** The same for what is done later: nothing else may be started meanwhile. */
+export async function onOneProcessorUntil<T>(start: () => Promise<T>): Promise<T> {
+  const allowed = allowedProcessors();
+  runOn(allowed.slice(-1));
+  try {
+    return await start();
+  } finally {
+    runOn(allowed);
+  }
+}

@@ -46,7 +46,7 @@ async function memoryOfAll(round: Round): Promise<MemoryUse> {
 async function start(processes: number, context: Context): Promise<Start> {
   const availableBefore = availableMemory();
   const launched = now();
-  const round = Round.launch(baseline(context, { conditions: { processes, increments: INCREMENTS } }));
+  const round = await Round.launch(baseline(context, { conditions: { processes, increments: INCREMENTS } }));
   try {
     await round.settled();
     const asleep = now();

@@ -12,7 +12,7 @@ import { AT_REMOVEDIR, asName, mkdirat, type Name, unlinkat } from '../../../str
 import { entriesOf, openBelow, openDirectory, shown } from '../../../strategies/posix/directory.js';
 import { lockDirectory } from '../../../strategies/posix/directory-lock.js';
 import { fail } from '../../../strategies/posix/errno.js';
-import { type FileStatus, statusAt, statusOf } from '../../../strategies/posix/file-status.js';
+import { type FileStatus, isSettled, statusAt, statusOf } from '../../../strategies/posix/file-status.js';
 import { as, type Identity } from '../identity.js';
 import { MARK_NAME } from '../owner-name.js';
 import { createFile, openRegular, readAll, writeAll } from './open-file.js';
@@ -56,7 +56,9 @@ function requireNewborn(fd: number, parent: FileStatus, owner: Identity | null, 
   const ours = status.uid === process.geteuid?.() || status.uid === owner?.uid;
   // File systems without permissions give each directory the mode of the mount, and have no owners to change.
   const unmarkable = owner === null && status.mode === parent.mode && status.uid === parent.uid;
-  if (ours && (isNewborn(status) || unmarkable) && entriesOf(fd, 1).length === 0) return;
+  // Some make a directory without the sticky bit (bindfs): where nobody can exchange it, no mark is needed.
+  const unexchanged = isSettled(parent) && (status.mode & OF_OTHERS) === 0;
+  if (ours && (isNewborn(status) || unmarkable || unexchanged) && entriesOf(fd, 1).length === 0) return;
   throw new Error(
     `${path}: while this directory was made, another process put something else in its place. Use a directory in which nobody else renames files`,
   );

@@ -2,6 +2,7 @@
  * A child process that runs one of our programs: what it says, a line of JSON each, and how it ends.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
+import type { Socket } from 'node:net';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { signalChild } from '../../base/signal-child.js';
@@ -16,6 +17,8 @@ interface Start {
   readonly prefix?: readonly string[];
   /** Whether it reads its standard input, see `tell`. */
   readonly takesOrders?: boolean;
+  /** Whether a signal to us spares it: it cleans up then. It never keeps us alive. */
+  readonly staysForCleaning?: boolean;
 }
 
 /** All children that may be alive: whatever ends the parent in order, ends them. */
@@ -74,9 +77,13 @@ export class Child<Message extends { readonly at: string }> {
   /**
    * Starts `program`, the URL of a compiled file, with `job` as its argument.
    */
-  constructor(program: URL, job: unknown, { fd, prefix = [], takesOrders = false }: Start = {}) {
+  constructor(
+    program: URL,
+    job: unknown,
+    { fd, prefix = [], takesOrders = false, staysForCleaning = false }: Start = {},
+  ) {
     const path = fileURLToPath(program);
-    if (ending) throw new Error('the run is being ended');
+    if (ending && !staysForCleaning) throw new Error('the run is being ended');
     const flags = flagsForChildren(process.execArgv, process.env.NODE_OPTIONS);
     const [command = '', ...args] = [...prefix, process.execPath, ...flags, path, JSON.stringify(job)];
     // A process group of its own: Ctrl-C at the terminal reaches the parent first, which ends its workers in order.
@@ -88,7 +95,8 @@ export class Child<Message extends { readonly at: string }> {
     });
     this.#child = child;
     this.#what = `${basename(path, '.js')} ${child.pid ?? ''}`;
-    alive.add(child);
+    if (staysForCleaning) this.#unref();
+    else alive.add(child);
     // An order to a process that has just been killed finds no reader.
     child.stdin?.on('error', () => {});
     let rest = '';
@@ -142,5 +150,34 @@ export class Child<Message extends { readonly at: string }> {
 
   kill(signal: NodeJS.Signals = 'SIGKILL'): void {
     signalChild(this.#child, signal);
+  }
+
+  /** Whether it says nothing more. */
+  get hasEnded(): boolean {
+    return this.#ended !== null;
+  }
+
+  /** It reads the end of its standard input. */
+  noMoreOrders(): void {
+    this.#child.stdin?.end();
+  }
+
+  /**
+   * Kills it without waiting for its end, which the kernel may put off for ever: this process can end before it. `gone` may
+   * never settle.
+   */
+  abandon(): void {
+    this.kill();
+    alive.delete(this.#child);
+    for (const stream of [this.#child.stdin, this.#child.stdout, this.#child.stderr]) stream?.destroy();
+    this.#child.unref();
+  }
+
+  #unref(): void {
+    this.#child.unref();
+    // Pipes of a child are sockets.
+    for (const stream of [this.#child.stdin, this.#child.stdout, this.#child.stderr]) {
+      (stream as Socket | null)?.unref();
+    }
   }
 }

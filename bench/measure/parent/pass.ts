@@ -7,10 +7,12 @@ import { messageOf } from '../../base/program.js';
 import { placement } from '../../machine/topology.js';
 import type { RoundKind } from '../worker/job.js';
 import type { CellProgress } from './cell-progress.js';
+import { NoAnswer } from './patience.js';
 import type { PlannedCell } from './plan.js';
 import type { RunRequest } from './request.js';
-import { Round, type RoundFigures, type RoundSpec } from './round.js';
+import { Round, type RoundFigures } from './round.js';
 import { record } from './round-record.js';
+import type { RoundSpec } from './round-spec.js';
 
 /** So many processes, at most, are started and warmed up side by side before their rounds run. */
 const BATCH = 8;
@@ -65,17 +67,18 @@ function specOf(kind: RoundKind, cell: PlannedCell, request: RunRequest): RoundS
 }
 
 /** A convoy's rounds, started; a cell whose round cannot be started has failed. */
-function launch(
+async function launch(
   kind: RoundKind,
   batch: readonly CellProgress[],
   request: RunRequest,
-): { progress: CellProgress; round: Round }[] {
+): Promise<{ progress: CellProgress; round: Round }[]> {
   const launched: { progress: CellProgress; round: Round }[] = [];
   for (const progress of batch) {
     try {
-      launched.push({ progress, round: Round.launch(specOf(kind, progress.cell, request)) });
+      launched.push({ progress, round: await Round.launch(specOf(kind, progress.cell, request)) });
     } catch (error) {
-      progress.failure = { state: 'errored', reason: messageOf(error) };
+      const state = error instanceof NoAnswer ? 'timed-out' : 'errored';
+      progress.failure = { state, reason: messageOf(error) };
     }
   }
   return launched;
@@ -101,7 +104,7 @@ export async function runPass(
   const { signal } = request;
   for (const batch of batches(cells)) {
     if (signal.aborted) return;
-    const launched = launch(
+    const launched = await launch(
       kind,
       batch.filter(({ failure }) => failure === null),
       request,

@@ -5,20 +5,20 @@
 
 import { realpathSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { dirname } from 'node:path';
 import { loadStrategy } from '../../../strategies/index.js';
 import { strategy as noLock } from '../../../strategies/none.js';
 import type { Strategy } from '../../../strategies/strategy.js';
 import { messageOf } from '../../base/program.js';
 import { UsageError } from '../../base/usage-error.js';
 import { quoted } from '../../base/visible.js';
-
 import { isOpenToAll, isTmpfs } from '../../machine/file-system.js';
-import { removeLeftovers } from '../../machine/files/leftovers.js';
-
 import type { Identity } from '../../machine/identity.js';
 import type { Answer, Finding, LoopCost, ProberJob, ProberMessage, Question } from '../worker/prober.js';
 import { Child } from './child.js';
-import { destroyAll, type MadeRoundDirectory, makeRoundDirectory } from './round-directory.js';
+import { clearLeftovers, type KeptDirectory, keepDirectory, USUAL_PATIENCE_NS } from './kept-directories.js';
+import { endedOrAbandoned, NoAnswer, unlessStuck } from './patience.js';
+import { removeAll } from './unremoved.js';
 
 const MEMORY = '/dev/shm';
 /** For one answer, and for the start before the first one. */
@@ -62,63 +62,105 @@ export function existingDirectory(path: string, by = '--dir'): string {
 /** The real path of the directory that the environment names for temporary files, or /tmp. Throws UsageError. */
 export const temporaryDirectory = (): string => existingDirectory(tmpdir(), 'TMPDIR');
 
-/** Asks a prober; the answers come in the order of the questions. An answer is null when the prober died of it. */
+/** The directory that a question is about; undefined for one about none. */
+const askedOf = (question: Question | undefined): string | undefined =>
+  question === undefined || question.about === 'empty loop'
+    ? undefined
+    : dirname(question.roundDirectory.dir);
+
+/**
+ * Asks a prober; the answers come in the order of the questions. An answer is a reason when the prober died of it. Where one
+ * question hung, no other is asked about that directory.
+ */
 async function ask(
   questions: readonly Question[],
   identity: Identity | null,
   prefix: readonly string[] = [],
 ): Promise<(Answer | string)[]> {
   const answers: (Answer | string)[] = [];
-  while (answers.length < questions.length) {
-    const job: ProberJob = { parentPid: process.pid, identity, questions: questions.slice(answers.length) };
-    const prober = new Child<ProberMessage>(new URL('../worker/prober.js', import.meta.url), job, { prefix });
-    let hung = false;
-    const timer = setTimeout(() => {
-      hung = true;
-      prober.kill();
-    }, PATIENCE_MS);
-    try {
-      while (answers.length < questions.length) {
-        answers.push((await prober.next()).answer);
-        // For each answer, not for all: over NFS, on emulated processors, a catalogue takes a minute.
-        timer.refresh();
-      }
-    } catch (error) {
-      const why = messageOf(error);
-      answers.push(hung ? `no answer after ${PATIENCE_MS / 1000} s` : why);
-    } finally {
-      clearTimeout(timer);
-      prober.kill();
-      await prober.gone;
+  const hung = new Map<string | undefined, string>();
+  /** Until there is one that may be asked. */
+  const skip = (): void => {
+    while (answers.length < questions.length) {
+      const known = hung.get(askedOf(questions[answers.length]));
+      if (known === undefined) return;
+      answers.push(known);
     }
+  };
+  while (answers.length < questions.length) {
+    const left = questions.slice(answers.length).filter((question) => !hung.has(askedOf(question)));
+    await askOne({ parentPid: process.pid, identity, questions: left }, prefix, (answer, hangs) => {
+      if (hangs) hung.set(askedOf(questions[answers.length]), String(answer));
+      answers.push(answer);
+      skip();
+    });
   }
   return answers;
 }
 
+/** Asks until all is answered, or the prober dies of a question or hangs at it, which is its answer then. */
+async function askOne(
+  job: ProberJob,
+  prefix: readonly string[],
+  onAnswer: (answer: Answer | string, hangs: boolean) => void,
+): Promise<void> {
+  const prober = new Child<ProberMessage>(new URL('../worker/prober.js', import.meta.url), job, { prefix });
+  let hung = false;
+  const timer = setTimeout(() => {
+    hung = true;
+    prober.kill();
+  }, PATIENCE_MS);
+  try {
+    for (let i = 0; i < job.questions.length; i++) {
+      // Stuck in the kernel, it does not even die.
+      const { answer } = await unlessStuck(prober.next(), prober.pid, () => 2e6 * PATIENCE_MS);
+      onAnswer(answer, false);
+      // For each answer, not for all: over NFS, on emulated processors, a catalogue takes a minute.
+      timer.refresh();
+    }
+  } catch (error) {
+    const stuck = error instanceof NoAnswer;
+    onAnswer(hung || stuck ? `no answer after ${PATIENCE_MS / 1000} s` : messageOf(error), hung || stuck);
+  } finally {
+    clearTimeout(timer);
+    prober.kill();
+    await endedOrAbandoned(prober);
+  }
+}
+
 /** A place, or the error that kept it from being made. */
-function tryPlace(
+async function tryPlace(
   directory: string,
   strategy: Strategy,
   identity: Identity | null,
-): MadeRoundDirectory | Error {
+): Promise<KeptDirectory | Error> {
   try {
-    return makeRoundDirectory(directory, 1, strategy, identity);
+    return await keepDirectory(directory, 1, strategy, identity, USUAL_PATIENCE_NS);
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
   }
 }
+
+const destroyAll = (made: readonly KeptDirectory[]): Promise<void> =>
+  removeAll(made.map((one) => () => one.destroy()));
 
 /** Throws UsageError if the workers cannot make, reach and write files in one of the directories. */
 export async function requireUsable(
   directories: readonly string[],
   identity: Identity | null,
 ): Promise<void> {
-  const roundDirectories: MadeRoundDirectory[] = [];
+  const roundDirectories: KeptDirectory[] = [];
   const user = identity === null ? 'this user' : `uid ${identity.uid}, to which the workers drop`;
   try {
     for (const directory of directories) {
-      const roundDirectory = tryPlace(directory, noLock, identity);
+      const roundDirectory = await tryPlace(directory, noLock, identity);
       if (roundDirectory instanceof Error) {
+        if (roundDirectory instanceof NoAnswer) {
+          throw new UsageError(
+            `--dir: the file system of ${quoted(directory)} does not answer`,
+            'name another directory, or see what serves this one',
+          );
+        }
         const { code = roundDirectory.message, syscall } = roundDirectory as NodeJS.ErrnoException;
         // Root made the directory; what failed then is what the workers' user did in it.
         const reach = identity !== null && code === 'EACCES' && syscall !== 'mkdir';
@@ -148,7 +190,7 @@ export async function requireUsable(
       );
     });
   } finally {
-    destroyAll(roundDirectories);
+    await destroyAll(roundDirectories);
   }
 }
 
@@ -171,18 +213,18 @@ export async function look(
   identity: Identity | null,
   prefix: readonly string[] = [],
 ): Promise<Look> {
-  removeLeftovers([...directories, memoryDirectory()], identity);
+  await clearLeftovers([...directories, memoryDirectory()], identity);
   const strategies: Record<string, Strategy> = {};
   const findings: Record<string, Record<string, Finding>> = {};
-  const roundDirectories: MadeRoundDirectory[] = [];
-  const asked: { name: string; directory: string; roundDirectory: MadeRoundDirectory }[] = [];
+  const roundDirectories: KeptDirectory[] = [];
+  const asked: { name: string; directory: string; roundDirectory: KeptDirectory }[] = [];
   try {
     for (const name of names) {
       const strategy = await loadStrategy(name);
       strategies[name] = strategy;
       findings[name] = {};
       for (const directory of directories) {
-        const roundDirectory = tryPlace(directory, strategy, identity);
+        const roundDirectory = await tryPlace(directory, strategy, identity);
         if (roundDirectory instanceof Error) {
           findings[name][directory] = { available: false, reason: messageOf(roundDirectory) };
         } else {
@@ -209,6 +251,6 @@ export async function look(
     const loop = typeof last === 'object' && last.about === 'empty loop' ? last.cost : null;
     return { strategies, findings, loop };
   } finally {
-    destroyAll(roundDirectories);
+    await destroyAll(roundDirectories);
   }
 }

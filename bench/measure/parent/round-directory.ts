@@ -5,8 +5,13 @@
  * of the process that made it. A later start can tell thereby what a killed one left behind (leftovers.ts).
  */
 
+import { closeSync } from 'node:fs';
+import { join } from 'node:path';
+import { asName } from '../../../strategies/posix/at.js';
+import { openDirectory } from '../../../strategies/posix/directory.js';
+import { ENOENT, SystemError } from '../../../strategies/posix/errno.js';
 import type { RoundDirectory, Strategy } from '../../../strategies/strategy.js';
-import { makePrivateDirectory } from '../../machine/files/private-directory.js';
+import { makePrivateDirectory, removeLeft } from '../../machine/files/private-directory.js';
 import { removeContents, requireRemoved } from '../../machine/files/remove.js';
 import { as, type Identity } from '../../machine/identity.js';
 import { freshName, MARK_NAME } from '../../machine/owner-name.js';
@@ -29,6 +34,29 @@ export interface MadeRoundDirectory {
 }
 
 /**
+ * Removes a directory that another process made for us and did not remove before it was killed. Throws NotRemoved; nothing
+ * happens if it is not there.
+ */
+export function removeOrphan(
+  parent: string,
+  token: string,
+  strategy: Strategy,
+  identity: Identity | null,
+): void {
+  const here = roundDirectoryOf({ dir: join(parent, token), token, workers: 0, inode: '' });
+  const problems = tryDestroy(strategy, here, identity);
+  const above = openDirectory(parent);
+  try {
+    problems.push(...removeLeft(above, asName(token), parent, identity).problems);
+  } catch (error) {
+    if (!(error instanceof SystemError) || error.errno !== ENOENT) throw error;
+  } finally {
+    closeSync(above);
+  }
+  requireRemoved(problems);
+}
+
+/**
  * Makes a place below `parent`, with the number file in it, and lets the strategy prepare it. All of it belongs to the
  * workers' identity. Throws what the file system or the strategy throws; then nothing is left.
  */
@@ -37,8 +65,8 @@ export function makeRoundDirectory(
   workers: number,
   strategy: Strategy,
   identity: Identity | null,
+  token = freshName(),
 ): MadeRoundDirectory {
-  const token = freshName();
   const made = makePrivateDirectory(parent, token, identity);
   const here = roundDirectoryOf({ dir: made.here, token, workers, inode: made.inode });
   let exists = true;
@@ -67,19 +95,6 @@ export function makeRoundDirectory(
       requireRemoved(as(identity, () => removeContents(made.fd, made.path, [...spared, MARK_NAME]))),
     destroy,
   };
-}
-
-/** Destroys them all, whatever happens to one. Throws NotRemoved. */
-export function destroyAll(made: readonly MadeRoundDirectory[]): void {
-  const problems: Error[] = [];
-  for (const roundDirectory of made) {
-    try {
-      roundDirectory.destroy();
-    } catch (error) {
-      problems.push(error instanceof Error ? error : new Error(String(error)));
-    }
-  }
-  requireRemoved(problems);
 }
 
 /** As the one who made it: root of a container may not remove another user's System V semaphore. */

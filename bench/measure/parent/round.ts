@@ -2,52 +2,24 @@
  * One round: a cell, run once, by fresh processes, on a fresh place. Launching and running are two steps, since several
  * rounds' processes start and warm up side by side before the first of those rounds is timed; while a round is timed,
  * the processes of the others sleep.
+ *
+ * Nothing here waits for a file system: directories are another process's business (kept-directories.ts), and a worker that
+ * is stuck in a call is left to itself.
  */
 
-import { strategy as noLock } from '../../../strategies/none.js';
 import { now, spin } from '../../../strategies/posix/clock.js';
-import type { Strategy } from '../../../strategies/strategy.js';
 import { formatDuration } from '../../base/duration.js';
 import { messageOf } from '../../base/program.js';
-import type { Identity } from '../../machine/identity.js';
 import type { RpcCounts } from '../../machine/rpc-counts.js';
 import { ControlBlock, Stage } from '../worker/control-block.js';
 import { STAMPS } from '../worker/instruments.js';
-import type {
-  Role,
-  RoundConditions,
-  RoundKind,
-  WorkerFigures,
-  WorkerJob,
-  WorkerMessage,
-} from '../worker/job.js';
-import { NUMBER_NAME, readNumber } from '../worker/number-file.js';
-import type { Policy } from '../worker/policy.js';
+import type { Role, WorkerFigures, WorkerMessage } from '../worker/job.js';
 import { Child } from './child.js';
-import type { RoundLimits } from './request.js';
-import { destroyAll, type MadeRoundDirectory, makeRoundDirectory } from './round-directory.js';
+import { giveUp, isStuck, type KeptDirectory, keepDirectory, USUAL_PATIENCE_NS } from './kept-directories.js';
+import { endedOrAbandoned, NoAnswer } from './patience.js';
+import { capacityOf, jobOf, type RoundSpec, roleOf } from './round-spec.js';
 import { RpcMeter } from './rpc-meter.js';
-
-/** What a round does, and where. */
-export interface RoundSpec {
-  readonly kind: RoundKind;
-  readonly strategy: Strategy;
-  readonly policy: Policy;
-  readonly conditions: RoundConditions;
-  /**
-   * Commands that run another command on a host where the directory is the same one, by its NFS mount perhaps: worker i is
-   * started by `hosts[i % hosts.length]`. Left out or empty: on this host.
-   */
-  readonly hosts?: readonly (readonly string[])[];
-  /** Where warm-up places go: memory, if the machine has a directory in memory. */
-  readonly memory: string;
-  /** The processor of each worker, or null to let the kernel choose. */
-  readonly processors: readonly number[] | null;
-  /** For a prove round: it ends after so many hand-offs. */
-  readonly enoughHandoffs: number;
-  readonly limits: RoundLimits;
-  readonly identity: Identity | null;
-}
+import { removeAll } from './unremoved.js';
 
 /** What came out, by worker: `ledgers[i]` has the numbers that worker i took or read, in order. */
 export interface RoundFigures {
@@ -73,47 +45,8 @@ export type RoundOutcome =
   | { readonly state: 'measured'; readonly figures: RoundFigures }
   | { readonly state: 'timed-out' | 'errored'; readonly reason: string };
 
-/** No loop on any machine takes a turn in less, memory alone included: so much room a ledger needs at most. */
-const LEAST_NS_PER_TURN = 250;
-const REHEARSAL_TURNS = 1_000;
-/** Alone there is nobody to collide with; some turns on a third lock show that the code fits locks it has not seen. */
-const REHEARSAL_TURNS_ALONE = 200;
 /** A rehearsal shall compile the path of a held lock, not measure it. */
 const REHEARSAL_NS = 10e6;
-/** The 99.9th percentile of a worker is its fifth longest wait then. */
-const MOST_TRACED_TURNS = 5_000;
-/** Half of the turns of a prove round pause for 12 µs on average, inside and outside. */
-const LEAST_NS_PER_PROVING_TURN = 5_000;
-
-/** Numbers that a worker's ledger has room for. A timing round has room for whole laps. */
-function capacityOf({ kind, conditions: { increments }, limits }: RoundSpec): number {
-  switch (kind) {
-    case 'timing':
-      return Math.max(1, Math.ceil(limits.atLeastNs / LEAST_NS_PER_TURN / increments)) * increments;
-    case 'trace':
-      return Math.min(increments, MOST_TRACED_TURNS);
-    case 'prove':
-      return Math.ceil(limits.budgetNs / LEAST_NS_PER_PROVING_TURN);
-  }
-}
-
-/** Lockers come first, then readers, then rogues. */
-function roleOf({ processes, readers, rogues }: RoundConditions, workerIndex: number): Role {
-  if (workerIndex >= processes - rogues) return 'rogue';
-  return workerIndex >= processes - rogues - readers ? 'reader' : 'locker';
-}
-
-/** What a worker contends for, by name: a rogue for nothing. */
-const lockOf = (role: Role, { strategy, policy }: RoundSpec): Pick<WorkerJob, 'strategy' | 'policy'> =>
-  role === 'rogue'
-    ? { strategy: noLock.name, policy: { kind: 'block' } }
-    : { strategy: strategy.name, policy };
-
-/** Turns of a rehearsal, before what is timed. */
-function rehearsalTurns({ kind, conditions }: RoundSpec): number {
-  if (kind === 'prove') return 0;
-  return conditions.processes > 1 ? REHEARSAL_TURNS : REHEARSAL_TURNS_ALONE;
-}
 
 /** Node's timers make 1 ms of less. */
 const SHORTEST_TIMER_NS = 1e6;
@@ -124,61 +57,46 @@ class TimedOut extends Error {}
 
 export class Round {
   readonly #control: ControlBlock;
-  readonly #roundDirectories: MadeRoundDirectory[] = [];
+  readonly #roundDirectories: KeptDirectory[] = [];
   readonly #workers: Child<WorkerMessage>[] = [];
-  readonly #timed: MadeRoundDirectory;
-  readonly #warm: Promise<void>;
+  #warm: Promise<void> = Promise.resolve();
   /** Whether all workers have ended by themselves. */
   #isOver = false;
 
   private constructor(private readonly spec: RoundSpec) {
-    const { kind, conditions, limits } = spec;
-    const { processes, directory } = conditions;
-    const capacity = capacityOf(spec);
-    this.#control = ControlBlock.create({ workers: processes, capacity, traced: kind === 'trace' });
+    const { kind, conditions } = spec;
+    const layout = { workers: conditions.processes, capacity: capacityOf(spec), traced: kind === 'trace' };
+    this.#control = ControlBlock.create(layout);
+  }
+
+  /** Makes the places and starts the processes. Throws if a place cannot be made; then nothing is left. */
+  static async launch(spec: RoundSpec): Promise<Round> {
+    const round = new Round(spec);
     try {
-      this.#timed = this.#make(directory.path, processes);
-      const rehearsal = this.#make(directory.path, processes);
-      for (let workerIndex = 0; workerIndex < processes; workerIndex++) {
-        const role = roleOf(conditions, workerIndex);
-        const job: WorkerJob = {
-          parentPid: process.pid,
-          kind,
-          role,
-          conditions,
-          enoughHandoffs: spec.enoughHandoffs,
-          processor: spec.processors?.[workerIndex] ?? null,
-          identity: spec.identity,
-          ...lockOf(role, spec),
-          workerIndex,
-          warmUp: this.#make(spec.memory, 1).job,
-          rehearsalTurns: rehearsalTurns(spec),
-          rehearsal: rehearsal.job,
-          timed: this.#timed.job,
-          // One lap to the ledger's end, unless it is timed.
-          lap: kind === 'timing' ? conditions.increments : capacity,
-          atLeastNs: kind === 'timing' ? limits.atLeastNs : 0,
-          capacity,
-        };
-        const { hosts = [] } = spec;
-        const prefix = hosts[workerIndex % hosts.length];
-        this.#workers.push(
-          new Child<WorkerMessage>(WORKER, job, { fd: this.#control.fd, ...(prefix && { prefix }) }),
-        );
-      }
+      await round.#start();
     } catch (error) {
-      for (const worker of this.#workers) worker.kill();
-      this.#destroy();
+      await round.end();
       throw error;
+    }
+    return round;
+  }
+
+  async #start(): Promise<void> {
+    const { conditions, memory, hosts = [] } = this.spec;
+    const { processes, directory } = conditions;
+    const { job: timed } = await this.#keep(directory.path, processes);
+    const { job: rehearsal } = await this.#keep(directory.path, processes);
+    for (let workerIndex = 0; workerIndex < processes; workerIndex++) {
+      const { job: warmUp } = await this.#keep(memory, 1);
+      const job = jobOf(this.spec, workerIndex, { warmUp, rehearsal, timed });
+      const prefix = hosts[workerIndex % hosts.length];
+      this.#workers.push(
+        new Child<WorkerMessage>(WORKER, job, { fd: this.#control.fd, ...(prefix && { prefix }) }),
+      );
     }
     this.#warm = this.#within(this.#nextOfAll()).then(() => {});
     // `run` awaits it, maybe much later; until then a failure must not count as unhandled.
     this.#warm.catch(() => {});
-  }
-
-  /** Makes the places and starts the processes. Throws if a place cannot be made; then nothing is left. */
-  static launch(spec: RoundSpec): Round {
-    return new Round(spec);
   }
 
   /** The workers' process ids; those that could not be started have none. */
@@ -193,44 +111,50 @@ export class Round {
 
   /** Rehearses, opens the gate, and waits for the last worker. Does not throw for what a worker does. */
   async run(): Promise<RoundOutcome> {
+    const outcome = await this.#outcome();
+    await this.end();
+    // What was too late may only have been slow: now it is known.
+    return outcome.state !== 'measured' && isStuck(this.spec.conditions.directory.path)
+      ? { state: 'timed-out', reason: new NoAnswer().message }
+      : outcome;
+  }
+
+  async #outcome(): Promise<RoundOutcome> {
     try {
+      if (isStuck(this.spec.conditions.directory.path)) throw new NoAnswer();
       await this.#warm;
       const figures = await this.#within(this.#rehearseAndTime());
       // Of nothing there is no cost per turn.
       if (figures.ledgers.every(({ length }) => length === 0)) throw new TimedOut(this.#noTurn());
       return { state: 'measured', figures };
     } catch (error) {
-      const reason = messageOf(error);
-      return { state: error instanceof TimedOut ? 'timed-out' : 'errored', reason };
-    } finally {
-      await this.end();
+      const late = error instanceof TimedOut || error instanceof NoAnswer;
+      return { state: late ? 'timed-out' : 'errored', reason: messageOf(error) };
     }
   }
 
-  /** Ends the processes and removes all that was made. May be called twice. */
+  /** Ends the processes and removes all that was made; what cannot be removed is kept for the end. May be called twice. */
   async end(): Promise<void> {
+    const { hosts = [], limits, conditions } = this.spec;
     for (const worker of this.#workers) worker.kill();
-    await Promise.all(this.#workers.map(({ gone }) => gone));
-    this.#destroy();
+    const ended = await Promise.all(this.#workers.map(endedOrAbandoned));
+    if (ended.includes(false)) giveUp(conditions.directory.path);
+    const limitNs = Math.min(limits.timeLimitNs, USUAL_PATIENCE_NS);
+    await removeAll(this.#roundDirectories.splice(0).map((one) => () => one.destroy(limitNs)));
+    // What was started by a command of a host, and not by us, may outlive that command if it is killed.
+    this.#control.release(!ended.includes(false) && (this.#isOver || hosts.length === 0));
   }
 
-  #destroy(): void {
-    try {
-      destroyAll(this.#roundDirectories.splice(0));
-    } finally {
-      // What was started by a command of a host, and not by us, may outlive that command if it is killed.
-      this.#control.release(this.#isOver || (this.spec.hosts ?? []).length === 0);
-    }
-  }
-
-  #make(parent: string, workers: number): MadeRoundDirectory {
-    const roundDirectory = makeRoundDirectory(parent, workers, this.spec.strategy, this.spec.identity);
-    this.#roundDirectories.push(roundDirectory);
-    return roundDirectory;
+  async #keep(parent: string, workers: number): Promise<KeptDirectory> {
+    const { strategy, identity, limits } = this.spec;
+    const kept = await keepDirectory(parent, workers, strategy, identity, limits.timeLimitNs);
+    this.#roundDirectories.push(kept);
+    return kept;
   }
 
   async #rehearseAndTime(): Promise<RoundFigures> {
     const control = this.#control;
+    const { limits } = this.spec;
     control.open(Stage.rehearsal);
     await this.#stopAfter(REHEARSAL_NS, this.#nextOfAll());
     control.stop = false;
@@ -239,18 +163,20 @@ export class Round {
       const cpuBefore = process.cpuUsage();
       control.gateNs = now();
       control.open(Stage.timed);
-      const messages = await this.#stopAfter(this.spec.limits.budgetNs, this.#nextOfAll());
+      const messages = await this.#stopAfter(limits.budgetNs, this.#nextOfAll());
       const { user, system } = process.cpuUsage(cpuBefore);
       // Over NFS, what a process wrote reaches the server when it closes the file at the latest, and not before its end.
       await Promise.all(this.#workers.map(({ gone }) => gone));
       this.#isOver = true;
+      // The first one made.
+      const final = (await this.#roundDirectories[0]?.number(limits.timeLimitNs)) ?? Number.NaN;
       const workers = messages.flatMap((message) => (message.at === 'done' ? [message.figures] : []));
       return {
         gateNs: control.gateNs,
         parentCpuNs: (user + system) * 1000,
         wallNs: Math.max(...workers.map(({ endNs }) => endNs)),
         rpcs: meter.stop(),
-        final: this.#timed.asOwner((here) => readNumber(here.path(NUMBER_NAME))),
+        final,
         roles: workers.map((_, i) => roleOf(this.spec.conditions, i)),
         workers,
         ledgers: workers.map(({ turns }, i) => control.ledger(i).slice(0, turns)),

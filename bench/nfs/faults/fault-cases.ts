@@ -129,9 +129,10 @@ async function play(
 ): Promise<FaultScenario[]> {
   try {
     const timelines = await playFault(fault, circumstances);
+    const numbers = await Promise.all(circumstances.pairs.map(({ scenario }) => scenario.number()));
     return casts.map((roles, i) => {
       const timeline = timelines[i] ?? [];
-      const verdict = judgeFault(fault, timeline, circumstances.pairs[i]?.scenario.number ?? 0);
+      const verdict = judgeFault(fault, timeline, numbers[i] ?? 0);
       return { ...nameOf(roles, fault), state: 'played', ...verdict, timeline };
     });
   } finally {

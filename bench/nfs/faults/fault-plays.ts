@@ -195,7 +195,7 @@ async function reset(lab: Lab, { scenario, free }: Pair): Promise<void> {
   const isWaiting = (name: string): boolean => did(name, 'asked') && !ended(name)(scenario.steps);
   const stuck = OTHERS.filter(isWaiting);
   if (stuck.length > 0) {
-    scenario.removeNames();
+    await scenario.removeNames();
     await scenario.until((now) => stuck.every((name) => ended(name)(now)), UNSTICKING_NS);
   }
   const spoilt = (name: string): boolean => did(name, 'killed') || isWaiting(name) || did(name, 'failed');

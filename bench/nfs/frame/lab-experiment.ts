@@ -84,7 +84,7 @@ export async function experimentCommand<Told, Result>(
       process.exitCode = INCOMPLETE;
     } else throw error;
   } finally {
-    interruption.end();
+    await interruption.end();
   }
 }
 

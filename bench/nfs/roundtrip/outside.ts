@@ -31,7 +31,7 @@ export async function measureOutside(strategies: readonly string[], signal: Abor
       const policy = defaultPolicy(finding.members);
       const nsPerIncrement: number[] = [];
       for (let i = 0; i < ROUNDS && !signal.aborted; i++) {
-        const round = Round.launch({
+        const round = await Round.launch({
           kind: 'timing',
           strategy: await loadStrategy(name),
           policy,

@@ -39,7 +39,7 @@ const LOCAL = { increments: 1_000, atLeastNs: 200e6 };
 const TIME_LIMIT_NS = 120e9;
 
 /** Makes a directory for the round alone, and starts its process. Throws what the file system throws. */
-export function launchRound(one: Case): Launched {
+export async function launchRound(one: Case): Promise<Launched> {
   const { key, strategy, policy, identity, prefix, increments } = one;
   const { path: directory, remove: removeDirectory } = makePrivateDirectory(
     one.directory,
@@ -54,7 +54,7 @@ export function launchRound(one: Case): Launched {
     requireRemoved(removeDirectory());
   };
   try {
-    const round = Round.launch({
+    const round = await Round.launch({
       kind: 'timing',
       strategy,
       policy,

@@ -232,7 +232,7 @@ class Run {
   ): Promise<void> {
     const launched = new Map<Case | EmptyCalls, Launched>();
     try {
-      for (const item of items) if (isCase(item)) launched.set(item, launchRound(item));
+      for (const item of items) if (isCase(item)) launched.set(item, await launchRound(item));
       await Promise.all([...launched.values()].map(({ round }) => round.settled()));
       for (const [i, item] of items.entries()) {
         if (this.signal.aborted) return;

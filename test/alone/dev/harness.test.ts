@@ -15,7 +15,7 @@ import { compileTwin, EMPTY, TWINS } from '../../../bench/dev/harness/twin.js';
 import { OTHER_LOCKS } from '../../../strategies/fcntl-range.js';
 import { allowedProcessors } from '../../../strategies/posix/affinity.js';
 import { until } from '../../support/limit.js';
-import { childrenOf, leftBy } from '../../support/processes.js';
+import { childrenOf, leftBy, workersOf } from '../../support/processes.js';
 import { hasCommand, lockbench, needs, start, temporaryDirectory } from '../../support/support.js';
 import { callsOf, callsOfTurns, TURNS } from '../../support/traced-turns.js';
 
@@ -175,7 +175,7 @@ for (const section of ['c', 'start']) {
   test(`Ctrl-C in the section "${section}" leaves nothing`, async (t) => {
     if (section === 'c' && !hasCompiler(t)) return;
     const started = start(['--only', section], { program: harness });
-    await until('a worker runs', () => childrenOf(started.pid).length > 0);
+    await until('a worker runs', () => workersOf(started.pid).length > 0);
     started.kill('SIGINT');
     const { code, stderr } = await started.ended;
     assert.equal(code, 130, stderr);

@@ -10,7 +10,7 @@ import { keyOf } from '../../../strategies/posix/sysv-semaphore.js';
 import { textOf } from '../../support/daemons.js';
 import { sysvKeys } from '../../support/leavings.js';
 import { until } from '../../support/limit.js';
-import { childrenOf, endNow, isStopped, leftBy } from '../../support/processes.js';
+import { childrenOf, endNow, isStopped, leftBy, workersOf } from '../../support/processes.js';
 import { lockbench, type Started, start, temporaryDirectory } from '../../support/support.js';
 
 const MEMORY = '/dev/shm';
@@ -42,7 +42,7 @@ async function inItsMidst(
   ]);
   t.after(() => run.kill('SIGKILL'));
   await until('the first block is saved', () => existsSync(json));
-  await until('workers live', () => childrenOf(run.pid).length > 0);
+  await until('workers live', () => workersOf(run.pid).length > 0);
   return { run, directory, json };
 }
 
@@ -118,7 +118,7 @@ describe('a run that is ended by', () => {
     ]);
     await until(
       'the run has begun',
-      () => childrenOf(run.pid).length > 0 || readdirSync(directory).length > 0,
+      () => workersOf(run.pid).length > 0 || readdirSync(directory).length > 0,
     );
     run.kill('SIGINT');
     assert.equal((await run.ended).code, 130);
@@ -212,7 +212,7 @@ describe('a run that is ended by', () => {
     });
     // The one that is killed may just have told all it had to tell: then another.
     await until('a worker that was killed ends it', () => {
-      const [worker] = childrenOf(run.pid);
+      const [worker] = workersOf(run.pid);
       if (worker !== undefined) endNow(worker);
       return isOver;
     });

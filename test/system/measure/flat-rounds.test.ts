@@ -76,7 +76,7 @@ describe('round directories', () => {
 test('rounds, those that fail among them', async () => {
   const spec = await specOf('robust-mutex', { enoughHandoffs: 1 });
   const failing = { ...spec, limits: { ...spec.limits, timeLimitNs: 1 } };
-  const fails = async () => assert.equal((await Round.launch(failing).run()).state, 'timed-out');
+  const fails = async () => assert.equal((await (await Round.launch(failing)).run()).state, 'timed-out');
   await repeated('failing rounds', fails, 20);
   await repeated('rounds', async () => void (await runRound(spec)), 10);
 });
@@ -84,7 +84,7 @@ test('rounds, those that fail among them', async () => {
 test('a round in which nobody took a turn has timed out: of nothing there is no cost', async () => {
   const spec = await specOf('fcntl', { kind: 'timing', limits: { budgetNs: 1 } });
   for (let i = 0; i < 50; i++) {
-    const outcome = await Round.launch(spec).run();
+    const outcome = await (await Round.launch(spec)).run();
     if (outcome.state === 'measured') {
       // Who was awake when the gate opened may have been quicker than the flag.
       assert.ok(outcome.figures.ledgers.some(({ length }) => length > 0));

@@ -12,7 +12,7 @@ const hostOf = (pid: number): string =>
 
 test('workers go to the hosts in turn, and exclude one another there', async () => {
   const hosts = ['a', 'b'].map((name) => ['env', `LOCKBENCH_TEST_HOST=${name}`]);
-  const round = Round.launch(await specOf('fcntl', { conditions: { processes: 3 }, hosts }));
+  const round = await Round.launch(await specOf('fcntl', { conditions: { processes: 3 }, hosts }));
   try {
     await round.settled();
     assert.deepEqual(round.pids.map(hostOf), ['a', 'b', 'a']);
@@ -25,7 +25,7 @@ test('workers go to the hosts in turn, and exclude one another there', async () 
 });
 
 test('a host that cannot be entered is an error with its reason', async () => {
-  const round = Round.launch(await specOf('fcntl', { hosts: [['false']] }));
+  const round = await Round.launch(await specOf('fcntl', { hosts: [['false']] }));
   const outcome = await round.run();
   assert.ok(outcome.state === 'errored');
   assert.match(outcome.reason, /worker .* ended with exit code 1/);

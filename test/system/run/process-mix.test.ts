@@ -11,7 +11,7 @@ import { Round } from '../../../bench/measure/parent/round.js';
 import { type MeasuredCell, resultSchema } from '../../../bench/measure/result/result-schema.js';
 import { allowedProcessors } from '../../../strategies/posix/affinity.js';
 import { specOf } from '../../support/one-round.js';
-import { childrenOf } from '../../support/processes.js';
+import { workersOf } from '../../support/processes.js';
 import { assertHeld, measured, tiny } from '../../support/short-runs.js';
 import { lockbench, needs, temporaryDirectory } from '../../support/support.js';
 
@@ -88,10 +88,10 @@ const allowedOf = (pid: number): string =>
 
 test('a worker that shall stay on a processor may run on no other one', async () => {
   const processors = placement('compact', 3, readTopology());
-  const round = Round.launch(await specOf('fcntl', { conditions: { processes: 3 }, processors }));
+  const round = await Round.launch(await specOf('fcntl', { conditions: { processes: 3 }, processors }));
   try {
     await round.settled();
-    const workers = childrenOf(process.pid);
+    const workers = workersOf(process.pid);
     assert.equal(workers.length, 3);
     assert.deepEqual(workers.map(allowedOf).sort(), processors.map(String).sort());
     assert.equal((await round.run()).state, 'measured');

@@ -40,7 +40,7 @@ test('a turn is told step by step, and its number is in the file', async () => {
       ...['one asked', 'one got-in', 'one read 1', 'one wrote 2', 'one leaves', 'one unlocked'],
       ...['two asked', 'two got-in', 'two read 2', 'two wrote 3', 'two leaves', 'two unlocked'],
     ]);
-    assert.equal(scenario.number, 3);
+    assert.equal(await scenario.number(), 3);
   });
 });
 
@@ -76,7 +76,7 @@ test('what it offers is told; a mode that is not there is a failure, and the tur
       const answer = await one.ask('turn shared 1');
       assert.ok(answer.at === 'failed' && /no shared mode/.test(answer.message), JSON.stringify(answer));
       assert.deepEqual(told(scenario), ['one asked', 'one failed']);
-      assert.equal(scenario.number, 1);
+      assert.equal(await scenario.number(), 1);
     },
     { kind: 'sleep', ns: 100_000 },
   );

@@ -38,7 +38,7 @@ const { findings } = await look(strategyNames, [directory], identity);
 
 /** How many updates one contended round lost; at least 1 if its final number is wrong. */
 async function lostBy(strategy: Strategy, members: Members): Promise<number> {
-  const round = Round.launch({
+  const round = await Round.launch({
     kind: 'timing',
     processors: null,
     enoughHandoffs: 0,

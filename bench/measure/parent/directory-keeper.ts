@@ -1,0 +1,122 @@
+/**
+ * A process that makes, reads and removes round directories below one directory, for a parent that must not wait for a file
+ * system: this one may be stuck there, and is left to itself then. It takes one order after the other, a line of JSON each.
+ */
+import { createInterface } from 'node:readline';
+import { loadStrategy } from '../../../strategies/index.js';
+import { dieWithParent } from '../../../strategies/posix/own-process.js';
+import { messageOf, runProgram, sayJson } from '../../base/program.js';
+import { type Cleared, removeLeftovers } from '../../machine/files/leftovers.js';
+import type { Identity } from '../../machine/identity.js';
+import type { RoundDirectoryJob } from '../worker/job.js';
+import { NUMBER_NAME, readNumber } from '../worker/number-file.js';
+import { type MadeRoundDirectory, makeRoundDirectory, removeOrphan } from './round-directory.js';
+
+export interface KeeperJob {
+  readonly parentPid: number;
+  readonly directory: string;
+}
+
+interface Making {
+  readonly token: string;
+  readonly workers: number;
+  /** By name. */
+  readonly strategy: string;
+  readonly identity: Identity | null;
+}
+
+export type KeeperOrder =
+  | ({ readonly order: 'make' } & Making)
+  | { readonly order: 'number'; readonly token: string }
+  | { readonly order: 'remove-names'; readonly token: string; readonly spared: readonly string[] }
+  | ({ readonly order: 'destroy' } & Making)
+  | { readonly order: 'leftovers'; readonly identity: Identity | null };
+
+/** `Cleared` as it travels. */
+export interface ClearedNames {
+  readonly removed: readonly string[];
+  readonly problems: readonly string[];
+}
+
+/** What is answered, by order. */
+export interface Answers {
+  readonly make: RoundDirectoryJob;
+  readonly number: number;
+  readonly 'remove-names': null;
+  readonly destroy: null;
+  readonly leftovers: ClearedNames;
+}
+
+export type KeeperMessage =
+  | { readonly at: 'ready' }
+  | { readonly at: 'done'; readonly value: Answers[KeeperOrder['order']] }
+  | {
+      readonly at: 'refused';
+      readonly message: string;
+      readonly code: string | null;
+      readonly syscall: string | null;
+    }
+  | { readonly at: 'error'; readonly message: string };
+
+const say: (message: KeeperMessage) => void = sayJson;
+
+const asNames = ({ removed, problems }: Cleared): ClearedNames => ({
+  removed,
+  problems: problems.map(messageOf),
+});
+
+async function work({ parentPid, directory }: KeeperJob): Promise<void> {
+  dieWithParent(parentPid);
+  const made = new Map<string, MadeRoundDirectory>();
+  const existing = (token: string): MadeRoundDirectory => {
+    const one = made.get(token);
+    if (one === undefined) throw new Error(`${directory}/${token}: the process that kept it has been killed`);
+    return one;
+  };
+
+  const obey = async (order: KeeperOrder): Promise<Answers[KeeperOrder['order']]> => {
+    switch (order.order) {
+      case 'make': {
+        const { token, workers, identity } = order;
+        const one = makeRoundDirectory(
+          directory,
+          workers,
+          await loadStrategy(order.strategy),
+          identity,
+          token,
+        );
+        made.set(token, one);
+        return one.job;
+      }
+      case 'number':
+        return existing(order.token).asOwner((here) => readNumber(here.path(NUMBER_NAME)));
+      case 'remove-names':
+        existing(order.token).removeNames(order.spared);
+        return null;
+      case 'destroy': {
+        const { token, identity } = order;
+        const one = made.get(token);
+        made.delete(token);
+        // The one that made it may have been killed: by hand, or for want of memory.
+        if (one === undefined) removeOrphan(directory, token, await loadStrategy(order.strategy), identity);
+        else one.destroy();
+        return null;
+      }
+      case 'leftovers':
+        return asNames(removeLeftovers([directory], order.identity));
+    }
+  };
+
+  say({ at: 'ready' });
+  for await (const line of createInterface({ input: process.stdin })) {
+    try {
+      say({ at: 'done', value: await obey(JSON.parse(line) as KeeperOrder) });
+    } catch (error) {
+      const { code = null, syscall = null } = error as NodeJS.ErrnoException;
+      say({ at: 'refused', message: messageOf(error), code, syscall });
+    }
+  }
+  process.exit(0);
+}
+
+await runProgram<KeeperJob>(work);

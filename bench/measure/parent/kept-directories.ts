@@ -1,0 +1,187 @@
+/**
+ * Round directories, as the parent has them: made, read and removed by a process for each tested directory, since no call of
+ * the parent may wait for a file system that does not answer. The process is started with the first order and lives until the
+ * command ends; when it is stuck it is left to itself, and its directory counts as unusable from then on.
+ */
+
+import type { Strategy } from '../../../strategies/strategy.js';
+import type { Identity } from '../../machine/identity.js';
+import { freshName } from '../../machine/owner-name.js';
+import type { RoundDirectoryJob } from '../worker/job.js';
+import { roundDirectoryOf } from '../worker/lock-site.js';
+import { Child } from './child.js';
+import type { Answers, ClearedNames, KeeperJob, KeeperMessage, KeeperOrder } from './directory-keeper.js';
+import { endedOrAbandoned, NoAnswer, unlessStuck } from './patience.js';
+import { removeAll } from './unremoved.js';
+
+const KEEPER = new URL('directory-keeper.js', import.meta.url);
+/** To be started, which needs nothing of the tested directory. */
+const START_NS = 120e9;
+/** For what is not part of a round: looking, and clearing away. */
+export const USUAL_PATIENCE_NS = 30e9;
+/** When the user wants to stop, what is not removed by then stays for the next start. */
+const HURRY_NS = 2e9;
+
+let inHurry = false;
+
+/** A round directory that exists. */
+export interface KeptDirectory {
+  readonly job: RoundDirectoryJob;
+  /** The number that stands in its file. */
+  number(limitNs: number): Promise<number>;
+  /** Removes all names in it but these, as a tidy administrator would, or what empties /tmp. */
+  removeNames(spared: readonly string[]): Promise<void>;
+  /** May be called twice. Throws an Error that names what could not be removed. */
+  destroy(limitNs?: number): Promise<void>;
+}
+
+/** The errors of a keeper as they were thrown there. */
+function refusal({ message, code, syscall }: Extract<KeeperMessage, { at: 'refused' }>): Error {
+  return Object.assign(
+    new Error(message),
+    code === null ? {} : { code },
+    syscall === null ? {} : { syscall },
+  );
+}
+
+class Keeper {
+  #child: Child<KeeperMessage> | null = null;
+  #last: Promise<unknown> = Promise.resolve();
+  /** Whether its file system does not answer. */
+  isStuck = false;
+
+  constructor(private readonly directory: string) {}
+
+  /** Gives an order when those before are carried out. Throws what it threw, or NoAnswer. */
+  ask<Order extends KeeperOrder>(order: Order, limitNs: number): Promise<Answers[Order['order']]> {
+    const asked = this.#last.then(() => this.#answer(order, limitNs));
+    this.#last = asked.catch(() => {});
+    return asked as Promise<Answers[Order['order']]>;
+  }
+
+  async #answer(order: KeeperOrder, limitNs: number): Promise<unknown> {
+    if (this.isStuck) throw new NoAnswer();
+    const limit = (ns: number) => (): number => (inHurry ? Math.min(ns, HURRY_NS) : ns);
+    try {
+      if (this.#child === null) {
+        const job: KeeperJob = { parentPid: process.pid, directory: this.directory };
+        this.#child = new Child<KeeperMessage>(KEEPER, job, { takesOrders: true, staysForCleaning: true });
+        await unlessStuck(this.#child.next(), this.#child.pid, limit(START_NS));
+      }
+      this.#child.tell(JSON.stringify(order));
+      const message = await unlessStuck(this.#child.next(), this.#child.pid, limit(limitNs));
+      if (message.at === 'refused') throw refusal(message);
+      return message.at === 'done' ? message.value : undefined;
+    } catch (error) {
+      if (error instanceof NoAnswer) this.giveUp();
+      else if (this.#child?.hasEnded) this.#child = null;
+      throw error;
+    }
+  }
+
+  giveUp(): void {
+    this.isStuck = true;
+    this.#child?.abandon();
+    this.#child = null;
+  }
+
+  async end(): Promise<void> {
+    const child = this.#child;
+    if (child === null) return;
+    child.noMoreOrders();
+    await endedOrAbandoned(child);
+  }
+}
+
+const keepers = new Map<string, Keeper>();
+
+function keeperOf(directory: string): Keeper {
+  const keeper = keepers.get(directory) ?? new Keeper(directory);
+  keepers.set(directory, keeper);
+  return keeper;
+}
+
+/** Whether nothing more is asked of this directory: its file system does not answer. */
+export const isStuck = (directory: string): boolean => keepers.get(directory)?.isStuck ?? false;
+
+/** From now on nothing is asked of this directory, since a process that was killed is stuck there. */
+export const giveUp = (directory: string): void => keeperOf(directory).giveUp();
+
+/**
+ * Makes a round directory below `parent`, with the number file in it, prepared by the strategy; all of it belongs to the
+ * workers' identity. Throws what the file system or the strategy throws, and then nothing is left; or NoAnswer.
+ */
+export async function keepDirectory(
+  parent: string,
+  workers: number,
+  strategy: Strategy,
+  identity: Identity | null,
+  limitNs: number,
+): Promise<KeptDirectory> {
+  const keeper = keeperOf(parent);
+  const token = freshName();
+  // A descriptor is inherited from the process that starts the workers, and lies in no directory.
+  const named = strategy.inherited === true ? 'none' : strategy.name;
+  const making = { token, workers, strategy: named, identity };
+  const job = await keeper.ask({ order: 'make', ...making }, limitNs);
+  let exists = true;
+  const kept: KeptDirectory = {
+    job,
+    number: (ns) => keeper.ask({ order: 'number', token }, ns),
+    async removeNames(spared) {
+      await keeper.ask({ order: 'remove-names', token, spared }, USUAL_PATIENCE_NS);
+    },
+    async destroy(ns = USUAL_PATIENCE_NS) {
+      if (!exists) return;
+      exists = false;
+      if (strategy.inherited) strategy.destroy?.(roundDirectoryOf(job));
+      try {
+        await keeper.ask({ order: 'destroy', ...making }, ns);
+      } catch (error) {
+        throw error instanceof NoAnswer
+          ? new Error(`${job.dir}: ${error.message}; the next start removes it`)
+          : error;
+      }
+    },
+  };
+  try {
+    if (strategy.inherited) strategy.prepare?.(roundDirectoryOf(job));
+  } catch (error) {
+    await removeAll([() => kept.destroy()]);
+    throw error;
+  }
+  return kept;
+}
+
+/** Clears away what killed runs left in these directories; what does not answer is told as a problem. */
+export async function clearLeftovers(
+  directories: readonly string[],
+  identity: Identity | null,
+): Promise<ClearedNames> {
+  const each = await Promise.all(
+    [...new Set(directories)].map(async (directory): Promise<ClearedNames> => {
+      try {
+        return await keeperOf(directory).ask({ order: 'leftovers', identity }, USUAL_PATIENCE_NS);
+      } catch (error) {
+        if (!(error instanceof NoAnswer)) throw error;
+        return { removed: [], problems: [`${directory}: ${error.message}`] };
+      }
+    }),
+  );
+  return {
+    removed: each.flatMap(({ removed }) => removed),
+    problems: each.flatMap(({ problems }) => problems),
+  };
+}
+
+/** The user wants to stop: no file system is waited for any longer than it takes to clean up. */
+export function hurry(): void {
+  inHurry = true;
+}
+
+/** Ends the keepers; those that are stuck are left to themselves. What is kept from then on has new ones. */
+export async function endKeepers(): Promise<void> {
+  const all = [...keepers.values()];
+  keepers.clear();
+  await Promise.all(all.map((keeper) => keeper.end()));
+}

@@ -1,0 +1,99 @@
+/**
+ * What a round is told, and what each of its workers is told then.
+ */
+
+import { strategy as noLock } from '../../../strategies/none.js';
+import type { Strategy } from '../../../strategies/strategy.js';
+import type { Identity } from '../../machine/identity.js';
+import type { Role, RoundConditions, RoundKind, WorkerJob } from '../worker/job.js';
+import type { Policy } from '../worker/policy.js';
+import type { RoundLimits } from './request.js';
+
+/** What a round does, and where. */
+export interface RoundSpec {
+  readonly kind: RoundKind;
+  readonly strategy: Strategy;
+  readonly policy: Policy;
+  readonly conditions: RoundConditions;
+  /**
+   * Commands that run another command on a host where the directory is the same one, by its NFS mount perhaps: worker i is
+   * started by `hosts[i % hosts.length]`. Left out or empty: on this host.
+   */
+  readonly hosts?: readonly (readonly string[])[];
+  /** Where warm-up places go: memory, if the machine has a directory in memory. */
+  readonly memory: string;
+  /** The processor of each worker, or null to let the kernel choose. */
+  readonly processors: readonly number[] | null;
+  /** For a prove round: it ends after so many hand-offs. */
+  readonly enoughHandoffs: number;
+  readonly limits: RoundLimits;
+  readonly identity: Identity | null;
+}
+
+/** No loop on any machine takes a turn in less, memory alone included: so much room a ledger needs at most. */
+const LEAST_NS_PER_TURN = 250;
+const REHEARSAL_TURNS = 1_000;
+/** Alone there is nobody to collide with; some turns on a third lock show that the code fits locks it has not seen. */
+const REHEARSAL_TURNS_ALONE = 200;
+/** The 99.9th percentile of a worker is its fifth longest wait then. */
+const MOST_TRACED_TURNS = 5_000;
+/** Half of the turns of a prove round pause for 12 µs on average, inside and outside. */
+const LEAST_NS_PER_PROVING_TURN = 5_000;
+
+/** Numbers that a worker's ledger has room for. A timing round has room for whole laps. */
+export function capacityOf({ kind, conditions: { increments }, limits }: RoundSpec): number {
+  switch (kind) {
+    case 'timing':
+      return Math.max(1, Math.ceil(limits.atLeastNs / LEAST_NS_PER_TURN / increments)) * increments;
+    case 'trace':
+      return Math.min(increments, MOST_TRACED_TURNS);
+    case 'prove':
+      return Math.ceil(limits.budgetNs / LEAST_NS_PER_PROVING_TURN);
+  }
+}
+
+/** Lockers come first, then readers, then rogues. */
+export function roleOf({ processes, readers, rogues }: RoundConditions, workerIndex: number): Role {
+  if (workerIndex >= processes - rogues) return 'rogue';
+  return workerIndex >= processes - rogues - readers ? 'reader' : 'locker';
+}
+
+/** What a worker contends for, by name: a rogue for nothing. */
+const lockOf = (role: Role, { strategy, policy }: RoundSpec): Pick<WorkerJob, 'strategy' | 'policy'> =>
+  role === 'rogue'
+    ? { strategy: noLock.name, policy: { kind: 'block' } }
+    : { strategy: strategy.name, policy };
+
+/** Turns of a rehearsal, before what is timed. */
+function rehearsalTurns({ kind, conditions }: RoundSpec): number {
+  if (kind === 'prove') return 0;
+  return conditions.processes > 1 ? REHEARSAL_TURNS : REHEARSAL_TURNS_ALONE;
+}
+
+/** What worker `workerIndex` is told. */
+export function jobOf(
+  spec: RoundSpec,
+  workerIndex: number,
+  roundDirectories: Pick<WorkerJob, 'warmUp' | 'rehearsal' | 'timed'>,
+): WorkerJob {
+  const { kind, conditions, limits, enoughHandoffs, processors, identity } = spec;
+  const capacity = capacityOf(spec);
+  const role = roleOf(conditions, workerIndex);
+  return {
+    parentPid: process.pid,
+    kind,
+    role,
+    conditions,
+    enoughHandoffs,
+    processor: processors?.[workerIndex] ?? null,
+    identity,
+    ...lockOf(role, spec),
+    workerIndex,
+    rehearsalTurns: rehearsalTurns(spec),
+    ...roundDirectories,
+    // One lap to the ledger's end, unless it is timed.
+    lap: kind === 'timing' ? conditions.increments : capacity,
+    atLeastNs: kind === 'timing' ? limits.atLeastNs : 0,
+    capacity,
+  };
+}
