@@ -59,7 +59,7 @@ class Keeper {
     return asked as Promise<Answers[Order['order']]>;
   }
 
-  async #answer(order: KeeperOrder, limitNs: number): Promise<unknown> {
+  async #answer(order: KeeperOrder, limitNs: number, isLastTry = false): Promise<unknown> {
     if (this.isStuck) throw new NoAnswer();
     const limit = (ns: number) => (): number => (inHurry ? Math.min(ns, HURRY_NS) : ns);
     try {
@@ -74,8 +74,11 @@ class Keeper {
       return message.at === 'done' ? message.value : undefined;
     } catch (error) {
       if (error instanceof NoAnswer) this.giveUp();
-      else if (this.#child?.hasEnded) this.#child = null;
-      throw error;
+      if (!this.#child?.hasEnded) throw error;
+      this.#child = null;
+      // It has been killed: by hand, or for want of memory. What is to be removed another one can find.
+      if (isLastTry || (order.order !== 'destroy' && order.order !== 'leftovers')) throw error;
+      return this.#answer(order, limitNs, true);
     }
   }
 

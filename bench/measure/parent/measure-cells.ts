@@ -9,7 +9,7 @@ import { readLoad } from '../../machine/machine-load.js';
 import { describeNoise, noiseWarnings } from '../../machine/noise.js';
 import { fixedSpin, type Spin } from '../../machine/spin.js';
 import { readTopology } from '../../machine/topology.js';
-import { isMeasured, timingRounds } from '../result/result.js';
+import { timingRounds } from '../result/result.js';
 import type { Result } from '../result/result-schema.js';
 import { SCHEMA_VERSION } from '../result/schema-version.js';
 import type { RoundKind } from '../worker/job.js';
@@ -78,9 +78,9 @@ function limitsOf({ limits, sampling }: Method, cells: readonly PlannedCell[]): 
   };
 }
 
-/** Whether a result may replace an earlier one: not if it was ended before anything was measured. */
+/** Whether a result may replace an earlier one: not if it was ended before any round was. */
 export const hasContent = ({ interruptedBy, cells }: Result): boolean =>
-  interruptedBy === null || cells.some(isMeasured);
+  interruptedBy === null || cells.some((cell) => 'rounds' in cell);
 
 /** Measures. Returns the result as it is after the last block that began. */
 export async function measureCells(

@@ -77,6 +77,8 @@ async function launch(
     try {
       launched.push({ progress, round: await Round.launch(specOf(kind, progress.cell, request)) });
     } catch (error) {
+      // Nothing can be started any more: that says nothing of the cell.
+      if (request.signal.aborted) break;
       const state = error instanceof NoAnswer ? 'timed-out' : 'errored';
       progress.failure = { state, reason: messageOf(error) };
     }

@@ -100,9 +100,14 @@ function summariseOne(progress: CellProgress, baseline: readonly TimingRound[]):
   const { wait, conditions } = cell;
   const identity = { strategy: cell.strategy.name, wait, conditions };
   if (cell.unavailable !== null) return { ...identity, state: 'unavailable', reason: cell.unavailable };
-  if (failure !== null) return { ...identity, ...failure };
+  // What has come to its end is kept: it may have taken hours.
+  const finished = rounds.length === 0 ? {} : { rounds: [...rounds] };
+  if (failure !== null) return { ...identity, ...failure, ...finished };
   const timed = timingRounds({ rounds });
-  if (timed.length === 0) return null;
+  if (timed.length === 0) {
+    const reason = 'the run ended before its first timing round';
+    return rounds.length === 0 ? null : { ...identity, state: 'interrupted', reason, ...finished };
+  }
   const costs = timed.map(nsPerIncrement);
   const unusual = new Set(outliers(costs));
   const trace = rounds.find((round) => round.kind === 'trace');
@@ -127,7 +132,7 @@ function summariseOne(progress: CellProgress, baseline: readonly TimingRound[]):
     : { ...identity, state: 'failed-verdict', reason, ...figures };
 }
 
-/** The cells that have anything to tell: those whose first block was interrupted have not. */
+/** The cells that have anything to tell: those of which no round came to its end have not. */
 export function summarise(all: readonly CellProgress[]): Cell[] {
   const baselines = new Map(
     all

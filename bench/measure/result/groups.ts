@@ -22,6 +22,7 @@ const unrankedOrder: readonly Cell['state'][] = [
   'failed-verdict',
   'timed-out',
   'errored',
+  'interrupted',
   'unavailable',
 ];
 

@@ -94,12 +94,18 @@ const figures = {
 const identity = { strategy: z.string(), wait: z.string(), conditions };
 const reason = z.string().describe('what happened and what to do');
 
+const finished = z
+  .array(roundSchema)
+  .optional()
+  .describe('those that came to their end before; left out if there are none');
+
 const cell = z.discriminatedUnion('state', [
   z.strictObject({ ...identity, state: z.literal('measured'), ...figures }),
   z.strictObject({ ...identity, state: z.literal('failed-verdict'), reason, ...figures }),
   z.strictObject({ ...identity, state: z.literal('unavailable'), reason }),
-  z.strictObject({ ...identity, state: z.literal('timed-out'), reason }),
-  z.strictObject({ ...identity, state: z.literal('errored'), reason }),
+  z.strictObject({ ...identity, state: z.literal('timed-out'), reason, rounds: finished }),
+  z.strictObject({ ...identity, state: z.literal('errored'), reason, rounds: finished }),
+  z.strictObject({ ...identity, state: z.literal('interrupted'), reason, rounds: finished }),
 ]);
 
 const environment = z.strictObject({

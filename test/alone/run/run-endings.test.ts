@@ -156,6 +156,23 @@ describe('a run that is ended by', () => {
     assert.deepEqual(readdirSync(folder), []);
   });
 
+  test('SIGINT after the proofs, before the first timing round is over, keeps them', async (t) => {
+    const json = join(temporaryDirectory(t), 'result.json');
+    const run = start([
+      ...['run', '--strategies', 'fcntl', '--dir', temporaryDirectory(t), '--quiet', '--json', json],
+      ...['--processes', '2', '--handoffs', '100', '--min-round', '60s', '--budget', '120s'],
+    ]);
+    t.after(() => run.kill('SIGKILL'));
+    await until('the proof is over', () =>
+      workersOf(run.pid).some((pid) => /"kind":"(trace|timing)"/.test(textOf(`/proc/${pid}/cmdline`) ?? '')),
+    );
+    run.kill('SIGINT');
+    assert.equal((await run.ended).code, 130);
+    const [cell] = resultSchema.parse(JSON.parse(readFileSync(json, 'utf8'))).cells;
+    assert.ok(cell?.state === 'interrupted', cell?.state);
+    assert.equal(cell.rounds?.[0]?.kind, 'prove');
+  });
+
   test('SIGKILL takes its workers along, and the next start removes what is left', async (t) => {
     const { run, directory } = await inItsMidst(t);
     await stoppedWhile(run, 'semaphores of both kinds are in use', () => {

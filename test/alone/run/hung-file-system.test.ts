@@ -1,0 +1,107 @@
+/**
+ * A file system that does not answer: FUSE whose daemon is stopped. Nothing waits for it but what can be left to itself.
+ */
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { isMeasured } from '../../../bench/measure/result/result.js';
+import { resultSchema } from '../../../bench/measure/result/result-schema.js';
+import { until } from '../../support/limit.js';
+import { leftBy, workersOf } from '../../support/processes.js';
+import { hasCommand, isRoot, lockbench, needs, start, temporaryDirectory } from '../../support/support.js';
+
+const canMount = isRoot && hasCommand('bindfs') && existsSync('/dev/fuse');
+
+const deviceOf = (path: string): string =>
+  spawnSync('stat', ['--format=%d', path], { encoding: 'utf8' }).stdout.trim();
+
+/** A directory that a daemon of ours serves; it is unmounted after the test, answering or not. */
+async function served(t: TestContext): Promise<{ source: string; mounted: string; daemon: number }> {
+  let unmount = (): void => {};
+  // Before the directory is removed, which is asked for next.
+  t.after(() => unmount());
+  const home = temporaryDirectory(t);
+  const [source, mounted] = [join(home, 'source'), join(home, 'mounted')];
+  for (const directory of [source, mounted]) mkdirSync(directory);
+  chmodSync(source, 0o1777);
+  const child = spawn('bindfs', ['-f', source, mounted], { stdio: 'ignore' });
+  const daemon = child.pid ?? 0;
+  unmount = () => {
+    child.kill('SIGCONT');
+    spawnSync('umount', ['--lazy', mounted]);
+    child.kill('SIGKILL');
+  };
+  await until('it is mounted', () => deviceOf(mounted) !== deviceOf(home));
+  return { source, mounted, daemon };
+}
+
+const LONG = ['--processes', '2', '--increments', '500', '--min-round', '50ms', '--handoffs', '0', '--quiet'];
+
+/** A run on two directories, in the midst of its rounds, one of which has just ceased to answer. */
+async function inTheMidst(t: TestContext, rounds: number) {
+  const { source, mounted, daemon } = await served(t);
+  const other = temporaryDirectory(t);
+  const json = join(temporaryDirectory(t), 'result.json');
+  const directories = ['--dir', other, '--dir', mounted];
+  const measured = [
+    '--strategies',
+    'fcntl',
+    '--rounds',
+    String(rounds),
+    '--time-limit',
+    '3s',
+    '--json',
+    json,
+  ];
+  const run = start(['run', ...directories, ...measured, ...LONG]);
+  t.after(() => run.kill('SIGKILL'));
+  await until('the first block is saved', () => existsSync(json));
+  await until(
+    'a round in it runs',
+    () => leftBy(run.pid, [source]).length > 0 && workersOf(run.pid).length > 0,
+  );
+  process.kill(daemon, 'SIGSTOP');
+  return { source, mounted, daemon, other, json, run };
+}
+
+const resultIn = (json: string) => resultSchema.parse(JSON.parse(readFileSync(json, 'utf8')));
+
+test('a directory that ceases to answer times out in words; others are measured, and the next start cleans up', async (t) => {
+  if (!needs(t, canMount, 'mounting needs root, /dev/fuse and bindfs; apt-get install bindfs')) return;
+  const { source, mounted, daemon, other, json, run } = await inTheMidst(t, 6);
+  const { code, stdout, stderr } = await run.ended;
+  assert.equal(code, 3, stderr);
+  const cells = resultIn(json).cells;
+  const cellIn = (directory: string) =>
+    cells.find(({ conditions }) => conditions.directory.path === directory);
+  const good = cellIn(other);
+  assert.ok(good !== undefined && isMeasured(good));
+  assert.equal(good.rounds.filter(({ kind }) => kind === 'timing').length, 6);
+  const hung = cellIn(mounted);
+  assert.ok(hung?.state === 'timed-out', hung?.state);
+  assert.equal(hung.reason, 'the file system does not answer');
+  assert.match(stdout, /timed-out: the file system does not answer/);
+  assert.match(stderr, /could not be removed: .*the file system does not answer; the next start removes it/);
+  assert.deepEqual(leftBy(run.pid, ['/dev/shm', other]), []);
+  process.kill(daemon, 'SIGCONT');
+  await until('the workers that were stuck have died', () => workersOf(run.pid).length === 0);
+  assert.notDeepEqual(readdirSync(source), [], 'something was expected to be left; the test proves nothing');
+  const next = await lockbench(['run', '--strategies', 'fcntl', '--dir', mounted, '--rounds', '1', ...LONG]);
+  assert.equal(next.code, 0, next.stderr);
+  assert.deepEqual(readdirSync(source), []);
+});
+
+test('SIGINT ends a run in a directory that does not answer, with what was finished', async (t) => {
+  if (!needs(t, canMount, 'mounting needs root, /dev/fuse and bindfs; apt-get install bindfs')) return;
+  const { source, daemon, json, run } = await inTheMidst(t, 1000);
+  run.kill('SIGINT');
+  const { code, stderr } = await run.ended;
+  assert.equal(code, 130, stderr);
+  assert.ok(resultIn(json).cells.some(isMeasured));
+  const left = leftBy(run.pid, [source]);
+  for (const path of left)
+    assert.ok(stderr.includes(path.slice(source.length)), `${path} is not named: ${stderr}`);
+  process.kill(daemon, 'SIGCONT');
+});
