@@ -5,7 +5,7 @@
 import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 import { CommanderError } from 'commander';
 import { BAD_USAGE, INCOMPLETE } from './base/exit-codes.js';
-import { messageOf } from './base/program.js';
+import { messageOf, ProgramEnded } from './base/program.js';
 import { suggestion } from './base/suggestion.js';
 import { UsageError } from './base/usage-error.js';
 import { visible } from './base/visible.js';
@@ -81,7 +81,8 @@ async function addCommands(): Promise<void> {
 /** What the system refused is told in a line; anything else is a mistake of ours, and shows where it happened. */
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  return 'syscall' in error ? messageOf(error) : (error.stack ?? error.message);
+  const isTold = 'syscall' in error || error instanceof ProgramEnded;
+  return isTold ? messageOf(error) : (error.stack ?? error.message);
 }
 
 function fail(message: string): void {

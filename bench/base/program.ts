@@ -8,6 +8,11 @@ import { visible } from './visible.js';
 
 const STDOUT = 1;
 
+/** A program of ours ended before it had said what it was to say: it was killed, or could not be started. */
+export class ProgramEnded extends Error {
+  override readonly name = 'ProgramEnded';
+}
+
 /** What whatever was thrown says, in one line, names of files in it made visible. */
 export const messageOf = (error: unknown): string =>
   visible(named(error instanceof Error ? error.message : String(error)).replace(/\s*\n\s*/g, ' '));

@@ -1,8 +1,11 @@
 /**
  * `lockbench pairs`: what lock and unlock cost in one process with nobody to wait for, without the number file.
  */
+
 import { strategyNames } from '../../strategies/index.js';
+import { INCOMPLETE } from '../base/exit-codes.js';
 import { digits, duration } from '../base/format.js';
+import { messageOf } from '../base/program.js';
 import { visible } from '../base/visible.js';
 import type { BareCommand } from '../command-line/commander.js';
 import {
@@ -67,7 +70,7 @@ const declare = (program: BareCommand) =>
 
 export function addPairsCommand(program: BareCommand): void {
   declare(program).action((words, raw) =>
-    interruptibly(async () => {
+    interruptibly(async (signal) => {
       const { named, directories, json } = parseSubjects('pairs', words, raw, { directories: 'several' });
       const request = {
         names: named === null ? strategyNames : namesOf('pairs', named),
@@ -75,6 +78,7 @@ export function addPairsCommand(program: BareCommand): void {
         samples: parseCount('--samples', raw.samples, 10, MOST_SAMPLES),
         identity: workersIdentity(raw),
         talk: { quiet: raw.quiet ?? false, verbose: raw.verbose ?? false },
+        signal,
       };
       await deliver(
         json,
@@ -91,14 +95,17 @@ interface PairsRequest {
   readonly samples: number;
   readonly identity: Identity | null;
   readonly talk: Talk;
+  readonly signal: AbortSignal;
 }
 
+/** Measures; what was finished when a signal came, or when one of them failed, is kept. */
 async function measurePairs({
   names,
   directories,
   samples,
   identity,
   talk,
+  signal,
 }: PairsRequest): Promise<{ pairs: Pair[]; unavailable: Missing[] }> {
   await requireUsable(directories, identity);
   const { findings } = await look(names, directories, identity);
@@ -115,8 +122,16 @@ async function measurePairs({
     }
     const policy = defaultPolicy(finding.members);
     const job = { identity, strategy, policy, samples, inside: 'nothing' } as const;
-    const figures = await measurePair(job, directory);
-    pairs.push({ strategy, wait: policyName(policy), directory, figures });
+    try {
+      const figures = await measurePair(job, directory);
+      pairs.push({ strategy, wait: policyName(policy), directory, figures });
+    } catch (error) {
+      if (signal.aborted && pairs.length === 0) throw error;
+      // Its process was killed by us: that says nothing of it.
+      if (signal.aborted) break;
+      unavailable.push({ strategy, directory, reason: messageOf(error) });
+      process.exitCode = INCOMPLETE;
+    }
   }
   status.clear();
   return { pairs, unavailable };

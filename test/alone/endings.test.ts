@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { canUnshare, playEndings } from '../support/endings.js';
+import { canUnshare, playEndings } from '../long/play-endings.js';
 import { isRoot, needs } from '../support/support.js';
 
 const COUNT = 40;

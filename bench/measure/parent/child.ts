@@ -5,6 +5,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ProgramEnded } from '../../base/program.js';
 import { signalChild } from '../../base/signal-child.js';
 
 const KEPT_STDERR = 2_000;
@@ -135,7 +136,7 @@ export class Child<Message extends { readonly at: string }> {
       if (message !== undefined) return message as Exclude<Message, Failure>;
       if (this.#ended !== null) {
         const said = this.#stderr.trim();
-        throw new Error(`${this.#what} ${this.#ended}${said === '' ? '' : `: ${said}`}`);
+        throw new ProgramEnded(`${this.#what} ${this.#ended}${said === '' ? '' : `: ${said}`}`);
       }
       await new Promise<void>((resolve) => {
         this.#wake = resolve;

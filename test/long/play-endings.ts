@@ -7,9 +7,9 @@ import { mkdtempSync, rmdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Ended, EndingJob } from '../fixtures/one-ending.js';
+import type { Ended, EndingJob } from './one-ending.js';
 
-const FIXTURE = fileURLToPath(new URL('../fixtures/one-ending.js', import.meta.url));
+const FIXTURE = fileURLToPath(new URL('./one-ending.js', import.meta.url));
 const UNSHARE = ['--mount', '--ipc', '--pid', '--net', '--fork', '--kill-child', '--mount-proc'];
 const PREPARE =
   'mount -t tmpfs -o mode=1777 tmpfs /dev/shm && mount -t tmpfs -o mode=1777 tmpfs "$1" && ip link set lo up; ' +
