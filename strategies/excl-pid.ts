@@ -17,7 +17,7 @@ import * as libc from './posix/libc.js';
 import { cPath } from './posix/libc.js';
 import { makeHasEnded } from './posix/process-identity.js';
 import { exists } from './posix/stat.js';
-import { openGuard } from './shared/guard.js';
+import { openGuard, probeGuard } from './shared/guard.js';
 import { Content, makeOwnFile } from './shared/own-file.js';
 import type { Recovery, SyncStrategy } from './strategy.js';
 
@@ -35,6 +35,7 @@ export const strategy: SyncStrategy = {
     owner: 'name',
   },
   calls: 'synchronous',
+  probe: probeGuard,
   open(site) {
     const { errno, link, rename, unlink } = libc;
     const path = site.path('lock');

@@ -14,7 +14,7 @@ import { EEXIST, fail } from './posix/errno.js';
 import * as libc from './posix/libc.js';
 import { cPath } from './posix/libc.js';
 import { uniqueName } from './posix/process-identity.js';
-import { openGuard } from './shared/guard.js';
+import { openGuard, probeGuard } from './shared/guard.js';
 import { LEASE_NS, leaseOn } from './shared/lease.js';
 import type { Recovery, SyncStrategy } from './strategy.js';
 
@@ -35,6 +35,7 @@ export const strategy: SyncStrategy = {
     owner: 'holder',
   },
   calls: 'synchronous',
+  probe: probeGuard,
   open(site) {
     const { close, errno, open, rename, unlink } = libc;
     const path = site.path('lock');

@@ -52,6 +52,13 @@ const isSystemError = (error: unknown): error is NodeJS.ErrnoException =>
 
 /** One try; null if another has the lock. What a strategy prepares, the first of all starts makes. Throws UsageError. */
 function take(strategy: SyncStrategy, site: LockSite, needs: string): Lock | null {
+  const probed = strategy.probe?.(site) ?? { available: true };
+  if (!probed.available) {
+    throw new UsageError(
+      `--by ${strategy.name}: ${probed.reason.replaceAll(`${site.dir}/`, '')}`,
+      'name another way',
+    );
+  }
   let lock: Lock | null = null;
   try {
     try {

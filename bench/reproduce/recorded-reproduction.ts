@@ -2,9 +2,15 @@
  * What `reproduce` recorded, read back through the schema.
  */
 
-import { readRecord } from '../measure/result/recorded-run.js';
+import { readResult } from '../measure/result/read-result.js';
+import { recordPath } from '../measure/result/recorded-run.js';
 import { type Reproduction, reproductionSchema } from './experiment/reproduction-schema.js';
+import { REPRODUCTION_SCHEMA_VERSION } from './experiment/reproduction-version.js';
 
-/** Throws if it is not there or not readable. `root`: where the project lies. */
+/** Throws UsageError. `root`: where the project lies. */
 export const recordedReproduction = (name: string, root: string): Reproduction =>
-  reproductionSchema.parse(readRecord(name, root));
+  readResult(recordPath(name, root), {
+    what: 'a result of reproduce',
+    version: REPRODUCTION_SCHEMA_VERSION,
+    schema: reproductionSchema,
+  });

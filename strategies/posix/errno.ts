@@ -26,6 +26,7 @@ export const EIDRM = numberOf('EIDRM');
 export const EISDIR = numberOf('EISDIR');
 export const ELOOP = numberOf('ELOOP');
 export const ENOENT = numberOf('ENOENT');
+export const ENOSPC = numberOf('ENOSPC');
 export const ENOSYS = numberOf('ENOSYS');
 export const ENOTDIR = numberOf('ENOTDIR');
 export const EOWNERDEAD = numberOf('EOWNERDEAD');
@@ -45,9 +46,11 @@ export class SystemError extends Error {
     readonly syscall: string,
     readonly errno: number,
     readonly subject?: string,
+    /** What the error means here, where the usual words would mislead. */
+    meaning = errorText(errno),
   ) {
     const code = names.get(errno) ?? `errno ${errno}`;
-    super(`${syscall}: ${code}: ${errorText(errno)}${subject === undefined ? '' : ` (${subject})`}`);
+    super(`${syscall}: ${code}: ${meaning}${subject === undefined ? '' : ` (${subject})`}`);
     this.code = code;
   }
 }

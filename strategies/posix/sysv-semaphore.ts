@@ -11,7 +11,7 @@
  */
 import { createHash } from 'node:crypto';
 import { sleep } from './clock.js';
-import { EEXIST, EIDRM, EINVAL, ENOENT, fail } from './errno.js';
+import { EEXIST, EIDRM, EINVAL, ENOENT, ENOSPC, fail, SystemError } from './errno.js';
 import { type Address, allocate, errno, semctl, semget, semop } from './libc.js';
 import { createNamed, removeNamed } from './shared-memory.js';
 
@@ -50,6 +50,10 @@ const increment = operation(1, false, true);
 const struct = allocate(256);
 const otime = new BigInt64Array(struct.bytes.buffer, 48, 1);
 
+/** No disk is full. Source: semget(2), ENOSPC; proc_sys_kernel(5), sem. */
+const NO_SET_LEFT =
+  'the limit of semaphore sets or of semaphores is reached; "ipcs -ls" shows it, "ipcs -s" those that there are';
+
 /** Makes the file that says that a semaphore of this name may exist. `name` ends with SYSV_SUFFIX. Throws SystemError. */
 export const announceSemaphore = (name: string): void => createNamed(name, MARK_BYTES);
 
@@ -62,6 +66,7 @@ export function openSemaphore(name: string): number {
   for (;;) {
     const made = semget(key, 1, IPC_CREAT | IPC_EXCL | MODE);
     if (made !== -1) return initialised(made);
+    if (errno() === ENOSPC) throw new SystemError('semget', ENOSPC, name, NO_SET_LEFT);
     if (errno() !== EEXIST) fail('semget', name);
     const found = semget(key, 1, 0);
     // It was removed between the two calls: once more from the start.

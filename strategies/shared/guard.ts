@@ -4,11 +4,11 @@
  * the midst of that; a second lock file in its place would be stuck.
  */
 import { constants } from 'node:fs';
-import { check, EAGAIN, EINTR, fail } from '../posix/errno.js';
+import { check, EAGAIN, EINTR, fail, SystemError } from '../posix/errno.js';
 import * as fileLock from '../posix/file-lock.js';
 import type { Address } from '../posix/libc.js';
 import * as libc from '../posix/libc.js';
-import type { LockSite } from '../strategy.js';
+import type { Availability, LockSite } from '../strategy.js';
 
 export interface Guard {
   readonly path: string;
@@ -61,4 +61,23 @@ export function openGuard(site: LockSite): Guard {
       close(fd);
     },
   };
+}
+
+/**
+ * Whether a guard works here. It is needed only when a holder has died: where flock is refused, all goes well until then, and
+ * the lock is stuck for ever.
+ */
+export function probeGuard(site: LockSite): Availability {
+  let guard: Guard | null = null;
+  try {
+    guard = openGuard(site);
+    guard.inside(() => {});
+    return { available: true };
+  } catch (error) {
+    if (!(error instanceof SystemError)) throw error;
+    const reason = `it takes over from the dead under a guard, which needs flock, and that was refused: ${error.message}`;
+    return { available: false, reason };
+  } finally {
+    guard?.close();
+  }
 }
