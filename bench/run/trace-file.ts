@@ -55,7 +55,7 @@ export function openTraceFile(path: string): TraceFile {
   }
   const destination = openDestination('--trace', path);
   try {
-    destination.append(`${COLUMNS.join(',')}\r\n`);
+    destination.begin(`${COLUMNS.join(',')}\r\n`);
   } catch (error) {
     destination.close();
     refuse('--trace', path, error);

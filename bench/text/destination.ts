@@ -26,6 +26,8 @@ const { O_NOCTTY, O_NONBLOCK, O_WRONLY } = constants;
 export interface Destination {
   /** Whether it is a file, which can be replaced as often as one likes; to others only what is final is written. */
   readonly isFile: boolean;
+  /** What stands first, before the time is spent. Throws what the system refuses. */
+  begin(text: string): void;
   append(text: string): void;
   /** What was appended takes its place. */
   commit(): void;
@@ -54,8 +56,13 @@ function requireOwnLink(option: string, path: string, link: Stats): void {
 }
 
 /** Something that is written to as it comes. */
-const written = (write: (text: string) => void, close: () => void): Destination => ({
+const written = (
+  write: (text: string) => void,
+  close: () => void,
+  begin: (text: string) => void = write,
+): Destination => ({
   isFile: false,
+  begin,
   append: write,
   commit() {},
   replace: write,
@@ -73,16 +80,20 @@ function pipe(option: string, path: string, fd: number): Destination {
 }
 
 function device(option: string, path: string, fd: number): Destination {
+  const begin = (text: string): void => {
+    const bytes = Buffer.from(text);
+    for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
+  };
   return written(
     (text) => {
       try {
-        const bytes = Buffer.from(text);
-        for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
+        begin(text);
       } catch (error) {
         outputFailed(`${option}: ${JSON.stringify(path)}`, error as NodeJS.ErrnoException);
       }
     },
     () => closeSync(fd),
+    begin,
   );
 }
 
@@ -123,6 +134,7 @@ function openFile(path: string): Destination {
     const file = new ReplacedFile(directory, name, path, isLink ? null : there);
     return {
       isFile: true,
+      begin: (text) => file.append(text),
       append: (text) => file.append(text),
       commit: () => file.commit(),
       replace: (text) => file.replace(text),
