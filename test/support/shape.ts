@@ -113,8 +113,8 @@ function timeRowShape([, who = '', drawn = '']: RegExpExecArray): string {
 
 /** Who is slowest, and who cannot be told from whom, follows from times; so do the first of two inside, and too few. */
 const RANKS: readonly [RegExp, string][] = [
-  [/(?:; )?[\w/:-]+ took # times? as long as [\w/:-]+ \(# to #\)/g, ''],
-  [/(?:; )?not distinguishable: [^.;]+/g, ''],
+  [/(?:; )?[\w/:-]+ took # times? as long as [\w/:-]+(?: \(# to #\))?/g, ''],
+  [/(?:In [^:]+: )?(?:; )?[Nn]ot distinguishable: [^.;]+\.?/g, ''],
   [/its cost is not distinguishable from that of the 1st; /g, ''],
   [/In [^:]+: \. ?/g, ''],
   [/Exclusion unchecked, [^.;]+; raise --budget or --handoffs\. ?/g, ''],

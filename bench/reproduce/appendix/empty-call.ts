@@ -10,7 +10,7 @@ const abs: (value: number) => number = libc.func('int abs(int value)');
 
 export const strategy: SyncStrategy = {
   ...noLock,
-  name: 'empty-call',
+  name: import.meta.url,
   title: 'two calls that do nothing',
   source: 'abs(3)',
   open: () => ({
