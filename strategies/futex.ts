@@ -40,7 +40,7 @@ export const strategy: SyncStrategy = {
     return {
       lock() {
         if (Atomics.compareExchange(word, 0, FREE, HELD) === FREE) return;
-        // Whoever slept takes it as awaited: there may be others asleep, of which it cannot know.
+        // A process that slept takes it as awaited: there may be others asleep, of which it cannot know.
         while (Atomics.exchange(word, 0, AWAITED) !== FREE) futexWait(address, AWAITED);
       },
       tryLock: () => Atomics.compareExchange(word, 0, FREE, HELD) === FREE,

@@ -189,7 +189,7 @@ function mountOf(path: string): Mount | null {
   }
 }
 
-/** Whoever removes the file each time after it was opened, and before it is locked, does so on purpose. */
+/** A process that removes the file each time after it was opened, and before it is locked, does so on purpose. */
 const TRIES = 100;
 
 /** Throws UsageError. */

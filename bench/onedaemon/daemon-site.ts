@@ -16,7 +16,7 @@ export function tokenOf(fd: number): string {
   return `lockbench.onedaemon.${digest}`;
 }
 
-/** The same for whoever has not opened it. Throws what opening it throws. */
+/** The same for a caller that has not opened it. Throws what opening it throws. */
 export function tokenAt(path: string): string {
   const fd = openSync(path, constants.O_RDONLY);
   try {
@@ -27,7 +27,7 @@ export function tokenAt(path: string): string {
 }
 
 /**
- * Files stand beside the pid file and begin with its name. They are looked up from the directory's descriptor: whoever
+ * Files stand beside the pid file and begin with its name. They are looked up from the directory's descriptor: a user who
  * renames the directories above it changes nothing.
  */
 export function siteOf({ fd, directory, name: pidFile }: PidFile): LockSite {

@@ -92,7 +92,7 @@ export class JobProcess {
     this.#report.setEncoding('utf8').on('data', (text: string) => {
       this.#said += text;
     });
-    // Whoever was killed has nobody to read that it may go, and left unread what it was told. Its end tells the rest.
+    // A killed process no longer reads that it may go, and left unread what it was told. Its end tells the rest.
     this.#report.on('error', () => {});
     this.#closed = new Promise((resolve) => {
       this.#report.on('close', () => resolve());
@@ -118,7 +118,7 @@ export class JobProcess {
     return this.#said.includes(READY) || this.#said.trim();
   }
 
-  /** It waits for something that does not come: whoever abandons it ends it. */
+  /** It waits for something that does not come: the caller that abandons it ends it. */
   get isLate(): boolean {
     return this.#isLate;
   }

@@ -1,5 +1,5 @@
 /**
- * Opening a pid file in a directory that others may write to. Whoever can rename there can put anything in the place of
+ * Opening a pid file in a directory that others may write to. A user who can rename there can put anything in the place of
  * what was looked at a moment ago: so the way is walked by descriptors, links of strangers are not followed, and the file is
  * opened once, judged by that descriptor, and written to by it alone.
  */

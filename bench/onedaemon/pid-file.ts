@@ -1,5 +1,5 @@
 /**
- * What stands in a pid file: one line, the pid of whoever holds the lock. It is opened without O_TRUNC, since who opens it
+ * What stands in a pid file: one line, the pid of the process that holds the lock. It is opened without O_TRUNC, since who opens it
  * does not hold the lock yet, and would empty the file of one who does. All is done by one descriptor: closing another of the
  * same file would drop a record lock.
  */
@@ -45,7 +45,7 @@ export function holdsOnlyPids(fd: number): boolean {
 
 export const readPid = (fd: number): number | null => pidIn(textOf(fd));
 
-/** Only for whoever holds the lock. */
+/** Only for the holder of the lock. */
 export function emptyPidFile(fd: number): void {
   if (!holdsOnlyPids(fd))
     throw new Error('a pid was expected in it, another program has written something else');
@@ -53,7 +53,7 @@ export function emptyPidFile(fd: number): void {
 }
 
 /**
- * Only for whoever holds the lock. The last pid may have had more digits: what it had more would stay. Throws what the
+ * Only for the holder of the lock. The last pid may have had more digits: what it had more would stay. Throws what the
  * system throws; then nothing stands there, since the beginning of a number is another process's.
  */
 export function writePid(fd: number, pid: number): void {

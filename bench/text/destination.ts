@@ -46,7 +46,7 @@ export function refuse(option: string, path: string, error: unknown): never {
   );
 }
 
-/** Whoever may write to a directory such as /tmp can have a link there lead anywhere. */
+/** A user who may write to a directory such as /tmp can make a link there lead anywhere. */
 function requireOwnLink(option: string, path: string, link: Stats): void {
   if (link.uid === 0 || link.uid === process.geteuid?.()) return;
   throw new UsageError(

@@ -100,7 +100,7 @@ const ENTRY_HEAD = 19;
 const entries = Buffer.alloc(32_768);
 
 /**
- * The names in a directory, but for "." and "..", and at most so many: whoever fills it without end does not keep us. The
+ * The names in a directory, but for "." and "..", and at most this many: a user who fills it without end does not keep us. The
  * descriptor must be open for reading; it is read from where it stands, which is the beginning if it is fresh. Throws
  * SystemError.
  */

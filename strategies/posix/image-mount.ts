@@ -1,6 +1,6 @@
 /**
  * Mounting a file system that lies in a file. The commands mount(8) and losetup(8) take paths, and turn a path of a
- * descriptor into the file's name again; whoever can rename it would have another file mounted. Source: loop(4), mount(2),
+ * descriptor into the file's name again; a user who can rename it would have another file mounted. Source: loop(4), mount(2),
  * umount2(2); <linux/loop.h>.
  */
 import { closeSync, openSync } from 'node:fs';

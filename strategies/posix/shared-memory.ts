@@ -73,7 +73,7 @@ const AT_SYMLINK_FOLLOW = 0x400;
 
 /**
  * Gives a file its length, with memory behind every byte of it: a length alone is granted on a full file system, too, and
- * whoever writes there is killed by SIGBUS. Throws SystemError, ENOSPC if there is not so much.
+ * a process that writes there is killed by SIGBUS. Throws SystemError, ENOSPC if there is too little.
  */
 function reserve(fd: number, length: number, path: string): void {
   // A name alone needs none, and the call refuses to reserve nothing.

@@ -3,7 +3,7 @@
  *
  * A set is made by one call and given its value by another. Who opens it between the two finds a value that is not set
  * yet: the creation race. The time of the last semop, sem_otime, tells the two states apart: it is 0 until the maker has
- * set the value by semop(2), and whoever opens the set waits for that.
+ * set the value by semop(2), and a process that opens the set waits for that.
  *
  * The kernel keeps a set until it is removed, under no name but the key. A file of the name in /dev/shm, made before the
  * set and removed after it, says whose it is: what a killed program left behind is found by that (leftovers.ts).

@@ -1,5 +1,5 @@
 /**
- * What could not be removed: told when the command ends, so that whoever cleans up goes on with the rest.
+ * What could not be removed: told when the command ends, so that the cleaning goes on with the rest.
  */
 import { messageOf } from '../../base/program.js';
 
