@@ -3,11 +3,11 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { named } from '../../../bench/base/errno-names.js';
 import { messageOf } from '../../../bench/base/program.js';
 import { inMarkdown, quoted, visible, visibleLines } from '../../../bench/base/visible.js';
 import { markdownTable } from '../../../bench/text/markdown.js';
+import { fc } from '../../support/properties.js';
 
 /** What a terminal might obey, hide or turn around. */
 const HARMFUL = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;

@@ -3,8 +3,8 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { expectedRounds } from '../../../bench/measure/parent/expected-rounds.js';
+import { fc } from '../../support/properties.js';
 
 const SECOND = 1e9;
 const block = { rounds: 40, limited: true };

@@ -6,13 +6,13 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { UsageError } from '../../../bench/base/usage-error.js';
 import { projectRoot } from '../../../bench/machine/host.js';
 import { parseResult } from '../../../bench/measure/result/read-result.js';
 import { QUOTED_RUN, recordedRun, recordPath } from '../../../bench/measure/result/recorded-run.js';
 import { resultSchema } from '../../../bench/measure/result/result-schema.js';
 import { SCHEMA_VERSION } from '../../../bench/measure/result/schema-version.js';
+import { fc } from '../../support/properties.js';
 import { temporaryDirectory } from '../../support/support.js';
 
 const KIND = { what: 'a result of run', version: SCHEMA_VERSION, schema: resultSchema };
@@ -55,7 +55,8 @@ test('what a file is, that is no result of this version, is said in a line that 
 });
 
 test('whatever a file holds, it is refused in one line, without a stack or a word of the library', () => {
-  const cut = fc.nat(good.length - 1).map((length) => good.slice(0, length));
+  // Without its last line break it is still whole: only what cuts into the object itself is broken.
+  const cut = fc.nat(good.trimEnd().length - 1).map((length) => good.slice(0, length));
   const any = fc.oneof(fc.string({ unit: 'binary' }), fc.json(), cut);
   fc.assert(
     fc.property(any, (text) => {
