@@ -7,8 +7,8 @@
  * SUITE is a folder of test/; unit, system and alone if none is named. PART narrows the choice to files whose path
  * contains it: `npm test -- contract`. The suites run one after another, and what node:test says at the end counts all.
  */
-import { readdirSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { run } from 'node:test';
@@ -69,6 +69,13 @@ if (chosen.length === 0) {
   console.error(`test files were expected, none of ${suites.join(', ')} matches ${JSON.stringify(parts)}`);
   process.exit(1);
 }
+
+/** What the runs of tests leave for later commands is not the user's: it ends with the tests. */
+const state = mkdtempSync(join(tmpdir(), 'lockbench-test-state-'));
+// Some tests are another user.
+chmodSync(state, 0o777);
+process.env.XDG_STATE_HOME = state;
+process.on('exit', () => rmSync(state, { recursive: true, force: true }));
 
 interface Event {
   readonly type: string;

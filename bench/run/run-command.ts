@@ -12,10 +12,11 @@ import { describeEnvironment } from '../machine/host.js';
 import { clearLeftovers } from '../measure/parent/kept-directories.js';
 import { hasContent } from '../measure/parent/measure-cells.js';
 import { memoryDirectory, requireUsable } from '../measure/parent/preflight.js';
+import { keepLast } from '../measure/result/named-run.js';
 import type { Result } from '../measure/result/result-schema.js';
 import { exitCode, type Judgement, judge } from '../measure/verdict/judgement.js';
 import type { StrategySpec } from '../measure/worker/strategy-spec.js';
-import { madeInto, openOutputs } from '../text/outputs.js';
+import { asText, madeInto, openOutputs } from '../text/outputs.js';
 import { print, say } from '../text/standard-streams.js';
 import { tableWidth } from '../text/table.js';
 import { columnsWithin } from './columns.js';
@@ -43,6 +44,15 @@ async function chosen(
   return { specs, strategies: new Map(loaded.map((strategy) => [strategy.name, strategy])) };
 }
 
+/** Keeps the result for commands that name it `last`. Where it cannot be kept, nothing is lost but that. */
+function keep(result: Result): void {
+  try {
+    keepLast(asText(result));
+  } catch {
+    // Full, closed, or not there: a run does not fail for it.
+  }
+}
+
 /** Runs the command; returns the exit code. Throws UsageError. */
 export async function run(options: RunOptions): Promise<number> {
   const identity = workersIdentity(options);
@@ -55,10 +65,11 @@ export async function run(options: RunOptions): Promise<number> {
   );
   const judged = ({ cells }: Result): Judgement =>
     judge(cells, strategies, identity === null && process.getuid?.() === 0);
-  const outputs = madeInto(openOutputs(options, recordFiles), (result: Result) => ({
+  const withFindings = (result: Result): Result => ({
     ...result,
     findings: findings(result, judged(result), controls),
-  }));
+  });
+  const outputs = madeInto(openOutputs(options, recordFiles), withFindings);
   let traceFile: TraceFile | null = null;
   try {
     traceFile = options.traceFile === null ? null : openTraceFile(options.traceFile);
@@ -77,6 +88,7 @@ export async function run(options: RunOptions): Promise<number> {
       print(findings(result, judgement, controls, columnsWithin(tableWidth())).join('\n'));
     }
     if (hasContent(result)) {
+      keep(withFindings(result));
       outputs.finish(result);
       traceFile?.finish();
     }

@@ -34,7 +34,7 @@ export const madeInto = <Value, Kept>(
 export const NOWHERE: Outputs<unknown> = { save() {}, finish() {}, close() {} };
 
 /** JSON by itself lets through what reverses or hides text on a terminal. */
-const asText = (result: unknown): string => `${visibleLines(JSON.stringify(result, null, 1))}\n`;
+export const asText = (result: unknown): string => `${visibleLines(JSON.stringify(result, null, 1))}\n`;
 
 /** Standard output, which may be a pipe whose reader is slow: Node waits for it, a synchronous write would fail. */
 const standardOutput: Outputs<unknown> = {

@@ -5,6 +5,9 @@
  * of it.
  */
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { projectRoot } from '../../machine/host.js';
 import { folded } from '../../text/words.js';
@@ -105,10 +108,14 @@ export function play({ commands }: Transcript, more = ''): Played[] {
     `printf '${MARK}%d\\n' $code`,
   ]);
   const { COLUMNS: _columns, FORCE_COLOR: _colour, ...env } = process.env;
+  // The latest run of a transcript is not that of who plays it.
+  const state = mkdtempSync(join(tmpdir(), 'lockbench-transcript-'));
   const { stdout, error } = spawnSync('bash', ['-c', [...prelude, ...lines].join('\n')], {
-    ...{ cwd: projectRoot, env, encoding: 'utf8', maxBuffer: 2 ** 26, timeout: LIMIT_MS },
+    ...{ cwd: projectRoot, encoding: 'utf8', maxBuffer: 2 ** 26, timeout: LIMIT_MS },
+    env: { ...env, XDG_STATE_HOME: state },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  rmSync(state, { recursive: true, force: true });
   if (error !== undefined) throw error;
   const parts = stdout.split(new RegExp(`${MARK}(\\d+)\\n`));
   if (parts.length !== 2 * commands.length + 1) {

@@ -3,7 +3,7 @@
  */
 
 import { join } from 'node:path';
-import { readResult } from './read-result.js';
+import { type ResultKind, readResult } from './read-result.js';
 import { type Result, resultSchema } from './result-schema.js';
 import { SCHEMA_VERSION } from './schema-version.js';
 
@@ -13,10 +13,12 @@ export const QUOTED_RUN = 'whole-catalogue';
 /** Where a record's result lies. `root`: where the project lies. */
 export const recordPath = (name: string, root: string): string => join(root, 'results', name, 'result.json');
 
+export const RESULT_OF_RUN: ResultKind<Result> = {
+  what: 'a result of run',
+  version: SCHEMA_VERSION,
+  schema: resultSchema,
+};
+
 /** Throws UsageError. */
 export const recordedRun = (name: string, root: string): Result =>
-  readResult(recordPath(name, root), {
-    what: 'a result of run',
-    version: SCHEMA_VERSION,
-    schema: resultSchema,
-  });
+  readResult(recordPath(name, root), RESULT_OF_RUN);

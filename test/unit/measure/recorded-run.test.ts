@@ -9,18 +9,21 @@ import { test } from 'node:test';
 import { UsageError } from '../../../bench/base/usage-error.js';
 import { projectRoot } from '../../../bench/machine/host.js';
 import { parseResult } from '../../../bench/measure/result/read-result.js';
-import { QUOTED_RUN, recordedRun, recordPath } from '../../../bench/measure/result/recorded-run.js';
-import { resultSchema } from '../../../bench/measure/result/result-schema.js';
+import {
+  QUOTED_RUN,
+  RESULT_OF_RUN,
+  recordedRun,
+  recordPath,
+} from '../../../bench/measure/result/recorded-run.js';
 import { SCHEMA_VERSION } from '../../../bench/measure/result/schema-version.js';
 import { fc } from '../../support/properties.js';
 import { temporaryDirectory } from '../../support/support.js';
 
-const KIND = { what: 'a result of run', version: SCHEMA_VERSION, schema: resultSchema };
 const good = readFileSync(recordPath(QUOTED_RUN, projectRoot), 'utf8');
 
 function refusalOf(text: string): string {
   try {
-    parseResult(text, '/x/r.json', KIND);
+    parseResult(text, '/x/r.json', RESULT_OF_RUN);
   } catch (error) {
     assert.ok(error instanceof UsageError, String(error));
     return error.message;
@@ -51,7 +54,7 @@ test('what a file is, that is no result of this version, is said in a line that 
     );
     assert.ok(said.includes(came), said);
   }
-  assert.equal(parseResult(good, '/x/r.json', KIND).schemaVersion, SCHEMA_VERSION);
+  assert.equal(parseResult(good, '/x/r.json', RESULT_OF_RUN).schemaVersion, SCHEMA_VERSION);
 });
 
 test('whatever a file holds, it is refused in one line, without a stack or a word of the library', () => {

@@ -1,0 +1,62 @@
+/**
+ * The folder in which things stay that one run leaves to later commands. Source: XDG Base Directory Specification.
+ */
+import { closeSync, existsSync, mkdirSync, realpathSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { asName } from '../../../strategies/posix/at.js';
+import { openDirectory } from '../../../strategies/posix/directory.js';
+import { as, type Identity } from '../identity.js';
+import { ReplacedFile, statusIfThere } from './replaced-file.js';
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/** Its path, or null where the user has no home: that of daemons is often named, and not there. */
+export function stateFolder({ XDG_STATE_HOME: state, HOME: home }: Variables = process.env): string | null {
+  // A relative path is to be ignored, says the specification.
+  if (state?.startsWith('/')) return join(state, 'lockbench');
+  return home?.startsWith('/') && existsSync(home) ? join(home, '.local', 'state', 'lockbench') : null;
+}
+
+/** The nearest directory above, or at, a path that is there. */
+function nearest(path: string): { readonly uid: number; readonly gid: number } {
+  try {
+    return statSync(path);
+  } catch (error) {
+    const above = dirname(path);
+    if (above === path) throw error;
+    return nearest(above);
+  }
+}
+
+/**
+ * Whom to be while writing to a folder: root that was handed a user's home (`sudo -E`) would leave files there that the user
+ * cannot replace, and follow what the user planted there.
+ */
+function ownerOf(folder: string): Identity | null {
+  const { uid, gid } = nearest(folder);
+  return process.geteuid?.() === 0 && uid !== 0 ? { uid, gid } : null;
+}
+
+/** Writes a file there, whole; the folder is made if need be. Throws what the system refuses. */
+export function writeState(folder: string, name: string, text: string): void {
+  as(ownerOf(folder), () => {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const fd = openDirectory(realpathSync(folder));
+    try {
+      const there = statusIfThere(fd, asName(name));
+      const file = new ReplacedFile(
+        fd,
+        asName(name),
+        join(folder, name),
+        there?.kind === 'symbolic link' ? null : there,
+      );
+      try {
+        file.replace(text);
+      } finally {
+        file.close();
+      }
+    } finally {
+      closeSync(fd);
+    }
+  });
+}

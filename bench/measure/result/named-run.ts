@@ -1,0 +1,75 @@
+/**
+ * Results by the words that name them on a command line: `last`, a file, a recorded run.
+ */
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { suggestion } from '../../base/suggestion.js';
+import { UsageError } from '../../base/usage-error.js';
+import { quoted } from '../../base/visible.js';
+import { stateFolder, writeState } from '../../machine/files/state-folder.js';
+import { projectRoot } from '../../machine/host.js';
+import { readResult } from './read-result.js';
+import { RESULT_OF_RUN, recordPath } from './recorded-run.js';
+import type { Result } from './result-schema.js';
+
+/** The name of the latest run of this user. */
+export const LAST = 'last';
+const LAST_FILE = 'last.json';
+
+/** Keeps the text of a result under that name. Throws Error where it cannot be kept. */
+export function keepLast(text: string): void {
+  const folder = stateFolder();
+  if (folder === null) throw new Error('neither HOME nor XDG_STATE_HOME names a folder');
+  writeState(folder, LAST_FILE, text);
+}
+
+/** Where `last` lies; null if no run was kept. */
+export function lastFile(): string | null {
+  const folder = stateFolder();
+  const path = folder === null ? null : join(folder, LAST_FILE);
+  return path !== null && existsSync(path) ? path : null;
+}
+
+/** Records lie below the folder that one works in, and in the project itself. */
+const roots = (): string[] => [...new Set([process.cwd(), projectRoot])];
+
+function recordNames(): string[] {
+  return roots().flatMap((root) => {
+    try {
+      return readdirSync(join(root, 'results'));
+    } catch {
+      return [];
+    }
+  });
+}
+
+/**
+ * The file that a word names: `last`, else a path, else a record in results/. A file that is called "last" is "./last".
+ * Throws UsageError if it names nothing; whether the file holds a result, `readResult` tells.
+ */
+export function resultFile(word: string): string {
+  if (word === LAST) {
+    const path = lastFile();
+    if (path !== null) return path;
+    throw new UsageError(
+      `"${LAST}": the latest run was expected, none is kept`,
+      'measure first, with "lockbench run"',
+    );
+  }
+  if (existsSync(word)) return word;
+  const isName = word !== '' && !word.includes('/') && !word.startsWith('.');
+  const record = isName
+    ? roots()
+        .map((root) => recordPath(word, root))
+        .find(existsSync)
+    : undefined;
+  if (record !== undefined) return record;
+  const names = [LAST, ...recordNames()];
+  throw new UsageError(
+    `a result was expected ("${LAST}", a file, or a name in results/), got ${quoted(word)}`,
+    suggestion(word, names) ?? `there are: ${names.join(', ')}`,
+  );
+}
+
+/** The result of `run` that a word names. Throws UsageError. */
+export const namedRun = (word: string): Result => readResult(resultFile(word), RESULT_OF_RUN);
