@@ -1,12 +1,13 @@
 /**
- * What the programs that a parent starts have in common: a job of JSON as their argument, a line of JSON on standard output
- * for each thing that they say, and how an error is told.
+ * What the programs that a parent starts have in common: a job of JSON as their argument, a line of JSON on a descriptor of
+ * its own for each thing that they say, and how an error is told. Standard output is left to libraries that print.
  */
 import { writeSync } from 'node:fs';
 import { named } from './errno-names.js';
 import { visible } from './visible.js';
 
-const STDOUT = 1;
+/** The descriptor for what is said; the one before it may be a round's control block. */
+export const MESSAGES_FD = 4;
 
 /** A program of ours ended before it had said what it was to say: it was killed, or could not be started. */
 export class ProgramEnded extends Error {
@@ -19,7 +20,7 @@ export const messageOf = (error: unknown): string =>
 
 /** Says something to the parent. At once, since a stream would keep it back, and a process that is killed never sends it. */
 export function sayJson(message: object): void {
-  writeSync(STDOUT, `${JSON.stringify(message)}\n`);
+  writeSync(MESSAGES_FD, `${JSON.stringify(message)}\n`);
 }
 
 /** Does the job that the argument holds; an error is the last thing that the program says, as a message `error`. */

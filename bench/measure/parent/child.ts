@@ -1,14 +1,17 @@
 /**
- * A child process that runs one of our programs: what it says, a line of JSON each, and how it ends.
+ * A child process that runs one of our programs, or a worker in another language: what it says, a line of JSON each, and
+ * how it ends.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ProgramEnded } from '../../base/program.js';
+import { MESSAGES_FD, ProgramEnded } from '../../base/program.js';
 import { signalChild } from '../../base/signal-child.js';
+import { MessageLines } from './message-lines.js';
 
-const KEPT_STDERR = 2_000;
+/** Of what it prints beside its messages, characters that are kept for the case that it fails. */
+const KEPT_PRINT = 2_000;
 
 /** How a child is started. */
 interface Start {
@@ -20,6 +23,19 @@ interface Start {
   readonly takesOrders?: boolean;
   /** Whether a signal to us spares it: it cleans up then. It never keeps us alive. */
   readonly staysForCleaning?: boolean;
+  /** Its working directory; by default the root, so that it keeps no mount busy. */
+  readonly cwd?: string;
+}
+
+/** One of our programs, the URL of a compiled file; or the words of a command in another language. */
+export type Program = URL | readonly string[];
+
+/** The words that run it, and what it is called in errors. */
+function commandOf(program: Program): { words: readonly string[]; name: string } {
+  if (!(program instanceof URL)) return { words: program, name: basename(program.at(-1) ?? '') };
+  const path = fileURLToPath(program);
+  const flags = flagsForChildren(process.execArgv, process.env.NODE_OPTIONS);
+  return { words: [process.execPath, ...flags, path], name: basename(path, '.js') };
 }
 
 /** All children that may be alive: whatever ends the parent in order, ends them. */
@@ -68,48 +84,48 @@ const isFailure = (message: { readonly at: string } | undefined): message is Fai
 export class Child<Message extends { readonly at: string }> {
   readonly #child: ChildProcess;
   readonly #what: string;
-  readonly #messages: (Message | Failure)[] = [];
+  readonly #lines = new MessageLines();
   #wake: () => void = () => {};
-  #stderr = '';
+  #printed = '';
   #ended: string | null = null;
   /** Settles when the process is gone and all it said has been read. */
   readonly gone: Promise<void>;
 
   /**
-   * Starts `program`, the URL of a compiled file, with `job` as its argument.
+   * Starts `program` with `job` as its last argument.
    */
   constructor(
-    program: URL,
+    program: Program,
     job: unknown,
-    { fd, prefix = [], takesOrders = false, staysForCleaning = false }: Start = {},
+    { fd, prefix = [], takesOrders = false, staysForCleaning = false, cwd = '/' }: Start = {},
   ) {
-    const path = fileURLToPath(program);
     if (ending && !staysForCleaning) throw new Error('the run is being ended');
-    const flags = flagsForChildren(process.execArgv, process.env.NODE_OPTIONS);
-    const [command = '', ...args] = [...prefix, process.execPath, ...flags, path, JSON.stringify(job)];
+    const { words, name } = commandOf(program);
+    const [command = '', ...args] = [...prefix, ...words, JSON.stringify(job)];
     // A process group of its own: Ctrl-C at the terminal reaches the parent first, which ends its workers in order.
     const child = spawn(command, args, {
-      stdio: [takesOrders ? 'pipe' : 'ignore', 'pipe', 'pipe', fd ?? 'ignore'],
+      stdio: [takesOrders ? 'pipe' : 'ignore', 'pipe', 'pipe', fd ?? 'ignore', 'pipe'],
       detached: true,
-      cwd: '/',
+      cwd,
       env: environment(),
     });
     this.#child = child;
-    this.#what = `${basename(path, '.js')} ${child.pid ?? ''}`;
+    this.#what = `${name} ${child.pid ?? ''}`;
     if (staysForCleaning) this.#unref();
     else alive.add(child);
     // An order to a process that has just been killed finds no reader.
     child.stdin?.on('error', () => {});
-    let rest = '';
-    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
-      const lines = (rest + text).split('\n');
-      rest = lines.pop() ?? '';
-      for (const line of lines) this.#messages.push(JSON.parse(line) as Message);
+    this.#said?.setEncoding('utf8').on('data', (text: string) => {
+      this.#lines.add(text);
+      // What floods us is read no further, and ended.
+      if (this.#lines.isOver) this.kill();
       this.#wake();
     });
-    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      this.#stderr = (this.#stderr + text).slice(-KEPT_STDERR);
-    });
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (text: string) => {
+        this.#printed = (this.#printed + text).slice(-KEPT_PRINT);
+      });
+    }
     this.gone = new Promise((resolve) => {
       const end = (how: string) => {
         alive.delete(child);
@@ -131,11 +147,11 @@ export class Child<Message extends { readonly at: string }> {
   /** The next thing it says. Throws an Error that tells why when it says nothing more. */
   async next(): Promise<Exclude<Message, Failure>> {
     for (;;) {
-      const message = this.#messages.shift();
+      const message = this.#lines.next() as Message | Failure | undefined;
       if (isFailure(message)) throw new Error(message.message);
       if (message !== undefined) return message as Exclude<Message, Failure>;
       if (this.#ended !== null) {
-        const said = this.#stderr.trim();
+        const said = this.#printed.trim();
         throw new ProgramEnded(`${this.#what} ${this.#ended}${said === '' ? '' : `: ${said}`}`);
       }
       await new Promise<void>((resolve) => {
@@ -170,15 +186,22 @@ export class Child<Message extends { readonly at: string }> {
   abandon(): void {
     this.kill();
     alive.delete(this.#child);
-    for (const stream of [this.#child.stdin, this.#child.stdout, this.#child.stderr]) stream?.destroy();
+    for (const stream of this.#streams) stream?.destroy();
     this.#child.unref();
   }
 
   #unref(): void {
     this.#child.unref();
     // Pipes of a child are sockets.
-    for (const stream of [this.#child.stdin, this.#child.stdout, this.#child.stderr]) {
-      (stream as Socket | null)?.unref();
-    }
+    for (const stream of this.#streams) stream?.unref();
+  }
+
+  get #said(): Socket | undefined {
+    return this.#child.stdio[MESSAGES_FD] as Socket | undefined;
+  }
+
+  get #streams(): (Socket | null | undefined)[] {
+    const { stdin, stdout, stderr } = this.#child;
+    return [...([stdin, stdout, stderr] as (Socket | null)[]), this.#said];
   }
 }
