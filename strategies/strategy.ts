@@ -30,7 +30,7 @@ export interface Claims {
   readonly excludesAsRoot: boolean;
   /** The same, between hosts that mount one NFS export; shared memory of one host has no such question. */
   readonly excludesAcrossNfs: { readonly v3: boolean; readonly v4: boolean } | 'not applicable';
-  /** The holder is killed: the next one gets the lock, gets it with a warning, never, or by a cure. */
+  /** The holder is killed: the next one gets the lock, gets it with a warning, never, or by recovery. */
   readonly holderDies: 'released' | 'stuck' | Recovery;
   /**
    * Only for a lock with a lease: how long its holder has it, unless it renews it. A holder that is stopped for longer, and

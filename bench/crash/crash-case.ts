@@ -161,7 +161,7 @@ function ranOut({ timeline, firstIn, eventNs, afterNs }: PlayedCrash, { leaseNs 
 /**
  * What a scenario has to say about its strategy's claims: `kill` about the holder's death, `stop` about exclusion, and
  * each about exclusion before anything happened. That a lock with a lease is `kept` breaks no claim: the patience may be
- * shorter than the lease. Null if no claim was broken. `asRoot`: the actors were root.
+ * shorter than the lease. Null if no claim was broken. `asRoot`: the participants were root.
  */
 export function brokenClaim(played: PlayedCrash, claims: Claims, asRoot: boolean): BrokenClaim | null {
   const { strategy, event, outcome, heldTwiceNs } = played;

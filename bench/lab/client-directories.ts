@@ -1,5 +1,5 @@
 /**
- * The lab's exports as grounds for cells: one directory, seen by so many clients as an NFS mount.
+ * The lab's exports as test directories: one directory, seen as an NFS mount by this many clients.
  */
 
 import { readFileSync } from 'node:fs';

@@ -6,7 +6,7 @@ bb=/bin/busybox
 $bb mkdir -p /proc /sys /dev /host /scratch /root
 $bb mount -t proc proc /proc
 $bb mount -t devtmpfs dev /dev
-# A kernel that can run a program runs: whoever tries out an accelerator waits for this line.
+# A kernel that can run a program runs: the process that tries out an accelerator waits for this line.
 echo lockbench: kernel
 
 # In the order of their dependencies, which was worked out where modules.dep lies.
@@ -19,6 +19,6 @@ $bb mount -t overlay -o lowerdir=/host,upperdir=/scratch/upper,workdir=/scratch/
 $bb mount --move /proc /root/proc
 $bb mount --move /dev /root/dev
 
-# What to run there, quoted by whoever made this initramfs.
+# What to run there, quoted by the process that made this initramfs.
 . /job
 exec $bb switch_root /root "$@"

@@ -1,6 +1,6 @@
 #!/bin/bash
 # Process 1 of the virtual machine, on the host's root: mounts what a program expects, runs one command, says how it
-# ended. Whoever started the machine ends it then; should nobody be there, the machine powers itself off.
+# ended. The process that started the machine ends it then; should it be gone, the machine powers itself off.
 #
 # Usage: guest.sh COMMAND [ARGUMENT…], in an environment with
 #   LOCKBENCH_DIRECTORY  where to run it     LOCKBENCH_TOKEN  what marks the end of an output

@@ -30,7 +30,7 @@ inside() { # NAME COMMAND…: on that host
   nsenter --net="/proc/$pid/ns/net" --mount="/proc/$pid/ns/mnt" --uts="/proc/$pid/ns/uts" -- "$@"
 }
 
-# Whoever was started on a host from outside, by nsenter, is not in its pid namespace, and outlives it.
+# A process that was started on a host from outside, by nsenter, is not in its pid namespace, and outlives it.
 strangers() { # NAME: their pids
   local process pid=${pids[$1]}
   for process in /proc/[0-9]*; do

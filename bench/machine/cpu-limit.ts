@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 export interface CpuLimit {
-  /** Processors' worth of time, such as 0.5: the least that a group on the way to ours grants. */
+  /** Processors' worth of time, such as 0.5: the smallest quota of ours and of the groups above it. */
   readonly cpus: number;
   /** For how long processes of that group were stopped since it was made, ns; null where the kernel does not tell. */
   readonly throttledNs: number | null;

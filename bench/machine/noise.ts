@@ -139,7 +139,7 @@ export function describeNoise(
 const above = (value: number | null, limit: number): value is number => value !== null && value > limit;
 
 const EFFECT = 'figures of different blocks differ by up to as much, ratios, paired within blocks, by less';
-const CURE = 'use a quiet host, or narrow the intervals with more --rounds or --until 5%';
+const HINT = 'use a quiet host, or narrow the intervals with more --rounds or --until 5%';
 
 /** A changed frequency lengthens both computations alike; a shared core the one that fills it, and the other hardly. */
 function speedWarning({ chainSpread, spinNs, spinSpread }: Noise): string[] {
@@ -148,13 +148,13 @@ function speedWarning({ chainSpread, spinNs, spinSpread }: Noise): string[] {
   if (above(chainSpread, spinSpread / 2)) {
     return [
       `the processor's speed differed between blocks: ${fixed}, as when the clock's frequency changes or a core is of ` +
-        `another kind; ${EFFECT}; set the frequency governor to "performance", ${CURE}`,
+        `another kind; ${EFFECT}; set the frequency governor to "performance", ${HINT}`,
     ];
   }
   return [
     `the processor was slower around some blocks than around others: ${fixed}, but one that needs little of the core ` +
       `${percent(chainSpread ?? 0)} more, so somebody else (on a virtual machine maybe another guest) used the core's ` +
-      `other hardware thread; ${EFFECT}; ${CURE}`,
+      `other hardware thread; ${EFFECT}; ${HINT}`,
   ];
 }
 

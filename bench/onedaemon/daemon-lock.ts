@@ -25,7 +25,7 @@ export interface DaemonLock {
   readonly pidFile: string;
   /** Throws Error. */
   writePid(pid: number): void;
-  /** In order: no pid stands in the file afterwards. What could not be done, a line each; all else is done all the same. */
+  /** In order: no pid stands in the file afterwards. What could not be done, a line each; everything else is done nevertheless. */
   release(): readonly string[];
 }
 

@@ -77,7 +77,7 @@ const startOf = (path: string): number =>
 
 /**
  * Walks to the directory of a file, through the links on the way and the file's own. The name itself need not be there.
- * Throws UsageError for a link of a stranger, SystemError for all else.
+ * Throws UsageError for a stranger's link, SystemError for everything else.
  */
 function find(path: string): Place {
   const names = namesOf(path);

@@ -19,8 +19,8 @@ import type { Answered, Question } from './questions.js';
 
 export const DEFAULT_TIMES = 5;
 
-const ACTORS = ['reader 1', 'reader 2', 'writer 1', 'writer 2'] as const;
-type Name = (typeof ACTORS)[number];
+const PARTICIPANTS = ['reader 1', 'reader 2', 'writer 1', 'writer 2'] as const;
+type Name = (typeof PARTICIPANTS)[number];
 
 /** Who comes in first, and who asks then, in this order. */
 const PARTS: Readonly<Record<Question, readonly [Name, ...Name[]]>> = {
@@ -51,8 +51,8 @@ export function playOrder(
   times: number,
   onPlay: (question: Question) => void,
 ): Promise<Map<Question, Play[]>> {
-  return Scenario.play(spec, ACTORS, async (scenario) => {
-    await Promise.all(ACTORS.map((name) => scenario.participant(name).must('members')));
+  return Scenario.play(spec, PARTICIPANTS, async (scenario) => {
+    await Promise.all(PARTICIPANTS.map((name) => scenario.participant(name).must('members')));
     const plays = new Map<Question, Play[]>();
     for (const question of questions) {
       const all: Play[] = [];
@@ -83,7 +83,7 @@ async function ask(scenario: Scenario, question: Question, waitNs: number): Prom
   return { ...judgeOrder(question, timeline), timeline };
 }
 
-/** Waits for a step of an actor in this play. Throws an Error if a call failed, or if it does not come. */
+/** Waits for a step of a participant in this play. Throws an Error if a call failed, or if it does not come. */
 async function mustHappen(
   scenario: Scenario,
   own: (steps: readonly Step[]) => Step[],

@@ -66,7 +66,7 @@ export interface Production {
 
 export interface ReproduceOptions extends Talk {
   readonly productions: readonly Production[];
-  /** Whether they were named: then one that cannot be done here leaves the wish unfulfilled. */
+  /** Whether they were named: then one that cannot be done here leaves the request unfulfilled. */
   readonly named: boolean;
   readonly disk: string;
   readonly nfs: string | null;
@@ -86,7 +86,7 @@ const EXPERIMENTS: Nouns = {
   isOne: (word) => list(word).length > 0 && list(word).every((item) => experimentNames.includes(item)),
 };
 
-/** The cast with the replacements `PART=STRATEGY`. Throws UsageError. */
+/** The roles with the replacements `PART=STRATEGY`. Throws UsageError. */
 function recast({ name, roles }: Experiment, replacements: readonly string[]): Roles<string> {
   const changed: Record<string, string> = { ...roles };
   for (const replacement of replacements) {

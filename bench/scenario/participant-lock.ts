@@ -1,5 +1,5 @@
 /**
- * A lock as an actor handles it: opened, joined to a waiting policy in both modes, synchronous or not.
+ * A lock as a participant handles it: opened, joined to a waiting policy in both modes, synchronous or not.
  */
 import type { AsyncLock, Lock, LockSite, Recovery, Strategy } from '../../strategies/strategy.js';
 import { type Members, membersOf, type Policy } from '../measure/worker/policy.js';

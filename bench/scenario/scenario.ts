@@ -1,6 +1,6 @@
 /**
- * The parent's side of a scenario: a fresh place, actors on it, and the time line of what they say. However a scenario
- * ends, its actors are killed and its place is removed.
+ * The parent's side of a scenario: a fresh place, participants on it, and the time line of what they say. However a scenario
+ * ends, its participants are killed and its place is removed.
  */
 
 import { now } from '../../strategies/posix/clock.js';
@@ -36,7 +36,7 @@ export async function within<T>(ns: number, what: string, work: Promise<T>): Pro
   }
 }
 
-/** What an actor needs besides its name. */
+/** What a participant needs besides its name. */
 export interface Casting {
   readonly strategy: string;
   readonly policy: Policy;
@@ -65,7 +65,7 @@ export class Participant {
     { prefix = [], number = 'apart', originNs, ...rest }: Casting,
     onStep: (step: Step) => void = () => {},
   ) {
-    // Under another program our process is not the actor's parent.
+    // Under another program our process is not the participant's parent.
     const parentPid = prefix.length === 0 ? process.pid : null;
     const job: ParticipantJob = { ...rest, number, parentPid, originNs: String(originNs) };
     this.#child = new Child<ParticipantMessage>(new URL('participant.js', import.meta.url), job, {
@@ -139,7 +139,7 @@ export class Participant {
       if (this.#ended === null) this.#waiting.push({ resolve, reject });
       else reject(this.#ended);
     });
-    // Most orders are awaited later or never: an actor that was killed must not end its parent.
+    // Most orders are awaited later or never: a participant that was killed must not end its parent.
     answer.catch(() => {});
     return answer;
   }
@@ -166,7 +166,7 @@ export interface ScenarioSpec {
   readonly directory: string;
   readonly identity: Identity | null;
   readonly number?: NumberUse;
-  /** Commands to run actors by, by their names. */
+  /** Commands to run participants by, by their names. */
   readonly prefixes?: Readonly<Record<string, readonly string[]>>;
 }
 
@@ -175,7 +175,7 @@ export class Scenario {
   readonly #steps: Step[] = [];
   readonly #originNs = now();
   #wake: () => void = () => {};
-  /** Why an actor ended that nobody told to. */
+  /** Why a participant ended that nobody told to. */
   #failure: Error | null = null;
 
   private constructor(
@@ -184,7 +184,7 @@ export class Scenario {
   ) {}
 
   /**
-   * Plays on a fresh stage with actors of these names, all of them ready, and clears the stage. Throws what the place,
+   * Plays on a fresh stage with participants of these names, all of them ready, and clears the stage. Throws what the place,
    * the strategy or the play throws.
    */
   static async play<T>(
@@ -227,7 +227,7 @@ export class Scenario {
 
   participant(name: string): Participant {
     const participant = this.#participants.get(name);
-    if (participant === undefined) throw new Error(`an actor was expected, got "${name}"`);
+    if (participant === undefined) throw new Error(`a participant was expected, got "${name}"`);
     return participant;
   }
 
@@ -253,7 +253,7 @@ export class Scenario {
 
   /**
    * Waits until `holds`, which is asked anew after each step, or until so long has passed. Returns whether it does. Throws
-   * an Error that says why if an actor ends that nobody told to.
+   * an Error that says why if a participant ends that nobody told to.
    */
   async until(holds: (steps: readonly Step[]) => boolean, ns: number): Promise<boolean> {
     const endNs = this.nowNs() + ns;
@@ -272,7 +272,7 @@ export class Scenario {
     }
   }
 
-  /** Has an actor, dead or alive, replaced by a new process, run by `prefix`; it is ready then. */
+  /** Has a participant, dead or alive, replaced by a new process, run by `prefix`; it is ready then. */
   async recast(name: string, prefix: readonly string[]): Promise<void> {
     await this.participant(name).kill();
     this.#roles(name, [...this.#participants.keys()].indexOf(name), prefix);

@@ -68,7 +68,7 @@ function begun({ what, shared }: Step, exclusive: Sign): Sign | null | undefined
 }
 
 /**
- * A row for each actor, in the order of their first steps, from steps in the order of time; what goes on at the last step
+ * A row for each participant, in the order of their first steps, from steps in the order of time; what goes on at the last step
  * is drawn until then. `exclusive`: how to draw who is in alone.
  */
 export function rowsOf(steps: readonly Step[], exclusive: Sign): Row[] {

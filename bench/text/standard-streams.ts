@@ -136,7 +136,7 @@ export const print = (text: string): void => writeOut(`${laidOut(checked(text), 
 /** A line of a message, or several. No message has colours. */
 export const say = (text: string): void => writeErr(`${laidOut(visibleLines(named(text)), ERR)}\n`);
 
-/** Calls `listener` when nobody reads standard output any more, at once if that is so. Returns what ends the wish. */
+/** Calls `listener` when nobody reads standard output any more, at once if that is so. Returns what withdraws the listener. */
 export function onUnread(listener: () => void): () => void {
   listeners.add(listener);
   if (isUnread(failures.get(OUT))) listener();

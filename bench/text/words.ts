@@ -13,7 +13,7 @@ export const list = (words: readonly string[]): string =>
 /** What tables are drawn with: a line of one would not be a table's when it were broken. */
 const DRAWN = /[│├┌└┼┬┴─]/;
 
-/** Lines of at most so many characters, as far as words allow; what is broken goes on indented. Tables stay as they are. */
+/** Lines of at most `width` characters, as far as words allow; what is broken goes on indented. Tables stay as they are. */
 export const wrapped = (text: string, width: number): string =>
   text
     .split('\n')

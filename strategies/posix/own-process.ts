@@ -11,7 +11,7 @@ const PR_GET_PDEATHSIG = 2;
 const SIGKILL = 9;
 
 /**
- * Has the kernel kill this process when its parent dies. Changing one's uid clears the wish, so it comes after.
+ * Has the kernel kill this process when its parent dies. Changing one's uid clears this setting, so it comes after.
  * A parent that died before the call goes unnoticed; hence the second look.
  *
  * Throws when the parent is not `parentPid` any more.
@@ -98,7 +98,7 @@ export function leaveSignalsToTheKernel(): void {
 }
 
 /**
- * Becomes another program, found as a shell finds it; pid, parent and the wish to die with it stay. It gets the descriptors
+ * Becomes another program, found as a shell finds it; pid, parent and the parent-death signal stay. It gets the descriptors
  * `kept` and no other above 2; of the first three, too, Node has marked those that it found. Node ignores two signals, and what is ignored stays so in the new program: a writer
  * to a closed pipe would go on writing.
  *

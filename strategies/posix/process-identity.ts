@@ -59,7 +59,7 @@ const ZERO = 0x30;
 const ONE = 0x31;
 const ZOMBIE = 0x5a;
 
-/** Where field `count` begins, fields being parted by `separator`; the length if there are not so many. */
+/** Where field `count` begins, fields being parted by `separator`; the length if there are fewer. */
 function fieldAt(bytes: Uint8Array, from: number, length: number, separator: number, count: number): number {
   let at = from;
   for (let left = count; left > 0 && at < length; at++) if (bytes[at] === separator) left--;

@@ -118,7 +118,7 @@ export function assertUntouched(before: Precious, ...places: readonly string[]):
   const now = new Map<number, string>();
   for (const place of places) for (const name of readdirSync(place)) look(join(place, name), now);
   for (const [inode, status] of before) {
-    // An empty directory can be removed by whoever exchanges names there, too; no kernel removes by descriptor.
+    // An empty directory can be removed by the one who exchanges names there, too; no kernel removes by descriptor.
     if (status.endsWith(EMPTY) && !now.has(inode)) continue;
     assert.equal(now.get(inode), status, `inode ${inode}`);
   }

@@ -1,5 +1,5 @@
 /**
- * A holder as the contract's tests see it: an actor on a place that the test made, maybe under strace.
+ * A holder as the contract's tests see it: a participant on a place that the test made, maybe under strace.
  */
 import type { Identity } from '../../bench/machine/identity.js';
 import type { RoundDirectoryJob } from '../../bench/measure/worker/job.js';

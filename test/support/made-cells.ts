@@ -102,7 +102,7 @@ export function measuredCell(strategy: string, differences: Differences = {}): M
     : { ...cell, state: 'failed-verdict', reason: 'for a test' };
 }
 
-/** A cell that lost so many updates, none being an intact sequence. */
+/** A cell that lost this many updates, none being an intact sequence. */
 export const losing = (strategy: string, lost: number, differences: Differences = {}): MeasuredCell =>
   measuredCell(strategy, {
     ...differences,

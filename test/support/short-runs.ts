@@ -17,7 +17,7 @@ export const measured = (json: string): MeasuredCell[] =>
 const MOST_PROOF_NS = 2e9;
 
 /**
- * Asserts that a cell held in as many hand-offs as were `asked` for; on a machine that had no time for so many, that its
+ * Asserts that a cell held in as many hand-offs as were `asked` for; on a machine that had no time for that many, that its
  * proof went on to the end of its time. Returns whether it held.
  */
 export function assertHeld({ strategy, verdict, rounds }: MeasuredCell, asked: number): boolean {

@@ -35,7 +35,7 @@ export const TURNS: Readonly<Record<string, readonly string[]>> = {
   'abstract-socket': ['socket', 'bind', ...NUMBER, 'close'],
 };
 
-/** The calls of so many turns. */
+/** The calls of this many turns. */
 export const callsOfTurns = (turn: readonly string[], turns: number): string[] =>
   Array.from({ length: turns }, () => turn).flat();
 

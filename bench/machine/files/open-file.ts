@@ -52,7 +52,7 @@ export function createFile(directory: number, name: Name, mode: number): number 
   return fd;
 }
 
-/** Reads a descriptor from its beginning to its end, at most so many bytes. */
+/** Reads a descriptor from its beginning to its end, at most `limit` bytes. */
 export function readAll(fd: number, most: number): Buffer {
   const bytes = Buffer.alloc(most);
   let length = 0;

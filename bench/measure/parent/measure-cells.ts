@@ -64,11 +64,11 @@ export interface Ending {
   by(): string | null;
 }
 
-/** A share of `allNs` for each of so many rounds, within bounds. */
+/** A share of `allNs` for each of this many rounds, within bounds. */
 const shareOf = (allNs: number, rounds: number, leastNs: number, mostNs: number): number =>
   Math.max(leastNs, Math.min(mostNs, Math.floor(allNs / Math.max(rounds, 1))));
 
-/** The limits, where none were asked for as usual with so many rounds. */
+/** The limits, with the usual values for this many rounds where none were asked for. */
 function limitsOf({ limits, sampling }: Method, cells: readonly PlannedCell[]): Limits {
   const all = cells.filter(({ unavailable }) => unavailable === null).length * sampling.blocks;
   return {

@@ -1,6 +1,6 @@
 /**
  * A pass: one round of one kind for each of some cells, in a given order. The processes of several rounds start and warm
- * up side by side (a convoy); then their rounds run one by one.
+ * up side by side (a batch); then their rounds run one by one.
  */
 
 import { messageOf } from '../../base/program.js';
@@ -14,7 +14,7 @@ import { Round, type RoundFigures } from './round.js';
 import { record } from './round-record.js';
 import type { RoundSpec } from './round-spec.js';
 
-/** So many processes, at most, are started and warmed up side by side before their rounds run. */
+/** At most this many processes are started and warmed up side by side before their rounds run. */
 const BATCH = 8;
 /** A proof that has not come to its hand-offs by then says how many there were; who asks for more gives it more time. */
 const MOST_PROOF_NS = 2e9;
@@ -24,7 +24,7 @@ const MOST_PROOF_NS_PER_NFS_HANDOFF = 250e6;
 /** The budget of a sketch, such as the default run, is for its many timing rounds, and too short for one proof. */
 const LEAST_PROOF_NS = 500e6;
 
-/** Cuts a pass into convoys: several rounds whose processes together are few, or one round. */
+/** Cuts a pass into batches: several rounds whose processes together are few, or one round. */
 function* batches(cells: readonly CellProgress[]): Generator<CellProgress[]> {
   let batch: CellProgress[] = [];
   let processes = 0;
@@ -66,7 +66,7 @@ function specOf(kind: RoundKind, cell: PlannedCell, request: RunRequest): RoundS
   };
 }
 
-/** A convoy's rounds, started; a cell whose round cannot be started has failed. */
+/** A batch's rounds, started; a cell whose round cannot be started has failed. */
 async function launch(
   kind: RoundKind,
   batch: readonly CellProgress[],
@@ -91,7 +91,7 @@ export interface PassEvents {
   onRound(cell: PlannedCell, kind: RoundKind): void;
   /** What came out of it, before most of it is forgotten. */
   onFigures(cell: PlannedCell, kind: RoundKind, figures: RoundFigures): void;
-  /** The rounds of a convoy are over, and its processes are gone. */
+  /** The rounds of a batch are over, and its processes are gone. */
   afterBatch?(): void;
 }
 

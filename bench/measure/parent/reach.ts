@@ -7,7 +7,7 @@ import { fileSystemName, isNetworkFileSystem } from '../../machine/mount-descrip
 import type { TestDirectory } from './plan.js';
 import type { Look } from './preflight.js';
 
-/** What is no lock claims nothing, and is a control everywhere. */
+/** A strategy that is not a lock claims nothing, and is a control everywhere. */
 const isOfThisHostAlone = ({ excludes, excludesAcrossNfs }: Claims): boolean =>
   excludes && excludesAcrossNfs === 'not applicable';
 

@@ -21,7 +21,7 @@ export const PLAIN: SharedConditions = {
   think: null,
 };
 
-/** How long things last, in ns. `Limits<null>`: null where what is usual with so many rounds shall do. */
+/** How long things last, in ns. `Limits<null>`: null stands for the usual value for this many rounds. */
 export interface Limits<Usual = never> {
   /** Rounds repeat their laps until they have lasted so long. */
   readonly atLeastNs: number | Usual;

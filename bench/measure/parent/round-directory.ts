@@ -29,7 +29,7 @@ export interface MadeRoundDirectory {
   asOwner<T>(action: (here: RoundDirectory) => T): T;
   /** Removes all names in it but these, as a tidy administrator would, or what empties /tmp. Throws NotRemoved. */
   removeNames(spared: readonly string[]): void;
-  /** Throws NotRemoved, which names what could not be removed; all else is gone then. */
+  /** Throws NotRemoved, which names what could not be removed; everything else is gone then. */
   destroy(): void;
 }
 

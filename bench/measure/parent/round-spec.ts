@@ -24,7 +24,7 @@ export interface RoundSpec {
   readonly memory: string;
   /** The processor of each worker, or null to let the kernel choose. */
   readonly processors: readonly number[] | null;
-  /** For a prove round: it ends after so many hand-offs. */
+  /** For a prove round: it ends after this many hand-offs. */
   readonly enoughHandoffs: number;
   readonly limits: RoundLimits;
   readonly identity: Identity | null;

@@ -29,7 +29,7 @@ export interface NfsColumn {
   readonly number: Conditions['number'];
 }
 
-/** Cells of one crew: `cell(name, column)` is undefined where there is none. */
+/** Cells of one client layout: `cell(name, column)` is undefined where there is none. */
 export interface NfsMatrix {
   readonly conditions: Conditions;
   readonly columns: readonly NfsColumn[];
@@ -41,7 +41,7 @@ const crewKey = ({ nfs, processes }: Conditions): string => `${nfs?.clients} ${p
 const columnKey = ({ version, number }: NfsColumn): string => `${version} ${number}`;
 const columnOf = ({ nfs, number }: Conditions): NfsColumn => ({ version: nfs?.version ?? '', number });
 
-/** The cells that ran over the lab's NFS, by crew: most clients first, since that is what the lab is for. */
+/** The cells that ran over the lab's NFS, by client layout: most clients first, since that is what the lab is for. */
 export function nfsMatrices({ cells }: Pick<Result, 'cells'>): NfsMatrix[] {
   const byMix = new Map<string, Cell[]>();
   for (const cell of cells) {

@@ -20,7 +20,7 @@ export function judgeSequence(ledgers: readonly Int32Array[], final: number): Se
   const turns = ledgers.reduce((sum, { length }) => sum + length, 0);
   const expected = FIRST_NUMBER + turns;
   const taken = new Uint8Array(expected + 1);
-  // Numbers that so many turns cannot reach: read from a line that was torn, or never written.
+  // Numbers that this many turns cannot reach: read from a line that changed while it was read, or never written.
   const strange = new Set<number>();
   let distinct = 0;
   for (const ledger of ledgers) {

@@ -64,7 +64,7 @@ interface Memory {
  */
 const idle: Memory[] = [];
 
-/** The smallest idle one in which so many bytes have room, or a new one; all of it zeros. Throws SystemError. */
+/** The smallest idle one that has room for this many bytes, or a new one; all of it zeros. Throws SystemError. */
 function memoryOf(bytes: number): Memory {
   const [fitting] = idle
     .filter(({ mapping }) => mapping.buffer.byteLength >= bytes)

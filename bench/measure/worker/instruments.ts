@@ -18,7 +18,7 @@ export interface Work {
 const LONGEST_PAUSE_NS = 50_000;
 
 /**
- * What a scheduler does to a program in its worst hour: gives the processor away or stops for up to 50 µs, or neither,
+ * Random delays that widen race windows, as a busy scheduler causes them: gives the processor away or stops for up to 50 µs, or neither,
  * drawn anew each time.
  */
 function randomDelay(seed: number): () => void {

@@ -21,7 +21,7 @@ function tableOf({ columns, names, cell }: NfsMatrix, chosen: (name: string) => 
   ];
 }
 
-/** All crews, each under a heading. */
+/** All client layouts, each under a heading. */
 export const nfsSections = (result: Result): string[] =>
   nfsMatrices(result).flatMap((matrix) => [
     `## ${describeClientLayout(matrix.conditions)}`,
@@ -30,7 +30,7 @@ export const nfsSections = (result: Result): string[] =>
     '',
   ]);
 
-/** The crew with the most clients alone. `only`: one strategy, or null for all. */
+/** The client layout with the most clients alone. `only`: one strategy, or null for all. */
 export function nfsOverview(result: Result, only: string | null): string[] {
   const [matrix] = nfsMatrices(result);
   return matrix === undefined ? [] : tableOf(matrix, (name) => only === null || name.startsWith(`${only}/`));

@@ -1,5 +1,5 @@
 /**
- * The lab's comparison as tables: one a crew, a row a lock, a column a version of NFS and a way of opening the number.
+ * The lab's comparison as tables: one a client layout, a row a lock, a column a version of NFS and a way of opening the number.
  */
 
 import type { ChalkInstance } from 'chalk';

@@ -69,8 +69,8 @@ function policyHere(strategy: Strategy, directory: string, wished: Policy | null
 async function choose(
   lab: Lab,
   { specs, versions, identity }: FaultsRequest,
-): Promise<{ casts: Roles[]; unavailable: FaultsFindings['unavailable'] }> {
-  const casts: Roles[] = [];
+): Promise<{ allRoles: Roles[]; unavailable: FaultsFindings['unavailable'] }> {
+  const allRoles: Roles[] = [];
   const unavailable: FaultsFindings['unavailable'] = [];
   for (const spec of specs) {
     const strategy = await loadStrategy(spec.strategy);
@@ -80,20 +80,20 @@ async function choose(
         const policy = policyHere(strategy, directory, spec.policy);
         // See NumberUse: a name in a directory makes no client look at the server for what another file holds.
         const number = strategy.family === 'kernel file lock' ? 'kept-open' : 'reopened';
-        casts.push({ spec: { strategy, policy, directory, identity, number }, version });
+        allRoles.push({ spec: { strategy, policy, directory, identity, number }, version });
       }
     } catch (error) {
       const reason = messageOf(error);
       unavailable.push({ strategy: strategy.name, reason });
     }
   }
-  return { casts, unavailable };
+  return { allRoles, unavailable };
 }
 
 const prefixesOf = (lab: Lab): Record<string, readonly string[]> =>
   Object.fromEntries(Object.entries(HOST_OF).map(([name, host]) => [name, lab.host(host).prefix]));
 
-/** Has a pair of stages for each cast, all at once. */
+/** Has a pair of stages for each set of roles, all at once. */
 async function onStages<T>(
   specs: readonly ScenarioSpec[],
   withFree: boolean,
@@ -114,8 +114,8 @@ const nameOf = ({ spec, version }: Roles, fault: FaultName) => ({
   ...{ version, fault },
 });
 
-const notPlayed = (casts: readonly Roles[], fault: FaultName, error: unknown): FaultScenario[] =>
-  casts.map((roles) => ({
+const notPlayed = (allRoles: readonly Roles[], fault: FaultName, error: unknown): FaultScenario[] =>
+  allRoles.map((roles) => ({
     ...nameOf(roles, fault),
     state: 'not-played',
     reason: messageOf(error),
@@ -124,13 +124,13 @@ const notPlayed = (casts: readonly Roles[], fault: FaultName, error: unknown): F
 /** Plays one fault on all stages, and has the lab mended. Throws an Error that says why if it could not be played. */
 async function play(
   fault: FaultName,
-  casts: readonly Roles[],
+  allRoles: readonly Roles[],
   circumstances: Circumstances,
 ): Promise<FaultScenario[]> {
   try {
     const timelines = await playFault(fault, circumstances);
     const numbers = await Promise.all(circumstances.pairs.map(({ scenario }) => scenario.number()));
-    return casts.map((roles, i) => {
+    return allRoles.map((roles, i) => {
       const timeline = timelines[i] ?? [];
       const verdict = judgeFault(fault, timeline, numbers[i] ?? 0);
       return { ...nameOf(roles, fault), state: 'played', ...verdict, timeline };
@@ -148,18 +148,18 @@ async function play(
 async function playSome(
   lab: Lab,
   faults: readonly FaultName[],
-  casts: readonly Roles[],
+  allRoles: readonly Roles[],
   patienceNs: number,
   { begin, end }: { begin(fault: FaultName): void; end(scenarios: readonly FaultScenario[]): void },
 ): Promise<number> {
   const prefixes = prefixesOf(lab);
-  const specs = casts.map(({ spec }) => ({ ...spec, prefixes }));
+  const specs = allRoles.map(({ spec }) => ({ ...spec, prefixes }));
   let count = 0;
   try {
     await onStages(specs, faults.includes('server-restart'), async (pairs) => {
       for (const fault of faults) {
         begin(fault);
-        const scenarios = await play(fault, casts, { lab, pairs, patienceNs });
+        const scenarios = await play(fault, allRoles, { lab, pairs, patienceNs });
         count++;
         end(scenarios);
       }
@@ -167,7 +167,7 @@ async function playSome(
   } catch (error) {
     const fault = faults[count];
     if (fault === undefined) throw error;
-    end(notPlayed(casts, fault, error));
+    end(notPlayed(allRoles, fault, error));
     count++;
   }
   return count;
@@ -177,14 +177,14 @@ async function playSome(
 export function playFaults(request: FaultsRequest): Experiment<FaultsFindings> {
   const { faults, leaseNs, roundTripNs, patienceNs, identity } = request;
   return async (lab, listener, signal) => {
-    const { casts, unavailable } = await choose(lab, request);
+    const { allRoles, unavailable } = await choose(lab, request);
     const scenarios: FaultScenario[] = [];
     const tell = (): void =>
       listener.result({
         ...{ environment: describeEnvironment(identity), accelerator: ownAccelerator() },
         ...{ unavailable, leaseNs, roundTripNs, scenarios },
       });
-    if (casts.length === 0) return tell();
+    if (allRoles.length === 0) return tell();
     let done = 0;
     const watching = {
       begin: (fault: FaultName) => listener.progress(fault, faults.indexOf(fault), faults.length),
@@ -196,7 +196,7 @@ export function playFaults(request: FaultsRequest): Experiment<FaultsFindings> {
       },
     };
     while (done < faults.length && !signal.aborted) {
-      done += await playSome(lab, faults.slice(done), casts, patienceNs, watching);
+      done += await playSome(lab, faults.slice(done), allRoles, patienceNs, watching);
     }
   };
 }

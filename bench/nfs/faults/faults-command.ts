@@ -26,7 +26,7 @@ import { faultFindings } from './faults-sentences.js';
 import { faultsTable, faultsTimeLines } from './faults-table.js';
 
 const DEFAULT_STRATEGIES = ['fcntl', 'excl'];
-/** The least that Linux allows. */
+/** The minimum that Linux allows. */
 const LEAST_LEASE_NS = 10e9;
 const MOST_LEASE_NS = 3600e9;
 

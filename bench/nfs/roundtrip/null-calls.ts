@@ -1,6 +1,6 @@
 /**
  * A process on a client that asks the NFS server for nothing: procedure 0 of program 100003, over TCP. What such a call
- * takes is the network's round trip and the least that two programs and their kernel add to it. Source: RFC 5531 (the
+ * takes is the network's round trip and the minimum that two programs and their kernel add to it. Source: RFC 5531 (the
  * call), RFC 1813, 3.3.0 (the procedure).
  *
  * Orders, a line each: the number of calls to make. It answers each with their times.
@@ -45,7 +45,7 @@ function nullCall(transaction: number): Buffer {
 
 const say: (message: NullMessage) => void = sayJson;
 
-/** Times of so many calls, ns; each is sent when the answer to the one before is here. */
+/** Times of this many calls, ns; each is sent when the answer to the one before is here. */
 async function ask(address: string, calls: number): Promise<number[]> {
   const socket = connect({ host: address, port: NFS_PORT, noDelay: true });
   await once(socket, 'connect');

@@ -37,7 +37,7 @@ export interface Sweep {
 /** Turns whose calls are counted. */
 const COUNTED_TURNS = 100;
 const EMPTY_CALLS = 20;
-/** So many rounds' processes are started and warmed up side by side. */
+/** The processes of this many rounds are started and warmed up side by side. */
 const BATCH = 4;
 
 /** A strategy with the policy it is measured with. */

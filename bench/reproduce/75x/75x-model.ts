@@ -11,7 +11,7 @@ import { anatomySchema, durabilitySchema } from './anatomy.js';
 
 /** The book's figure. */
 export const BOOK = 75;
-/** From so many flushes a turn on, it is them that a turn waits for, and not the writes. */
+/** From this many flushes a turn on, it is them that a turn waits for, and not the writes. */
 const A_FLUSH_EACH = 0.5;
 
 export const groundSchema = z.strictObject({

@@ -25,7 +25,7 @@ import type { TemporaryDirectory } from './synchronous.js';
 export const IMAGES = ['ext4', 'xfs', 'btrfs'] as const;
 export type Image = (typeof IMAGES)[number];
 
-/** The least that xfs takes; a file with holes needs little of it. */
+/** The minimum that xfs takes; a file with holes needs little of it. */
 const BYTES = 512 * 2 ** 20;
 const PACKAGES: Readonly<Record<Image, string>> = {
   ext4: 'e2fsprogs',

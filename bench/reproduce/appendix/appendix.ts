@@ -18,7 +18,7 @@ import type { Verdict } from '../experiment/reproduction-schema.js';
 const SAMPLES = 300;
 /** A lock clearly costs more than another if it costs more than this many times as much, */
 const CLEARLY = 2;
-/** and by far if so many times. Both include the calls from JavaScript, which make distances less. */
+/** and by far if this many times. Both include the calls from JavaScript, which make distances less. */
 const BY_FAR = 5;
 const EMPTY_CALL = new URL('./empty-call.js', import.meta.url).href;
 

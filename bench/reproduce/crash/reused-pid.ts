@@ -39,7 +39,7 @@ const ATTEMPTS = 20;
  */
 export const forged: Reuse = async (scenario, holderPid) => {
   const { dir } = scenario.roundDirectory;
-  // Started anew, now: start times are counted in ticks of 10 ms, and actors start together, so that pid and start time of
+  // Started anew, now: start times are counted in ticks of 10 ms, and participants start together, so that pid and start time of
   // this one might be those that the lock names.
   await scenario.recast(STRANGER, []);
   const pid = requirePid(scenario.participant(STRANGER));

@@ -25,7 +25,7 @@ const THINK = { kind: 'sleep', ns: 1e6 } as const;
 const BUDGET_NS = 5e9;
 /** Of the rounds; the longest of them are those of the policy that sleeps, and the claim does not depend on a few percent. */
 const MOST_ROUNDS = 2;
-/** Spinning must burn more than so many times as much. */
+/** Spinning must burn more than this many times as much. */
 const BURNS = 3;
 
 const parts = z.enum(['blocking', 'spinning', 'yielding', 'sleeping', 'napping', 'backingOff']);

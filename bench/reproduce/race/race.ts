@@ -15,7 +15,7 @@ import type { Verdict } from '../experiment/reproduction-schema.js';
 const PROCESSES = [2, 4, 8];
 /** Nothing is timed that anybody compares; more rounds only give a lost update more chances. */
 const MOST_ROUNDS = 1;
-/** So many, of which one is the rogue. */
+/** Processes, one of which is the rogue. */
 const WITH_ROGUE = [4];
 
 const evidence = z.strictObject({

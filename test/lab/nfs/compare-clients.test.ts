@@ -65,7 +65,7 @@ describe('lockbench nfs --quick', () => {
     }
   });
 
-  test('what is no lock is caught: none loses updates, broken lets two in', async (t) => {
+  test('what is not a lock is caught: none loses updates, broken lets two in', async (t) => {
     if (!needsLab(t)) return;
     for (const { verdict } of await across('none')) assert.ok(verdict.lost > 0);
     for (const { verdict } of await across('broken')) assert.ok(verdict.violations > 0);

@@ -22,7 +22,7 @@ const onDisk = (t: TestContext): boolean =>
 const nsPerTurn = ({ wallNs, turns }: { wallNs: number; turns: number }): number => wallNs / turns;
 
 /**
- * The evidence, with a lock file that costs so many times what the record lock does in places of this kind: exactly, since
+ * The evidence, with a lock file that costs this many times what the record lock does in places of this kind: exactly, since
  * what the two of them cost in one round each is as far apart as other programs make it.
  */
 const costing = (evidence: Evidence, kind: 'disk' | 'synchronous', factor: number): Evidence => ({
@@ -48,7 +48,7 @@ const measure = (): Promise<Evidence> => {
   return measured;
 };
 
-test('the claim falls if the lock file is no lock file', async (t) => {
+test('the claim falls if the lock file is not a lock file', async (t) => {
   if (!onDisk(t)) return;
   const evidence = await measure();
   assert.deepEqual(
@@ -122,7 +122,7 @@ test('in a synchronous directory each turn of a lock file waits for the disk, an
       return disk.writes + disk.flushes;
     };
     assert.ok((await requests('excl')) >= 2);
-    // The kernel counts for a disk, whoever uses it: others leave it alone for so short a time sooner or later.
+    // The kernel counts for a disk whichever process uses it: others leave it alone for so short a time sooner or later.
     await conclusive(async () => ((await requests('fcntl')) < 1 ? 'none' : 'inconclusive'));
   } finally {
     remove();

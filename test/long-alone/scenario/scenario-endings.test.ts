@@ -1,5 +1,5 @@
 /**
- * Whatever ends `crash` and `order` leaves nothing: no actor, blocked or stopped, and no file; and what was played is kept.
+ * Whatever ends `crash` and `order` leaves nothing: no participant, blocked or stopped, and no file; and what was played is kept.
  */
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
@@ -14,7 +14,7 @@ const MEMORY = '/dev/shm';
 /** Far less than the patience of the scenarios, which a signal must not wait for. */
 const LIMIT = { timeout: LIMIT_MS };
 
-/** The actors of a started command that play with this strategy. */
+/** The participants of a started command that play with this strategy. */
 const participantsOf = ({ pid }: Started, strategy: string): number[] =>
   childrenOf(pid).filter((child) => {
     try {
@@ -86,28 +86,28 @@ test('SIGINT keeps the scenarios that were played', LIMIT, async (t) => {
   );
 });
 
-test('SIGKILL takes its actors along, a stopped one and blocked ones, and the next start clears up', async (t) => {
+test('SIGKILL takes its participants along, a stopped one and blocked ones, and the next start clears up', async (t) => {
   const all = await withStoppedHolder(t);
   all.run.kill('SIGKILL');
   await all.run.ended;
-  await until('the actors have died with their parent', () => childrenOf(all.run.pid).length === 0);
+  await until('the participants have died with their parent', () => childrenOf(all.run.pid).length === 0);
   assert.notDeepEqual(leftBy(all.run.pid, [all.directory]), [], 'nothing was left; the test proves nothing');
   const next = await lockbench(['crash', 'flock', '--events', 'kill', '--dir', all.directory, '--quiet']);
   assert.equal(next.code, 0, next.stderr);
   assertNothingLeft(all);
 });
 
-test('SIGINT ends order, whose actors are in the midst of a question', async (t) => {
+test('SIGINT ends order, whose participants are in the midst of a question', async (t) => {
   const all = playing(t, ['order', 'flock', '--times', '1000']);
-  await until('the actors play', () => participantsOf(all.run, 'flock').length === 4);
+  await until('the participants play', () => participantsOf(all.run, 'flock').length === 4);
   all.run.kill('SIGINT');
   assert.equal((await all.run.ended).code, 130);
   assertNothingLeft(all);
 });
 
-test('a scenario whose actor died for another reason was not played, and says why', async (t) => {
+test('a scenario whose participant died for another reason was not played, and says why', async (t) => {
   const all = playing(t, ['crash', 'flock', '--events', 'stop', '--patience', '10min']);
-  await until('an actor dies', () => {
+  await until('a participant dies', () => {
     const participants = participantsOf(all.run, 'flock');
     const victim = participants.find((pid) => !isStopped(pid));
     if (!participants.some(isStopped) || victim === undefined) return false;

@@ -1,5 +1,5 @@
 /**
- * The crash: its verdict turns when the lock file goes with its holder, when the kernel's lock or a cure does not help, and
+ * The crash: its verdict turns when the lock file goes with its holder, when the kernel's lock or recovery does not help, and
  * when a pid file knows a stranger.
  */
 import assert from 'node:assert/strict';

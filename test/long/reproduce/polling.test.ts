@@ -26,7 +26,7 @@ const burning = (cell: MeasuredCell, nsPerTurn: number): MeasuredCell => ({
   })),
 });
 
-/** The evidence, with a spinning waiter that burns so many times what a blocking and a sleeping one do. */
+/** The evidence, with a spinning waiter that burns this many times what a blocking and a sleeping one do. */
 const spinningAt = (factor: number): Evidence => ({
   ...measured,
   blocking: burning(measured.blocking, 1e5),

@@ -44,7 +44,7 @@ test('readers under fcntl and flock see no number change, and the lock is held',
   const json = join(directory, 'result.json');
   const { code, stdout } = await lockbench([
     ...[...tiny, '--strategies', 'fcntl,flock', '--readers', '2', '--writers', '1', '--dir', directory],
-    // So many that no reader is without a turn when they are over, though it had to wait for a processor.
+    // Enough that no reader is without a turn when they are over, though it had to wait for a processor.
     ...['--handoffs', '2000', '--json', json],
   ]);
   assert.equal(code, 0, stdout);

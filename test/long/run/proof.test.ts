@@ -1,5 +1,5 @@
 /**
- * Real runs: what is no lock is caught letting two in, what is one is said to have held only after it was handed over
+ * Real runs: what is not a lock is caught letting two in, what is one is said to have held only after it was handed over
  * often enough, and what was not proven is said to be unchecked.
  */
 import assert from 'node:assert/strict';

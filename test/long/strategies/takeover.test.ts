@@ -1,6 +1,6 @@
 /**
  * Locks that are taken over: from the dead by one heir alone, wherever anybody dies, and from nobody else. What each claims of a
- * holder that is killed or stopped stands in the contract test; here are the moments in which a cure goes wrong.
+ * holder that is killed or stopped stands in the contract test; here are the moments in which recovery goes wrong.
  */
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
@@ -161,7 +161,7 @@ async function besieged(t: TestContext, name: string, kills: number) {
     });
   };
   const heirs = Array.from({ length: HEIRS }, (_, index) => start(index));
-  /** Before the place is removed: whoever still ran would find its files gone. */
+  /** Before the place is removed: a process that still ran would find its files gone. */
   const stop = async (): Promise<void> => {
     for (const heir of heirs) {
       if (heir.exitCode !== null || heir.signalCode !== null) continue;
@@ -208,7 +208,7 @@ describe('excl-stale', () => {
         const late = now() - lastNs > LEASE_NS / 2;
         if (late || failed || lost) kept = late ? null : false;
       }
-      // Whoever has it by now gives it back.
+      // The process that has it by now gives it back.
       await holder.ask('unlock');
       await waiting;
       await other.ask('unlock');

@@ -1,6 +1,6 @@
 /**
  * Packages that strategies use are optional: where one is missing or not built, its strategies say why and what to do, and
- * all else works.
+ * everything else works.
  */
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
@@ -60,7 +60,7 @@ const CASES: Readonly<Record<string, Readonly<Record<string, { remove: string; r
 const SMALL = ['--processes', '1', '--increments', '100', '--rounds', '1', '--min-round', '1ms', '--quiet'];
 
 for (const [what, cases] of Object.entries(CASES)) {
-  test(`packages ${what}: their rows are unavailable with the reason and the cure`, async (t) => {
+  test(`packages ${what}: their rows are unavailable with the reason and the hint`, async (t) => {
     const copy = temporaryDirectory(t);
     const program = copyProgram(copy, 'node_modules');
     for (const { remove } of Object.values(cases)) {

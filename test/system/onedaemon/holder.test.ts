@@ -16,7 +16,7 @@ import { temporaryDirectory } from '../../support/support.js';
 const known = { lock: null, shared: false, hasItOpen: () => true };
 /** `more`: what else is known than a number in the file, whose process has it open. */
 const says = (pid: number | null, more: Partial<Evidence> = {}, staysOfTheDead = false): string =>
-  refusalOf('x.pid', holderOf({ ...known, ...more, pid }), staysOfTheDead, 'CURE');
+  refusalOf('x.pid', holderOf({ ...known, ...more, pid }), staysOfTheDead, 'HINT');
 
 /** More than any that Linux gives. */
 const NOBODY = 2 ** 22 + 1;
@@ -30,11 +30,11 @@ async function started(t: TestContext, program: string, args: readonly string[])
 
 const pidOf = ({ pid }: ChildProcess): number => pid as number;
 
-test('a living process is named, and a cure goes with it only if a lock may be of the dead', async (t) => {
+test('a living process is named, and a hint goes with it only if a lock may be of the dead', async (t) => {
   const sleep = pidOf(await started(t, 'sleep', ['1000']));
   const asked = `unable to lock x.pid, is sleep (pid ${sleep}) already running?`;
   assert.equal(says(sleep), asked);
-  assert.equal(says(sleep, {}, true), `${asked} CURE`);
+  assert.equal(says(sleep, {}, true), `${asked} HINT`);
 });
 
 test('a name may hold what parts the fields of its line', async (t) => {
@@ -58,19 +58,19 @@ test('who has ended, and is not reaped, has ended', async (t) => {
     return child !== undefined && nameOf(parent) === 'sleep' && nameOf(child) === null;
   });
   const [zombie = 0] = childrenOf(parent);
-  assert.match(says(zombie), new RegExp(`pid ${zombie}, which stands there, has ended; CURE$`));
+  assert.match(says(zombie), new RegExp(`pid ${zombie}, which stands there, has ended; HINT$`));
 });
 
 test('of what is not to be seen, no more is said than is known', () => {
   assert.match(
     says(NOBODY),
-    new RegExp(`it is held, but pid ${NOBODY}, which stands there, has ended; CURE$`),
+    new RegExp(`it is held, but pid ${NOBODY}, which stands there, has ended; HINT$`),
   );
-  assert.match(says(null), /it is held, and no pid stands there; .*CURE$/);
+  assert.match(says(null), /it is held, and no pid stands there; .*HINT$/);
   // The file is another host's, too: a process of that number here is somebody else.
   assert.match(
     says(process.pid, { shared: true }),
-    new RegExp(`is pid ${process.pid} already running, .*\\? CURE$`),
+    new RegExp(`is pid ${process.pid} already running, .*\\? HINT$`),
   );
 });
 
@@ -82,11 +82,11 @@ test('the lock is believed, and not the number in the file', async (t) => {
   assert.match(says(ours, { lock: { pid: sleep, isRead: true } }), /sleep \(pid \d+\) has a read lock on it/);
   assert.match(
     says(2, { lock: { pid: 0, isRead: false } }),
-    /it is held by a process of another pid namespace; pid 2, which stands there, is of that one; CURE$/,
+    /it is held by a process of another pid namespace; pid 2, which stands there, is of that one; HINT$/,
   );
   assert.match(
     says(sleep, { hasItOpen: () => false }),
-    new RegExp(`pid ${sleep}, which stands there, is now sleep, which does not have the file open; CURE$`),
+    new RegExp(`pid ${sleep}, which stands there, is now sleep, which does not have the file open; HINT$`),
   );
   // Who may not look does not guess.
   assert.match(

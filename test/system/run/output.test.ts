@@ -173,7 +173,7 @@ test('into a pipe no escape codes are written', () => {
   assert.ok(!shared.stderr.includes(ESCAPE));
 });
 
-test('NO_COLOR wins over a wish for colours', async () => {
+test('NO_COLOR wins over an option that asks for colours', async () => {
   const args = [...tiniest, '--dir', tmpdir()];
   const coloured = await lockbench(args, { env: { ...plainEnv, FORCE_COLOR: '1' } });
   assert.ok(coloured.stdout.includes(ESCAPE), 'without NO_COLOR there are colours to be left out');

@@ -1,5 +1,5 @@
 /**
- * What an actor does when told, and what it says of it.
+ * What a participant does when told, and what it says of it.
  */
 import assert from 'node:assert/strict';
 import { tmpdir } from 'node:os';
@@ -12,7 +12,7 @@ import { loadStrategy } from '../../../strategies/index.js';
 const WHO = ['one', 'two'];
 const BLOCK: Policy = { kind: 'block' };
 
-/** Plays with two actors on a lock of this strategy. */
+/** Plays with two participants on a lock of this strategy. */
 async function withTwo<T>(
   name: string,
   play: (scenario: Scenario) => Promise<T>,

@@ -93,7 +93,7 @@ class Company {
   }
 
   /**
-   * Asks them. What was answered after a good part of a lease is no answer to the question: then whoever has the lock
+   * Asks them. What was answered after a good part of a lease is no answer to the question: then the process that has the lock
    * by now gives it back, and all is asked once more.
    */
   ask<T>(question: (one: Holder, two: Holder, three: Holder) => Promise<T>): Promise<T> {

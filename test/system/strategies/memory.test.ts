@@ -85,7 +85,7 @@ test('ticket: a waiter that dies stops all who stand behind it', async (t) => {
 test('ticket: the last one drawn can be given back; one that others stand behind cannot, and that is told', async (t) => {
   const strategy = await loadStrategy('ticket');
   assert.ok(strategy.calls === 'synchronous');
-  // For this process itself, whoever it is.
+  // For this process itself, as any user.
   const roundDirectory = placeFor(t, strategy, 3, null);
   const site = { ...roundDirectoryOf(roundDirectory), fd: -1, workerIndex: 0 };
   const [one, two, three] = [strategy.open(site), strategy.open(site), strategy.open(site)];

@@ -59,7 +59,7 @@ test('named memory that there is no room for is refused, and leaves no name', (t
 });
 
 test('named memory has its length when it has its name', (t) => {
-  // Killed before it sets the length: a name without one would end whoever maps it.
+  // Killed before it sets the length: a name without one would end a process that maps it.
   const killed = ['-f', '-qq', '-o', '/dev/null', '-e', 'inject=fallocate:signal=SIGKILL'];
   if (!needs(t, hasCommand('strace', ...killed, 'true'), 'strace is missing or may not trace here')) return;
   const name = `lockbench-test-${process.pid}-short`;

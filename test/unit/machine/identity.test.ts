@@ -38,7 +38,7 @@ test('what the action throws comes out, and nothing is forgotten', (t) => {
   assert.deepEqual([process.geteuid?.(), parentDeathSignal()], [0, SIGKILL]);
 });
 
-test('a parent that had ended before one could wish to die with it is noticed', () => {
+test('a parent that had ended before one could ask to die with it is noticed', () => {
   const child = spawnSync(process.execPath, ['--eval', '']);
   assert.throws(() => dieWithParent(child.pid), /it has ended/);
 });

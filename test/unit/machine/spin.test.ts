@@ -37,6 +37,6 @@ test('where others want the same processor, the fixed computation is seen to wai
   const spins = Array.from({ length: 5 }, fixedSpin);
   const wallNs = spins.reduce((sum, spin) => sum + spin.wallNs, 0);
   const cpuNs = spins.reduce((sum, spin) => sum + spin.cpuNs, 0);
-  // A fair share would be a quarter for each. Whoever else uses the processor makes the wait longer, not shorter.
+  // A fair share would be a quarter for each. Another program on the processor makes the wait longer, not shorter.
   assert.ok(cpuNs < 0.75 * wallNs, `${cpuNs} of ${wallNs}`);
 });

@@ -101,7 +101,7 @@ test('of several rounds with violations, the case of the first round is told', (
   assert.match(beside.reason, /1 time in 1 hand-off \(first process 0 beside a reader/);
 });
 
-test('reads that were torn fail a cell and are told beside the rest', () => {
+test('changed reads fail a cell and are told beside the rest', () => {
   const changedReads = { ...timingRound(1, 5), changedReads: 4 };
   const cell = cellOf(proveRound({ violations: 1, handoffs: 1, first }), changedReads);
   assert.equal(cell.verdict.changedReads, 4);

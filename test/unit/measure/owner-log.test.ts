@@ -102,7 +102,7 @@ test('who gets the lock again, asks after the release, or was let in before it i
   assert.equal(handoffLatency([first, acquisition(1, 5, 8, 20)]), null, 'let in beside');
 });
 
-test('whoever got the lock at the very moment of its release took no time for it', () => {
+test('a process that got the lock at the very moment of its release took no time for it', () => {
   assert.equal(handoffLatency([acquisition(0, 0, 1, 10), acquisition(1, 5, 10, 20)])?.max, 0);
 });
 
@@ -143,7 +143,7 @@ test('values are ranked as numbers and left in their order', () => {
   assert.deepEqual(values, [100, 9, 10]);
 });
 
-test('a rank is exact however many values there are: so many lie at or below it, and not one less', () => {
+test('a rank is exact however many values there are: that many lie at or below it, and not one less', () => {
   for (let n = 1; n <= 3_000; n++) {
     const found = percentiles(Array.from({ length: n }, (_, i) => i + 1));
     for (const [name, perMille] of [

@@ -51,7 +51,7 @@ test('only locks in this host’s memory are refused, and only on the network’
   assert.equal(findings['shm-flag']?.['/nfs']?.available, false, 'the catalogue has one at least');
 });
 
-test('controls stay: what is no lock must be caught there too', () => {
+test('controls stay: what is not a lock must be caught there too', () => {
   const { findings } = withinReach(everything, testDirectories);
   for (const { name } of strategies.filter(({ family }) => family === 'control'))
     assert.equal(findings[name]?.['/nfs']?.available, true, name);

@@ -64,7 +64,7 @@ test('a reader’s number in the place of a lost one does not hide the loss', ()
   assert.deepEqual([sequence, lost], ['lost-updates', 1]);
 });
 
-test('torn reads are summed, and each worker has its role', () => {
+test('changed reads are summed, and each worker has its role', () => {
   const { changedReads, workers } = record('timing', figures, 0, 0);
   assert.equal(changedReads, 3);
   assert.deepEqual(

@@ -122,7 +122,7 @@ test('the tables have a row for each lock and a column for each version and way 
   assert.ok(text.indexOf('3 clients') < text.indexOf('1 client, 1 process'));
 });
 
-test('a page quotes the crew with the most clients, all locks or one; a record tells all crews', () => {
+test('a page quotes the crew with the most clients, all locks or one; a record tells all client layouts', () => {
   const environment = { packages: {}, workers: null };
   const command = 'lockbench nfs compare';
   const result = {
