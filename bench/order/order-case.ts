@@ -12,7 +12,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Policy } from '../measure/worker/policy.js';
 import { intervalsOf, timeHeldTwice } from '../scenario/intervals.js';
-import { LIMIT_NS, Scenario, type ScenarioSpec } from '../scenario/scenario.js';
+import { LIMIT_NS } from '../scenario/participant-process.js';
+import { Scenario, type ScenarioSpec } from '../scenario/scenario.js';
 import type { Step } from '../scenario/steps-schema.js';
 import type { Play } from './order-schema.js';
 import type { Answered, Question } from './questions.js';

@@ -20,7 +20,9 @@ export async function measurePair(
   try {
     // Inside: no child can be started once a signal has come, and the directory is there by then.
     child = new Child<PairMessage>(new URL('pair-worker.js', import.meta.url), whole);
-    return (await child.next()).figures;
+    const { figures } = await child.next();
+    await child.requireSilence();
+    return figures;
   } finally {
     child?.kill();
     if (child !== null) await endedOrAbandoned(child);

@@ -5,7 +5,7 @@ import type { Identity } from '../../bench/machine/identity.js';
 import type { RoundDirectoryJob } from '../../bench/measure/worker/job.js';
 import type { Policy } from '../../bench/measure/worker/policy.js';
 import type { Answer } from '../../bench/scenario/participant.js';
-import { Participant } from '../../bench/scenario/scenario.js';
+import { Participant } from '../../bench/scenario/participant-process.js';
 import type { Step } from '../../bench/scenario/steps-schema.js';
 
 export interface HolderSpec {

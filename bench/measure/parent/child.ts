@@ -5,13 +5,19 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
 import { basename } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { MESSAGES_FD, ProgramEnded } from '../../base/program.js';
 import { signalChild } from '../../base/signal-child.js';
+import { quoted } from '../../base/visible.js';
 import { MessageLines } from './message-lines.js';
 
 /** Of what it prints beside its messages, characters that are kept for the case that it fails. */
 const KEPT_PRINT = 2_000;
+/** Of what a lock prints that shall not, characters that are told. */
+const SHOWN = 60;
+/** Node's exit code when nothing is left to do and a promise is still waited for. Source: Node's documentation of process. */
+const UNSETTLED = 13;
 
 /** How a child is started. */
 interface Start {
@@ -62,8 +68,12 @@ export function environment(): NodeJS.ProcessEnv {
   return rest;
 }
 
-/** Flags that bring a module which strategies use: without them a child would have another one than we, or none. */
-const BRING_MODULES = ['--experimental-sqlite'];
+/** Flags that bring what strategies use, a module or TypeScript: without them a child would have another one than we, or none. */
+const BRING_MODULES = [
+  '--experimental-sqlite',
+  '--experimental-strip-types',
+  '--experimental-transform-types',
+];
 
 /** Those of ours, given on our command line (`execArgv`) or in NODE_OPTIONS, that a child must have. */
 export function flagsForChildren(execArgv: readonly string[], nodeOptions = ''): string[] {
@@ -80,6 +90,13 @@ interface Failure {
 const isFailure = (message: { readonly at: string } | undefined): message is Failure =>
   message?.at === 'error';
 
+function howItEnded(code: number | null, signal: NodeJS.Signals | null): string {
+  if (signal !== null) return `was ended by ${signal}`;
+  return code === UNSETTLED
+    ? 'ended, since it waited for a promise that nothing settles any more'
+    : `ended with exit code ${code}`;
+}
+
 /** `Message`: what the program says, told apart by `at`. */
 export class Child<Message extends { readonly at: string }> {
   readonly #child: ChildProcess;
@@ -87,6 +104,7 @@ export class Child<Message extends { readonly at: string }> {
   readonly #lines = new MessageLines();
   #wake: () => void = () => {};
   #printed = '';
+  #stdout = '';
   #ended: string | null = null;
   /** Settles when the process is gone and all it said has been read. */
   readonly gone: Promise<void>;
@@ -126,6 +144,9 @@ export class Child<Message extends { readonly at: string }> {
         this.#printed = (this.#printed + text).slice(-KEPT_PRINT);
       });
     }
+    child.stdout?.on('data', (text: string) => {
+      this.#stdout = (this.#stdout + text).slice(0, SHOWN);
+    });
     this.gone = new Promise((resolve) => {
       const end = (how: string) => {
         alive.delete(child);
@@ -134,9 +155,7 @@ export class Child<Message extends { readonly at: string }> {
         resolve();
       };
       child.on('error', (error) => end(`could not be started: ${error.message}`));
-      child.on('close', (code, signal) =>
-        end(signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`),
-      );
+      child.on('close', (code, signal) => end(howItEnded(code, signal)));
     });
   }
 
@@ -158,6 +177,17 @@ export class Child<Message extends { readonly at: string }> {
         this.#wake = resolve;
       });
     }
+  }
+
+  /** Throws an Error if a library that it loaded has printed something before its last message. */
+  async requireSilence(): Promise<void> {
+    // What lies in one pipe when another one is read, is read in the next turn of the loop at the latest.
+    await nextTurn();
+    await nextTurn();
+    if (this.#stdout === '') return;
+    throw new Error(
+      `the lock printed ${quoted(this.#stdout)} to standard output; print nothing in it: that takes longer than many locks`,
+    );
   }
 
   /** Gives an order, a line of text, to a program that takes orders; one that has ended hears nothing. */

@@ -114,6 +114,7 @@ async function askOne(
     for (let i = 0; i < job.questions.length; i++) {
       // Stuck in the kernel, it does not even die.
       const { answer } = await unlessStuck(prober.next(), prober.pid, () => 2e6 * PATIENCE_MS);
+      await prober.requireSilence();
       onAnswer(answer, false);
       // For each answer, not for all: over NFS, on emulated processors, a catalogue takes a minute.
       timer.refresh();

@@ -168,6 +168,7 @@ export class Round {
       // Over NFS, what a process wrote reaches the server when it closes the file at the latest, and not before its end.
       await Promise.all(this.#workers.map(({ gone }) => gone));
       this.#isOver = true;
+      await Promise.all(this.#workers.map((worker) => worker.requireSilence()));
       // The first one made.
       const final = (await this.#roundDirectories[0]?.number(limits.timeLimitNs)) ?? Number.NaN;
       const workers = messages.flatMap((message) => (message.at === 'done' ? [message.figures] : []));

@@ -6,7 +6,8 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { type Participant, Scenario, type ScenarioSpec } from '../../scenario/scenario.js';
+import type { Participant } from '../../scenario/participant-process.js';
+import { Scenario, type ScenarioSpec } from '../../scenario/scenario.js';
 import type { Step } from '../../scenario/steps-schema.js';
 
 export const reusedPid = z.strictObject({

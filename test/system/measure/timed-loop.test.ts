@@ -45,7 +45,7 @@ describe('the timed loop of', { concurrency: SIDE_BY_SIDE }, () => {
           /\+\+\+ exited with 0 \+\+\+\n$/.test(textOf(log) ?? ''),
         );
         const lines = readFileSync(log, 'latin1').split('\n');
-        const ready = lines.find((line) => line.includes('write(1, "{\\"at\\":\\"ready'));
+        const ready = lines.find((line) => line.includes('write(4, "{\\"at\\":\\"ready'));
         const worker = /^\d+/.exec(ready ?? '')?.[0] ?? '';
         const calls = callsOf(worker, lines.slice(lines.indexOf(ready ?? '')));
         // Told to be ready, asleep at the gate; then the loop, until it reads its own usage.

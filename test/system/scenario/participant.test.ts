@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { test } from 'node:test';
 import { unprivilegedIdentity } from '../../../bench/machine/identity.js';
 import type { Policy } from '../../../bench/measure/worker/policy.js';
-import { Scenario, within } from '../../../bench/scenario/scenario.js';
+import { within } from '../../../bench/scenario/participant-process.js';
+import { Scenario } from '../../../bench/scenario/scenario.js';
 import { loadStrategy } from '../../../strategies/index.js';
 
 const WHO = ['one', 'two'];
