@@ -20,7 +20,9 @@ const ROOMS = [
   ['bench/command-line'],
   ['bench/nfs/frame'],
   [
-    ...['run', 'pairs', 'crash', 'order', 'onedaemon', 'catalogue', 'doctor'].map((name) => `bench/${name}`),
+    ...['run', 'pairs', 'crash', 'order', 'onedaemon', 'catalogue', 'doctor', 'compare'].map(
+      (name) => `bench/${name}`,
+    ),
     ...['compare', 'faults', 'roundtrip', 'options'].map((name) => `bench/nfs/${name}`),
   ],
   ['bench/nfs'],

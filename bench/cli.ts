@@ -42,6 +42,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Adder>>> = {
   doctor: async () => (await import('./doctor/doctor-command.js')).addDoctorCommand,
   crash: async () => (await import('./crash/crash-command.js')).addCrashCommand,
   order: async () => (await import('./order/order-command.js')).addOrderCommand,
+  compare: async () => (await import('./compare/compare-command.js')).addCompareCommand,
   reproduce: async () => (await import('./reproduce/reproduce-command.js')).addReproduceCommand,
   onedaemon: async () => (await import('./onedaemon/onedaemon-command.js')).addOneDaemonCommand,
   nfs: async () => (await import('./nfs/nfs-command.js')).addNfsCommand,

@@ -2,6 +2,7 @@
  * The schemas of the results, as they are published in docs/schema: JSON Schema 2020-12, by the names of their files.
  */
 import { z } from 'zod';
+import { compareSchema } from '../../compare/compare-schema.js';
 import { crashSchema } from '../../crash/crash-schema.js';
 import { resultSchema } from '../../measure/result/result-schema.js';
 import { faultsSchema } from '../../nfs/faults/faults-schema.js';
@@ -16,6 +17,7 @@ export const SCHEMA_FOLDER = 'docs/schema';
 
 const SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   'result.schema.json': resultSchema,
+  'compare.schema.json': compareSchema,
   'crash.schema.json': crashSchema,
   'order.schema.json': orderSchema,
   'nfs-mount-options.schema.json': mountOptionsSchema,

@@ -1,0 +1,106 @@
+/**
+ * `lockbench compare`: what changed from one run to another, and whether it is more than noise.
+ */
+import { BROKEN } from '../base/exit-codes.js';
+import { UsageError } from '../base/usage-error.js';
+import type { BareCommand } from '../command-line/commander.js';
+import { Option } from '../command-line/commander.js';
+import { jsonOption } from '../command-line/common-options.js';
+import { collect } from '../command-line/directories.js';
+import { interruptibly } from '../command-line/interruption.js';
+import { namedRun } from '../measure/result/named-run.js';
+import { asText as asJson, type Outputs, drawingOutput as textOutput } from '../text/outputs.js';
+import { print, say, writeOut } from '../text/standard-streams.js';
+import { compareRuns, type NamedRun } from './compare-runs.js';
+import { COMPARE_VERSION, type Comparisons } from './compare-schema.js';
+import { asCsv, asMarkdown, asText } from './compare-table.js';
+import { failure, parseCondition } from './fail-if.js';
+
+const EXAMPLES = `
+A result is "last", a file that run --json wrote, or a name in results/. The first one is what the others are compared
+with, unless --baseline names it.
+
+Examples:
+  lockbench compare before.json after.json
+  lockbench compare --baseline default-2-cpus last
+  lockbench compare old.json new.json --fail-if slower:10% --fail-if verdict
+
+Exit codes: 0 compared; 1 what --fail-if names was seen; 2 bad usage.`;
+
+const declare = (program: BareCommand) =>
+  program
+    .command('compare <results...>')
+    .usage('<results...> [options]')
+    .description('compare results of run: what changed, and whether it is more than noise')
+    .option('--baseline <result>', 'what the others are compared with (default: the first one)')
+    .addOption(
+      new Option(
+        '--basis <basis>',
+        'cost in time, or ratio to fcntl/block (default: ratio between machines)',
+      ).choices(['cost', 'ratio'] as const),
+    )
+    .addOption(
+      new Option(
+        '--fail-if <condition>',
+        'exit with 1 on "slower:10%", or on "verdict": a lock that held fails; repeatable',
+      ).argParser(collect),
+    )
+    .addOption(jsonOption())
+    .option('--export-markdown <file>', 'write the tables as Markdown')
+    .option('--export-csv <file>', 'write a row for each cell as CSV')
+    .addHelpText('after', EXAMPLES);
+
+const FORMATS = {
+  '--json': asJson,
+  '--export-markdown': ({ comparisons }: Comparisons): string => comparisons.map(asMarkdown).join('\n'),
+  '--export-csv': ({ comparisons }: Comparisons): string => asCsv(comparisons),
+};
+
+export function addCompareCommand(program: BareCommand): void {
+  declare(program).action((words, raw) =>
+    interruptibly(async () => {
+      const conditions = (raw.failIf ?? []).map(parseCondition);
+      const json = raw.json === undefined ? null : raw.json === true ? '-' : raw.json;
+      const names = raw.baseline === undefined ? words : [raw.baseline, ...words];
+      if (names.length < 2) {
+        throw new UsageError(
+          `compare: two results or more were expected, got ${names.length}`,
+          'for example lockbench compare before.json last',
+        );
+      }
+      const [earlier, ...later] = names.map((name): NamedRun => ({ name, result: namedRun(name) }));
+      const asked = {
+        '--json': json,
+        '--export-markdown': raw.exportMarkdown ?? null,
+        '--export-csv': raw.exportCsv ?? null,
+      };
+      const options = Object.keys(FORMATS) as (keyof typeof FORMATS)[];
+      const files = options.flatMap((option): Outputs<Comparisons>[] => {
+        const path = asked[option];
+        return path === null || path === '-' ? [] : [textOutput(option, path, FORMATS[option])];
+      });
+      // Standard output is for one of them, and for the tables only if none of them goes there.
+      const [toStdout, second] = options.filter((option) => asked[option] === '-');
+      if (second !== undefined) {
+        throw new UsageError(
+          `compare: one result on standard output was expected, got ${toStdout} and ${second}`,
+          'name a file for one of them',
+        );
+      }
+      try {
+        const comparisons = later.map((one) => compareRuns(earlier as NamedRun, one, raw.basis ?? null));
+        const found: Comparisons = { schemaVersion: COMPARE_VERSION, comparisons };
+        if (toStdout === undefined) print(comparisons.map(asText).join('\n\n'));
+        else writeOut(FORMATS[toStdout](found));
+        for (const file of files) file.finish(found);
+        const failures = comparisons.flatMap(({ cells }) =>
+          cells.flatMap((cell) => conditions.flatMap((condition) => failure(cell, condition) ?? [])),
+        );
+        for (const one of failures) say(`lockbench: --fail-if: ${one}`);
+        if (failures.length > 0) process.exitCode = BROKEN;
+      } finally {
+        for (const file of files) file.close();
+      }
+    }),
+  );
+}

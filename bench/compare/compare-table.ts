@@ -1,0 +1,152 @@
+/**
+ * A comparison for people: what was found in a sentence or two, then a table for each set of conditions.
+ */
+import { digits, duration, percent, plural } from '../base/format.js';
+import { inMarkdown, visible } from '../base/visible.js';
+import { markdownTable } from '../text/markdown.js';
+import { plainTable, tableWidth } from '../text/table.js';
+import { list, wrapped } from '../text/words.js';
+import { LEVEL, ONLY_EARLIER, ONLY_LATER } from './compare-runs.js';
+import type { Change, ComparedCell, ComparedRuns } from './compare-schema.js';
+
+const VERDICTS: Readonly<Record<Change['verdict'], string>> = {
+  slower: 'slower',
+  faster: 'faster',
+  'no-difference-seen': 'no difference seen',
+  'too-few-rounds': 'too few rounds',
+};
+
+const HEAD = ['lock', 'earlier', 'later', 'factor', 'interval', ''];
+
+function asRow(
+  { lock, change, reason, verdicts, worse }: ComparedCell,
+  basis: ComparedRuns['basis'],
+): string[] {
+  const fate = worse ? `FAILS: ${verdicts.earlier} before, ${verdicts.later} now` : '';
+  if (change === null) return [visible(lock), '-', '-', '-', '-', fate || (reason ?? '')];
+  const figure = (value: number): string => (basis === 'cost' ? duration(value) : `${digits(value)}x`);
+  const { earlier, later, factor, low, high, verdict } = change;
+  const bounds = verdict === 'too-few-rounds' ? '-' : `${digits(low)}–${digits(high)}`;
+  return [visible(lock), figure(earlier), figure(later), digits(factor), bounds, fate || VERDICTS[verdict]];
+}
+
+/** What one run alone has is counted in a sentence. */
+const inBoth = ({ reason }: ComparedCell): boolean => reason !== ONLY_EARLIER && reason !== ONLY_LATER;
+
+/** By conditions, in the order of the cells. */
+function groups(cells: readonly ComparedCell[]): ReadonlyMap<string, ComparedCell[]> {
+  const found = new Map<string, ComparedCell[]>();
+  for (const cell of cells.filter(inBoth)) found.set(cell.where, [...(found.get(cell.where) ?? []), cell]);
+  return found;
+}
+
+const placed = ({ lock, where }: ComparedCell): string => `${visible(lock)} (${where})`;
+
+/** What changed, and what to know before one believes it. */
+export function sentences({ cells, basis, differences }: ComparedRuns): string[] {
+  const of = (verdict: Change['verdict']): ComparedCell[] =>
+    cells.filter(({ change }) => change?.verdict === verdict);
+  const [slower, faster, alike, few] = [
+    of('slower'),
+    of('faster'),
+    of('no-difference-seen'),
+    of('too-few-rounds'),
+  ];
+  const worse = cells.filter((cell) => cell.worse);
+  const changed = ([name, all]: readonly [string, readonly ComparedCell[]]): string[] =>
+    all.map(
+      (cell) =>
+        `${placed(cell)} became ${name}: ${digits(cell.change?.factor ?? 1)} times the earlier figure.`,
+    );
+  const said = [
+    ...worse.map((cell) => `${placed(cell)} held before, and failed now: ${cell.verdicts.later}.`),
+    ...(
+      [
+        ['slower', slower],
+        ['faster', faster],
+      ] as const
+    ).flatMap(changed),
+  ];
+  if (alike.length > 0) said.push(`No difference seen in ${plural(alike.length, 'cell')}.`);
+  if (few.length > 0) {
+    said.push(`${plural(few.length, 'cell')} with too few rounds to tell: measure with --rounds 6 or more.`);
+  }
+  const lone = cells.filter((cell) => !inBoth(cell));
+  if (lone.length > 0)
+    said.push(`${plural(lone.length, 'cell')} in one of the runs alone (--json lists them).`);
+  if (slower.length + faster.length > 0) {
+    said.push(
+      `Each change has a chance of less than ${percent(LEVEL)} for the scatter of rounds alone, all cells together; runs also differ as wholes, so repeat both in turn before you act on it.`,
+    );
+  }
+  const other = differences.map(
+    ({ what, earlier, later }) => `${what} (${visible(earlier)}, now ${visible(later)})`,
+  );
+  if (other.length > 0) {
+    const so = basis === 'ratio' ? ': costs in time cannot be compared, ratios to fcntl/block are' : '';
+    said.push(`! Not the same: ${list(other)}${so}.`);
+  }
+  return said;
+}
+
+const title = ({ earlier, later }: ComparedRuns): string =>
+  `${visible(later.name)} (${later.startedAt}) compared with ${visible(earlier.name)} (${earlier.startedAt})`;
+
+export function asText(comparison: ComparedRuns): string {
+  const { cells, basis } = comparison;
+  const width = tableWidth();
+  const tables = [...groups(cells)].map(
+    ([where, of]) =>
+      `${where}\n${plainTable(
+        HEAD,
+        of.map((cell) => asRow(cell, basis)),
+      )}`,
+  );
+  return [title(comparison), ...sentences(comparison).map((one) => wrapped(one, width)), ...tables].join(
+    '\n\n',
+  );
+}
+
+export function asMarkdown(comparison: ComparedRuns): string {
+  const { cells, basis } = comparison;
+  const tables = [...groups(cells)].flatMap(([where, of]) => [
+    `### ${inMarkdown(where)}`,
+    '',
+    ...markdownTable(
+      HEAD,
+      of.map((cell) => asRow(cell, basis).map(inMarkdown)),
+      [':--', '--:', '--:', '--:', '--:', ':--'],
+    ),
+    '',
+  ]);
+  const said = sentences(comparison).map((one) => `- ${inMarkdown(one)}`);
+  return [`## ${inMarkdown(title(comparison))}`, '', ...said, '', ...tables].join('\n');
+}
+
+const CSV_HEAD =
+  'earlier_run,later_run,lock,directory,conditions,basis,earlier,later,factor,low,high,coverage,p,superiority,verdict,earlier_verdict,later_verdict';
+
+const quotedCsv = (value: string | number): string =>
+  typeof value === 'number' ? String(value) : `"${visible(value).replaceAll('"', '""')}"`;
+
+/** One row a cell; RFC 4180. Figures that there are not are empty. */
+export function asCsv(comparisons: readonly ComparedRuns[]): string {
+  const rows = comparisons.flatMap(({ earlier, later, basis, cells }) =>
+    cells.map(({ lock, directory, where, change, verdicts }) => {
+      const figures =
+        change === null
+          ? Array<string>(9).fill('')
+          : [
+              ...[change.earlier, change.later, change.factor, change.low, change.high].map(String),
+              ...[change.coverage, change.p, change.superiority].map(String),
+              quotedCsv(change.verdict),
+            ];
+      return [
+        ...[earlier.name, later.name, lock, directory, where, basis].map(quotedCsv),
+        ...figures,
+        ...[verdicts.earlier, verdicts.later].map(quotedCsv),
+      ].join(',');
+    }),
+  );
+  return `${[CSV_HEAD, ...rows].join('\r\n')}\r\n`;
+}

@@ -1,0 +1,43 @@
+/**
+ * A cell's figure in each block, as a logarithm: costs scatter by factors, and a factor is what is asked for.
+ */
+import { isMeasured, timingRounds } from '../measure/result/result.js';
+import type { Cell, Result } from '../measure/result/result-schema.js';
+
+/** `cost`: time per increment, ns. `ratio`: that over fcntl/block's in the same block, under the same conditions. */
+export type Basis = 'cost' | 'ratio';
+
+export const BASELINE = { strategy: 'fcntl', wait: 'block' } as const;
+
+export const isBaseline = ({ strategy, wait }: Cell): boolean =>
+  strategy === BASELINE.strategy && wait === BASELINE.wait;
+
+const costsByBlock = (cell: Cell): Map<number, number> =>
+  new Map(
+    isMeasured(cell)
+      ? timingRounds(cell).map(({ block, wallNs, turns }) => [block, Math.log(wallNs / turns)])
+      : [],
+  );
+
+/** Blocks of a run, in order: those in which anything was timed. */
+export const blocksOf = ({ cells }: Result): number[] =>
+  [...new Set(cells.flatMap((cell) => [...costsByBlock(cell).keys()]))].sort((a, b) => a - b);
+
+/** In each of `blocks`; null where the cell, or on the basis of ratios the baseline, has no figure. */
+export function logFigures(
+  cell: Cell | null,
+  { cells }: Result,
+  blocks: readonly number[],
+  basis: Basis,
+): (number | null)[] {
+  if (cell === null) return blocks.map(() => null);
+  const own = costsByBlock(cell);
+  if (basis === 'cost') return blocks.map((block) => own.get(block) ?? null);
+  const conditions = JSON.stringify(cell.conditions);
+  const baseline = cells.find((one) => isBaseline(one) && JSON.stringify(one.conditions) === conditions);
+  const theirs = baseline === undefined ? new Map<number, number>() : costsByBlock(baseline);
+  return blocks.map((block) => {
+    const [mine, other] = [own.get(block), theirs.get(block)];
+    return mine === undefined || other === undefined ? null : mine - other;
+  });
+}

@@ -1,0 +1,99 @@
+/**
+ * Many figures of two runs, tested at once for a difference. Blocks are exchanged between the runs, each with all of its figures: what
+ * slowed a whole block down moves all of its figures together in the exchanged data, too, and the more figures are looked at, the larger
+ * the largest chance difference is expected to be. So the chance to call any figure changed, when none has, stays below the level.
+ * Source: P. H. Westfall, S. S. Young, Resampling-Based Multiple Testing, 1993 (the single-step maximum).
+ */
+import { shuffled } from './xorshift32.js';
+
+/** A figure in each block of two runs; null in a block that lacks it. All figures have the same blocks. */
+export interface TwoRuns {
+  readonly earlier: readonly (number | null)[];
+  readonly later: readonly (number | null)[];
+}
+
+/** Ways to exchange blocks, beyond which some are drawn. */
+const MOST_WAYS = 5000;
+/** Of one figure, for a variance. */
+const LEAST_SAMPLES = 2;
+
+interface Moments {
+  readonly n: number;
+  readonly mean: number;
+  /** Of the mean. */
+  readonly variance: number;
+}
+
+function momentsOf(values: readonly number[]): Moments {
+  const n = values.length;
+  const mean = values.reduce((sum, one) => sum + one, 0) / n;
+  const squares = values.reduce((sum, one) => sum + (one - mean) ** 2, 0);
+  return { n, mean, variance: squares / (n - 1) / n };
+}
+
+/** Welch's t, without its sign; 0 where there are too few samples to tell. */
+function distance(values: readonly (number | null)[], isLater: readonly boolean[]): number {
+  const of = (later: boolean): number[] =>
+    values.flatMap((one, i) => (one !== null && isLater[i] === later ? [one] : []));
+  const [a, b] = [of(false), of(true)];
+  if (Math.min(a.length, b.length) < LEAST_SAMPLES) return 0;
+  const [before, after] = [momentsOf(a), momentsOf(b)];
+  const difference = Math.abs(after.mean - before.mean);
+  return difference === 0 ? 0 : difference / Math.sqrt(before.variance + after.variance);
+}
+
+/** Ways to choose k of n; exact as long as it is small. */
+export function choose(n: number, k: number): number {
+  let ways = 1;
+  for (let i = 1; i <= k; i++) ways = (ways * (n - k + i)) / i;
+  return Math.round(ways);
+}
+
+/** All ways to say which k of n blocks are the later run's. */
+function* everyWay(n: number, k: number, from = 0): Generator<boolean[]> {
+  if (k === 0) {
+    yield Array.from({ length: n }, () => false);
+    return;
+  }
+  for (let first = from; first <= n - k; first++) {
+    for (const way of everyWay(n, k - 1, first + 1)) {
+      way[first] = true;
+      yield way;
+    }
+  }
+}
+
+function* drawnWays(actual: readonly boolean[], random: () => number): Generator<readonly boolean[]> {
+  yield actual;
+  for (let i = 1; i < MOST_WAYS; i++) yield shuffled(actual, random);
+}
+
+/** The smallest adjusted p-value that runs of so many blocks can give: a difference of either sign, and none larger. */
+export const smallestPossibleP = (earlierBlocks: number, laterBlocks: number): number => {
+  const mirrored = earlierBlocks === laterBlocks ? 2 : 1;
+  return mirrored / choose(earlierBlocks + laterBlocks, laterBlocks);
+};
+
+/**
+ * For each figure the share of exchanges in which some figure differs at least as much as this one does, in its own standard errors:
+ * a p-value, adjusted for the number of figures. `random` draws from [0, 1).
+ */
+export function adjustedPValues(figures: readonly TwoRuns[], random: () => number): number[] {
+  const pooled = figures.map(({ earlier, later }) => [...earlier, ...later]);
+  const [first] = figures;
+  if (first === undefined) return [];
+  const actual = [...first.earlier.map(() => false), ...first.later.map(() => true)];
+  const seen = pooled.map((values) => distance(values, actual));
+  const atLeast = seen.map(() => 0);
+  const blocks = actual.length;
+  const ways = choose(blocks, first.later.length);
+  let tried = 0;
+  for (const way of ways <= MOST_WAYS ? everyWay(blocks, first.later.length) : drawnWays(actual, random)) {
+    tried++;
+    const largest = Math.max(...pooled.map((values) => distance(values, way)));
+    // The same sums in another order differ in their last digits.
+    for (const [i, one] of seen.entries())
+      if (largest >= one * (1 - 1e-9)) atLeast[i] = (atLeast[i] ?? 0) + 1;
+  }
+  return atLeast.map((count) => count / tried);
+}
