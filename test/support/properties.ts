@@ -4,6 +4,6 @@
  */
 import fc from 'fast-check';
 
-fc.configureGlobal({ seed: Number(process.env['LOCKBENCH_PROPERTY_SEED'] ?? 1) });
+fc.configureGlobal({ seed: Number(process.env.LOCKBENCH_PROPERTY_SEED ?? 1) });
 
 export { fc };
