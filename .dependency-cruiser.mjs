@@ -16,6 +16,7 @@ const ROOMS = [
   ['bench/measure/worker'],
   ['bench/measure/verdict'],
   ['bench/measure/parent'],
+  ['bench/outside'],
   ['bench/scenario', 'bench/lab'],
   ['bench/command-line'],
   ['bench/nfs/frame'],

@@ -51,15 +51,63 @@ export const usualNames: readonly string[] = [
   ...['none', 'fcntl', 'flock', 'flock-fs-ext', 'excl', 'link', 'trunc', 'shm-flag', 'broken'],
 ];
 
+/** A lock from outside of the catalogue, and why it cannot be used; null if it can. */
+interface Guest {
+  readonly strategy: Strategy;
+  readonly unfit: string | null;
+}
+
+/** Those that this process was told of, by name. */
+const guests = new Map<string, Guest>();
+
+/** From now on `loadStrategy` knows this strategy by its name; one of the same name that was introduced before is forgotten. */
+export function introduce(strategy: Strategy, unfit: string | null): void {
+  guests.set(strategy.name, { strategy, unfit });
+}
+
+/** The one that was introduced by this name. */
+export const introduced = (name: string): Strategy | undefined => guests.get(name)?.strategy;
+
+/** Why a strategy from outside does not fit the contract; null if it does, and for those of the catalogue. */
+export const whyUnfit = (name: string): string | null => guests.get(name)?.unfit ?? null;
+
+/** What a process that has not been told of any guest loads this strategy by. */
+export const processName = ({ name, module }: Strategy): string => module ?? name;
+
+/** What a module exports; a CommonJS module's exports may all be its default. */
+interface StrategyModule {
+  readonly strategy?: Strategy;
+  readonly default?: { readonly strategy?: Strategy };
+}
+
+/** The strategy that the module of this `file:` URL exports. Throws what importing it throws; null if it exports none. */
+export async function strategyOfModule(url: string): Promise<Strategy | null> {
+  const module = (await import(url)) as StrategyModule;
+  return module.strategy ?? module.default?.strategy ?? null;
+}
+
 /**
- * Loads a strategy of the catalogue, or the one that a module exports whose `file:` URL is given: locks that are made to
- * test us. Throws if there is none of that name.
+ * Loads a strategy of the catalogue, one that was introduced, or the one that a module exports whose `file:` URL is given.
+ * Throws if there is none of that name.
  */
 export async function loadStrategy(name: string): Promise<Strategy> {
-  if (name.startsWith('file:')) return ((await import(name)) as { strategy: Strategy }).strategy;
+  const guest = introduced(name);
+  if (guest !== undefined) return guest;
+  if (name.startsWith('file:')) {
+    const strategy = await strategyOfModule(name);
+    if (strategy === null) throw new Error(`${name} was expected to export a strategy`);
+    // What the module exports may be frozen.
+    return Object.create(strategy, { module: { value: name } }) as Strategy;
+  }
   const load = catalogue[name];
   if (load === undefined) throw new Error(`a strategy of the catalogue was expected, got "${name}"`);
   return (await load()).strategy;
+}
+
+/** The same for a process that locks with it by itself: a guest's module is imported here. */
+export async function loadToUse(name: string): Promise<Strategy> {
+  const strategy = await loadStrategy(name);
+  return strategy.module === undefined ? strategy : loadStrategy(strategy.module);
 }
 
 export const loadAll = (): Promise<Strategy[]> => Promise.all(strategyNames.map(loadStrategy));

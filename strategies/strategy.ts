@@ -128,6 +128,8 @@ export type AsyncLock = Held<Promise<void>> &
 
 interface Common extends Facts {
   readonly claims: Claims;
+  /** The `file:` URL of the module that it was loaded from, where that is not the catalogue's: set by the loader, never by it. */
+  readonly module?: string;
   /**
    * What trying it out would not tell, such as a library that is not built; asked under the workers' identity.
    * It looks; it never guesses from a platform's name. A SystemError at the first acquisition needs no probe:

@@ -2,6 +2,7 @@
  * All that is known of one strategy, as text: its facts and claims, how it locks, what it cost when it was measured.
  */
 
+import { fileURLToPath } from 'node:url';
 import type { Strategy } from '../../strategies/strategy.js';
 import { bounds, digits, duration, percent } from '../base/format.js';
 import { visible } from '../base/visible.js';
@@ -16,7 +17,8 @@ import type { StrategyPage } from './strategy-page.js';
 
 export interface Known {
   readonly strategy: Strategy;
-  readonly page: StrategyPage;
+  /** null for a lock from outside, which has none. */
+  readonly page: StrategyPage | null;
   /** Where it was tried, and what came of it. */
   readonly directory: string;
   readonly finding: Finding;
@@ -63,15 +65,10 @@ function measured({ strategy, run, runName }: Known): string[] {
   return rows.flatMap(([where, text]) => [`  ${where}`, `    ${text}`]);
 }
 
-/** The lines of it. */
-export function explanation(known: Known): string[] {
-  const { strategy, page, run, runName } = known;
-  const { name, title, family, source, calls, claims } = strategy;
+/** Its facts and claims; `proof`: the command that proves those of one host. */
+function factsAndClaims(known: Known, proof: string): string[] {
+  const { family, source, calls, claims } = known.strategy;
   return [
-    `${name}: ${title}`,
-    '',
-    ...indented(folded(page.introduction, WIDTH - 2)),
-    '',
     'Facts',
     ...labelled([
       ['family', family],
@@ -80,8 +77,25 @@ export function explanation(known: Known): string[] {
       ['here', availability(known)],
     ]),
     '',
-    'Claims ("npm test -- contract" proves those of one host)',
+    `Claims ("${proof}" proves those of one host)`,
     ...labelled(claimWords(claims)),
+  ];
+}
+
+/** The lines of it. */
+export function explanation(known: Known): string[] {
+  const { strategy, page, run, runName } = known;
+  const { name, title, module } = strategy;
+  if (page === null) {
+    const path = module === undefined ? name : visible(fileURLToPath(module));
+    return [`${name}: ${title}`, '', ...factsAndClaims(known, `lockbench prove ${path}`)];
+  }
+  return [
+    `${name}: ${title}`,
+    '',
+    ...indented(folded(page.introduction, WIDTH - 2)),
+    '',
+    ...factsAndClaims(known, `lockbench prove ${name}`),
     '',
     'On lock',
     ...indented(page.onLock),

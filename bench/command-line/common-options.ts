@@ -9,7 +9,7 @@ import { collect } from './directories.js';
 export const strategiesOption = (usual: string) =>
   new Option(
     '--strategies <list>',
-    `strategies, or strategy/policy; "all" for every one (default: ${usual})`,
+    `strategies, or strategy/policy; "all" for every one; ./my-lock.mjs for one of your own (default: ${usual})`,
   );
 
 /** May be repeated: the command works in one directory after the other. */

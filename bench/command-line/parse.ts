@@ -8,6 +8,8 @@ import { parseDuration } from '../base/duration.js';
 import { suggestion } from '../base/suggestion.js';
 import { UsageError } from '../base/usage-error.js';
 import { quoted } from '../base/visible.js';
+import { introduceModule } from '../outside/introduction.js';
+import { isModuleWord } from '../outside/module-words.js';
 
 const LARGEST_SEED = 2 ** 31 - 1;
 
@@ -28,9 +30,13 @@ export function parseCount(option: string, text: string, least: number, most: nu
   );
 }
 
-/** Throws UsageError, with the nearest name, if the catalogue has no such strategy. */
+/**
+ * The name of a strategy: of the catalogue, or of the one that a module exports, which is made known then. Throws UsageError,
+ * with the nearest name, if there is none.
+ */
 export function requireStrategy(name: string, option = '--strategies'): string {
   if (strategyNames.includes(name)) return name;
+  if (isModuleWord(name)) return introduceModule(name, option);
   const hint = suggestion(name, strategyNames) ?? 'see "lockbench list" for all of them';
   throw new UsageError(`${option}: a strategy of the catalogue was expected, got "${name}"`, hint);
 }

@@ -2,7 +2,7 @@
  * What `crash` and `order` share: their options, the choice of strategies, and the frame around a result.
  */
 
-import { loadStrategy, strategyNames } from '../../strategies/index.js';
+import { introduced, loadStrategy, strategyNames } from '../../strategies/index.js';
 import type { Strategy } from '../../strategies/strategy.js';
 import { UsageError } from '../base/usage-error.js';
 import { fileSystemOf } from '../machine/file-system.js';
@@ -120,6 +120,13 @@ export async function choose(
   }
   return { played, unavailable };
 }
+
+/** Whether a lock from outside, which was named, is not among what was played. */
+export const lacksGuest = ({
+  unavailable,
+}: {
+  readonly unavailable: readonly { readonly strategy: string }[];
+}): boolean => unavailable.some(({ strategy }) => introduced(strategy) !== undefined);
 
 /** What every result begins with, once it is finished. */
 export interface Head {

@@ -7,6 +7,8 @@ import { strategyNames } from '../../strategies/index.js';
 import { suggestion } from '../base/suggestion.js';
 import { UsageError } from '../base/usage-error.js';
 import { existingDirectory } from '../measure/parent/preflight.js';
+import { parseStrategySpec } from '../measure/worker/strategy-spec.js';
+import { isModuleWord } from '../outside/module-words.js';
 import { list } from './parse.js';
 
 /** What bare words name, besides directories. */
@@ -20,7 +22,9 @@ export interface Nouns {
 }
 
 const isStrategy = (item: string): boolean =>
-  item === 'all' || strategyNames.includes(item.replace(/\/.*/s, ''));
+  item === 'all' ||
+  strategyNames.includes(item.replace(/\/.*/s, '')) ||
+  isModuleWord(parseStrategySpec(item).strategy);
 
 export const STRATEGIES: Nouns = {
   what: 'a strategy of the catalogue',

@@ -9,6 +9,7 @@ import { UsageError } from '../base/usage-error.js';
 import type { BareCommand, OptionsOf } from '../command-line/commander.js';
 import {
   choose,
+  lacksGuest,
   parseScenarioOptions,
   playInterruptibly,
   type ScenarioOptions,
@@ -136,7 +137,8 @@ async function crash(options: CrashOptions): Promise<void> {
     (result) => {
       if (options.json !== '-') show(result, options.timeline);
       if (result.brokenClaims.length > 0) return BROKEN;
-      return result.scenarios.some(({ state }) => state === 'not-played') ? INCOMPLETE : 0;
+      const notPlayed = result.scenarios.some(({ state }) => state === 'not-played');
+      return notPlayed || lacksGuest(result) ? INCOMPLETE : 0;
     },
   );
 }

@@ -9,6 +9,7 @@ import type { BareCommand } from '../command-line/commander.js';
 import { parseCount } from '../command-line/parse.js';
 import {
   choose,
+  lacksGuest,
   type PlayedStrategy,
   parseScenarioOptions,
   playInterruptibly,
@@ -116,7 +117,8 @@ async function order(options: ScenarioOptions, times: number): Promise<void> {
         (oneCase) => oneCase.state === 'played' && oneCase.plays.some(({ heldTwiceNs }) => heldTwiceNs > 0),
       );
       if (violated) return BROKEN;
-      return result.cases.some(({ state }) => state === 'not-played') ? INCOMPLETE : 0;
+      const notPlayed = result.cases.some(({ state }) => state === 'not-played');
+      return notPlayed || lacksGuest(result) ? INCOMPLETE : 0;
     },
   );
 }

@@ -1,7 +1,7 @@
 /**
  * The price of a pair of lock and unlock where nobody contends, asked of a process of its own.
  */
-import { loadStrategy } from '../../strategies/index.js';
+import { loadStrategy, processName } from '../../strategies/index.js';
 import { Child } from '../measure/parent/child.js';
 import { keepDirectory, USUAL_PATIENCE_NS } from '../measure/parent/kept-directories.js';
 import { endedOrAbandoned } from '../measure/parent/patience.js';
@@ -14,8 +14,9 @@ export async function measurePair(
   directory: string,
 ): Promise<PairFigures> {
   const strategy = await loadStrategy(job.strategy);
+  const named = { ...job, strategy: processName(strategy) };
   const roundDirectory = await keepDirectory(directory, 1, strategy, job.identity, USUAL_PATIENCE_NS);
-  const whole: PairJob = { ...job, parentPid: process.pid, roundDirectory: roundDirectory.job };
+  const whole: PairJob = { ...named, parentPid: process.pid, roundDirectory: roundDirectory.job };
   let child: Child<PairMessage> | null = null;
   try {
     // Inside: no child can be started once a signal has come, and the directory is there by then.

@@ -2,7 +2,7 @@
  * `lockbench pairs`: what lock and unlock cost in one process with nobody to wait for, without the number file.
  */
 
-import { strategyNames } from '../../strategies/index.js';
+import { introduced, strategyNames } from '../../strategies/index.js';
 import { INCOMPLETE } from '../base/exit-codes.js';
 import { digits, duration } from '../base/format.js';
 import { messageOf } from '../base/program.js';
@@ -118,6 +118,7 @@ async function measurePairs({
     const finding = findings[strategy]?.[directory];
     if (finding?.available !== true) {
       unavailable.push({ strategy, directory, reason: finding?.reason ?? 'not tried' });
+      if (introduced(strategy) !== undefined) process.exitCode = INCOMPLETE;
       continue;
     }
     const policy = defaultPolicy(finding.members);

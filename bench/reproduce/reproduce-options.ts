@@ -15,7 +15,7 @@ import { collect, directoryOf } from '../command-line/directories.js';
 import { list, parseCount, parseRecordName, parseSeed, requireStrategy } from '../command-line/parse.js';
 import { type Nouns, parseSubjects } from '../command-line/subjects.js';
 import { existingDirectory } from '../measure/parent/preflight.js';
-import { parseStrategySpec } from '../measure/worker/strategy-spec.js';
+import { parseStrategySpec, specName } from '../measure/worker/strategy-spec.js';
 import type { Talk } from '../text/status-line.js';
 import type { Experiment, Roles } from './experiment/experiment.js';
 import { experimentNames, loadExperiment } from './experiments.js';
@@ -99,8 +99,8 @@ function recast({ name, roles }: Experiment, replacements: readonly string[]): R
       );
     }
     const way = rest.join('=');
-    requireStrategy(parseStrategySpec(way).strategy, '--with');
-    changed[part] = way;
+    const spec = parseStrategySpec(way);
+    changed[part] = specName({ ...spec, strategy: requireStrategy(spec.strategy, '--with') });
   }
   return changed;
 }

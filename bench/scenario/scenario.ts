@@ -3,6 +3,7 @@
  * ends, its participants are killed and its place is removed.
  */
 
+import { processName } from '../../strategies/index.js';
 import { now } from '../../strategies/posix/clock.js';
 import type { Strategy } from '../../strategies/strategy.js';
 import type { Identity } from '../machine/identity.js';
@@ -141,7 +142,7 @@ export class Scenario {
   #roles(name: string, workerIndex: number, prefix: readonly string[]): void {
     const { strategy, policy, identity, number = 'apart' } = this.spec;
     const casting = {
-      ...{ strategy: strategy.name, policy, identity, number, prefix },
+      ...{ strategy: processName(strategy), policy, identity, number, prefix },
       ...{ roundDirectory: this.roundDirectory, workerIndex, originNs: this.#originNs },
     };
     const participant = new Participant(name, casting, (step) => this.#add(step));

@@ -4,6 +4,7 @@
  * command ends; when it is stuck it is left to itself, and its directory counts as unusable from then on.
  */
 
+import { processName } from '../../../strategies/index.js';
 import type { Strategy } from '../../../strategies/strategy.js';
 import type { Identity } from '../../machine/identity.js';
 import { freshName } from '../../machine/owner-name.js';
@@ -19,6 +20,8 @@ const KEEPER = new URL('directory-keeper.js', import.meta.url);
 const START_NS = 120e9;
 /** For what is not part of a round: looking, and clearing away. */
 export const USUAL_PATIENCE_NS = 30e9;
+/** For what a lock from outside prepares or destroys: it may compute for ever. */
+const GUEST_PATIENCE_NS = 60e9;
 /** When the user wants to stop, what is not removed by then stays for the next start. */
 const HURRY_NS = 2e9;
 
@@ -50,13 +53,37 @@ class Keeper {
   /** Whether its file system does not answer. */
   isStuck = false;
 
-  constructor(private readonly directory: string) {}
+  constructor(
+    private readonly directory: string,
+    private readonly isGuests: boolean,
+  ) {}
 
   /** Gives an order when those before are carried out. Throws what it threw, or NoAnswer. */
   ask<Order extends KeeperOrder>(order: Order, limitNs: number): Promise<Answers[Order['order']]> {
-    const asked = this.#last.then(() => this.#answer(order, limitNs));
+    const asked = this.#last.then(() =>
+      this.isGuests ? this.#inTime(order, limitNs) : this.#answer(order, limitNs),
+    );
     this.#last = asked.catch(() => {});
     return asked as Promise<Answers[Order['order']]>;
+  }
+
+  /** What a lock from outside computes for ever is ended, and the file system is not to blame. */
+  async #inTime(order: KeeperOrder, limitNs: number): Promise<unknown> {
+    const patienceNs = inHurry ? HURRY_NS : GUEST_PATIENCE_NS;
+    let isLate = false;
+    const timer = setTimeout(() => {
+      isLate = true;
+      this.#child?.kill();
+    }, patienceNs / 1e6);
+    try {
+      return await this.#answer(order, limitNs);
+    } catch (error) {
+      if (!isLate && !(error instanceof NoAnswer)) throw error;
+      this.isStuck = false;
+      throw new Error('its prepare or destroy does not return');
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   async #answer(order: KeeperOrder, limitNs: number, isLastTry = false): Promise<unknown> {
@@ -91,21 +118,24 @@ class Keeper {
   async end(): Promise<void> {
     const child = this.#child;
     if (child === null) return;
-    child.noMoreOrders();
+    if (this.isGuests) child.kill();
+    else child.noMoreOrders();
     await endedOrAbandoned(child);
   }
 }
 
 const keepers = new Map<string, Keeper>();
 
-function keeperOf(directory: string): Keeper {
-  const keeper = keepers.get(directory) ?? new Keeper(directory);
-  keepers.set(directory, keeper);
+/** `module`: of a lock from outside, which has a keeper to itself, since what it prepares may end its process. */
+function keeperOf(directory: string, module = ''): Keeper {
+  const key = `${module}\0${directory}`;
+  const keeper = keepers.get(key) ?? new Keeper(directory, module !== '');
+  keepers.set(key, keeper);
   return keeper;
 }
 
 /** Whether nothing more is asked of this directory: its file system does not answer. */
-export const isStuck = (directory: string): boolean => keepers.get(directory)?.isStuck ?? false;
+export const isStuck = (directory: string): boolean => keepers.get(`\0${directory}`)?.isStuck ?? false;
 
 /** From now on nothing is asked of this directory, since a process that was killed is stuck there. */
 export const giveUp = (directory: string): void => keeperOf(directory).giveUp();
@@ -121,12 +151,21 @@ export async function keepDirectory(
   identity: Identity | null,
   limitNs: number,
 ): Promise<KeptDirectory> {
-  const keeper = keeperOf(parent);
+  const keeper = keeperOf(parent, strategy.module);
   const token = freshName();
   // A descriptor is inherited from the process that starts the workers, and lies in no directory.
-  const named = strategy.inherited === true ? 'none' : strategy.name;
+  const named = strategy.inherited === true ? 'none' : processName(strategy);
   const making = { token, workers, strategy: named, identity };
-  const job = await keeper.ask({ order: 'make', ...making }, limitNs);
+  /** What a lock from outside left, or the whole directory if its code ends whoever runs it. */
+  const removeUnprepared = (ns: number): Promise<null> =>
+    keeperOf(parent).ask({ order: 'destroy', ...making, strategy: 'none' }, ns);
+  let job: RoundDirectoryJob;
+  try {
+    job = await keeper.ask({ order: 'make', ...making }, limitNs);
+  } catch (error) {
+    if (strategy.module !== undefined) await removeAll([() => removeUnprepared(limitNs).then(() => {})]);
+    throw error;
+  }
   let exists = true;
   const kept: KeptDirectory = {
     job,
@@ -141,6 +180,7 @@ export async function keepDirectory(
       try {
         await keeper.ask({ order: 'destroy', ...making }, ns);
       } catch (error) {
+        if (strategy.module !== undefined) await removeUnprepared(ns);
         throw error instanceof NoAnswer
           ? new Error(`${job.dir}: ${error.message}; the next start removes it`)
           : error;

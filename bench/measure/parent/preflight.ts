@@ -6,7 +6,7 @@
 import { realpathSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname } from 'node:path';
-import { loadStrategy } from '../../../strategies/index.js';
+import { loadStrategy, processName, whyUnfit } from '../../../strategies/index.js';
 import { strategy as noLock } from '../../../strategies/none.js';
 import type { Strategy } from '../../../strategies/strategy.js';
 import { messageOf } from '../../base/program.js';
@@ -68,6 +68,10 @@ const askedOf = (question: Question | undefined): string | undefined =>
     ? undefined
     : dirname(question.roundDirectory.dir);
 
+/** What does not return is a lock from outside, or else the file system. */
+const isOfAGuest = (question: Question | undefined): boolean =>
+  question?.about === 'strategy' && question.strategy.startsWith('file:');
+
 /**
  * Asks a prober; the answers come in the order of the questions. An answer is a reason when the prober died of it. Where one
  * question hung, no other is asked about that directory.
@@ -89,8 +93,12 @@ async function ask(
   };
   while (answers.length < questions.length) {
     const left = questions.slice(answers.length).filter((question) => !hung.has(askedOf(question)));
-    await askOne({ parentPid: process.pid, identity, questions: left }, prefix, (answer, hangs) => {
-      if (hangs) hung.set(askedOf(questions[answers.length]), String(answer));
+    // One that dies of importing a module shall die of that one alone.
+    const guest = left.findIndex(isOfAGuest);
+    const some = guest === -1 ? left : left.slice(0, Math.max(1, guest));
+    await askOne({ parentPid: process.pid, identity, questions: some }, prefix, (answer, hangs) => {
+      const asked = questions[answers.length];
+      if (hangs && !isOfAGuest(asked)) hung.set(askedOf(asked), String(answer));
       answers.push(answer);
       skip();
     });
@@ -218,25 +226,30 @@ export async function look(
   const strategies: Record<string, Strategy> = {};
   const findings: Record<string, Record<string, Finding>> = {};
   const roundDirectories: KeptDirectory[] = [];
-  const asked: { name: string; directory: string; roundDirectory: KeptDirectory }[] = [];
+  const asked: { name: string; loadedBy: string; directory: string; roundDirectory: KeptDirectory }[] = [];
   try {
     for (const name of names) {
       const strategy = await loadStrategy(name);
+      const unfit = whyUnfit(name);
       strategies[name] = strategy;
       findings[name] = {};
       for (const directory of directories) {
+        if (unfit !== null) {
+          findings[name][directory] = { available: false, reason: unfit };
+          continue;
+        }
         const roundDirectory = await tryPlace(directory, strategy, identity);
         if (roundDirectory instanceof Error) {
           findings[name][directory] = { available: false, reason: messageOf(roundDirectory) };
         } else {
           roundDirectories.push(roundDirectory);
-          asked.push({ name, directory, roundDirectory });
+          asked.push({ name, loadedBy: processName(strategy), directory, roundDirectory });
         }
       }
     }
-    const questions: Question[] = asked.map(({ name, roundDirectory }) => ({
+    const questions: Question[] = asked.map(({ loadedBy, roundDirectory }) => ({
       about: 'strategy',
-      strategy: name,
+      strategy: loadedBy,
       roundDirectory: roundDirectory.job,
     }));
     const answers = await ask([...questions, { about: 'empty loop' }], identity, prefix);

@@ -2,6 +2,7 @@
  * What a round is told, and what each of its workers is told then.
  */
 
+import { processName } from '../../../strategies/index.js';
 import { strategy as noLock } from '../../../strategies/none.js';
 import type { Strategy } from '../../../strategies/strategy.js';
 import type { Identity } from '../../machine/identity.js';
@@ -62,7 +63,7 @@ export function roleOf({ processes, readers, rogues }: RoundConditions, workerIn
 const lockOf = (role: Role, { strategy, policy }: RoundSpec): Pick<WorkerJob, 'strategy' | 'policy'> =>
   role === 'rogue'
     ? { strategy: noLock.name, policy: { kind: 'block' } }
-    : { strategy: strategy.name, policy };
+    : { strategy: processName(strategy), policy };
 
 /** Turns of a rehearsal, before what is timed. */
 function rehearsalTurns({ kind, conditions }: RoundSpec): number {

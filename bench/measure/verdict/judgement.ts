@@ -77,7 +77,9 @@ export function judge(
     ({ verdict }) => verdict.exclusion === 'violated',
   );
   for (const cell of cells) {
-    if (cell.state === 'timed-out' || cell.state === 'errored') incomplete.push(where(cell));
+    // One from outside was named, and shall be measured.
+    const isMissing = cell.state === 'unavailable' && strategies.get(cell.strategy)?.module !== undefined;
+    if (cell.state === 'timed-out' || cell.state === 'errored' || isMissing) incomplete.push(where(cell));
     if (!isMeasured(cell)) continue;
     const { strategy, conditions } = cell;
     const measured = strategies.get(strategy);

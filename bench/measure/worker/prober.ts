@@ -8,7 +8,6 @@ import { closeSync, fsyncSync, writeSync } from 'node:fs';
 import { loadStrategy } from '../../../strategies/index.js';
 import { now } from '../../../strategies/posix/clock.js';
 import { dieWithParent } from '../../../strategies/posix/own-process.js';
-import type { LockSite, Strategy } from '../../../strategies/strategy.js';
 import { messageOf, runProgram, sayJson } from '../../base/program.js';
 import { drop, type Identity } from '../../machine/identity.js';
 import { STAMPS, tracing, type Work } from './instruments.js';
@@ -17,7 +16,8 @@ import { openLockSite } from './lock-site.js';
 import { takeTurns } from './loop.js';
 import { NUMBER_NAME } from './number-file.js';
 import { privateWords, watchWriter } from './owner-word.js';
-import { type Members, membersOf } from './policy.js';
+import type { Members } from './policy.js';
+import { tryOut } from './try-out.js';
 
 export type Question =
   | { readonly about: 'round-directory'; readonly roundDirectory: RoundDirectoryJob }
@@ -63,18 +63,6 @@ function lookAtPlace(job: RoundDirectoryJob): string | null {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code ?? String(error);
   }
-}
-
-/** One acquisition and one release, nobody else being there. */
-async function tryOut(strategy: Strategy, site: LockSite): Promise<Members> {
-  const lock = strategy.open(site);
-  const members = membersOf(lock);
-  await lock.beginAcquire?.();
-  if (lock.tryLock === undefined) await lock.lock?.();
-  else if (!(await lock.tryLock())) throw new Error('a lock that nobody holds is said to be held');
-  await lock.unlock();
-  lock.close();
-  return members;
 }
 
 async function lookAtStrategy(name: string, roundDirectory: RoundDirectoryJob): Promise<Finding> {

@@ -1,7 +1,7 @@
 /**
  * Strategies as people ask for them: `excl`, or `excl/spin` with the policy to wait by.
  */
-import { type Policy, parsePolicy } from './policy.js';
+import { type Policy, parsePolicy, policyName } from './policy.js';
 
 /** A strategy as asked for: alone, or with the policy that was named for it. `named`: by its name, not as one of all. */
 export interface StrategySpec {
@@ -10,9 +10,20 @@ export interface StrategySpec {
   readonly named: boolean;
 }
 
-/** Reads `name` or `name/policy`; a strategy that is a module's `file:` URL has no policy. Throws UsageError for a policy. */
+/** What is written with slashes of its own: a path, a URL, a package with a scope. */
+const HAS_SLASHES = /^(?:[./@]|file:)|\.[cm]?[jt]s(?:\/|$)/;
+const POLICY_AFTER_PATH = /^(?<path>.*)\/(?<policy>(?:block|spin|yield|sleep|backoff)(?::[^/]*)?)$/s;
+
+/** Reads `name` or `name/policy`, where the name may be a module's path. Throws UsageError for a policy. */
 export function parseStrategySpec(text: string): StrategySpec {
-  if (text.startsWith('file:')) return { strategy: text, policy: null, named: true };
+  if (HAS_SLASHES.test(text)) {
+    const { path = text, policy } = POLICY_AFTER_PATH.exec(text)?.groups ?? {};
+    return { strategy: path, policy: policy === undefined ? null : parsePolicy(policy), named: true };
+  }
   const [strategy = '', ...rest] = text.split('/');
   return { strategy, policy: rest.length === 0 ? null : parsePolicy(rest.join('/')), named: true };
 }
+
+/** What `parseStrategySpec` reads again. */
+export const specName = ({ strategy, policy }: Pick<StrategySpec, 'strategy' | 'policy'>): string =>
+  policy === null ? strategy : `${strategy}/${policyName(policy)}`;

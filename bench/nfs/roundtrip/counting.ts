@@ -5,6 +5,7 @@
 
 import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
+import { loadToUse, processName } from '../../../strategies/index.js';
 import type { Strategy } from '../../../strategies/strategy.js';
 import type { Host } from '../../lab/lab.js';
 import { inSequence, type Procedure, type RpcTracer } from '../../lab/rpc-trace.js';
@@ -82,7 +83,8 @@ export type Counted = Pick<Calls, 'turns' | 'procedures' | 'inSequence' | 'disag
 /** Throws what the process says when it fails, and an Error if the trace has lost events. */
 export async function countCalls(request: CountRequest, tracer: RpcTracer): Promise<Counted> {
   const { strategy, policy, identity, client, directory, shared } = request;
-  const roundDirectory = makeRoundDirectory(directory, 1, strategy, identity);
+  const prepared = await loadToUse(strategy.name);
+  const roundDirectory = makeRoundDirectory(directory, 1, prepared, identity);
   let release = (): void => {};
   let child: Child<CountedMessage> | null = null;
   try {
@@ -90,7 +92,7 @@ export async function countCalls(request: CountRequest, tracer: RpcTracer): Prom
     const job = {
       parentPid: process.pid,
       identity,
-      strategy: strategy.name,
+      strategy: processName(strategy),
       policy,
       roundDirectory: roundDirectory.job,
     };

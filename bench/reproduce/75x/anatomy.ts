@@ -6,7 +6,7 @@
 
 import { closeSync, fdatasyncSync } from 'node:fs';
 import { z } from 'zod';
-import { loadStrategy } from '../../../strategies/index.js';
+import { loadToUse } from '../../../strategies/index.js';
 import { now } from '../../../strategies/posix/clock.js';
 import { check } from '../../../strategies/posix/errno.js';
 import { allocate, pwrite, syncFileRange } from '../../../strategies/posix/libc.js';
@@ -62,7 +62,7 @@ async function withSite<T>(
   way: string,
   measure: (lock: { acquire(): void; unlock(): void }, take: () => number, fd: number) => T,
 ): Promise<T> {
-  const strategy = await loadStrategy(parseStrategySpec(way).strategy);
+  const strategy = await loadToUse(parseStrategySpec(way).strategy);
   if (strategy.calls === 'asynchronous') throw new Error(`${way}: a synchronous lock was expected`);
   // As this process, root or not: nobody contends, and no permission is asked of anybody.
   const roundDirectory = makeRoundDirectory(directory, 1, strategy, null);

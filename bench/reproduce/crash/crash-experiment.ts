@@ -2,7 +2,7 @@
  * Claim: a lock file outlives its holder, and who waits for it waits for ever; a lock of the kernel does not. The cures, by the
  * file's age and by its holder's pid, are imperfect: the pid may be another's by now, and here it is made to be.
  */
-import { loadStrategy } from '../../../strategies/index.js';
+import { loadStrategy, processName } from '../../../strategies/index.js';
 import type { Strategy } from '../../../strategies/strategy.js';
 import { playCrashes } from '../../crash/crash-batch.js';
 import { type CrashSpec, DEFAULT_PATIENCE_NS, patienceFor } from '../../crash/crash-case.js';
@@ -120,7 +120,11 @@ async function measure(setting: Setting, roles: Roles<Part>): Promise<CrashEvide
   }
   setting.progress('a pid comes again', total - pidLocks.length, total);
   const again = await letPidsComeAgain({
-    locks: pidLocks.map(({ label, strategy: { name }, policy }) => ({ label, strategy: name, policy })),
+    locks: pidLocks.map(({ label, strategy, policy }) => ({
+      label,
+      strategy: processName(strategy),
+      policy,
+    })),
     ...{ directory: memory, identity, patienceNs: PATIENCE_NS },
   });
   return { struck, unplayed, forged: forgeries, again };
