@@ -3,7 +3,7 @@
  * have two peaks, so that a mean and a standard deviation would describe nothing.
  */
 
-/** `coverage`: the probability that the true median lies in [low, high]. `kind`: "range" when that is below 95%. */
+/** `coverage`: the probability that the true median lies in [low, high]. `kind`: "range" when that is below what was wanted, 95% as a rule. */
 export interface MedianEstimate {
   readonly median: number;
   readonly low: number;
@@ -40,20 +40,20 @@ export function orderStatisticCoverage(n: number, k: number): number {
 }
 
 /**
- * The median with the narrowest order-statistic interval that covers at least 95%; with too few samples for that (less
- * than 6) from the smallest to the largest, called a range. Source: Hahn and Meeker, Statistical Intervals, 5.2.
+ * The median with the narrowest order-statistic interval that covers at least `wanted`; with too few samples for that (less
+ * than 6 for 95%) from the smallest to the largest, called a range. Source: Hahn and Meeker, Statistical Intervals, 5.2.
  */
-export function estimateMedian(values: readonly number[]): MedianEstimate {
+export function estimateMedian(values: readonly number[], wanted = WANTED_COVERAGE): MedianEstimate {
   const sorted = ascending(values);
   const n = sorted.length;
   let k = 1;
-  while (2 * (k + 1) <= n && orderStatisticCoverage(n, k + 1) >= WANTED_COVERAGE) k++;
+  while (2 * (k + 1) <= n && orderStatisticCoverage(n, k + 1) >= wanted) k++;
   const coverage = orderStatisticCoverage(n, k);
   return {
     median: median(values),
     low: sorted[k - 1] as number,
     high: sorted[n - k] as number,
     coverage,
-    kind: coverage >= WANTED_COVERAGE ? 'interval' : 'range',
+    kind: coverage >= wanted ? 'interval' : 'range',
   };
 }
