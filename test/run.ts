@@ -4,8 +4,9 @@
  *
  *   node dist/test/run.js [SUITE…] [PART…]
  *
- * SUITE is a folder of test/; unit, system and alone if none is named. PART narrows the choice to files whose path
- * contains it: `npm test -- contract`. The suites run one after another, and what node:test says at the end counts all.
+ * SUITE is a folder of test/. PART narrows the choice to files whose path contains it: `npm test -- contract`. If no suite is
+ * named, unit, system and alone are run, and of the long ones what a PART names. They run one after another, and what
+ * node:test says at the end counts all.
  */
 import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
@@ -14,6 +15,7 @@ import { Readable } from 'node:stream';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { fileURLToPath } from 'node:url';
+import { keepMountsToOurselves } from './support/private-mounts.js';
 
 /** Tests of processes wait more than they compute: two of their files at once keep even one processor busy. */
 const SIDE_BY_SIDE = Math.max(2, availableParallelism());
@@ -52,7 +54,9 @@ const sources = join(compiled, '..', '..', 'test');
 const words = process.argv.slice(2);
 const named = words.filter(isSuite);
 const parts = words.filter((word) => !isSuite(word));
-const suites: readonly Suite[] = named.length > 0 ? named : ['unit', 'system', 'alone'];
+const usual: readonly Suite[] = ['unit', 'system', 'alone'];
+const suites: readonly Suite[] =
+  named.length > 0 ? named : parts.length > 0 ? [...usual, 'long', 'long-alone'] : usual;
 
 /** From the sources: the compiled tree may still hold tests that were removed. */
 const filesOf = (suite: Suite): string[] =>
@@ -84,6 +88,8 @@ interface Event {
 
 /** What a suite ends with, "pass 12": one of these lines of all suites is told once, as a sum. */
 const SUM = /^(tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) ([\d.]+)$/;
+
+keepMountsToOurselves();
 
 /** All that the suites tell, one after another, as if they were one. */
 async function* events(): AsyncGenerator<Event> {

@@ -6,6 +6,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { killWithParent } from '../../../bench/machine/tied-processes.js';
 import { isMeasured } from '../../../bench/measure/result/result.js';
 import { resultSchema } from '../../../bench/measure/result/result-schema.js';
 import { until } from '../../support/limit.js';
@@ -26,7 +27,8 @@ async function served(t: TestContext): Promise<{ source: string; mounted: string
   const [source, mounted] = [join(home, 'source'), join(home, 'mounted')];
   for (const directory of [source, mounted]) mkdirSync(directory);
   chmodSync(source, 0o1777);
-  const child = spawn('bindfs', ['-f', source, mounted], { stdio: 'ignore' });
+  // Ends with this process, however that ends: a daemon that is left keeps what it serves mounted.
+  const child = spawn(...killWithParent(['bindfs', '-f', source, mounted]), { stdio: 'ignore' });
   const daemon = child.pid ?? 0;
   unmount = () => {
     child.kill('SIGCONT');
