@@ -2,7 +2,7 @@
  * Plays many random endings: `npm run test:endings -- [COUNT] [SEED]`. Prints each that went wrong, and a sum by command and
  * ending.
  */
-import { playEndings } from './play-endings.js';
+import { playEndings } from '../support/endings.js';
 
 const [count = 500, seed = 1, sideBySide = 4] = process.argv.slice(2).map(Number);
 const sums = new Map<string, { played: number; bad: number }>();

@@ -7,7 +7,7 @@ import { unshare } from '../../strategies/posix/libc.js';
 
 const CLONE_NEWNS = 0x2_0000;
 
-/** What this process starts from now on mounts for itself alone. Who may not make such a namespace may not mount either. */
+/** What this process starts from now on mounts for itself alone. Without the right to such a namespace nothing can be mounted. */
 export function keepMountsToOurselves(): void {
   if (unshare(CLONE_NEWNS) !== 0) return;
   // Where mounts are shared, as under systemd, the copy would pass each new one on.

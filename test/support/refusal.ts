@@ -7,6 +7,7 @@ import { chmodSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { ownerOf } from '../../bench/machine/owner-name.js';
+import { type Carried, carriedOut } from './many-commands.js';
 import { isRoot, type StartOptions, start, temporaryDirectory } from './support.js';
 
 const NOBODY = 65534;
@@ -52,17 +53,27 @@ export interface Refusal {
 export const namesIn = (directory: string): string[] =>
   readdirSync(directory, { recursive: true, encoding: 'utf8' });
 
-/** Runs the program, which shall refuse; checks all that holds for every refusal. */
+/** Starts the program, as a user would. */
+async function startedAlone(args: readonly string[], { env, ...options }: StartOptions): Promise<Carried> {
+  const { pid, ended } = start(args, { ...options, env: { ...process.env, ...env } });
+  const { code, stdout, stderr } = await ended;
+  return { pid, code: code ?? Number.NaN, stdout, stderr };
+}
+
+/**
+ * Has the program refuse; checks all that holds for every refusal. With `options` it is started as a process of its own,
+ * else in one that many refusals share.
+ */
 export async function assertRefused(
   box: Sandbox,
   args: readonly string[],
   refusal: Refusal,
-  options: StartOptions = {},
+  options: StartOptions | null = null,
 ): Promise<void> {
   const before = namesIn(box.cwd);
-  const env = { ...process.env, TMPDIR: box.temporary };
-  const started = start(args, { cwd: box.cwd, env, ...options });
-  const { code, stdout, stderr } = await started.ended;
+  const here = { cwd: box.cwd, env: { TMPDIR: box.temporary } };
+  const { pid, code, stdout, stderr } =
+    options === null ? await carriedOut(args, here) : await startedAlone(args, { ...here, ...options });
   const said = `exit code ${code}, standard error:\n${stderr}`;
 
   assert.equal(code, 2, said);
@@ -80,7 +91,7 @@ export async function assertRefused(
   }
   // Others may measure in memory at the same time.
   assert.deepEqual(
-    readdirSync(MEMORY).filter((name) => ownerOf(name)?.pid === started.pid),
+    readdirSync(MEMORY).filter((name) => ownerOf(name)?.pid === pid),
     [],
   );
   assert.deepEqual(namesIn(box.cwd), before, 'the working directory is as it was');

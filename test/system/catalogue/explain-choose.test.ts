@@ -1,5 +1,5 @@
 /**
- * `explain` and `choose`, from outside.
+ * `explain` and `choose`.
  */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
@@ -13,9 +13,10 @@ import { projectRoot } from '../../../bench/machine/host.js';
 import { QUOTED_RUN, recordedRun } from '../../../bench/measure/result/recorded-run.js';
 import { isMeasured } from '../../../bench/measure/result/result.js';
 import { loadAll } from '../../../strategies/index.js';
+import { carriedOut } from '../../support/many-commands.js';
 import { assertNoWider, ESCAPE, plainEnv } from '../../support/printed.js';
 import { assertRefused, sandbox } from '../../support/refusal.js';
-import { hasCommand, lockbench, needs, program } from '../../support/support.js';
+import { hasCommand, needs, program } from '../../support/support.js';
 
 const strategies = await loadAll();
 const run = recordedRun(QUOTED_RUN, projectRoot);
@@ -46,7 +47,7 @@ test('every strategy can be explained: its facts, its claims, the calls of its p
 });
 
 test('explain tries the strategy here, and prints to standard output alone', async () => {
-  const { code, stdout, stderr } = await lockbench(['explain', 'excl'], { env: plainEnv });
+  const { code, stdout, stderr } = await carriedOut(['explain', 'excl']);
   assert.equal(code, 0, stderr);
   assert.equal(stderr, '');
   assert.ok(!stdout.includes(ESCAPE));
@@ -68,7 +69,7 @@ for (const options of [
   ['--as-root'],
 ]) {
   test(`choose ${options.join(' ')}: names what fits and what does not, each once`, async () => {
-    const { code, stdout, stderr } = await lockbench(['choose', ...options], { env: plainEnv });
+    const { code, stdout, stderr } = await carriedOut(['choose', ...options]);
     assert.equal(code, 0, stderr);
     assert.equal(stderr, '');
     assert.match(stdout, /^ {2}1\. .+ an increment/m);
@@ -84,7 +85,7 @@ for (const options of [
 }
 
 test('a lock that is stuck when its holder dies is no choice for who needs a crash survived', async () => {
-  const { stdout } = await lockbench(['choose', '--crash'], { env: plainEnv });
+  const { stdout } = await carriedOut(['choose', '--crash']);
   const [fits = '', misses = ''] = stdout.split('Near misses');
   for (const { name, claims, family } of strategies) {
     if (family === 'control' || claims.holderDies !== 'stuck') continue;

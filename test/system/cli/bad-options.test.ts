@@ -1,5 +1,5 @@
 /**
- * Options and commands that are asked for wrongly, from outside.
+ * Options and commands that are asked for wrongly.
  */
 import { test } from 'node:test';
 import { assertRefused, type Refusal, sandbox, shortRun } from '../../support/refusal.js';
@@ -273,4 +273,16 @@ for (const [args, refusal] of badCommands) {
   test(`${args.join(' ')} is refused`, async (t) => {
     await assertRefused(sandbox(t), args, refusal);
   });
+}
+
+/** What our own parsing refuses, what the library of the command line does, and what a command does that has begun. */
+const fromOutside: readonly (readonly [readonly string[], Refusal])[] = [
+  ...badCommands.slice(0, 1),
+  ...badOptions
+    .filter(([[option]], i) => i === 0 || option === '--bogus' || option === '--record')
+    .map(([bad, refusal]) => [[...shortRun, ...bad], refusal] as const),
+];
+
+for (const [args, refusal] of fromOutside) {
+  test(`a process of its own refuses ${args.join(' ')}`, (t) => assertRefused(sandbox(t), args, refusal, {}));
 }

@@ -6,12 +6,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { projectRoot } from '../../../bench/machine/host.js';
-import { lockbench } from '../../support/support.js';
+import { carriedOut } from '../../support/many-commands.js';
 
 const pageOf = (name: string): string => readFileSync(join(projectRoot, 'docs', 'commands', name), 'utf8');
 
 async function helpOf(command: readonly string[]): Promise<string> {
-  const { code, stdout } = await lockbench([...command, '--help']);
+  const { code, stdout } = await carriedOut([...command, '--help']);
   assert.equal(code, 0);
   return stdout;
 }

@@ -9,6 +9,7 @@ import { test } from 'node:test';
 import { fileSystemOf } from '../../../bench/machine/file-system.js';
 import { ownVersion } from '../../../bench/machine/host.js';
 import { loadAll } from '../../../strategies/index.js';
+import { carriedOut } from '../../support/many-commands.js';
 import { assertNoWider, ESCAPE, plainEnv, tableLines } from '../../support/printed.js';
 import { lockbench, temporaryDirectory } from '../../support/support.js';
 
@@ -105,9 +106,7 @@ const sameAnswer: readonly (readonly [readonly string[], readonly string[]])[] =
 ];
 for (const [words, options] of sameAnswer) {
   test(`${words.join(' ')} is ${options.join(' ')}`, async () => {
-    const [short, long] = await Promise.all(
-      [words, options].map((args) => lockbench(args, { env: plainEnv })),
-    );
+    const [short, long] = await Promise.all([words, options].map((args) => carriedOut(args)));
     assert.equal(short?.code, 0, short?.stderr);
     assert.notEqual(short?.stdout, '');
     assert.equal(short?.stdout, long?.stdout);
@@ -116,7 +115,7 @@ for (const [words, options] of sameAnswer) {
 
 test('a word that names a strategy or a directory begins the default command', async () => {
   const args = ['--processes', '1', '--increments', '100', '--rounds', '1', '--min-round', '1ms', '--quiet'];
-  const { code, stdout } = await lockbench(['fcntl', '/dev/shm', ...args, '--json'], { env: plainEnv });
+  const { code, stdout } = await carriedOut(['fcntl', '/dev/shm', ...args, '--json']);
   assert.equal(code, 0);
   const { cells } = JSON.parse(stdout) as {
     cells: readonly { strategy: string; conditions: { directory: { path: string } } }[];
@@ -127,14 +126,19 @@ test('a word that names a strategy or a directory begins the default command', a
   );
 });
 
-for (const args of [['list'], ['explain', 'fcntl'], ['choose', '--local'], ['doctor', '/dev/shm', 'excl']]) {
+for (const args of [
+  ['list', 'fcntl'],
+  ['explain', 'fcntl'],
+  ['choose', '--local', 'excl', 'flock'],
+  ['doctor', '/dev/shm', 'excl'],
+]) {
   test(`${args.join(' ')} --json writes to the file it names, else to standard output`, async (t) => {
     const file = join(temporaryDirectory(t), 'out.json');
-    const bare = await lockbench([...args, '--json'], { env: plainEnv });
+    const bare = await carriedOut([...args, '--json']);
     assert.equal(bare.code, 0, bare.stderr);
-    const dash = await lockbench([...args, '--json', '-'], { env: plainEnv });
+    const dash = await carriedOut([...args, '--json', '-']);
     assert.equal(dash.stdout, bare.stdout);
-    const kept = await lockbench([...args, '--json', file], { env: plainEnv });
+    const kept = await carriedOut([...args, '--json', file]);
     assert.equal(kept.code, 0, kept.stderr);
     assert.deepEqual(JSON.parse(readFileSync(file, 'utf8')), JSON.parse(bare.stdout));
     assert.notEqual(kept.stdout[0], '{');
@@ -143,14 +147,14 @@ for (const args of [['list'], ['explain', 'fcntl'], ['choose', '--local'], ['doc
 
 test('--verbose reports each step on a line of its own', async () => {
   const args = ['pairs', 'fcntl,flock,excl', '--samples', '10'];
-  const { stderr } = await lockbench([...args, '--verbose'], { env: plainEnv });
+  const { stderr } = await carriedOut([...args, '--verbose']);
   assert.deepEqual(stderr.match(/^\d of 3.* {2}(fcntl|flock|excl)$/gm)?.length, 3, stderr);
-  assert.equal((await lockbench([...args, '--quiet'], { env: plainEnv })).stderr, '');
+  assert.equal((await carriedOut([...args, '--quiet'])).stderr, '');
 });
 
 for (const command of ['run', 'list', 'explain', 'choose', 'pairs', 'doctor', 'onedaemon']) {
   test(`${command} --help shows examples of ${command}`, async () => {
-    const { code, stdout, stderr } = await lockbench([command, '--help']);
+    const { code, stdout, stderr } = await carriedOut([command, '--help']);
     assert.equal(code, 0);
     assert.equal(stderr, '');
     assert.match(stdout, new RegExp(`^Examples:\n(.*\n)*?  lockbench ${command}`, 'm'));

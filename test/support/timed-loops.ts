@@ -1,0 +1,60 @@
+/**
+ * Inside the timed loop a worker makes the strategy's calls and the two of the number, in that order, and no other:
+ * what is timed is what is claimed to be timed.
+ */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, type TestContext, test } from 'node:test';
+import { unprivilegedIdentity } from '../../bench/machine/identity.js';
+import { look } from '../../bench/measure/parent/preflight.js';
+import { defaultPolicy, type Policy } from '../../bench/measure/worker/policy.js';
+import { textOf } from './daemons.js';
+import { until } from './limit.js';
+import { runRound, specOf } from './one-round.js';
+import { hasCommand, needs, temporaryDirectory } from './support.js';
+import { callsOf, callsOfTurns, TURNS } from './traced-turns.js';
+
+const INCREMENTS = 500;
+const SIDE_BY_SIDE = 4;
+/** Calls that V8 makes of its own accord: it collects garbage or takes over compiled code when it likes. */
+const ENGINE = ['futex', 'madvise', 'mprotect', 'mmap', 'munmap'];
+/** What a turn itself called besides would be there as often as the turn. */
+const MOST_OF_ENGINE = INCREMENTS / 10;
+const directory = tmpdir();
+
+/** The calls of a worker between the gate and the end of its loop. */
+async function tracedLoop(t: TestContext, strategy: string, policy: Policy): Promise<string[]> {
+  const log = join(temporaryDirectory(t), 'strace.log');
+  // Of its own children a parent expects that they are no other program's: the one that traces steps aside.
+  const strace = ['strace', '-D', '-f', '-o', log];
+  const conditions = { processes: 1, increments: INCREMENTS, directory: { path: directory } };
+  await runRound(await specOf(strategy, { kind: 'timing', conditions, hosts: [strace], policy }));
+  await until('the tracer has written all', () => /\+\+\+ exited with 0 \+\+\+\n$/.test(textOf(log) ?? ''));
+  const lines = readFileSync(log, 'latin1').split('\n');
+  const ready = lines.find((line) => line.includes('write(4, "{\\"at\\":\\"ready'));
+  const worker = /^\d+/.exec(ready ?? '')?.[0] ?? '';
+  const calls = callsOf(worker, lines.slice(lines.indexOf(ready ?? '')));
+  // Told to be ready, asleep at the gate; then the loop, until it reads its own usage.
+  return calls.slice(1, calls.indexOf('getrusage')).filter((call, i) => !(i === 0 && call === 'futex'));
+}
+
+/** Makes the tests of these strategies. */
+export async function testTimedLoops(strategies: readonly string[]): Promise<void> {
+  const { findings } = await look(strategies, [directory], unprivilegedIdentity());
+  describe('the timed loop of', { concurrency: SIDE_BY_SIDE }, () => {
+    for (const strategy of strategies) {
+      const turn = TURNS[strategy] ?? assert.fail(`what ${strategy} calls is not known`);
+      test(`${strategy} holds ${turn.join(', ')}, ${INCREMENTS} times, and nothing else`, async (t) => {
+        if (!needs(t, hasCommand('strace', '-V'), 'strace is missing; apt-get install strace')) return;
+        const found = findings[strategy]?.[directory] ?? assert.fail('it was not looked at');
+        if (!found.available) return void needs(t, false, found.reason);
+        const loop = await tracedLoop(t, strategy, defaultPolicy(found.members));
+        const own = loop.filter((call) => !ENGINE.includes(call));
+        const engines = loop.length - own.length;
+        assert.deepEqual(engines < MOST_OF_ENGINE ? own : loop, callsOfTurns(turn, INCREMENTS));
+      });
+    }
+  });
+}
