@@ -7,9 +7,9 @@ import { commandLine } from '../command-line/command-line.js';
 import type { Interruption } from '../command-line/interruption.js';
 import type { Environment } from '../machine/host.js';
 import type { Identity } from '../machine/identity.js';
+import { lookEverywhere } from '../measure/parent/look-everywhere.js';
 import { measureCells } from '../measure/parent/measure-cells.js';
 import { plan, testDirectoryHere, testDirectoryNotes } from '../measure/parent/plan.js';
-import { look } from '../measure/parent/preflight.js';
 import { withinReach } from '../measure/parent/reach.js';
 import type { Result } from '../measure/result/result-schema.js';
 import type { StrategySpec } from '../measure/worker/strategy-spec.js';
@@ -49,9 +49,8 @@ export async function measureAndSave(
   interruption: Interruption,
 ): Promise<Result> {
   const startedAt = new Date();
-  const names = [...new Set(specs.map(({ strategy }) => strategy))];
   const testDirectories = options.directories.map(testDirectoryHere);
-  const tried = await look(names, options.directories, identity);
+  const tried = await lookEverywhere(specs, options.directories, identity);
   const found = options.oneHost ? tried : withinReach(tried, testDirectories);
   const { policies, processes, conditions } = options;
   const task = {

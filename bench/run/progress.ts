@@ -3,6 +3,7 @@
  */
 
 import type { PlannedCell } from '../measure/parent/plan.js';
+import { cellName } from '../measure/result/result.js';
 import type { RoundKind } from '../measure/worker/job.js';
 import { StatusLine, type Talk } from '../text/status-line.js';
 
@@ -14,8 +15,9 @@ export class Progress {
   }
 
   /** `done` of `total` rounds are over; that of `cell` begins. */
-  show({ strategy, wait, conditions }: PlannedCell, kind: RoundKind, done: number, total: number): void {
-    const what = `${kind === 'timing' ? '' : `${kind} `}${strategy.name}/${wait}, ${conditions.processes} × ${conditions.directory.path}`;
+  show({ strategy, ...cell }: PlannedCell, kind: RoundKind, done: number, total: number): void {
+    const { conditions } = cell;
+    const what = `${kind === 'timing' ? '' : `${kind} `}${cellName({ ...cell, strategy: strategy.name })}, ${conditions.processes} × ${conditions.directory.path}`;
     this.#status.show(what, done, total);
   }
 

@@ -2,7 +2,6 @@
  * `lockbench run`: look, plan, measure, save, show.
  */
 
-import { loadStrategy, usualNames } from '../../strategies/index.js';
 import type { Strategy } from '../../strategies/strategy.js';
 import { quoted } from '../base/visible.js';
 import type { BareCommand } from '../command-line/commander.js';
@@ -12,6 +11,7 @@ import { describeEnvironment } from '../machine/host.js';
 import { clearLeftovers } from '../measure/parent/kept-directories.js';
 import { hasContent } from '../measure/parent/measure-cells.js';
 import { memoryDirectory, requireUsable } from '../measure/parent/preflight.js';
+import { loadContender } from '../measure/parent/worker-of.js';
 import { keepLast } from '../measure/result/named-run.js';
 import type { Result } from '../measure/result/result-schema.js';
 import { exitCode, type Judgement, judge } from '../measure/verdict/judgement.js';
@@ -34,13 +34,11 @@ export function addRunCommand(program: BareCommand): void {
   });
 }
 
-/** All strategies that were asked for, loaded; if none were, the usual ones. */
+/** All strategies that were asked for, loaded. */
 async function chosen(
-  asked: readonly StrategySpec[] | null,
+  specs: readonly StrategySpec[],
 ): Promise<{ specs: readonly StrategySpec[]; strategies: Map<string, Strategy> }> {
-  const specs = asked ?? usualNames.map((strategy) => ({ strategy, policy: null, named: false }));
-  const names = [...new Set(specs.map(({ strategy }) => strategy))];
-  const loaded = await Promise.all(names.map(loadStrategy));
+  const loaded = await Promise.all(specs.map(loadContender));
   return { specs, strategies: new Map(loaded.map((strategy) => [strategy.name, strategy])) };
 }
 

@@ -19,7 +19,8 @@ import {
 } from '../command-line/common-options.js';
 import { directoriesOf } from '../command-line/directories.js';
 import { list, parseAmount, parseCount, parseRecordName, parseSeed } from '../command-line/parse.js';
-import { parseNumberMode, parseStrategySpecs } from '../command-line/strategy-list.js';
+import { contendersOf } from '../command-line/runtimes.js';
+import { parseNumberMode } from '../command-line/strategy-list.js';
 import { parseSubjects, type Subjects } from '../command-line/subjects.js';
 import type { Limits, Sampling, SharedConditions } from '../measure/parent/request.js';
 import { PLAIN } from '../measure/parent/request.js';
@@ -49,6 +50,9 @@ const declare = (program: BareCommand) =>
     .description('measure strategies on one workload between real processes')
     .optionsGroup('What to measure:')
     .addOption(strategiesOption(usualNames.join(',')))
+    .option('--runtime <list>', 'what workers are written in: node, c, python (default: node)')
+    .option('--worker <command>', 'a lock of your own, in a program that speaks the worker protocol')
+    .option('--name <name>', 'what that lock is called (default: own)')
     .option(
       '--wait <list>',
       'how to wait: block, spin, yield, sleep:1ms, backoff (default: block, else spin; yield for a fair lock)',
@@ -109,8 +113,7 @@ export function declareRun(program: BareCommand, action: (options: RunOptions) =
 }
 
 export interface RunOptions extends Talk {
-  /** null: the usual ones. */
-  readonly specs: readonly StrategySpec[] | null;
+  readonly specs: readonly StrategySpec[];
   readonly policies: readonly Policy[];
   readonly processes: readonly number[];
   readonly conditions: SharedConditions;
@@ -147,7 +150,7 @@ function parsePause(option: string, text: string | undefined): Pause | null {
 /** These change what becomes of a result, or how a run is ended, and not what is measured. */
 const TELLS_NOTHING: readonly (keyof RunOptionValues)[] = [
   ...(['budget', 'maxTime', 'timeLimit', 'seed', 'json', 'record', 'quiet', 'stayRoot', 'trace'] as const),
-  ...(['pin', 'handoffs', 'until', 'latency', 'verbose'] as const),
+  ...(['pin', 'handoffs', 'until', 'latency', 'verbose', 'runtime'] as const),
 ];
 
 /** A run that was not told what to measure shall end in 45 s, on a slow disk too; one that was told does it all. */
@@ -198,7 +201,7 @@ const parseSampling = (raw: RunOptionValues): Sampling => ({
 
 function parseRunOptions(words: readonly string[], raw: RunOptionValues): RunOptions {
   const subjects = parseSubjects('run', words, raw, { directories: 'several' });
-  const specs = subjects.named === null ? null : parseStrategySpecs(subjects.named);
+  const specs = contendersOf(subjects.named, raw);
   const policies = list(raw.wait ?? '').map(parsePolicy);
   const { processes, ...mix } = parseProcessMix(raw);
   return {

@@ -12,6 +12,7 @@ import { areTold, ties } from '../measure/verdict/ranking.js';
 import { violation } from '../measure/verdict/violation.js';
 import { BOUNDS, type Column, columns } from './columns.js';
 import { rpcLines } from './rpc-lines.js';
+import { runtimeSentences } from './runtime-sentences.js';
 
 function ratioSentence({ ranked }: Group): string[] {
   const compared = ranked.filter(({ ratio }) => ratio !== null);
@@ -145,6 +146,7 @@ export function findings(
   const lines = groups.flatMap((group) => groupSentence(group, cpus, controls));
   lines.push(
     ...rpcLines(groups, cpus),
+    ...runtimeSentences(groups, cpus),
     roundsSentence(result, shown),
     ...proofSentence(result),
     ...budgetSentence(result),

@@ -153,8 +153,11 @@ export async function keepDirectory(
 ): Promise<KeptDirectory> {
   const keeper = keeperOf(parent, strategy.module);
   const token = freshName();
-  // A descriptor is inherited from the process that starts the workers, and lies in no directory.
-  const named = strategy.inherited === true ? 'none' : processName(strategy);
+  // A descriptor is inherited from the process that starts the workers, and lies in no directory; where nothing is prepared,
+  // the lock may be one that only a user's worker knows.
+  const preparesHere =
+    strategy.inherited !== true && (strategy.prepare !== undefined || strategy.destroy !== undefined);
+  const named = preparesHere ? processName(strategy) : 'none';
   const making = { token, workers, strategy: named, identity };
   /** What a lock from outside left, or the whole directory if its code ends whoever runs it. */
   const removeUnprepared = (ns: number): Promise<null> =>

@@ -50,12 +50,13 @@ function proofNs({ conditions: { nfs } }: PlannedCell, { limits, sampling }: Run
 }
 
 function specOf(kind: RoundKind, cell: PlannedCell, request: RunRequest): RoundSpec {
-  const { strategy, conditions, policy, hosts } = cell;
+  const { strategy, conditions, policy, hosts, foreign } = cell;
   const { limits, memory, identity, sampling, topology } = request;
   return {
     kind,
     strategy,
     policy,
+    ...(foreign && { foreign }),
     conditions,
     hosts,
     memory,

@@ -10,7 +10,8 @@ import { fileSystemNotes, fileSystemOf } from '../../machine/file-system.js';
 import type { Mount } from '../../machine/mount.js';
 import type { Conditions } from '../result/result-schema.js';
 import { canWait, defaultPolicy, type Members, offers, type Policy, policyName } from '../worker/policy.js';
-import type { StrategySpec } from '../worker/strategy-spec.js';
+import { contenderName, runtimeMark, type StrategySpec } from '../worker/strategy-spec.js';
+import type { ForeignWorker } from './foreign-worker.js';
 import type { Look } from './preflight.js';
 import type { SharedConditions } from './request.js';
 
@@ -53,6 +54,10 @@ export interface PlannedCell {
   readonly wait: string;
   readonly conditions: Conditions;
   readonly hosts: readonly (readonly string[])[];
+  /** What it is marked with, where that is not Node. */
+  readonly runtime?: string;
+  /** The program that contends, where it is none of ours. */
+  readonly foreign?: ForeignWorker;
   /** Why it cannot run, or null. */
   readonly unavailable: string | null;
 }
@@ -96,19 +101,29 @@ function conditionsOf(
 }
 
 /** All cells, in the order of the options: grounds, processes, strategies. */
-export function plan(request: PlanRequest, { strategies, findings }: Look): PlannedCell[] {
+export function plan(request: PlanRequest, { strategies, findings, foreign = {} }: Look): PlannedCell[] {
   return request.testDirectories.flatMap((testDirectory) => {
     const { directory, hosts } = testDirectory;
     return request.processes.flatMap((processes) => {
       const conditions = conditionsOf(testDirectory, processes, request.conditions);
       return request.specs.flatMap((spec): PlannedCell[] => {
-        const strategy = strategies[spec.strategy];
-        if (strategy === undefined) throw new Error(`${spec.strategy} was not looked at`);
-        const finding = findings[spec.strategy]?.[directory];
+        const name = contenderName(spec);
+        const strategy = strategies[name];
+        if (strategy === undefined) throw new Error(`${name} was not looked at`);
+        const finding = findings[name]?.[directory];
+        const mark = runtimeMark(spec.runtime);
+        const program = foreign[name];
+        const runtime = {
+          ...(mark === undefined ? {} : { runtime: mark }),
+          ...(program === undefined ? {} : { foreign: program }),
+        };
         if (finding?.available !== true) {
-          const policy = spec.policy ?? request.policies[0] ?? { kind: 'block' };
+          // As it would wait if it were there, as far as another runtime tells.
+          const elsewhere = findings[spec.strategy]?.[directory];
+          const usual = elsewhere?.available ? defaultPolicy(elsewhere.members, request.polling) : null;
+          const policy = spec.policy ?? request.policies[0] ?? usual ?? { kind: 'block' };
           const unavailable = finding?.reason ?? 'it was not tried';
-          return [{ strategy, policy, wait: policyName(policy), conditions, hosts, unavailable }];
+          return [{ strategy, policy, wait: policyName(policy), conditions, hosts, ...runtime, unavailable }];
         }
         if (conditions.readers > 0 && !finding.members.shared) {
           if (spec.named) throw noReaders(spec.strategy);
@@ -120,6 +135,7 @@ export function plan(request: PlanRequest, { strategies, findings }: Look): Plan
           wait: policyName(policy),
           conditions,
           hosts,
+          ...runtime,
           unavailable: null,
         }));
       });

@@ -16,6 +16,7 @@ import { isOpenToAll, isTmpfs } from '../../machine/file-system.js';
 import type { Identity } from '../../machine/identity.js';
 import type { Answer, Finding, LoopCost, ProberJob, ProberMessage, Question } from '../worker/prober.js';
 import { Child } from './child.js';
+import type { ForeignWorker } from './foreign-worker.js';
 import { clearLeftovers, type KeptDirectory, keepDirectory, USUAL_PATIENCE_NS } from './kept-directories.js';
 import { endedOrAbandoned, NoAnswer, unlessStuck } from './patience.js';
 import { removeAll } from './unremoved.js';
@@ -203,11 +204,13 @@ export async function requireUsable(
   }
 }
 
-/** What works where: `findings[strategy name][directory]`, and what the loop costs. */
+/** What works where: `findings[name][directory]`, and what the loop costs. A name is that of a contender: `fcntl [c]`. */
 export interface Look {
-  /** By name. From here on a strategy is its loaded object; its name travels to processes, and into results. */
+  /** By contender. From here on a strategy is its loaded object; its name travels to processes, and into results. */
   readonly strategies: Readonly<Record<string, Strategy>>;
   readonly findings: Readonly<Record<string, Readonly<Record<string, Finding>>>>;
+  /** By contender, those that are not ours to run. */
+  readonly foreign?: Readonly<Record<string, ForeignWorker>>;
   /** null if it could not be measured. */
   readonly loop: LoopCost | null;
 }

@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { asName } from '../../../strategies/posix/at.js';
 import { openDirectory } from '../../../strategies/posix/directory.js';
 import { ENOENT, SystemError } from '../../../strategies/posix/errno.js';
+import { keyOf, SYSV_SUFFIX } from '../../../strategies/posix/sysv-semaphore.js';
 import type { RoundDirectory, Strategy } from '../../../strategies/strategy.js';
 import { makePrivateDirectory, removeLeft } from '../../machine/files/private-directory.js';
 import { removeContents, requireRemoved } from '../../machine/files/remove.js';
@@ -43,7 +44,7 @@ export function removeOrphan(
   strategy: Strategy,
   identity: Identity | null,
 ): void {
-  const here = roundDirectoryOf({ dir: join(parent, token), token, workers: 0, inode: '' });
+  const here = roundDirectoryOf({ dir: join(parent, token), token, workers: 0, inode: '', key: 0 });
   const problems = tryDestroy(strategy, here, identity);
   const above = openDirectory(parent);
   try {
@@ -68,7 +69,8 @@ export function makeRoundDirectory(
   token = freshName(),
 ): MadeRoundDirectory {
   const made = makePrivateDirectory(parent, token, identity);
-  const here = roundDirectoryOf({ dir: made.here, token, workers, inode: made.inode });
+  const key = keyOf(`${token}${SYSV_SUFFIX}`);
+  const here = roundDirectoryOf({ dir: made.here, token, workers, inode: made.inode, key });
   let exists = true;
   const destroy = (): void => {
     if (!exists) return;
@@ -89,7 +91,7 @@ export function makeRoundDirectory(
     throw error;
   }
   return {
-    job: { dir: made.path, token, workers, inode: made.inode },
+    job: { dir: made.path, token, workers, inode: made.inode, key },
     asOwner: (action) => as(identity, () => action(here)),
     removeNames: (spared) =>
       requireRemoved(as(identity, () => removeContents(made.fd, made.path, [...spared, MARK_NAME]))),

@@ -3,11 +3,30 @@
  */
 import type { RoundRecord } from '../result/rounds-schema.js';
 import { describeContention } from '../verdict/contention.js';
-import { gatherExclusion } from '../verdict/exclusion.js';
-import { acquireLatency, handoffLatency, ownerLog } from '../verdict/owner-log.js';
+import { type ExclusionFinding, gatherExclusion } from '../verdict/exclusion.js';
+import { exclusionOf, handoffsOf } from '../verdict/intervals.js';
+import { type Acquisition, acquireLatency, handoffLatency, ownerLog } from '../verdict/owner-log.js';
 import { judgeSequence } from '../verdict/sequence.js';
 import type { RoundKind } from '../worker/job.js';
 import type { RoundFigures } from './round.js';
+
+/**
+ * Who was inside beside another: as the owner word told, or where one of the workers has none, by when each was inside, so
+ * that all are judged by the same.
+ */
+function exclusionIn(
+  { workers, roles }: RoundFigures,
+  handoffs: number,
+  log: () => readonly Acquisition[],
+): ExclusionFinding {
+  const found = workers.map(({ exclusion }) => exclusion);
+  return found.includes('intervals')
+    ? exclusionOf(log(), roles)
+    : gatherExclusion(
+        found.map((one) => (one === 'intervals' ? null : one)),
+        handoffs,
+      );
+}
 
 /** `block` and `order`: where in the run the round stood. */
 export function record(kind: RoundKind, figures: RoundFigures, block: number, order: number): RoundRecord {
@@ -28,7 +47,7 @@ export function record(kind: RoundKind, figures: RoundFigures, block: number, or
     ...(rpcs === null ? {} : { rpcs }),
     workers: workers.map(({ exclusion: _, ...rest }, i) => ({ role: roles[i] ?? 'locker', ...rest })),
   };
-  const found = workers.map(({ exclusion }) => exclusion);
+  const logged = (): Acquisition[] => ownerLog(figures.stamps, ledgers, gateNs);
   switch (kind) {
     case 'timing': {
       const endNs = workers.map((worker) => worker.endNs).filter(isTaker);
@@ -36,15 +55,13 @@ export function record(kind: RoundKind, figures: RoundFigures, block: number, or
       return { kind, ...common, contention };
     }
     case 'prove':
-      return { kind, ...common, exclusion: gatherExclusion(found, figures.handoffs) };
+      return { kind, ...common, exclusion: exclusionIn(figures, figures.handoffs, logged) };
     case 'trace': {
-      const log = ownerLog(figures.stamps, ledgers, gateNs);
-      const owners = log.map(({ worker }) => (roles[worker] === 'reader' ? 'a reader' : worker));
-      const handoffs = owners.filter((owner, i) => i > 0 && owners[i - 1] !== owner).length;
+      const log = logged();
       return {
         kind,
         ...common,
-        exclusion: gatherExclusion(found, handoffs),
+        exclusion: exclusionIn(figures, handoffsOf(log, roles), () => log),
         acquireNs: acquireLatency(log),
         handoffNs: handoffLatency(log),
       };

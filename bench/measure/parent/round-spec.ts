@@ -6,8 +6,10 @@ import { processName } from '../../../strategies/index.js';
 import { strategy as noLock } from '../../../strategies/none.js';
 import type { Strategy } from '../../../strategies/strategy.js';
 import type { Identity } from '../../machine/identity.js';
-import type { Role, RoundConditions, RoundKind, WorkerJob } from '../worker/job.js';
+import { type Layout, placeOf } from '../worker/control-block.js';
+import { PROTOCOL, type Role, type RoundConditions, type RoundKind, type WorkerJob } from '../worker/job.js';
 import type { Policy } from '../worker/policy.js';
+import type { ForeignWorker } from './foreign-worker.js';
 import type { RoundLimits } from './request.js';
 
 /** What a round does, and where. */
@@ -15,6 +17,8 @@ export interface RoundSpec {
   readonly kind: RoundKind;
   readonly strategy: Strategy;
   readonly policy: Policy;
+  /** The program that contends, where it is none of ours. */
+  readonly foreign?: ForeignWorker;
   readonly conditions: RoundConditions;
   /**
    * Commands that run another command on a host where the directory is the same one, by its NFS mount perhaps: worker i is
@@ -53,6 +57,13 @@ export function capacityOf({ kind, conditions: { increments }, limits }: RoundSp
   }
 }
 
+/** Room for stamps is made too where a worker may have nothing else to be proven by. */
+export const layoutOf = (spec: RoundSpec): Layout => ({
+  workers: spec.conditions.processes,
+  capacity: capacityOf(spec),
+  traced: spec.kind === 'trace' || (spec.kind === 'prove' && spec.foreign !== undefined),
+});
+
 /** Lockers come first, then readers, then rogues. */
 export function roleOf({ processes, readers, rogues }: RoundConditions, workerIndex: number): Role {
   if (workerIndex >= processes - rogues) return 'rogue';
@@ -64,6 +75,10 @@ const lockOf = (role: Role, { strategy, policy }: RoundSpec): Pick<WorkerJob, 's
   role === 'rogue'
     ? { strategy: noLock.name, policy: { kind: 'block' } }
     : { strategy: processName(strategy), policy };
+
+/** What is not timed need not be compiled, and what is compiled already needs no more than the rehearsal. */
+export const warmsUp = ({ kind, foreign }: RoundSpec): boolean =>
+  kind !== 'prove' && (foreign === undefined || foreign.warmsUp);
 
 /** Turns of a rehearsal, before what is timed. */
 function rehearsalTurns({ kind, conditions }: RoundSpec): number {
@@ -81,6 +96,9 @@ export function jobOf(
   const capacity = capacityOf(spec);
   const role = roleOf(conditions, workerIndex);
   return {
+    protocol: PROTOCOL,
+    task: 'round',
+    control: placeOf(layoutOf(spec), workerIndex),
     parentPid: process.pid,
     kind,
     role,

@@ -14,10 +14,11 @@ import type { RpcCounts } from '../../machine/rpc-counts.js';
 import { ControlBlock, Stage } from '../worker/control-block.js';
 import { STAMPS } from '../worker/instruments.js';
 import type { Role, WorkerFigures, WorkerMessage } from '../worker/job.js';
-import { Child } from './child.js';
+import { Child, type Program } from './child.js';
+import { requireDone, requireNext } from './foreign-messages.js';
 import { giveUp, isStuck, type KeptDirectory, keepDirectory, USUAL_PATIENCE_NS } from './kept-directories.js';
 import { endedOrAbandoned, NoAnswer } from './patience.js';
-import { capacityOf, jobOf, type RoundSpec, roleOf } from './round-spec.js';
+import { jobOf, layoutOf, type RoundSpec, roleOf, warmsUp } from './round-spec.js';
 import { RpcMeter } from './rpc-meter.js';
 import { removeAll } from './unremoved.js';
 
@@ -64,9 +65,7 @@ export class Round {
   #isOver = false;
 
   private constructor(private readonly spec: RoundSpec) {
-    const { kind, conditions } = spec;
-    const layout = { workers: conditions.processes, capacity: capacityOf(spec), traced: kind === 'trace' };
-    this.#control = ControlBlock.create(layout);
+    this.#control = ControlBlock.create(layoutOf(spec));
   }
 
   /** Makes the places and starts the processes. Throws if a place cannot be made; then nothing is left. */
@@ -87,16 +86,22 @@ export class Round {
     const { job: timed } = await this.#keep(directory.path, processes);
     const { job: rehearsal } = await this.#keep(directory.path, processes);
     for (let workerIndex = 0; workerIndex < processes; workerIndex++) {
-      const { job: warmUp } = await this.#keep(memory, 1);
+      const warmUp = warmsUp(this.spec) ? (await this.#keep(memory, 1)).job : null;
       const job = jobOf(this.spec, workerIndex, { warmUp, rehearsal, timed });
       const prefix = hosts[workerIndex % hosts.length];
-      this.#workers.push(
-        new Child<WorkerMessage>(WORKER, job, { fd: this.#control.fd, ...(prefix && { prefix }) }),
-      );
+      const { program, cwd } = this.#programOf(job.role);
+      const start = { fd: this.#control.fd, cwd, ...(prefix && { prefix }) };
+      this.#workers.push(new Child<WorkerMessage>(program, job, start));
     }
-    this.#warm = this.#within(this.#nextOfAll()).then(() => {});
+    this.#warm = this.#within(this.#nextOfAll('warm')).then(() => {});
     // `run` awaits it, maybe much later; until then a failure must not count as unhandled.
     this.#warm.catch(() => {});
+  }
+
+  #programOf(role: Role): { program: Program; cwd: string } {
+    const { foreign } = this.spec;
+    if (foreign === undefined) return { program: WORKER, cwd: '/' };
+    return { program: role === 'rogue' ? foreign.rogue : foreign.words, cwd: foreign.cwd };
   }
 
   /** The workers' process ids; those that could not be started have none. */
@@ -156,14 +161,14 @@ export class Round {
     const control = this.#control;
     const { limits } = this.spec;
     control.open(Stage.rehearsal);
-    await this.#stopAfter(REHEARSAL_NS, this.#nextOfAll());
+    await this.#stopAfter(REHEARSAL_NS, this.#nextOfAll('ready'));
     control.stop = false;
     const meter = RpcMeter.start(this.#pidOfEachHost(), this.spec.conditions.directory.path);
     try {
       const cpuBefore = process.cpuUsage();
       control.gateNs = now();
       control.open(Stage.timed);
-      const messages = await this.#stopAfter(limits.budgetNs, this.#nextOfAll());
+      const messages = await this.#stopAfter(limits.budgetNs, this.#nextOfAll('done'));
       const { user, system } = process.cpuUsage(cpuBefore);
       // Over NFS, what a process wrote reaches the server when it closes the file at the latest, and not before its end.
       await Promise.all(this.#workers.map(({ gone }) => gone));
@@ -171,7 +176,7 @@ export class Round {
       await Promise.all(this.#workers.map((worker) => worker.requireSilence()));
       // The first one made.
       const final = (await this.#roundDirectories[0]?.number(limits.timeLimitNs)) ?? Number.NaN;
-      const workers = messages.flatMap((message) => (message.at === 'done' ? [message.figures] : []));
+      const workers = messages.map(({ figures }) => requireDone(figures, this.spec.kind, control.layout));
       return {
         gateNs: control.gateNs,
         parentCpuNs: (user + system) * 1000,
@@ -193,9 +198,9 @@ export class Round {
     return this.pids.slice(0, Math.max(1, this.spec.hosts?.length ?? 0));
   }
 
-  /** The next message of every worker; throws as soon as one of them fails. */
-  #nextOfAll(): Promise<Exclude<WorkerMessage, { at: 'error' }>[]> {
-    return Promise.all(this.#workers.map((worker) => worker.next()));
+  /** The next message of every worker, which is to be this one; throws as soon as one of them fails. */
+  #nextOfAll<At extends WorkerMessage['at']>(at: At): Promise<Extract<WorkerMessage, { at: At }>[]> {
+    return Promise.all(this.#workers.map((worker) => requireNext(worker, at)));
   }
 
   #noTurn(): string {

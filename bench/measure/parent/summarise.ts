@@ -5,7 +5,7 @@
 import { sumOfRequests } from '../../machine/rpc-counts.js';
 import { estimateMedian, median } from '../../statistics/median.js';
 import { outliers } from '../../statistics/outliers.js';
-import { timingRounds, turnsOf } from '../result/result.js';
+import { cellName, timingRounds, turnsOf } from '../result/result.js';
 import type { Cell, MeasuredCell } from '../result/result-schema.js';
 import type { RoundRecord, TimingRound } from '../result/rounds-schema.js';
 import { judgeExclusion } from '../verdict/exclusion.js';
@@ -20,16 +20,34 @@ const nsPerIncrement = ({ wallNs, turns }: TimingRound): number => wallNs / turn
 /** The same conditions are the same object's contents; a directory is known by its path. */
 const conditionsKey = ({ cell }: CellProgress): string => JSON.stringify(cell.conditions);
 
+/** What cells of the same conditions are compared with. */
+interface Baseline {
+  readonly name: string;
+  readonly rounds: readonly TimingRound[];
+}
+
 /** Ratios of the rounds that stand in one block. */
-function ratioTo(rounds: readonly TimingRound[], baseline: readonly TimingRound[]): MeasuredCell['ratio'] {
+function ratiosTo(rounds: readonly TimingRound[], baseline: readonly TimingRound[]): number[] {
   const ofBlock = new Map(baseline.map((round) => [round.block, nsPerIncrement(round)]));
-  const ratios = rounds.flatMap((round) => {
+  return rounds.flatMap((round) => {
     const other = ofBlock.get(round.block);
     return other === undefined ? [] : [nsPerIncrement(round) / other];
   });
-  return ratios.length === 0
+}
+
+function ratioTo(rounds: readonly TimingRound[], baseline: Baseline | undefined): MeasuredCell['ratio'] {
+  const ratios = baseline === undefined ? [] : ratiosTo(rounds, baseline.rounds);
+  return baseline === undefined || ratios.length === 0
     ? null
-    : { to: `${BASELINE.strategy}/${BASELINE.wait}`, ...estimateMedian(ratios) };
+    : { to: baseline.name, ...estimateMedian(ratios) };
+}
+
+const C = 'c';
+
+/** What the runtime costs: the same lock in C is the yardstick. */
+function overC(rounds: readonly TimingRound[], inC: readonly TimingRound[]): Pick<MeasuredCell, 'overC'> {
+  const ratios = ratiosTo(rounds, inC);
+  return ratios.length === 0 ? {} : { overC: estimateMedian(ratios) };
 }
 
 function contentionOf(rounds: readonly TimingRound[]): MeasuredCell['contention'] {
@@ -95,10 +113,18 @@ function failureOf(verdict: MeasuredCell['verdict'], rounds: RoundRecord[]): str
   return reasons.length === 0 ? null : reasons.join('; ');
 }
 
-function summariseOne(progress: CellProgress, baseline: readonly TimingRound[]): Cell | null {
+function summariseOne(
+  progress: CellProgress,
+  baseline: Baseline | undefined,
+  inC: readonly TimingRound[],
+): Cell | null {
   const { cell, rounds, failure } = progress;
-  const { wait, conditions } = cell;
-  const identity = { strategy: cell.strategy.name, wait, conditions };
+  const { wait, conditions, runtime } = cell;
+  const identity = {
+    ...{ strategy: cell.strategy.name, wait },
+    ...(runtime === undefined ? {} : { runtime }),
+    conditions,
+  };
   if (cell.unavailable !== null) return { ...identity, state: 'unavailable', reason: cell.unavailable };
   // What has come to its end is kept: it may have taken hours.
   const finished = rounds.length === 0 ? {} : { rounds: [...rounds] };
@@ -119,6 +145,7 @@ function summariseOne(progress: CellProgress, baseline: readonly TimingRound[]):
     outliers: timed.flatMap(({ block }, i) => (unusual.has(i) ? [block] : [])),
     ratio: ratioTo(timed, baseline),
     verdict,
+    ...overC(timed, inC),
     contention: contentionOf(timed),
     failedTries: sum(timed.flatMap(({ workers }) => workers.map(({ failedTries }) => failedTries))),
     acquireNs: trace?.acquireNs ?? null,
@@ -132,14 +159,28 @@ function summariseOne(progress: CellProgress, baseline: readonly TimingRound[]):
     : { ...identity, state: 'failed-verdict', reason, ...figures };
 }
 
+/** The same lock in C, under the same conditions. */
+const keyInC = ({ cell }: CellProgress): string =>
+  JSON.stringify([cell.strategy.name, cell.wait, cell.conditions]);
+
 /** The cells that have anything to tell: those of which no round came to its end have not. */
 export function summarise(all: readonly CellProgress[]): Cell[] {
-  const baselines = new Map(
-    all
-      .filter(({ cell }) => cell.strategy.name === BASELINE.strategy && cell.wait === BASELINE.wait)
-      .map((progress) => [conditionsKey(progress), timingRounds(progress)]),
-  );
-  return all.flatMap(
-    (progress) => summariseOne(progress, baselines.get(conditionsKey(progress)) ?? []) ?? [],
-  );
+  const baselines = new Map<string, Baseline>();
+  const inC = new Map<string, readonly TimingRound[]>();
+  for (const progress of all) {
+    const { strategy, wait, runtime } = progress.cell;
+    const rounds = timingRounds(progress);
+    const key = conditionsKey(progress);
+    // Of several runtimes, the first one asked for.
+    const isBaseline = strategy.name === BASELINE.strategy && wait === BASELINE.wait && rounds.length > 0;
+    if (isBaseline && !baselines.has(key)) {
+      const name = cellName({ strategy: strategy.name, wait, ...(runtime === undefined ? {} : { runtime }) });
+      baselines.set(key, { name, rounds });
+    }
+    if (runtime === C) inC.set(keyInC(progress), rounds);
+  }
+  return all.flatMap((progress) => {
+    const others = progress.cell.runtime === C ? [] : (inC.get(keyInC(progress)) ?? []);
+    return summariseOne(progress, baselines.get(conditionsKey(progress)), others) ?? [];
+  });
 }

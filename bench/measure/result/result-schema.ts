@@ -63,6 +63,10 @@ const figures = {
     .nullable()
     .describe('paired within blocks; null without fcntl/block under the same conditions'),
   verdict,
+  overC: z
+    .strictObject(estimate.shape)
+    .optional()
+    .describe('to the same cell in C, paired within blocks; left out in C, and where C was not measured'),
   contention: z
     .strictObject({
       ownerChanges: count.describe('sum over the rounds'),
@@ -91,7 +95,17 @@ const figures = {
     ),
 };
 
-const identity = { strategy: z.string(), wait: z.string(), conditions };
+const identity = {
+  strategy: z.string(),
+  wait: z.string(),
+  runtime: z
+    .string()
+    .optional()
+    .describe(
+      'what the workers are written in: "c", "python", or "worker" for a user’s own; left out for Node',
+    ),
+  conditions,
+};
 const reason = z.string().describe('what happened and what to do');
 
 const finished = z

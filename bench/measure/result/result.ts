@@ -15,8 +15,9 @@ export const needsProof = ({ processes, readers }: Conditions): boolean =>
   processes > 1 && processes > readers;
 
 export const isMeasured = (cell: Cell): cell is MeasuredCell => 'nsPerIncrement' in cell;
-export const cellName = ({ strategy, wait }: Pick<Cell, 'strategy' | 'wait'>): string =>
-  `${strategy}/${wait}`;
+/** `fcntl/block`, or `fcntl/block [c]` in another runtime than Node. */
+export const cellName = ({ strategy, wait, runtime }: Pick<Cell, 'strategy' | 'wait' | 'runtime'>): string =>
+  `${strategy}/${wait}${runtime === undefined ? '' : ` [${runtime}]`}`;
 
 import type { Cell, Conditions, MeasuredCell } from './result-schema.js';
 import type { TimingRound } from './rounds-schema.js';

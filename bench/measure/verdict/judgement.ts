@@ -23,10 +23,11 @@ const CONTROL_OF_EXCLUSION = 'broken';
 
 const conditionsOf = ({ conditions }: Cell): string => JSON.stringify(conditions);
 
-function where({ strategy, wait, conditions }: Cell): string {
+function where(cell: Cell): string {
+  const { conditions } = cell;
   const { directory, processes, nfs } = conditions;
   const hosts = nfs === undefined ? '' : ` on ${plural(nfs.clients, 'client')}`;
-  return `${cellName({ strategy, wait })} in ${directory.path} with ${plural(processes, 'process')}${hosts}`;
+  return `${cellName(cell)} in ${directory.path} with ${plural(processes, 'process')}${hosts}`;
 }
 
 /**

@@ -11,20 +11,17 @@ import { futexWait, futexWakeAll } from '../../../strategies/posix/futex-wait.js
 import { type Address, close, ftruncate } from '../../../strategies/posix/libc.js';
 import { createMemfd, type Mapping, map } from '../../../strategies/posix/shared-memory.js';
 import { STAMPS } from './instruments.js';
+import type { ControlPlace } from './job.js';
 import type { OwnerWords } from './owner-word.js';
 
 /** The descriptor under which a worker finds the block. */
 export const CONTROL_FD = 3;
 
-const WORD_BYTES = 128;
-const STAGE = 0;
-const STOP = 1;
-const GATE = 2;
-const OWNER = 3;
-const READERS = 4;
-const LAST = 5;
-const HANDOFFS = 6;
-const HEADER_BYTES = 4096;
+export const WORD_BYTES = 128;
+/** Where the words lie, in units of 128 bytes. A number of 4 bytes each; the gate's is one of 8. */
+export const WORDS = { stage: 0, stop: 1, gate: 2, owner: 3, readers: 4, last: 5, handoffs: 6 } as const;
+type Word = (typeof WORDS)[keyof typeof WORDS];
+export const HEADER_BYTES = 4096;
 const NUMBER_BYTES = 4;
 const HALF = 1n << 32n;
 
@@ -41,15 +38,27 @@ export interface Layout {
 
 const STAMP_BYTES = 8;
 
-/** Where the stamps begin. */
-const stampsOffset = ({ workers, capacity }: Layout): number =>
-  Math.ceil((HEADER_BYTES + workers * capacity * NUMBER_BYTES) / HEADER_BYTES) * HEADER_BYTES;
+/** Where a worker's ledger begins; that of the worker after the last one is where they end. */
+const ledgerOffset = ({ capacity }: Layout, workerIndex: number): number =>
+  HEADER_BYTES + workerIndex * capacity * NUMBER_BYTES;
 
 /** Stamps of one worker: after its last turn it stamps an asking that comes to nothing. */
 const stampsOf = ({ capacity, traced }: Layout): number => (traced ? (capacity + 1) * STAMPS : 0);
 
-const sizeOf = (layout: Layout): number =>
-  stampsOffset(layout) + layout.workers * stampsOf(layout) * STAMP_BYTES;
+/** Where a worker's stamps begin, likewise. */
+const stampsOffset = (layout: Layout, workerIndex: number): number =>
+  Math.ceil(ledgerOffset(layout, layout.workers) / HEADER_BYTES) * HEADER_BYTES +
+  workerIndex * stampsOf(layout) * STAMP_BYTES;
+
+const sizeOf = (layout: Layout): number => stampsOffset(layout, layout.workers);
+
+/** What a worker must know of the block's layout. */
+export const placeOf = (layout: Layout, workerIndex: number): ControlPlace => ({
+  bytes: sizeOf(layout),
+  ledger: ledgerOffset(layout, workerIndex),
+  stamps: stampsOffset(layout, workerIndex),
+  stampCount: stampsOf(layout),
+});
 
 /** Memory with a descriptor, mapped here for as long as this process lives. */
 interface Memory {
@@ -102,7 +111,8 @@ export class ControlBlock {
     return new ControlBlock(memoryOf(sizeOf(layout)), layout);
   }
 
-  static recovery(layout: Layout): ControlBlock {
+  /** As a worker has it, from its parent. */
+  static inherited(layout: Layout): ControlBlock {
     return new ControlBlock({ fd: CONTROL_FD, mapping: map(CONTROL_FD, sizeOf(layout)) }, layout);
   }
 
@@ -113,28 +123,26 @@ export class ControlBlock {
   /** The numbers that a worker took, in order; zero where none was taken yet. */
   ledger(workerIndex: number): Int32Array {
     const { capacity } = this.layout;
-    const offset = HEADER_BYTES + workerIndex * capacity * NUMBER_BYTES;
-    return new Int32Array(this.#memory.mapping.buffer, offset, capacity);
+    return new Int32Array(this.#memory.mapping.buffer, ledgerOffset(this.layout, workerIndex), capacity);
   }
 
   /** The stamps of a worker's acquisitions, three each: see `tracing`. Empty in a block without room for them. */
   stamps(workerIndex: number): BigInt64Array {
     const length = stampsOf(this.layout);
-    const offset = stampsOffset(this.layout) + workerIndex * length * STAMP_BYTES;
-    return new BigInt64Array(this.#memory.mapping.buffer, offset, length);
+    return new BigInt64Array(this.#memory.mapping.buffer, stampsOffset(this.layout, workerIndex), length);
   }
 
   /** The stop flag for a loop to read: word 0 of this array, not 0 when the loop shall end. */
   get stopFlag(): Int32Array {
-    return this.#word(STOP);
+    return this.#word(WORDS.stop);
   }
 
   get ownerWords(): OwnerWords {
     return {
-      owner: this.#word(OWNER),
-      readers: this.#word(READERS),
-      last: this.#word(LAST),
-      handoffs: this.#word(HANDOFFS),
+      owner: this.#word(WORDS.owner),
+      readers: this.#word(WORDS.readers),
+      last: this.#word(WORDS.last),
+      handoffs: this.#word(WORDS.handoffs),
     };
   }
 
@@ -146,25 +154,25 @@ export class ControlBlock {
 
   /** When the gate opened, CLOCK_MONOTONIC in ns. */
   get gateNs(): bigint {
-    const high = BigInt(Atomics.load(this.#words, this.#index(GATE) + 1) >>> 0);
-    return high * HALF + BigInt(Atomics.load(this.#words, this.#index(GATE)) >>> 0);
+    const high = BigInt(Atomics.load(this.#words, this.#index(WORDS.gate) + 1) >>> 0);
+    return high * HALF + BigInt(Atomics.load(this.#words, this.#index(WORDS.gate)) >>> 0);
   }
 
   set gateNs(ns: bigint) {
-    Atomics.store(this.#words, this.#index(GATE), Number(BigInt.asIntN(32, ns)));
-    Atomics.store(this.#words, this.#index(GATE) + 1, Number(BigInt.asIntN(32, ns / HALF)));
+    Atomics.store(this.#words, this.#index(WORDS.gate), Number(BigInt.asIntN(32, ns)));
+    Atomics.store(this.#words, this.#index(WORDS.gate) + 1, Number(BigInt.asIntN(32, ns / HALF)));
   }
 
   /** Lets all who wait for this stage go on. */
   open(stage: Stage): void {
-    Atomics.store(this.#words, this.#index(STAGE), stage);
+    Atomics.store(this.#words, this.#index(WORDS.stage), stage);
     futexWakeAll(this.#stageAddress);
   }
 
   /** Sleeps until the round has come to `stage`. */
   waitFor(stage: Stage): void {
     for (;;) {
-      const current = Atomics.load(this.#words, this.#index(STAGE));
+      const current = Atomics.load(this.#words, this.#index(WORDS.stage));
       if (current >= stage) return;
       futexWait(this.#stageAddress, current);
     }
@@ -183,14 +191,14 @@ export class ControlBlock {
   }
 
   get #stageAddress(): Address {
-    return (this.#memory.mapping.address + STAGE * WORD_BYTES) as Address;
+    return (this.#memory.mapping.address + WORDS.stage * WORD_BYTES) as Address;
   }
 
-  #word(word: number): Int32Array {
+  #word(word: Word): Int32Array {
     return new Int32Array(this.#memory.mapping.buffer, word * WORD_BYTES, 1);
   }
 
-  #index(word: number): number {
+  #index(word: Word): number {
     return (word * WORD_BYTES) / NUMBER_BYTES;
   }
 }

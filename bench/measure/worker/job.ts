@@ -1,11 +1,15 @@
 /**
- * What a parent tells a worker, as JSON in the worker's argument, and what the worker says to its parent, a line of
- * JSON each on standard output.
+ * What a parent tells a worker, as JSON in the worker's last argument, and what the worker says to its parent, a line of
+ * JSON each on a descriptor of its own. bench/workers/PROTOCOL.md says the same to those who write a worker in another
+ * language; a change that such a worker would notice makes a new version.
  */
 import type { Identity } from '../../machine/identity.js';
 import type { Conditions } from '../result/result-schema.js';
 import type { Exclusion } from './owner-word.js';
-import type { Policy } from './policy.js';
+import type { Members, Policy } from './policy.js';
+
+/** The protocol's version, which each job names. */
+export const PROTOCOL = 1;
 
 /** A place as it travels: see `RoundDirectory` of the contract. */
 export interface RoundDirectoryJob {
@@ -14,6 +18,42 @@ export interface RoundDirectoryJob {
   readonly workers: number;
   /** Of the directory: by its path, somebody else's may be found. */
   readonly inode: string;
+  /** 32 bits made of the token, never 0, for locks whose names are numbers: a System V semaphore has it as its key. */
+  readonly key: number;
+}
+
+/** Where in the control block a worker's parts lie, in bytes from its beginning. */
+export interface ControlPlace {
+  /** Of the whole block. */
+  readonly bytes: number;
+  readonly ledger: number;
+  readonly stamps: number;
+  /** For how many there is room; 0 where none are wanted. */
+  readonly stampCount: number;
+}
+
+/** What every worker is told, whatever it is to do. */
+interface CommonJob {
+  readonly protocol: typeof PROTOCOL;
+  readonly parentPid: number;
+  /** To whom to drop, or null to stay who we are. */
+  readonly identity: Identity | null;
+  readonly strategy: string;
+}
+
+/** To try the lock out once, alone, and say what it offers. */
+export interface LookJob extends CommonJob {
+  readonly task: 'look';
+  readonly timed: RoundDirectoryJob;
+}
+
+/** To time lock and unlock, alone, in samples that are each the mean of so many pairs. */
+export interface PairsJob extends CommonJob {
+  readonly task: 'pairs';
+  readonly policy: Policy;
+  readonly samples: number;
+  readonly pairsPerSample: number;
+  readonly timed: RoundDirectoryJob;
 }
 
 /**
@@ -33,8 +73,9 @@ export type RoundKind = 'timing' | 'trace' | 'prove';
 /** What a worker does inside: takes numbers, only reads them under the shared mode, or takes them without any lock. */
 export type Role = 'locker' | 'reader' | 'rogue';
 
-export interface WorkerJob {
-  readonly parentPid: number;
+export interface WorkerJob extends CommonJob {
+  readonly task: 'round';
+  readonly control: ControlPlace;
   readonly kind: RoundKind;
   readonly role: Role;
   readonly conditions: RoundConditions;
@@ -42,13 +83,10 @@ export interface WorkerJob {
   readonly enoughHandoffs: number;
   /** The processor to stay on, or null. */
   readonly processor: number | null;
-  /** To whom to drop, or null to stay who we are. */
-  readonly identity: Identity | null;
-  readonly strategy: string;
   readonly policy: Policy;
   readonly workerIndex: number;
-  /** A private place of this worker alone, in memory. */
-  readonly warmUp: RoundDirectoryJob;
+  /** A private place of this worker alone, in memory; null where there is nothing to be compiled before the clock runs. */
+  readonly warmUp: RoundDirectoryJob | null;
   /** Turns of the rehearsal with the others; 0 when there are none. */
   readonly rehearsalTurns: number;
   readonly rehearsal: RoundDirectoryJob;
@@ -68,8 +106,11 @@ export interface WorkerFigures {
   readonly turns: number;
   /** Of a reader: turns in which the number changed while it was inside, or was no number. */
   readonly changedReads: number;
-  /** What the owner word told; null in timing rounds, which do not look. */
-  readonly exclusion: Exclusion | null;
+  /**
+   * What the owner word told; null in timing rounds, which do not look. "intervals": the worker has no instructions for such
+   * a word, and stamped when it was inside instead.
+   */
+  readonly exclusion: Exclusion | 'intervals' | null;
   readonly failedTries: number;
   readonly userNs: number;
   readonly systemNs: number;
@@ -83,4 +124,7 @@ export type WorkerMessage =
   | { readonly at: 'warm'; readonly turns: number }
   | { readonly at: 'ready' }
   | { readonly at: 'done'; readonly figures: WorkerFigures }
+  | { readonly at: 'found'; readonly members: Members }
+  | { readonly at: 'unavailable'; readonly reason: string }
+  | { readonly at: 'pairs'; readonly ns: readonly number[] }
   | { readonly at: 'error'; readonly message: string };

@@ -69,8 +69,8 @@ async function timedTurns(bench: Workbench, job: WorkerJob, control: ControlBloc
 
 async function work(job: WorkerJob): Promise<void> {
   const strategy = await loadStrategy(job.strategy);
-  const { capacity, kind } = job;
-  const control = ControlBlock.recovery({ workers: job.timed.workers, capacity, traced: kind === 'trace' });
+  const { capacity, kind, warmUp: alonePlace } = job;
+  const control = ControlBlock.inherited({ workers: job.timed.workers, capacity, traced: kind === 'trace' });
   drop(job.identity);
   dieWithParent(job.parentPid);
   useFinestTimers();
@@ -78,12 +78,11 @@ async function work(job: WorkerJob): Promise<void> {
   if (strategy.calls === 'synchronous') ownDescriptorTable();
   if (job.processor !== null) runOn([job.processor]);
 
-  // What is not timed need not be compiled.
   const turns =
-    kind === 'prove'
+    alonePlace === null
       ? 0
       : await warmUp(
-          () => openWorkbench(strategy, withShortPauses(job), job.warmUp, alone()),
+          () => openWorkbench(strategy, withShortPauses(job), alonePlace, alone()),
           control.stopFlag,
         );
   say({ at: 'warm', turns });

@@ -1,0 +1,85 @@
+/**
+ * What workers are written in, from text to types.
+ */
+import { strategyNames, usualNames } from '../../strategies/index.js';
+import { suggestion } from '../base/suggestion.js';
+import { UsageError } from '../base/usage-error.js';
+import { quoted } from '../base/visible.js';
+import type { Runtime, StrategySpec } from '../measure/worker/strategy-spec.js';
+import { list } from './parse.js';
+import { parseStrategySpecs } from './strategy-list.js';
+
+const RUNTIMES = ['node', 'c', 'python'] as const;
+
+/** Without these beside it, a user's own lock has nothing to be compared with, and nothing says that the checks work. */
+const BESIDE_OWN = ['fcntl', 'none', 'broken'];
+const OWN = 'own';
+
+/** Throws UsageError. */
+export function parseRuntimes(text = 'node'): Runtime[] {
+  const names = [...new Set(list(text))].map((name) => {
+    const runtime = RUNTIMES.find((one) => one === name);
+    if (runtime !== undefined) return runtime;
+    throw new UsageError(
+      `--runtime: one of ${RUNTIMES.join(', ')} was expected, got ${quoted(name)}`,
+      suggestion(name, RUNTIMES) ?? 'for example --runtime node,c',
+    );
+  });
+  if (names.length > 0) return names;
+  throw new UsageError(`--runtime: a list was expected, got ${quoted(text)}`, 'for example --runtime node,c');
+}
+
+interface ContenderOptions {
+  readonly runtime?: string;
+  readonly worker?: string;
+  readonly name?: string;
+  readonly rogue?: string;
+}
+
+/** A user's own lock, or null if none was named. Throws UsageError. */
+function ownLock({ worker, name, rogue }: ContenderOptions): StrategySpec | null {
+  if (worker === undefined) {
+    if (name === undefined) return null;
+    throw new UsageError('--name: it names the lock of --worker, which is not there', 'add --worker');
+  }
+  if (worker.trim() === '') {
+    throw new UsageError(
+      `--worker: a command was expected, got ${quoted(worker)}`,
+      `for example --worker 'python3 my_worker.py'`,
+    );
+  }
+  if (rogue !== undefined) {
+    throw new UsageError(
+      '--rogue: only lockbench’s own workers take numbers without a lock',
+      'leave out --rogue or --worker',
+    );
+  }
+  const strategy = name ?? OWN;
+  if (!/^[A-Za-z][\w.-]{0,39}$/.test(strategy)) {
+    throw new UsageError(
+      `--name: a name of letters, digits, "-", "_" and "." was expected, got ${quoted(strategy)}`,
+      'for example --name mylock',
+    );
+  }
+  if (strategyNames.includes(strategy) || strategy === 'all') {
+    throw new UsageError(
+      `--name: a name that no strategy has was expected, got "${strategy}"`,
+      `for example --name my-${strategy}`,
+    );
+  }
+  return { strategy, policy: null, named: true, runtime: { command: worker } };
+}
+
+/**
+ * The strategies named, or the usual ones, each in every runtime; and the user's own lock. Throws UsageError.
+ */
+export function contendersOf(named: readonly string[] | null, options: ContenderOptions): StrategySpec[] {
+  const own = ownLock(options);
+  const runtimes = parseRuntimes(options.runtime);
+  const specs =
+    named === null
+      ? (own === null ? usualNames : BESIDE_OWN).map((strategy) => ({ strategy, policy: null, named: false }))
+      : parseStrategySpecs(named);
+  const all = specs.flatMap((spec) => runtimes.map((runtime) => ({ ...spec, runtime })));
+  return own === null ? all : [own, ...all];
+}

@@ -1,0 +1,27 @@
+/* strategies/shm-flag.ts in C: a flag, tested and set in one instruction. Source: shm_overview(7). */
+#include "lockbench.h"
+
+static atomic_int *flag;
+
+static void map(const struct site *site)
+{
+    flag = map_shared_page(site);
+}
+
+static bool try_lock(void)
+{
+    int expected = 0;
+    return atomic_compare_exchange_strong(flag, &expected, 1);
+}
+
+static void unlock(void)
+{
+    atomic_store(flag, 0);
+}
+
+static void unmap(void)
+{
+    unmap_shared_page(flag);
+}
+
+LOCKBENCH_LOCK(.open = map, .try_lock = try_lock, .unlock = unlock, .close = unmap);

@@ -1,0 +1,77 @@
+/**
+ * Every lock in C: it holds what its strategy claims, by waiting and by trying, and each control is caught.
+ */
+import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { test } from 'node:test';
+import { projectRoot } from '../../../bench/machine/host.js';
+import { unprivilegedIdentity } from '../../../bench/machine/identity.js';
+import { lookEverywhere } from '../../../bench/measure/parent/look-everywhere.js';
+import { memoryDirectory } from '../../../bench/measure/parent/preflight.js';
+import type { Policy } from '../../../bench/measure/worker/policy.js';
+import { strategyNames } from '../../../strategies/index.js';
+import { needsCompiler, withOwnCache } from '../../support/c-compiler.js';
+import { conclusive } from '../../support/limit.js';
+import { prove } from '../../support/one-round.js';
+import { needs } from '../../support/support.js';
+
+withOwnCache();
+
+const names = readdirSync(join(projectRoot, 'strategies', 'c')).map((name) => basename(name, '.c'));
+
+test('a lock in C is one of the catalogue', () => {
+  assert.ok(names.length > 20);
+  assert.deepEqual(
+    names.filter((name) => !strategyNames.includes(name)),
+    [],
+  );
+});
+
+for (const name of names) {
+  test(`${name} in C`, async (t) => {
+    if (!needsCompiler(t)) return;
+    const directory = memoryDirectory();
+    const spec = { strategy: name, policy: null, named: true, runtime: 'c' } as const;
+    const {
+      strategies,
+      findings,
+      foreign = {},
+    } = await lookEverywhere([spec], [directory], unprivilegedIdentity());
+    const contender = `${name} [c]`;
+    const found = findings[contender]?.[directory];
+    const inNode = (await lookEverywhere([{ ...spec, runtime: 'node' }], [directory], unprivilegedIdentity()))
+      .findings[name];
+    // What a sandbox refuses to one it refuses to the other.
+    if (!needs(t, inNode?.[directory]?.available === true, `${name} is unavailable here`)) return;
+    assert.ok(found?.available, JSON.stringify(found));
+    const worker = foreign[contender];
+    assert.ok(worker !== undefined);
+    const claims = strategies[contender]?.claims;
+    const policies: Policy[] = [
+      ...(found.members.lock ? [{ kind: 'block' } as const] : []),
+      ...(found.members.tryLock ? [{ kind: 'yield' } as const] : []),
+    ];
+    for (const policy of policies) {
+      if (claims?.excludes) {
+        const { exclusion, sequence } = await prove(name, { policy, foreign: worker, enoughHandoffs: 300 });
+        assert.deepEqual([exclusion.violations, sequence], [0, 'intact'], policy.kind);
+        assert.ok(exclusion.handoffs > 0, policy.kind);
+      } else {
+        await conclusive(async () => {
+          const { exclusion } = await prove(name, { policy, foreign: worker });
+          return exclusion.violations > 0 ? 'caught' : 'inconclusive';
+        });
+      }
+    }
+    if (found.members.shared) {
+      const conditions = { processes: 3, readers: 2 };
+      const { exclusion, changedReads } = await prove(name, {
+        policy: { kind: 'yield' },
+        foreign: worker,
+        conditions,
+      });
+      assert.deepEqual([exclusion.violations, changedReads], [0, 0], 'with readers');
+    }
+  });
+}
