@@ -12,7 +12,7 @@ import { clearLeftovers } from '../measure/parent/kept-directories.js';
 import { hasContent } from '../measure/parent/measure-cells.js';
 import { memoryDirectory, requireUsable } from '../measure/parent/preflight.js';
 import { loadContender } from '../measure/parent/worker-of.js';
-import { keepLast } from '../measure/result/named-run.js';
+import { keepLast } from '../measure/result/last-run.js';
 import type { Result } from '../measure/result/result-schema.js';
 import { exitCode, type Judgement, judge } from '../measure/verdict/judgement.js';
 import type { StrategySpec } from '../measure/worker/strategy-spec.js';

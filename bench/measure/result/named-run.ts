@@ -6,29 +6,11 @@ import { join } from 'node:path';
 import { suggestion } from '../../base/suggestion.js';
 import { UsageError } from '../../base/usage-error.js';
 import { quoted } from '../../base/visible.js';
-import { stateFolder, writeState } from '../../machine/files/state-folder.js';
 import { projectRoot } from '../../machine/host.js';
+import { LAST, lastFile } from './last-run.js';
 import { readResult } from './read-result.js';
 import { RESULT_OF_RUN, recordPath } from './recorded-run.js';
 import type { Result } from './result-schema.js';
-
-/** The name of the latest run of this user. */
-export const LAST = 'last';
-const LAST_FILE = 'last.json';
-
-/** Keeps the text of a result under that name. Throws Error where it cannot be kept. */
-export function keepLast(text: string): void {
-  const folder = stateFolder();
-  if (folder === null) throw new Error('neither HOME nor XDG_STATE_HOME names a folder');
-  writeState(folder, LAST_FILE, text);
-}
-
-/** Where `last` lies; null if no run was kept. */
-export function lastFile(): string | null {
-  const folder = stateFolder();
-  const path = folder === null ? null : join(folder, LAST_FILE);
-  return path !== null && existsSync(path) ? path : null;
-}
 
 /** Records lie below the folder that one works in, and in the project itself. */
 const roots = (): string[] => [...new Set([process.cwd(), projectRoot])];
