@@ -227,7 +227,9 @@ export class Child<Message extends { readonly at: string }> {
   }
 
   get #said(): Socket | undefined {
-    return this.#child.stdio[MESSAGES_FD] as Socket | undefined;
+    // A process that could not be started for want of descriptors has no streams at all, whatever its type says.
+    const streams: ChildProcess['stdio'] | undefined = this.#child.stdio;
+    return streams?.[MESSAGES_FD] as Socket | undefined;
   }
 
   get #streams(): (Socket | null | undefined)[] {
