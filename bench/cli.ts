@@ -5,8 +5,9 @@
 import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 import { CommanderError } from 'commander';
 import { BAD_USAGE, INCOMPLETE } from './base/exit-codes.js';
-import { messageOf, ProgramEnded } from './base/program.js';
+import { messageOf } from './base/program.js';
 import { suggestion } from './base/suggestion.js';
+import { Told } from './base/told.js';
 import { UsageError } from './base/usage-error.js';
 import { visible } from './base/visible.js';
 import { type BareCommand, Command } from './command-line/commander.js';
@@ -82,7 +83,7 @@ async function addCommands(): Promise<void> {
 /** What the system refused is told in a line; anything else is a mistake of ours, and shows where it happened. */
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const isTold = 'syscall' in error || error instanceof ProgramEnded;
+  const isTold = 'syscall' in error || error instanceof Told;
   return isTold ? messageOf(error) : (error.stack ?? error.message);
 }
 
@@ -122,8 +123,11 @@ function refuse({ message, hint }: UsageError): void {
 
 try {
   await addCommands();
+  // By now the commands have loaded it.
+  const { closeOnExec, endWithoutSyncing } = await import('../strategies/posix/own-process.js');
+  endWithoutSyncing();
   // What we were started with goes to no process that we start: a shell's lock is held as long as its descriptor is open.
-  program.hook('preAction', async () => (await import('../strategies/posix/own-process.js')).closeOnExec(3));
+  program.hook('preAction', () => closeOnExec(3));
   await program.parseAsync();
 } catch (error) {
   if (error instanceof UsageError) refuse(error);

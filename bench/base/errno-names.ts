@@ -2,6 +2,7 @@
  * Errors that Node has no name for. What the kernel answers to a network file system's call, or to a lock's, is often one of
  * them: Node says "Unknown system error -116". Source: errno(3), include/uapi/asm-generic/errno.h of the kernel.
  */
+import { getSystemErrorMap } from 'node:util';
 
 /** By number, as on every machine that Node runs on. */
 const MEANINGS: Readonly<Record<string, string>> = {
@@ -29,6 +30,12 @@ const MEANINGS: Readonly<Record<string, string>> = {
   '131': 'ENOTRECOVERABLE: state not recoverable',
   '133': 'EHWPOISON: memory page has a hardware error',
 };
+
+/** An errno's name with what it means, "EACCES: permission denied"; whatever else comes, as it is. */
+export function meaningOf(code: string): string {
+  for (const [name, meaning] of getSystemErrorMap().values()) if (name === code) return `${name}: ${meaning}`;
+  return Object.values(MEANINGS).find((text) => text.startsWith(`${code}: `)) ?? code;
+}
 
 /** A message in which every error is named: Node writes what it does not know once as its name and once as its meaning. */
 export const named = (message: string): string =>

@@ -4,13 +4,14 @@
  */
 import { writeSync } from 'node:fs';
 import { named } from './errno-names.js';
+import { Told } from './told.js';
 import { visible } from './visible.js';
 
 /** The descriptor for what is said; the one before it may be a round's control block. */
 export const MESSAGES_FD = 4;
 
 /** A program of ours ended before it had said what it was to say: it was killed, or could not be started. */
-export class ProgramEnded extends Error {
+export class ProgramEnded extends Told {
   override readonly name = 'ProgramEnded';
 }
 

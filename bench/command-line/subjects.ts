@@ -9,6 +9,7 @@ import { UsageError } from '../base/usage-error.js';
 import { existingDirectory } from '../measure/parent/preflight.js';
 import { parseStrategySpec } from '../measure/worker/strategy-spec.js';
 import { isModuleWord } from '../outside/module-words.js';
+import { isStandardOutput } from '../text/destination.js';
 import { list } from './parse.js';
 
 /** What bare words name, besides directories. */
@@ -73,6 +74,12 @@ function refuse(command: string, word: string, nouns: Nouns, directories: Direct
   );
 }
 
+/** Where `--json` is to go, as it was written: a file, "-" for standard output, or null. */
+export function jsonPlace(json: string | true | undefined): string | null {
+  if (json === undefined) return null;
+  return json === true || isStandardOutput(json) ? '-' : json;
+}
+
 function listOf(text: string | undefined): readonly string[] {
   if (text === undefined) return [];
   const items = list(text);
@@ -110,6 +117,6 @@ export function parseSubjects(
   return {
     named: orNull(named),
     directories: orNull(places),
-    json: json === undefined ? null : json === true || swallowed ? '-' : json,
+    json: swallowed ? '-' : jsonPlace(json),
   };
 }

@@ -121,7 +121,7 @@ export async function kvmFlaw(kernel: Kernel, signal: AbortSignal): Promise<stri
     await machine.gone;
     return null;
   } catch (error) {
-    if (error instanceof LabError) return error.message;
+    if (error instanceof LabError) return messageOf(error);
     throw error;
   } finally {
     work.remove();

@@ -8,6 +8,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Duplex, Readable } from 'node:stream';
+import { meaningOf } from '../base/errno-names.js';
 import { signalChild } from '../base/signal-child.js';
 import { parseOwnTicks } from '../machine/machine-load.js';
 import { killWithParent } from '../machine/tied-processes.js';
@@ -130,8 +131,8 @@ export function kvmObstacle(): string | null {
     accessSync('/dev/kvm', constants.R_OK | constants.W_OK);
     return null;
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    return code === 'ENOENT' ? 'there is no /dev/kvm' : `/dev/kvm cannot be opened (${code})`;
+    const { code = String(error) } = error as NodeJS.ErrnoException;
+    return code === 'ENOENT' ? 'there is no /dev/kvm' : `/dev/kvm cannot be opened (${meaningOf(code)})`;
   }
 }
 

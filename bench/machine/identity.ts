@@ -5,6 +5,7 @@
 import { closeSync, fchownSync, readFileSync } from 'node:fs';
 import { keepingDeathSignal } from '../../strategies/posix/own-process.js';
 import { createMemfd } from '../../strategies/posix/shared-memory.js';
+import { meaningOf } from '../base/errno-names.js';
 
 export interface Identity {
   readonly uid: number;
@@ -48,7 +49,7 @@ function mayEndOthers(): boolean {
  */
 function obstacleTo(identity: Identity): string | null {
   const { uid } = identity;
-  const why = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? String(error);
+  const why = (error: unknown): string => meaningOf((error as NodeJS.ErrnoException).code ?? String(error));
   try {
     as(identity, () => {});
   } catch (error) {

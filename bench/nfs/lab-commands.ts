@@ -9,6 +9,7 @@ import type { BareCommand, OptionsOf } from '../command-line/commander.js';
 import { jsonOption, quietOption } from '../command-line/common-options.js';
 import { deliver } from '../command-line/deliver.js';
 import { interruptibly } from '../command-line/interruption.js';
+import { jsonPlace } from '../command-line/subjects.js';
 import { fetchKernel } from '../lab/fetch-kernel.js';
 import { findKernel, type Kernel, kernelCache } from '../lab/kernel.js';
 import { HOST_NAMES } from '../lab/lab.js';
@@ -170,7 +171,6 @@ function reportText({ vm, host }: LabReport): string {
 
 async function doctor(raw: OptionsOf<typeof declareDoctor>, signal: AbortSignal): Promise<number> {
   const report = await labReport(raw, signal);
-  const json = raw.json === undefined ? null : raw.json === true ? '-' : raw.json;
-  await deliver(json, async () => report, reportText);
+  await deliver(jsonPlace(raw.json), async () => report, reportText);
   return report.vm.reasons.length === 0 || report.host.reasons.length === 0 ? 0 : INCOMPLETE;
 }

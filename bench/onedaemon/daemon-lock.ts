@@ -4,6 +4,7 @@
  */
 import { closeSync, readlinkSync, realpathSync } from 'node:fs';
 import { loadStrategy } from '../../strategies/index.js';
+import { leaveToTheKernel } from '../../strategies/posix/own-process.js';
 import type { Lock, LockSite, Strategy, SyncStrategy } from '../../strategies/strategy.js';
 import { UsageError } from '../base/usage-error.js';
 import { fileSystemOf } from '../machine/file-system.js';
@@ -14,6 +15,7 @@ import { holderOfFile, openToLock } from './foreign-file.js';
 import { refusalOf } from './holder.js';
 import { closePidFile, isInPlace, openAgain, type PidFile } from './open-pid-file.js';
 import { emptyPidFile, writePid } from './pid-file.js';
+import { PASSED_ON } from './signals.js';
 import { type Step, tryAll } from './tried-steps.js';
 import { type Way, type WayName, wayOf } from './ways.js';
 import { beWitness, dropWitness } from './witness.js';
@@ -46,6 +48,10 @@ async function strategyOf(name: WayName): Promise<SyncStrategy> {
   if (strategy.calls === 'synchronous') return strategy;
   throw new Error(`${name} was expected to lock by synchronous calls`);
 }
+
+/** Whether its lock stays held when its process is killed. */
+export const staysOfTheDead = async (way: WayName): Promise<boolean> =>
+  (await strategyOf(way)).claims.holderDies === 'stuck';
 
 const isSystemError = (error: unknown): error is NodeJS.ErrnoException =>
   error instanceof Error && 'syscall' in error;
@@ -158,7 +164,11 @@ function asDaemonLock(
     fd: file.fd,
     pidFile,
     writePid: (pid) => writePid(file.fd, pid),
-    release: () => [...problems, ...tryAll(inherit ? releaseInherited : releaseOwn)],
+    release() {
+      // Of a server that does not answer, as in the beginning. Elsewhere a signal that comes now is too late to tell.
+      if (shared) leaveToTheKernel(PASSED_ON);
+      return [...problems, ...tryAll(inherit ? releaseInherited : releaseOwn)];
+    },
   };
 }
 
@@ -211,8 +221,7 @@ export async function lockPidFile(request: LockRequest): Promise<Attempt> {
     closePidFile(file);
     // Removed since it was opened, and what is held is of no use to anybody: once more, with the file that is there now.
     if (!isStillThere) continue;
-    const staysOfTheDead = strategy.claims.holderDies === 'stuck';
-    return { got: false, refusal: refusalOf(pidFile, holder, staysOfTheDead, hint) };
+    return { got: false, refusal: refusalOf(pidFile, holder, await staysOfTheDead(request.way), hint) };
   }
   throw new UsageError(
     `--pidfile: a file that stays was expected, ${JSON.stringify(pidFile)} was removed ${TRIES} times before it was locked`,

@@ -2,11 +2,13 @@
  * A daemon that runs once: the lock, then the command; or, if another has the lock, the sentence about that.
  */
 import { basename } from 'node:path';
+import { leaveToTheKernel } from '../../strategies/posix/own-process.js';
+import { meaningOf } from '../base/errno-names.js';
 import { endedBy, INCOMPLETE } from '../base/exit-codes.js';
-import { type DaemonLock, type LockRequest, lockPidFile } from './daemon-lock.js';
+import { type DaemonLock, type LockRequest, lockPidFile, staysOfTheDead } from './daemon-lock.js';
 import { callOurselves } from './holder.js';
 import { codeOf, JobProcess } from './job-process.js';
-import { catchSignals, type Signals } from './signals.js';
+import { catchSignals, PASSED_ON, type Signals } from './signals.js';
 
 export interface DaemonRequest extends LockRequest {
   /** The program and its arguments; null to hold the lock until a signal comes. */
@@ -33,7 +35,7 @@ function notStarted(program: string, errno: string): Ended {
   const words = isMissing ? 'command not found' : 'cannot be executed';
   return {
     code: isMissing ? NOT_FOUND : NOT_EXECUTABLE,
-    problems: [`${program}: ${words} (${errno})`],
+    problems: [`${program}: ${words} (${meaningOf(errno)})`],
   };
 }
 
@@ -119,11 +121,13 @@ const NEVER_MS = 2 ** 31 - 1;
 
 /** Settles when the command has ended. Throws UsageError. */
 export async function runDaemon({ command, ...request }: DaemonRequest): Promise<Outcome> {
-  // Before the pid can be read by somebody who would signal it.
-  const signals = catchSignals();
   callOurselves(command === null ? null : basename(command[0] ?? ''));
+  // The file may be on a server that does not answer: then nothing but the kernel can end us. A lock that would stay is waited for.
+  if (!(await staysOfTheDead(request.way))) leaveToTheKernel(PASSED_ON);
   const attempt = await lockPidFile(request);
   if (!attempt.got) return { ran: false, refusal: attempt.refusal };
+  // Before the pid can be read by somebody who would signal it.
+  const signals = catchSignals();
   const { lock } = attempt;
   // Node ends when nothing is left to happen, and a signal that may come does not count.
   const awake = setInterval(() => {}, NEVER_MS);

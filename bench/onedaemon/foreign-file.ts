@@ -3,6 +3,7 @@
  */
 import { EACCES, EPERM, SystemError } from '../../strategies/posix/errno.js';
 import { statusOf } from '../../strategies/posix/file-status.js';
+import { meaningOf } from '../base/errno-names.js';
 import { UsageError } from '../base/usage-error.js';
 import { refuse } from '../text/destination.js';
 import { type Holder, hasOpen, holderOf } from './holder.js';
@@ -53,7 +54,7 @@ export function openToLock(path: string): PidFile {
     const hint = error.errno === EACCES || error.errno === EPERM ? aboutForeign(path) : null;
     if (hint === null) refuse(OPTION, path, error);
     throw new UsageError(
-      `${OPTION}: a file that can be written was expected, ${JSON.stringify(path)} cannot be (${error.code})`,
+      `${OPTION}: a file that can be written was expected, ${JSON.stringify(path)} cannot be (${meaningOf(error.code)})`,
       hint,
     );
   }

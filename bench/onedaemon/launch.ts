@@ -4,7 +4,7 @@
  */
 import { readSync, writeSync } from 'node:fs';
 import { check } from '../../strategies/posix/errno.js';
-import { becomeProgram, dieWithParent, leaveSignalsToTheKernel } from '../../strategies/posix/own-process.js';
+import { becomeProgram, dieWithParent, leaveToTheKernel } from '../../strategies/posix/own-process.js';
 import { dup2 } from '../../strategies/posix/spawn.js';
 import { INHERITED, LATER_STDERR, type LaunchJob, READY, REPORT } from './launch-job.js';
 
@@ -16,7 +16,7 @@ const [, , job = '', ...command] = process.argv;
 try {
   const { parentPid, inherit, environment } = JSON.parse(job) as LaunchJob;
   if (parentPid !== null) dieWithParent(parentPid);
-  leaveSignalsToTheKernel();
+  leaveToTheKernel(['SIGUSR1']);
   writeSync(REPORT, READY);
   // Nothing comes if the parent died, or could not write the pid.
   if (readSync(REPORT, Buffer.alloc(1)) === 0) process.exit(1);

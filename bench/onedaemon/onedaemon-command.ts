@@ -6,7 +6,7 @@ import { UsageError } from '../base/usage-error.js';
 import { visible } from '../base/visible.js';
 import type { BareCommand, OptionsOf } from '../command-line/commander.js';
 import { parseCount } from '../command-line/parse.js';
-import { say } from '../text/standard-streams.js';
+import { endWithCodeOf, say } from '../text/standard-streams.js';
 import { type DaemonRequest, runDaemon } from './daemon.js';
 import { type WayName, wayNames, wayOf } from './ways.js';
 
@@ -84,9 +84,9 @@ async function oneDaemon(request: DaemonRequest, secondStart: number): Promise<v
   const outcome = await runDaemon(request);
   if (outcome.ran) {
     for (const problem of outcome.problems) say(visible(`lockbench: ${problem}`));
-    process.exitCode = outcome.code;
+    endWithCodeOf(outcome.code);
   } else {
     say(visible(`lockbench: ${outcome.refusal}`));
-    process.exitCode = secondStart;
+    endWithCodeOf(secondStart);
   }
 }

@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 const OF_TERMINALS: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT', 'SIGWINCH'];
 /** What a process that does nothing sleeps through. */
 const HARMLESS: readonly NodeJS.Signals[] = ['SIGWINCH'];
-const PASSED_ON: readonly NodeJS.Signals[] = [
+export const PASSED_ON: readonly NodeJS.Signals[] = [
   ...OF_TERMINALS,
   ...(['SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2', 'SIGALRM'] as const),
 ];

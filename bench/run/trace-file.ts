@@ -6,7 +6,7 @@ import { UsageError } from '../base/usage-error.js';
 import type { PlannedCell } from '../measure/parent/plan.js';
 import type { RoundFigures } from '../measure/parent/round.js';
 import { ownerLog } from '../measure/verdict/owner-log.js';
-import { openDestination, refuse } from '../text/destination.js';
+import { isStandardOutput, openDestination, refuse } from '../text/destination.js';
 
 const COLUMNS = [
   'strategy',
@@ -47,9 +47,9 @@ function linesOf({ strategy, wait, conditions }: PlannedCell, figures: RoundFigu
 
 /** Opens the file now, so that an unwritable one is known before the time is spent. Throws UsageError; then nothing is left. */
 export function openTraceFile(path: string): TraceFile {
-  if (path === '-') {
+  if (path === '-' || isStandardOutput(path)) {
     throw new UsageError(
-      '--trace: a file was expected, got "-"',
+      `--trace: a file was expected, got ${JSON.stringify(path)}`,
       'standard output has the table; name a file',
     );
   }

@@ -15,8 +15,10 @@ import {
 } from 'node:fs';
 import { Socket } from 'node:net';
 import { basename, dirname, join, resolve } from 'node:path';
+import { isatty } from 'node:tty';
 import { asName } from '../../strategies/posix/at.js';
 import { openDirectory } from '../../strategies/posix/directory.js';
+import { meaningOf } from '../base/errno-names.js';
 import { UsageError } from '../base/usage-error.js';
 import { ReplacedFile, statusIfThere } from '../machine/files/replaced-file.js';
 import { outputFailed, writeErr, writeOut } from './standard-streams.js';
@@ -41,7 +43,7 @@ export interface Destination {
 export function refuse(option: string, path: string, error: unknown): never {
   const code = (error as NodeJS.ErrnoException).code ?? String(error);
   throw new UsageError(
-    `${option}: a file that can be written was expected, ${JSON.stringify(path)} cannot be (${code})`,
+    `${option}: a file that can be written was expected, ${JSON.stringify(path)} cannot be (${meaningOf(code)})`,
     'name another place, or make its folder first',
   );
 }
@@ -146,6 +148,19 @@ function openFile(path: string): Destination {
   } catch (error) {
     closeSync(directory);
     throw error;
+  }
+}
+
+/**
+ * Whether a path leads to what standard output is written to, such as /dev/stdout: then it is as "-", and a table would stand
+ * in the midst of it. What is thrown away, or written to a device, mixes with nothing.
+ */
+export function isStandardOutput(path: string): boolean {
+  try {
+    const [named, ours] = [statSync(path), fstatSync(1)];
+    return isSame(named, ours) && (!named.isCharacterDevice() || isatty(1));
+  } catch {
+    return false;
   }
 }
 

@@ -12,7 +12,7 @@ import { errno } from '../../strategies/posix/libc.js';
 import { UsageError } from '../base/usage-error.js';
 import { visibleLines } from '../base/visible.js';
 import { ReplacedFile, removeLeftParts } from '../machine/files/replaced-file.js';
-import { type Destination, openDestination, refuse } from './destination.js';
+import { type Destination, isStandardOutput, openDestination, refuse } from './destination.js';
 import { writeOut } from './standard-streams.js';
 
 export interface Outputs<Value> {
@@ -60,11 +60,19 @@ export const jsonOutput = (path: string): Outputs<unknown> =>
   path === '-' ? standardOutput : outputTo(openDestination('--json', path), asText);
 
 /** Where a drawing goes that `format` makes. Throws UsageError; then nothing is left. */
-export const drawingOutput = <Value>(
+export function drawingOutput<Value>(
   option: string,
   path: string,
   format: (value: Value) => string,
-): Outputs<Value> => outputTo(openDestination(option, path), format);
+): Outputs<Value> {
+  if (path === '-' || isStandardOutput(path)) {
+    throw new UsageError(
+      `${option}: a file was expected, got ${JSON.stringify(path)}`,
+      'standard output has the table; name a file',
+    );
+  }
+  return outputTo(openDestination(option, path), format);
+}
 
 /** What lies beside a record's result.json, by name: a README, drawings. */
 export type Companions<Value> = (value: Value, name: string) => Readonly<Record<string, string>>;

@@ -143,11 +143,21 @@ export function onUnread(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
+/** Whether the exit code is another program's. */
+let isForeign = false;
+
+/** Ends this process with the code of another program, which was run on behalf of the user: it is not about our output. */
+export function endWithCodeOf(code: number): void {
+  isForeign = true;
+  process.exitCode = code;
+}
+
 /**
  * The exit code of a program that would end with `code`: what could not be delivered is not "all well". One that was ended
  * by a signal, and one that failed when standard error was lost, say so still.
  */
 export function exitCodeFor(code: number): number {
+  if (isForeign) return code;
   const [lost] = [...failures].flatMap(([where, error]) => (where === ERR ? [] : [error]));
   const failure = lost ?? (code === ALL_WELL ? failures.get(ERR) : undefined);
   if (failure === undefined || code > SIGNALLED) return code;

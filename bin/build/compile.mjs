@@ -3,8 +3,10 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { BuildError } from './error.mjs';
 
+const guard = fileURLToPath(new URL('guard.mjs', import.meta.url));
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 /** One mistake in what all import is found in each of them. */
 const SHOWN_LINES = 40;
@@ -30,9 +32,9 @@ function compilerIn(root) {
  * ends the compiler, and then, after `clean`, this process.
  */
 export async function compile(root, folder, clean) {
-  const words = [...compilerIn(root), '--project', root, '--noEmit', 'false', '--outDir', folder];
+  const words = [guard, ...compilerIn(root), '--project', root, '--noEmit', 'false', '--outDir', folder];
   // A process group of its own, so that a signal ends the compiler and what it has started before the folder goes.
-  const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  const child = spawn(process.execPath, words, { stdio: 'pipe', detached: true });
   let said = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text) => {

@@ -3,7 +3,7 @@
  * may not open them.
  */
 import { readFileSync } from 'node:fs';
-import { refuse } from './refuse.mjs';
+import { meaningOf, refuse } from './refuse.mjs';
 
 /** The program's modules, its libraries, and the pipes of a few workers. */
 const LEAST_DESCRIPTORS = 64;
@@ -28,6 +28,6 @@ export function requireLimits() {
   try {
     readFileSync('/proc/self/stat');
   } catch (error) {
-    refuse(`/proc was expected, it cannot be read (${error.code}); mount it: mount -t proc proc /proc`);
+    refuse(`/proc was expected, it cannot be read (${meaningOf(error)}); mount it: mount -t proc proc /proc`);
   }
 }

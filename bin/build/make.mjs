@@ -18,6 +18,7 @@ import { compile } from './compile.mjs';
 import { BuildError } from './error.mjs';
 import { currentFolder, IN_USE, isBuiltFrom, root, writeManifest } from './find.mjs';
 import { libc } from './libc.mjs';
+import { meaningOf } from './refuse.mjs';
 import { describeSources, EVERYTHING, keyOf, listSources } from './sources.mjs';
 import { removeOldBuilds, TEMPORARY } from './tidy.mjs';
 import { waitForTurn } from './turn.mjs';
@@ -105,7 +106,7 @@ export async function build(folders) {
   } catch (error) {
     if (!CLOSED.includes(error.code)) throw error;
     throw new BuildError(
-      `a build of its present sources was expected in ${root}, there is none and none can be made (${error.code}); ` +
+      `a build of its present sources was expected in ${root}, there is none and none can be made (${meaningOf(error)}); ` +
         'run "npm run build" there as a user who may write to it',
     );
   } finally {

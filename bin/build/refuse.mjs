@@ -7,6 +7,9 @@ export function refuse(message) {
   process.exit(2);
 }
 
+/** The name and the meaning of what the system refused, without the call and the path. */
+export const meaningOf = ({ message }) => message.split(',')[0];
+
 /** Refuses what is not Node on Linux, or too old. */
 export function requireRuntime() {
   // Both say that they are some version of Node, too; but how long a call takes is then another program's merit.

@@ -86,15 +86,28 @@ export function closeOnExec(first: number): void {
   }
 }
 
-const DEFAULT_ACTION = 0;
-const FIRST_AFTER_STANDARD = 3;
-const { SIGPIPE, SIGUSR1, SIGXFSZ } = constants.signals;
+const exitAtOnce: (code: number) => void = libc.func('void _exit(int code)');
 
 /**
- * Has SIGUSR1 end this process, as it ends any other: Node opens a debugger's port instead, and goes on.
+ * Has this process end as soon as it is over, without what libraries want to do then: the one that makes our system calls
+ * (koffi) asks the disk to confirm standard output and standard error. On a file system that does not answer it waits for
+ * ever, and where both are refused it waits for itself. Listeners of `exit` that are added later are not called. To be
+ * called by a program that holds no lock of a library which lets go of it at the end.
  */
-export function leaveSignalsToTheKernel(): void {
-  signal(SIGUSR1, DEFAULT_ACTION);
+export function endWithoutSyncing(): void {
+  process.on('exit', (code) => exitAtOnce(Number(process.exitCode ?? code)));
+}
+
+const DEFAULT_ACTION = 0;
+const FIRST_AFTER_STANDARD = 3;
+const { SIGPIPE, SIGXFSZ } = constants.signals;
+
+/**
+ * Has the kernel end this process by these signals, whatever it is doing. A handler of Node's waits until the call is over that the
+ * process is in, which over NFS may be never; and by SIGUSR1 it opens a debugger's port.
+ */
+export function leaveToTheKernel(signals: readonly NodeJS.Signals[]): void {
+  for (const name of signals) signal(constants.signals[name], DEFAULT_ACTION);
 }
 
 /**

@@ -8,11 +8,12 @@ import { type Name, O_CLOEXEC, openat } from '../../../strategies/posix/at.js';
 import { shown } from '../../../strategies/posix/directory.js';
 import { fail } from '../../../strategies/posix/errno.js';
 import { type FileStatus, statusOf } from '../../../strategies/posix/file-status.js';
+import { Told } from '../../base/told.js';
 
 const { O_CREAT, O_EXCL, O_NOCTTY, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_RDWR, O_WRONLY } = constants;
 
 /** What is there is not a regular file. `code`: as of a system call that expected one. */
-export class NotRegular extends Error {
+export class NotRegular extends Told {
   override readonly name = 'NotRegular';
   readonly code = 'EINVAL';
   constructor(

@@ -13,6 +13,7 @@ import { entriesOf, openBelow, openDirectory, shown } from '../../../strategies/
 import { lockDirectory } from '../../../strategies/posix/directory-lock.js';
 import { fail } from '../../../strategies/posix/errno.js';
 import { type FileStatus, isSettled, statusAt, statusOf } from '../../../strategies/posix/file-status.js';
+import { Told } from '../../base/told.js';
 import { as, type Identity } from '../identity.js';
 import { MARK_NAME } from '../owner-name.js';
 import { createFile, openRegular, readAll, writeAll } from './open-file.js';
@@ -59,7 +60,7 @@ function requireNewborn(fd: number, parent: FileStatus, owner: Identity | null, 
   // Some make a directory without the sticky bit (bindfs): where nobody can exchange it, no mark is needed.
   const unexchanged = isSettled(parent) && (status.mode & OF_OTHERS) === 0;
   if (ours && (isNewborn(status) || unmarkable || unexchanged) && entriesOf(fd, 1).length === 0) return;
-  throw new Error(
+  throw new Told(
     `${path}: while this directory was made, another process put something else in its place. Use a directory in which nobody else renames files`,
   );
 }

@@ -16,6 +16,7 @@ import {
   statusOf,
 } from '../../../strategies/posix/file-status.js';
 import { errno } from '../../../strategies/posix/libc.js';
+import { Told } from '../../base/told.js';
 import { freshName } from '../owner-name.js';
 
 /** How much is removed at most: what somebody planted to keep us busy stays, and is named. */
@@ -46,7 +47,7 @@ const MOST_READINGS = 16;
 const MOST_TOLD = 3;
 
 /** What could not be removed stays, and is named. */
-export class NotRemoved extends Error {
+export class NotRemoved extends Told {
   override readonly name = 'NotRemoved';
   constructor(problems: readonly Error[]) {
     const told = problems.slice(0, MOST_TOLD).map(({ message }) => message);

@@ -9,6 +9,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { MESSAGES_FD, ProgramEnded } from '../../base/program.js';
 import { signalChild } from '../../base/signal-child.js';
+import { Told } from '../../base/told.js';
 import { quoted } from '../../base/visible.js';
 import { MessageLines } from './message-lines.js';
 
@@ -117,7 +118,7 @@ export class Child<Message extends { readonly at: string }> {
     job: unknown,
     { fd, prefix = [], takesOrders = false, staysForCleaning = false, cwd = '/' }: Start = {},
   ) {
-    if (ending && !staysForCleaning) throw new Error('the run is being ended');
+    if (ending && !staysForCleaning) throw new Told('the run is being ended');
     const { words, name } = commandOf(program);
     const [command = '', ...args] = [...prefix, ...words, JSON.stringify(job)];
     // A process group of its own: Ctrl-C at the terminal reaches the parent first, which ends its workers in order.
@@ -167,7 +168,7 @@ export class Child<Message extends { readonly at: string }> {
   async next(): Promise<Exclude<Message, Failure>> {
     for (;;) {
       const message = this.#lines.next() as Message | Failure | undefined;
-      if (isFailure(message)) throw new Error(message.message);
+      if (isFailure(message)) throw new Told(message.message);
       if (message !== undefined) return message as Exclude<Message, Failure>;
       if (this.#ended !== null) {
         const said = this.#printed.trim();

@@ -6,6 +6,7 @@
 
 import { processName } from '../../../strategies/index.js';
 import type { Strategy } from '../../../strategies/strategy.js';
+import { Told } from '../../base/told.js';
 import type { Identity } from '../../machine/identity.js';
 import { freshName } from '../../machine/owner-name.js';
 import type { RoundDirectoryJob } from '../worker/job.js';
@@ -40,11 +41,7 @@ export interface KeptDirectory {
 
 /** The errors of a keeper as they were thrown there. */
 function refusal({ message, code, syscall }: Extract<KeeperMessage, { at: 'refused' }>): Error {
-  return Object.assign(
-    new Error(message),
-    code === null ? {} : { code },
-    syscall === null ? {} : { syscall },
-  );
+  return Object.assign(new Told(message), code === null ? {} : { code }, syscall === null ? {} : { syscall });
 }
 
 class Keeper {
@@ -185,7 +182,7 @@ export async function keepDirectory(
       } catch (error) {
         if (strategy.module !== undefined) await removeUnprepared(ns);
         throw error instanceof NoAnswer
-          ? new Error(`${job.dir}: ${error.message}; the next start removes it`)
+          ? new Told(`${job.dir}: ${error.message}; the next start removes it`)
           : error;
       }
     },

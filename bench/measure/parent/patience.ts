@@ -5,12 +5,13 @@
  */
 import { readFileSync } from 'node:fs';
 import { now } from '../../../strategies/posix/clock.js';
+import { Told } from '../../base/told.js';
 
 /** Between two looks. */
 const LOOK_MS = 100;
 
 /** What was asked of a file system has no answer. */
-export class NoAnswer extends Error {
+export class NoAnswer extends Told {
   override readonly name = 'NoAnswer';
   constructor() {
     super('the file system does not answer');

@@ -9,6 +9,7 @@ import { dirname } from 'node:path';
 import { loadStrategy, processName, whyUnfit } from '../../../strategies/index.js';
 import { strategy as noLock } from '../../../strategies/none.js';
 import type { Strategy } from '../../../strategies/strategy.js';
+import { meaningOf } from '../../base/errno-names.js';
 import { messageOf } from '../../base/program.js';
 import { UsageError } from '../../base/usage-error.js';
 import { quoted } from '../../base/visible.js';
@@ -52,7 +53,7 @@ export function existingDirectory(path: string, by = '--dir'): string {
   } catch (error) {
     if (error instanceof UsageError) throw error;
     const code = (error as NodeJS.ErrnoException).code ?? String(error);
-    const what = code === 'ENOENT' ? 'does not exist' : `cannot be looked at (${code})`;
+    const what = code === 'ENOENT' ? 'does not exist' : `cannot be looked at (${meaningOf(code)})`;
     throw new UsageError(
       `${by}: an existing directory was expected, ${quoted(path)} ${what}`,
       'make it first, or name another',
@@ -176,8 +177,8 @@ export async function requireUsable(
         const reach = identity !== null && code === 'EACCES' && syscall !== 'mkdir';
         throw new UsageError(
           reach
-            ? `--dir: ${quoted(directory)} cannot be reached by ${user} (${code})`
-            : `--dir: a writable directory was expected, ${quoted(directory)} refuses a new file (${code})`,
+            ? `--dir: ${quoted(directory)} cannot be reached by ${user} (${meaningOf(code)})`
+            : `--dir: a writable directory was expected, ${quoted(directory)} refuses a new file (${meaningOf(code)})`,
           reach ? CURE_OF_REACH : CURES[code],
         );
       }
@@ -194,8 +195,8 @@ export async function requireUsable(
       const directory = quoted(directories[i] ?? '');
       throw new UsageError(
         problem === 'EACCES' && identity !== null
-          ? `--dir: ${directory} cannot be reached by ${user} (${problem})`
-          : `--dir: a writable directory was expected, a test file in ${directory} failed (${problem})`,
+          ? `--dir: ${directory} cannot be reached by ${user} (${meaningOf(problem)})`
+          : `--dir: a writable directory was expected, a test file in ${directory} failed (${meaningOf(problem)})`,
         problem === 'EACCES' && identity !== null ? CURE_OF_REACH : CURES[problem],
       );
     });

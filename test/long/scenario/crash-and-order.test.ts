@@ -199,7 +199,11 @@ const refusals: readonly (readonly [readonly string[], Refusal])[] = [
   ],
   [
     ['crash', 'fcntl', '--json', '/no/such/dir/x.json'],
-    { expected: /--json: a file that can be written was expected/, came: '(ENOENT)', hint: /its folder/ },
+    {
+      expected: /--json: a file that can be written was expected/,
+      came: '(ENOENT: no such file or directory)',
+      hint: /its folder/,
+    },
   ],
   [['crash', 'fcntl', '--bogus'], { expected: /option/, came: '--bogus', hint: /--help/ }],
   [

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, rmSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { setImmediate } from 'node:timers/promises';
+import { until } from '../../support/limit.js';
 import { SmallProject } from '../../support/small-project.js';
 
 const isAlive = (pid: number): boolean => {
@@ -52,10 +52,11 @@ test('a start that waits builds itself if the one that built is killed', async (
   const { code, stdout } = await other.ended;
   assert.deepEqual({ code, stdout }, { code: 0, stdout: 'one\n' });
   assert.equal(project.builds.length, 1, 'what the killed one left is gone');
-  // It would write on, into a folder that the test removes.
   const [orphan = 0] = project.compilers;
-  process.kill(orphan, 'SIGKILL');
-  while (isAlive(orphan)) await setImmediate();
+  await until(
+    'the compiler of the killed one is gone, though it was not told to end',
+    () => !isAlive(orphan),
+  );
   await release();
 });
 

@@ -27,7 +27,7 @@ test('a folder that takes no build is one line, and none if its build is of its 
   assert.equal(refused.code, 2);
   assert.match(
     refused.stderr,
-    /^lockbench: a build of .* was expected in \/.*\(EACCES\); run "npm run build" there .*\n$/,
+    /^lockbench: a build of .* was expected in \/.*\(EACCES: permission denied\); run "npm run build" there .*\n$/,
   );
   assert.deepEqual(project.builds, []);
   await project.run();

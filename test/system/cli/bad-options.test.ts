@@ -112,7 +112,7 @@ const badOptions: readonly (readonly [readonly string[], Refusal])[] = [
     ['--trace', path],
     {
       expected: /--trace: a file that can be written was expected/,
-      came: `${JSON.stringify(path)} cannot be (${code})`,
+      came: `${JSON.stringify(path)} cannot be (${code}: `,
       hint: /name another place, or make its folder first/,
     },
   ]),
@@ -120,7 +120,11 @@ const badOptions: readonly (readonly [readonly string[], Refusal])[] = [
   // What was opened before is closed again.
   [
     ['--json', 'new.json', '--record', 'new', '--trace', '/no/such/dir/x.csv'],
-    { expected: /--trace: a file that can be written/, came: '(ENOENT)', hint: /name another place/ },
+    {
+      expected: /--trace: a file that can be written/,
+      came: '(ENOENT: no such file or directory)',
+      hint: /name another place/,
+    },
   ],
   [
     ['--hold', '10'],
@@ -138,7 +142,7 @@ const badOptions: readonly (readonly [readonly string[], Refusal])[] = [
     ['--json', '/no/such/dir/x.json'],
     {
       expected: /--json: a file that can be written was expected/,
-      came: '"/no/such/dir/x.json" cannot be (ENOENT)',
+      came: '"/no/such/dir/x.json" cannot be (ENOENT: no such file or directory)',
       hint: /make its folder first/,
     },
   ],
@@ -146,7 +150,7 @@ const badOptions: readonly (readonly [readonly string[], Refusal])[] = [
     ['--json', '/tmp'],
     {
       expected: /--json: a file that can be written was expected/,
-      came: '"/tmp" cannot be (EISDIR)',
+      came: '"/tmp" cannot be (EISDIR: illegal operation on a directory)',
       hint: /name another/,
     },
   ],
@@ -154,7 +158,7 @@ const badOptions: readonly (readonly [readonly string[], Refusal])[] = [
     ['--json', '/etc/passwd/x.json'],
     {
       expected: /--json: a file that can be written was expected/,
-      came: '"/etc/passwd/x.json" cannot be (ENOTDIR)',
+      came: '"/etc/passwd/x.json" cannot be (ENOTDIR: not a directory)',
       hint: /name another/,
     },
   ],
@@ -162,7 +166,7 @@ const badOptions: readonly (readonly [readonly string[], Refusal])[] = [
     ['--json', 'x'.repeat(300)],
     {
       expected: /--json: a file that can be written was expected/,
-      came: '(ENAMETOOLONG)',
+      came: '(ENAMETOOLONG: name too long)',
       hint: /name another/,
     },
   ],

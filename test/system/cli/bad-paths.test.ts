@@ -45,7 +45,7 @@ test('--dir of a directory that one may not write to is refused', async (t) => {
   chmodSync(box.measured, 0o555);
   const refusal = {
     expected: /--dir: a writable directory was expected/,
-    came: `${JSON.stringify(box.measured)} refuses a new file (EACCES)`,
+    came: `${JSON.stringify(box.measured)} refuses a new file (EACCES: permission denied)`,
     hint: /name a directory that this user may write to/,
   };
   await assertRefused(box, [...shortRun, '--dir', box.measured], refusal, unprivileged);
@@ -59,7 +59,7 @@ test('--dir of a directory that one may not look into is refused', async (t) => 
   mkdirSync(below);
   const refusal = {
     expected: /--dir: an existing directory was expected/,
-    came: `${JSON.stringify(below)} cannot be looked at (EACCES)`,
+    came: `${JSON.stringify(below)} cannot be looked at (EACCES: permission denied)`,
     hint: /name another/,
   };
   await assertRefused(box, [...shortRun, '--dir', below], refusal, unprivileged);
@@ -114,7 +114,7 @@ test('--dir on a full file system is refused', async (t) => {
     writeFileSync(join(box.measured, 'full'), Buffer.alloc(4096));
     await assertRefused(box, [...shortRun, '--dir', box.measured], {
       expected: /--dir: a writable directory was expected/,
-      came: '(ENOSPC)',
+      came: '(ENOSPC: no space left on device)',
       hint: /free some space there, or name another/,
     });
     assert.deepEqual(namesIn(box.measured), ['full']);
@@ -126,7 +126,7 @@ test('--dir on a file system with room for a name but not for data is refused', 
   await onTmpfs(t, box.measured, 'size=4k,mode=777', async () => {
     await assertRefused(box, [...shortRun, '--dir', box.measured], {
       expected: /--dir: a writable directory was expected/,
-      came: '(ENOSPC)',
+      came: '(ENOSPC: no space left on device)',
       hint: /free some space there, or name another/,
     });
   });
@@ -137,7 +137,7 @@ test('--dir on a read-only file system is refused', async (t) => {
   await onTmpfs(t, box.measured, 'ro,mode=777', async () => {
     await assertRefused(box, [...shortRun, '--dir', box.measured], {
       expected: /--dir: a writable directory was expected/,
-      came: '(EROFS)',
+      came: '(EROFS: read-only file system)',
       hint: /it is mounted read-only; name another/,
     });
   });
@@ -155,7 +155,10 @@ test('--dir on a read-only file system where a killed run left something is refu
       .ended;
     assert.equal(code, 2, stderr);
     assert.equal(stdout, '');
-    assert.match(stderr, /^[^\n]*a writable directory was expected[^\n]*\(EROFS\)[^\n]*\n$/);
+    assert.match(
+      stderr,
+      /^[^\n]*a writable directory was expected[^\n]*\(EROFS: read-only file system\)[^\n]*\n$/,
+    );
   });
 });
 
@@ -166,7 +169,7 @@ test('--json in a folder that one may not look into is refused', async (t) => {
   mkdirSync(closed, { mode: 0o700 });
   const refusal = {
     expected: /--json: a file that can be written was expected/,
-    came: '(EACCES)',
+    came: '(EACCES: permission denied)',
     hint: /name another/,
   };
   const json = ['--json', join(closed, 'x.json')];

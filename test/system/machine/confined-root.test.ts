@@ -13,9 +13,12 @@ const FAR_FUTURE_MS = 240_000;
 
 /** How root is confined, and what it cannot do then. */
 const CONFINED: readonly (readonly [readonly string[], RegExp])[] = [
-  [['unshare', '--map-root-user'], /it may not become uid \d+ \(EPERM\)/],
-  [['setpriv', '--bounding-set=-all'], /it may not become uid \d+ \(EPERM\)/],
-  [['setpriv', '--bounding-set=-chown'], /it may not give files to uid \d+ \(EPERM\)/],
+  [['unshare', '--map-root-user'], /it may not become uid \d+ \(EPERM: operation not permitted\)/],
+  [['setpriv', '--bounding-set=-all'], /it may not become uid \d+ \(EPERM: operation not permitted\)/],
+  [
+    ['setpriv', '--bounding-set=-chown'],
+    /it may not give files to uid \d+ \(EPERM: operation not permitted\)/,
+  ],
   [['setpriv', '--bounding-set=-kill'], /it may not end processes of uid \d+ \(no CAP_KILL\)/],
 ];
 

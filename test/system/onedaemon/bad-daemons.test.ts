@@ -31,7 +31,7 @@ const refused: readonly (readonly [readonly string[], Refusal])[] = [
     ['onedaemon', '--pidfile', '/no/such/dir/x.pid'],
     {
       expected: /a file that can be written/,
-      came: '"/no/such/dir/x.pid" cannot be (ENOENT)',
+      came: '"/no/such/dir/x.pid" cannot be (ENOENT: no such file or directory)',
       hint: /folder first/,
     },
   ],
@@ -111,7 +111,7 @@ for (const by of wayNames) {
     const path = join(closed, 'x.pid');
     const refusal = {
       expected: /a file that can be written/,
-      came: `cannot be (EACCES)`,
+      came: `cannot be (EACCES: permission denied)`,
       hint: /name another place/,
     };
     await assertRefused(box, ['onedaemon', '--pidfile', path, '--by', by], refusal, unprivileged);
