@@ -129,7 +129,7 @@ export class Child<Message extends { readonly at: string }> {
       env: environment(),
     });
     this.#child = child;
-    this.#what = `${name} ${child.pid ?? ''}`;
+    this.#what = child.pid === undefined ? name : `${name} ${child.pid}`;
     if (staysForCleaning) this.#unref();
     else alive.add(child);
     // An order to a process that has just been killed finds no reader.
@@ -151,7 +151,8 @@ export class Child<Message extends { readonly at: string }> {
     this.gone = new Promise((resolve) => {
       const end = (how: string) => {
         alive.delete(child);
-        this.#ended = how;
+        // The end of a child that could not be started is told twice, the second time without its reason.
+        this.#ended ??= how;
         this.#wake();
         resolve();
       };
