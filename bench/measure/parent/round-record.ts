@@ -7,6 +7,7 @@ import { type ExclusionFinding, gatherExclusion } from '../verdict/exclusion.js'
 import { exclusionOf, handoffsOf } from '../verdict/intervals.js';
 import { type Acquisition, acquireLatency, handoffLatency, ownerLog } from '../verdict/owner-log.js';
 import { judgeSequence } from '../verdict/sequence.js';
+import { tenuresOf } from '../verdict/tenures.js';
 import type { RoundKind } from '../worker/job.js';
 import type { RoundFigures } from './round.js';
 
@@ -58,12 +59,14 @@ export function record(kind: RoundKind, figures: RoundFigures, block: number, or
       return { kind, ...common, exclusion: exclusionIn(figures, figures.handoffs, logged) };
     case 'trace': {
       const log = logged();
+      const tenures = tenuresOf(log);
       return {
         kind,
         ...common,
         exclusion: exclusionIn(figures, handoffsOf(log, roles), () => log),
         acquireNs: acquireLatency(log),
         handoffNs: handoffLatency(log),
+        ...(tenures === null ? {} : { tenures }),
       };
     }
   }

@@ -70,16 +70,18 @@ function readFile(path: string): string {
   }
 }
 
-/** Throws UsageError. */
-export function readResult<Value>(path: string, kind: ResultKind<Value>): Value {
-  let text: string;
+/** The text of a file that shall hold `expected`. Throws UsageError. */
+export function readText(path: string, expected: string): string {
   try {
-    text = readFile(path);
+    return readFile(path);
   } catch (error) {
     throw new UsageError(
-      `${quoted(path)}: ${kind.what}, version ${kind.version}, was expected, it cannot be read: ${messageOf(error)}`,
+      `${quoted(path)}: ${expected} was expected, it cannot be read: ${messageOf(error)}`,
       HINT,
     );
   }
-  return parseResult(text, path, kind);
 }
+
+/** Throws UsageError. */
+export const readResult = <Value>(path: string, kind: ResultKind<Value>): Value =>
+  parseResult(readText(path, `${kind.what}, version ${kind.version}`), path, kind);

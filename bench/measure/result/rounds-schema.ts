@@ -43,6 +43,15 @@ const exclusion = z.strictObject({
     .nullable(),
 });
 
+/** Columns of one table: JSON names each once. */
+const tenures = z.strictObject({
+  worker: z.array(count),
+  turns: z.array(count).describe('acquisitions in a row; another process got the lock only after them'),
+  askedNs: z.array(z.number()).describe('asked for the first of them, since the gate'),
+  fromNs: z.array(z.number()).describe('got the first'),
+  toNs: z.array(z.number()).describe('gave back the last'),
+});
+
 const common = {
   block: count,
   order: count.describe('place within the block and kind, from 0'),
@@ -75,8 +84,14 @@ export const roundSchema = z.discriminatedUnion('kind', [
     exclusion,
     acquireNs: latency.nullable(),
     handoffNs: latency.nullable(),
+    tenures: tenures
+      .optional()
+      .describe(
+        'who had the lock when: the first 64 tenures once all had asked; left out where one process had it alone',
+      ),
   }),
 ]);
 
 export type RoundRecord = z.infer<typeof roundSchema>;
+export type Tenures = z.infer<typeof tenures>;
 export type TimingRound = Extract<RoundRecord, { kind: 'timing' }>;
