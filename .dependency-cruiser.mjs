@@ -28,6 +28,7 @@ const ROOMS = [
   ],
   ['bench/nfs'],
   ['bench/reproduce'],
+  ['bench/report'],
   ['bench/cli.ts'],
   ['bench/dev'],
 ];

@@ -46,6 +46,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Adder>>> = {
   compare: async () => (await import('./compare/compare-command.js')).addCompareCommand,
   reproduce: async () => (await import('./reproduce/reproduce-command.js')).addReproduceCommand,
   onedaemon: async () => (await import('./onedaemon/onedaemon-command.js')).addOneDaemonCommand,
+  report: async () => (await import('./report/report-command.js')).addReportCommand,
   nfs: async () => (await import('./nfs/nfs-command.js')).addNfsCommand,
 };
 

@@ -7,7 +7,7 @@ import { list } from '../text/words.js';
 import { type CrashEvent, DYING } from './crash-events.js';
 import type { BrokenClaim, CrashResult, PlayedCrash } from './crash-schema.js';
 
-const WHAT_HAPPENED: Readonly<Record<CrashEvent, string>> = {
+export const WHAT_HAPPENED: Readonly<Record<CrashEvent, string>> = {
   kill: 'killing the holder',
   exception: 'an exception that nobody caught',
   exit: 'process.exit',

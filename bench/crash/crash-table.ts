@@ -20,7 +20,7 @@ const HEADINGS: Readonly<Record<'dying' | 'survived', string>> = {
 };
 
 /** What a cell says, and when that was. */
-function wordsOf(played: PlayedCrash): [string, string] {
+export function wordsOf(played: PlayedCrash): [string, string] {
   const after = played.afterNs === null ? '' : duration(played.afterNs);
   if (played.outcome === 'not-excluded') return ['NO LOCK', ''];
   if (played.heldTwiceNs > 0) return ['NOT EXCLUSIVE', ''];

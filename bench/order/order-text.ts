@@ -17,7 +17,7 @@ const HEADINGS: Readonly<Record<Question, string>> = {
   'writer-asked-first': 'both wait,\nwriter\nasked first',
 };
 
-const TITLES: Readonly<Record<Question, string>> = {
+export const TITLES: Readonly<Record<Question, string>> = {
   'two-readers': 'a reader is in, another asks',
   'reader-past-writer': 'a reader is in, a writer waits, another reader asks',
   'reader-asked-first': 'a writer is in; a reader asks, then a writer',

@@ -12,7 +12,7 @@ import type { FaultScenario, FaultsResult, PlayedFault } from './faults-schema.j
 import { WHAT_HAPPENED } from './faults-sentences.js';
 
 /** What a cell says, line by line. */
-function linesOf(played: PlayedFault): string[] {
+export function linesOf(played: PlayedFault): string[] {
   const after = played.afterNs === null ? '' : duration(played.afterNs);
   switch (played.outcome) {
     case 'not-excluded':

@@ -1,0 +1,20 @@
+/**
+ * Names of locks where there is little room.
+ */
+import type { Cell } from '../measure/result/result-schema.js';
+import { shortened } from '../text/words.js';
+import { type Html, html } from './html.js';
+
+const strategyOf = (name: string): string => name.replace(/\/[^/]*$/s, '');
+
+/** At most so many characters: without the waiting policy if no other of `all` would be called the same, else cut off. */
+export function fitting(name: string, all: readonly string[], most: number): string {
+  if (name.length <= most) return name;
+  const strategy = strategyOf(name);
+  const isUnique = new Set(all.filter((other) => strategyOf(other) === strategy)).size === 1;
+  return shortened(isUnique ? strategy : name, most);
+}
+
+/** A name that may be broken after its slash. */
+export const lockName = ({ strategy, wait }: Pick<Cell, 'strategy' | 'wait'>): Html =>
+  html`<bdi>${strategy}/<wbr>${wait}</bdi>`;

@@ -1,0 +1,81 @@
+/**
+ * Results of any kind that a page can be made of: which kind a file is, by the one field that no other kind has; then it is
+ * read through that kind's schema.
+ */
+import { UsageError } from '../base/usage-error.js';
+import { quoted } from '../base/visible.js';
+import { CRASH_SCHEMA_VERSION } from '../crash/crash-events.js';
+import { type CrashResult, crashSchema } from '../crash/crash-schema.js';
+import { parseResult, type ResultKind, readText } from '../measure/result/read-result.js';
+import { RESULT_OF_RUN } from '../measure/result/recorded-run.js';
+import type { Result } from '../measure/result/result-schema.js';
+import { FAULTS_SCHEMA_VERSION } from '../nfs/faults/fault-names.js';
+import { type FaultsResult, faultsSchema } from '../nfs/faults/faults-schema.js';
+import { type OrderResult, orderSchema } from '../order/order-schema.js';
+import { ORDER_SCHEMA_VERSION } from '../order/questions.js';
+import { type Reproduction, reproductionSchema } from '../reproduce/experiment/reproduction-schema.js';
+import { REPRODUCTION_SCHEMA_VERSION } from '../reproduce/experiment/reproduction-version.js';
+
+export type Reported =
+  | { readonly kind: 'run'; readonly result: Result }
+  | { readonly kind: 'crash'; readonly result: CrashResult }
+  | { readonly kind: 'order'; readonly result: OrderResult }
+  | { readonly kind: 'faults'; readonly result: FaultsResult }
+  | { readonly kind: 'reproduction'; readonly result: Reproduction };
+
+const CRASH: ResultKind<CrashResult> = {
+  what: 'a result of crash',
+  version: CRASH_SCHEMA_VERSION,
+  schema: crashSchema,
+};
+const ORDER: ResultKind<OrderResult> = {
+  what: 'a result of order',
+  version: ORDER_SCHEMA_VERSION,
+  schema: orderSchema,
+};
+const FAULTS: ResultKind<FaultsResult> = {
+  what: 'a result of nfs faults',
+  version: FAULTS_SCHEMA_VERSION,
+  schema: faultsSchema,
+};
+const REPRODUCTION: ResultKind<Reproduction> = {
+  what: 'a result of reproduce',
+  version: REPRODUCTION_SCHEMA_VERSION,
+  schema: reproductionSchema,
+};
+
+const ALL = 'a result of run, nfs, crash, order, nfs faults or reproduce';
+
+/** The members of the text's outermost object; none if it is no object. */
+function membersOf(text: string): ReadonlySet<string> {
+  try {
+    const value: unknown = JSON.parse(text);
+    return new Set(
+      typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.keys(value) : [],
+    );
+  } catch {
+    return new Set();
+  }
+}
+
+/** Throws UsageError. */
+function parseReported(text: string, path: string): Reported {
+  const members = membersOf(text);
+  if (members.has('patienceNs') && members.has('scenarios'))
+    return { kind: 'crash', result: parseResult(text, path, CRASH) };
+  if (members.has('cases')) return { kind: 'order', result: parseResult(text, path, ORDER) };
+  if (members.has('scenarios')) return { kind: 'faults', result: parseResult(text, path, FAULTS) };
+  if (members.has('outcomes')) return { kind: 'reproduction', result: parseResult(text, path, REPRODUCTION) };
+  if (members.has('cells') || members.size === 0)
+    return {
+      kind: 'run',
+      result: parseResult(text, path, members.has('cells') ? RESULT_OF_RUN : { ...RESULT_OF_RUN, what: ALL }),
+    };
+  throw new UsageError(
+    `${quoted(path)}: ${ALL} was expected, got an object of another kind`,
+    'name another file, or measure again and write a new one with --json',
+  );
+}
+
+/** Throws UsageError. */
+export const readReported = (path: string): Reported => parseReported(readText(path, ALL), path);

@@ -1,0 +1,47 @@
+/**
+ * `lockbench report`: results as one page to look at.
+ */
+import type { BareCommand } from '../command-line/commander.js';
+import { interruptibly } from '../command-line/interruption.js';
+import { resultFile } from '../measure/result/named-run.js';
+import { drawingOutput } from '../text/outputs.js';
+import { say, writeOut } from '../text/standard-streams.js';
+
+const EXAMPLES = `
+Examples:
+  lockbench report last                      the latest run of yours
+  lockbench report run.json crash.json -o locks.html
+  lockbench report whole-catalogue -o - > catalogue.html
+
+A result is "last", a file that --json wrote, or the name of a recorded run. The page asks nothing of the network.`;
+
+const USUAL = 'report.html';
+
+export function addReportCommand(program: BareCommand): void {
+  program
+    .command('report <results...>')
+    .usage('<results...> [options]')
+    .description('make one page of results, to look at in a browser')
+    .option('-o, --output <file>', 'where the page goes; "-" is standard output', USUAL)
+    .addHelpText('after', EXAMPLES)
+    .action((results, { output }) => interruptibly(() => report(results, output)));
+}
+
+async function report(words: readonly string[], output: string): Promise<void> {
+  const files = words.map(resultFile);
+  const { readReported } = await import('./read-report.js');
+  const results = files.map(readReported);
+  if (output === '-') {
+    const { reportOn } = await import('./report.js');
+    writeOut(await reportOn(results));
+    return;
+  }
+  const file = drawingOutput<string>('--output', output, (page) => page);
+  try {
+    const { reportOn } = await import('./report.js');
+    file.finish(await reportOn(results));
+    say(`${output}: a page on ${words.join(', ')}`);
+  } finally {
+    file.close();
+  }
+}
