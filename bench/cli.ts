@@ -36,6 +36,7 @@ type Adder = (program: BareCommand, next?: string) => void | Promise<void>;
 /** By name, in the order of the help. */
 const COMMANDS: Readonly<Record<string, () => Promise<Adder>>> = {
   run: async () => (await import('./run/run-command.js')).addRunCommand,
+  show: async () => (await import('./run/show-command.js')).addShowCommand,
   list: async () => (await import('./catalogue/list-command.js')).addListCommand,
   explain: async () => (await import('./catalogue/explain-command.js')).addExplainCommand,
   choose: async () => (await import('./catalogue/choose-command.js')).addChooseCommand,

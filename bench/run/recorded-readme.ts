@@ -11,7 +11,8 @@ import type { Companions } from '../text/outputs.js';
 import { recordedReadme } from '../text/recorded-readme.js';
 import { columns } from './columns.js';
 
-function tables(result: Result): string[] {
+/** A table for each group, under a heading. */
+export function resultTables(result: Result): string[] {
   return groupsOf(result, new Set()).flatMap(({ conditions, cells }) => [
     `## ${inMarkdown(describeConditions(conditions, result.environment.cpus))}`,
     '',
@@ -36,5 +37,5 @@ const sentences = ({ findings = [] }: Result): string[] =>
 
 /** What lies beside the result of a run. */
 export const recordFiles: Companions<Result> = (result, name) => ({
-  'README.md': recordedReadme(name, result, [...tables(result), ...sentences(result)]),
+  'README.md': recordedReadme(name, result, [...resultTables(result), ...sentences(result)]),
 });

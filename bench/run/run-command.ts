@@ -12,20 +12,20 @@ import { clearLeftovers } from '../measure/parent/kept-directories.js';
 import { hasContent } from '../measure/parent/measure-cells.js';
 import { memoryDirectory, requireUsable } from '../measure/parent/preflight.js';
 import { loadContender } from '../measure/parent/worker-of.js';
-import { keepLast } from '../measure/result/last-run.js';
+import { keepLast, LAST } from '../measure/result/last-run.js';
 import type { Result } from '../measure/result/result-schema.js';
-import { exitCode, type Judgement, judge } from '../measure/verdict/judgement.js';
+import { exitCode } from '../measure/verdict/judgement.js';
 import type { StrategySpec } from '../measure/worker/strategy-spec.js';
-import { asText, madeInto, openOutputs } from '../text/outputs.js';
-import { print, say } from '../text/standard-streams.js';
-import { tableWidth } from '../text/table.js';
-import { columnsWithin } from './columns.js';
-import { latencyTables } from './latency-table.js';
+import { asText, madeInto, openAll, openOutputs } from '../text/outputs.js';
+import { say } from '../text/standard-streams.js';
+import { openExports } from './exports/export-options.js';
 import { measureAndSave } from './measure-and-save.js';
+import { printRun } from './print-run.js';
 import { recordFiles } from './recorded-readme.js';
-import { resultTable } from './result-table.js';
 import { declareRun, type RunOptions } from './run-options.js';
 import { findings } from './sentences.js';
+import { type Subject, subjectOf } from './summary/subject.js';
+import { saidInBrief } from './summary/summary.js';
 import { openTraceFile, type TraceFile } from './trace-file.js';
 
 export function addRunCommand(program: BareCommand): void {
@@ -42,12 +42,14 @@ async function chosen(
   return { specs, strategies: new Map(loaded.map((strategy) => [strategy.name, strategy])) };
 }
 
-/** Keeps the result for commands that name it `last`. Where it cannot be kept, nothing is lost but that. */
-function keep(result: Result): void {
+/** Keeps the result for commands that name it `last`. Returns that name; null where it cannot be kept. */
+function keep(result: Result): string | null {
   try {
     keepLast(asText(result));
+    return LAST;
   } catch {
-    // Full, closed, or not there: a run does not fail for it.
+    // Full, closed, or not there: nothing is lost but the name.
+    return null;
   }
 }
 
@@ -58,16 +60,16 @@ export async function run(options: RunOptions): Promise<number> {
   const interruption = interruptible();
   // Before the outputs are opened: a new folder in results/ would make the clone look changed.
   const environment = describeEnvironment(identity);
-  const controls = new Set(
-    [...strategies.values()].flatMap(({ family, name }) => (family === 'control' ? name : [])),
+  const subjectFor = (result: Result): Subject => subjectOf(result, strategies);
+  const withFindings = (result: Result): Result => {
+    const subject = subjectFor(result);
+    const whole = findings(result, subject.judgement, subject.controls);
+    return { ...result, findings: [...saidInBrief(subject), ...whole] };
+  };
+  const outputs = madeInto(
+    openAll([() => openOutputs(options, recordFiles), () => openExports(options.exports)]),
+    withFindings,
   );
-  const judged = ({ cells }: Result): Judgement =>
-    judge(cells, strategies, identity === null && process.getuid?.() === 0);
-  const withFindings = (result: Result): Result => ({
-    ...result,
-    findings: findings(result, judged(result), controls),
-  });
-  const outputs = madeInto(openOutputs(options, recordFiles), withFindings);
   let traceFile: TraceFile | null = null;
   try {
     traceFile = options.traceFile === null ? null : openTraceFile(options.traceFile);
@@ -79,18 +81,14 @@ export async function run(options: RunOptions): Promise<number> {
     await requireUsable(options.directories, identity);
     const setting = { environment, identity, specs };
     const result = await measureAndSave(options, setting, { outputs, traceFile }, interruption);
-    const judgement = judged(result);
-    if (options.json !== '-') {
-      if (result.cells.length > 0) print(resultTable(result, controls));
-      if (options.latency) print(latencyTables(result, controls));
-      print(findings(result, judgement, controls, columnsWithin(tableWidth())).join('\n'));
-    }
+    const subject = subjectFor(result);
+    const savedAs = hasContent(result) ? keep(withFindings(result)) : null;
+    if (options.json !== '-') printRun(subject, options, { savedAs });
     if (hasContent(result)) {
-      keep(withFindings(result));
       outputs.finish(result);
       traceFile?.finish();
     }
-    return interruption.exitCode() ?? exitCode(judgement);
+    return interruption.exitCode() ?? exitCode(subject.judgement);
   } catch (error) {
     // Whatever failed because its processes were killed under it.
     const code = interruption.exitCode();

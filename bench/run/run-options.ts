@@ -5,7 +5,7 @@
 import { usualNames } from '../../strategies/index.js';
 import { parseDuration } from '../base/duration.js';
 import { parsePercent } from '../base/percent.js';
-import type { BareCommand, OptionsOf } from '../command-line/commander.js';
+import { type BareCommand, Option, type OptionsOf } from '../command-line/commander.js';
 import {
   directoriesOption,
   jsonOption,
@@ -22,12 +22,21 @@ import { list, parseAmount, parseCount, parseRecordName, parseSeed } from '../co
 import { contendersOf } from '../command-line/runtimes.js';
 import { parseNumberMode } from '../command-line/strategy-list.js';
 import { parseSubjects, type Subjects } from '../command-line/subjects.js';
+import { temporaryDirectory } from '../measure/parent/preflight.js';
 import type { Limits, Sampling, SharedConditions } from '../measure/parent/request.js';
 import { PLAIN } from '../measure/parent/request.js';
 import type { Pause } from '../measure/result/result-schema.js';
 import { type Policy, parsePolicy } from '../measure/worker/policy.js';
 import type { StrategySpec } from '../measure/worker/strategy-spec.js';
 import type { Talk } from '../text/status-line.js';
+import {
+  type Exports,
+  exportCsvOption,
+  exportJsonOption,
+  exportMarkdownOption,
+  exportsOf,
+} from './exports/export-options.js';
+import { presetNames, QUICK_STRATEGIES, withPresets } from './presets.js';
 import { type ProcessMix, parseProcessMix } from './process-mix.js';
 
 const EXAMPLES = `
@@ -37,6 +46,7 @@ Examples:
   lockbench run --strategies excl --wait spin,yield,sleep:1ms,backoff
   lockbench run fcntl flock --hold 10us --think 10us --processes 8
   lockbench run --dir /mnt/a --dir /mnt/b --json result.json
+  lockbench run --preset job-runner --quick          another workload, an answer in 10 s
   lockbench run --quiet --json - | jq '.cells[].nsPerIncrement.median'
 
 A strategy may name its policy: excl/spin, fcntl/block. Durations have units: ns, us, ms, s, min.
@@ -63,7 +73,7 @@ const declare = (program: BareCommand) =>
     .option('--rogue <n>', 'let this many of the processes take numbers without locking')
     .option('--pin <placement>', 'keep workers on processors: "compact" or "spread"')
     .option('--increments <n>', 'numbers that each process takes (default: 10000)')
-    .addOption(directoriesOption('/dev/shm and the temporary directory'))
+    .addOption(directoriesOption('the temporary directory'))
     .option(
       '--number <mode>',
       'keep the number file open ("kept-open", the default) or open it at each turn ("reopened")',
@@ -74,7 +84,13 @@ const declare = (program: BareCommand) =>
     )
     .option('--think <duration>', 'time to spend between turns')
     .option('--one-host', 'on a network file system, measure locks in the memory of this host too')
+    .option(
+      '--preset <name>',
+      `hold, think and processes of a workload: ${presetNames.join(', ')} (default: textbook)`,
+    )
     .optionsGroup('How long:')
+    .addOption(new Option('--quick', 'an answer in about 10 s').conflicts('thorough'))
+    .option('--thorough', 'go on until intervals are narrow, at most 15min')
     .option('--rounds <n>', 'blocks; each holds every cell once (default: 6)')
     .option('--until <percent>', 'add blocks until each bound is within this of its median, such as 5%')
     .option('--handoffs <n>', 'hand-offs that prove a lock; 0 skips the proof (default: 2000)')
@@ -93,10 +109,14 @@ const declare = (program: BareCommand) =>
     .option('--time-limit <duration>', 'kill a round after this', '60s')
     .addOption(seedOption())
     .optionsGroup('What to print and keep:')
+    .option('--all', 'print the table of every directory and number of processes')
     .option('--latency', 'print how long acquisitions and hand-offs took, in the trace rounds')
     .option('--trace <file>', 'keep the owner log of the trace rounds, as CSV')
     .option('--no-trace', 'skip the trace rounds, which measure latencies')
     .addOption(jsonOption())
+    .addOption(exportCsvOption())
+    .addOption(exportMarkdownOption())
+    .addOption(exportJsonOption())
     .addOption(recordOption())
     .addOption(quietOption())
     .addOption(verboseOption())
@@ -119,6 +139,8 @@ export interface RunOptions extends Talk {
   readonly conditions: SharedConditions;
   readonly limits: Limits<null>;
   readonly sampling: Sampling;
+  /** Whether to print the table of every group. */
+  readonly all: boolean;
   /** Whether to print the latencies too. */
   readonly latency: boolean;
   /** Where the owner log goes, or null. */
@@ -127,6 +149,7 @@ export interface RunOptions extends Talk {
   /** Whether all that lock run on this host, though the directory may be shared with others. */
   readonly oneHost: boolean;
   readonly json: string | null;
+  readonly exports: Exports;
   readonly record: string | null;
   readonly stayRoot: boolean;
 }
@@ -150,7 +173,8 @@ function parsePause(option: string, text: string | undefined): Pause | null {
 /** These change what becomes of a result, or how a run is ended, and not what is measured. */
 const TELLS_NOTHING: readonly (keyof RunOptionValues)[] = [
   ...(['budget', 'maxTime', 'timeLimit', 'seed', 'json', 'record', 'quiet', 'stayRoot', 'trace'] as const),
-  ...(['pin', 'handoffs', 'until', 'latency', 'verbose', 'runtime'] as const),
+  ...(['pin', 'handoffs', 'until', 'latency', 'verbose', 'all', 'preset', 'quick', 'thorough', 'runtime'] as const),
+  ...(['exportCsv', 'exportMarkdown', 'exportJson'] as const),
 ];
 
 /** A run that was not told what to measure shall end in 45 s, on a slow disk too; one that was told does it all. */
@@ -195,13 +219,17 @@ const parseSampling = (raw: RunOptionValues): Sampling => ({
   untilShare: raw.until === undefined ? null : parsePercent(raw.until, '--until'),
   handoffs: parseCount('--handoffs', raw.handoffs ?? '2000', 0, MOST_HANDOFFS),
   proofs: 1,
-  trace: raw.trace !== false,
+  // --quick has no time for it; whoever names a file wants it.
+  trace: typeof raw.trace === 'string' || (raw.trace !== false && raw.quick !== true),
   seed: parseSeed(raw.seed),
 });
 
-function parseRunOptions(words: readonly string[], raw: RunOptionValues): RunOptions {
-  const subjects = parseSubjects('run', words, raw, { directories: 'several' });
-  const specs = contendersOf(subjects.named, raw);
+function parseRunOptions(words: readonly string[], asked: RunOptionValues): RunOptions {
+  const subjects = parseSubjects('run', words, asked, { directories: 'several' });
+  const told = wasTold(asked, subjects);
+  const raw = withPresets(asked);
+  const named = subjects.named ?? (raw.quick === true && raw.worker === undefined ? QUICK_STRATEGIES : null);
+  const specs = contendersOf(named, raw);
   const policies = list(raw.wait ?? '').map(parsePolicy);
   const { processes, ...mix } = parseProcessMix(raw);
   return {
@@ -209,16 +237,18 @@ function parseRunOptions(words: readonly string[], raw: RunOptionValues): RunOpt
     policies,
     processes,
     conditions: parseConditions(raw, mix),
-    limits: parseLimits(raw, wasTold(raw, subjects)),
+    limits: parseLimits(raw, told),
     sampling: parseSampling(raw),
+    all: raw.all ?? false,
     latency: raw.latency ?? false,
     traceFile: typeof raw.trace === 'string' ? raw.trace : null,
     oneHost: raw.oneHost ?? false,
     json: subjects.json,
+    exports: exportsOf(raw),
     record: parseRecordName(raw.record),
     quiet: raw.quiet ?? false,
     verbose: raw.verbose ?? false,
     stayRoot: raw.stayRoot ?? false,
-    directories: directoriesOf(subjects.directories),
+    directories: directoriesOf(subjects.directories ?? [temporaryDirectory()]),
   };
 }

@@ -6,6 +6,7 @@ import { UsageError } from '../base/usage-error.js';
 import type { PlannedCell } from '../measure/parent/plan.js';
 import type { RoundFigures } from '../measure/parent/round.js';
 import { ownerLog } from '../measure/verdict/owner-log.js';
+import { csvField } from '../text/csv.js';
 import { isStandardOutput, openDestination, refuse } from '../text/destination.js';
 
 const COLUMNS = [
@@ -29,13 +30,10 @@ export interface TraceFile {
   close(): void;
 }
 
-const quoted = (field: string): string =>
-  /[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field;
-
 function linesOf({ strategy, wait, conditions }: PlannedCell, figures: RoundFigures): string {
   const { stamps, ledgers, gateNs, roles } = figures;
   const cell = [strategy.name, wait, conditions.directory.path, String(conditions.processes)]
-    .map(quoted)
+    .map(csvField)
     .join(',');
   return ownerLog(stamps, ledgers, gateNs)
     .map(

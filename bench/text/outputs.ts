@@ -59,8 +59,8 @@ function outputTo<Value>(destination: Destination, format: (value: Value) => str
 export const jsonOutput = (path: string): Outputs<unknown> =>
   path === '-' ? standardOutput : outputTo(openDestination('--json', path), asText);
 
-/** Where a drawing goes that `format` makes. Throws UsageError; then nothing is left. */
-export function drawingOutput<Value>(
+/** Where a drawing goes, or another form of a result, that `format` makes. Throws UsageError; then nothing is left. */
+export function formattedOutput<Value>(
   option: string,
   path: string,
   format: (value: Value) => string,

@@ -53,18 +53,19 @@ const pauseName = ({ kind, ns }: { readonly kind: 'spin' | 'sleep'; readonly ns:
   kind === 'sleep' ? `sleep:${formatDuration(ns)}` : formatDuration(ns);
 
 /** Who takes part: "4 processes on 2 CPUs, 1 of them a rogue", "3 readers and 1 writer on 2 CPUs". */
-function processMixName({ processes, readers, rogues }: Conditions, cpus: number): string {
+function processMixName({ processes, readers, rogues }: Conditions, cpus: number | null): string {
   if (processes === 1) return readers === 1 ? '1 reader' : '1 process';
+  const on = cpus === null ? '' : ` on ${plural(cpus, 'CPU')}`;
   const rogue = rogues === 0 ? '' : `, ${rogues} of them without the lock`;
   const who =
     readers === 0
       ? plural(processes, 'process')
       : `${plural(readers, 'reader')} and ${plural(processes - readers, 'writer')}`;
-  return `${who} on ${plural(cpus, 'CPU')}${rogue}`;
+  return `${who}${on}${rogue}`;
 }
 
-/** "4 processes on 2 CPUs" wherever processes outnumber the processors, and the other conditions that differ from plain. */
-export function describeConditions(conditions: Conditions, cpus: number): string {
+/** Where, who, and the other conditions that differ from plain. `cpus`: null where the reader has been told. */
+export function describeConditions(conditions: Conditions, cpus: number | null): string {
   const { directory, number, hold, think, pin, nfs } = conditions;
   const parts = [
     `${visible(directory.path)} (${fileSystemName(directory)})`,

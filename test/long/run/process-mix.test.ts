@@ -35,7 +35,7 @@ test('fcntl among which one goes without the lock lets two in and loses, which b
   assert.equal(cell.conditions.rogues, 1);
   for (const roles of rolesOf(cell)) assert.deepEqual(roles, ['locker', 'rogue']);
   assert.match(cell.reason, /first (process 0 beside rogue 1|rogue 1 beside process 0), /);
-  assert.match(stdout, /2 processes on \d+ CPUs?, 1 of them without the lock/);
+  assert.match(stdout, /2 processes, 1 of them without the lock/);
   assert.doesNotMatch(stdout, /A CLAIM WAS BROKEN/);
 });
 
@@ -67,7 +67,7 @@ test('readers under fcntl and flock see no number change, and the lock is held',
       assert.deepEqual([expected, final], [1 + writer, 1 + writer], `${strategy}, ${kind}`);
     }
   }
-  assert.match(stdout, /2 readers and 1 writer on \d+ CPUs?/);
+  assert.match(stdout, /2 readers and 1 writer/);
 });
 
 test('with readers, all strategies are those that have a shared mode', async (t) => {
@@ -117,6 +117,6 @@ for (const pin of ['compact', 'spread'] as const) {
     for (const { kind, workers } of cell.rounds) {
       for (const { migrations } of workers) assert.ok(migrations === 0 || migrations === null, kind);
     }
-    assert.match(stdout, new RegExp(`3 processes on \\d+ CPUs?, pinned ${pin}`));
+    assert.match(stdout, new RegExp(`3 processes, pinned ${pin}`));
   });
 }

@@ -44,7 +44,7 @@ let shared: Ended;
 let result: Result;
 
 before(async () => {
-  const outputs = ['--json', 'out.json', '--record', 'mine'];
+  const outputs = ['--json', 'out.json', '--record', 'mine', '--verbose'];
   const args = ['run', '--strategies', DIVERSE.join(), '--processes', '2', '--dir', tmpdir(), ...tiny];
   shared = await lockbench([...args, ...outputs], { cwd: folder, env: plainEnv });
   result = resultSchema.parse(JSON.parse(readFileSync(join(folder, 'out.json'), 'utf8')));
@@ -146,7 +146,7 @@ test('NO_COLOR wins over an option that asks for colours', async () => {
   const coloured = await lockbench(args, { env: { ...plainEnv, FORCE_COLOR: '1' } });
   assert.ok(coloured.stdout.includes(ESCAPE), 'without NO_COLOR there are colours to be left out');
   const { stdout, stderr } = await lockbench(args, { env: { ...plainEnv, FORCE_COLOR: '1', NO_COLOR: '1' } });
-  assert.ok(stdout.includes('fcntl/block'));
+  assert.ok(stdout.includes('fcntl'));
   assert.ok(!stdout.includes(ESCAPE));
   assert.ok(!stderr.includes(ESCAPE));
 });

@@ -1,0 +1,60 @@
+/**
+ * `lockbench show`: a result that was kept, as `run` printed it.
+ */
+import { loadStrategy, strategyNames } from '../../strategies/index.js';
+import type { BareCommand } from '../command-line/commander.js';
+import { LAST } from '../measure/result/last-run.js';
+import { namedRun } from '../measure/result/named-run.js';
+import type { Result } from '../measure/result/result-schema.js';
+import { exitCode } from '../measure/verdict/judgement.js';
+import {
+  exportCsvOption,
+  exportJsonOption,
+  exportMarkdownOption,
+  exportsOf,
+  openExports,
+} from './exports/export-options.js';
+import { printRun } from './print-run.js';
+import { type Strategies, subjectOf } from './summary/subject.js';
+
+const EXAMPLES = `
+Examples:
+  lockbench show                          the latest run again
+  lockbench show last --verbose           with every column and every sentence
+  lockbench show result.json --all        a file that --json wrote
+  lockbench show whole-catalogue --export-csv rounds.csv
+
+Exit codes: those of the run that is shown; 2 bad usage.`;
+
+/** What the catalogue knows of the strategies in a result. Others, of whoever made it, are told of by their names. */
+async function strategiesOf({ cells }: Result): Promise<Strategies> {
+  const names = [...new Set(cells.map(({ strategy }) => strategy))];
+  const loaded = await Promise.all(names.filter((name) => strategyNames.includes(name)).map(loadStrategy));
+  return new Map(loaded.map((strategy) => [strategy.name, strategy]));
+}
+
+export function addShowCommand(program: BareCommand): void {
+  program
+    .command('show [result]')
+    .description(`print a kept result again: "${LAST}", a file, or a name in results/ (default: ${LAST})`)
+    .option('--all', 'print the table of every directory and number of processes')
+    .option('--latency', 'print how long acquisitions and hand-offs took, in the trace rounds')
+    .option('--verbose', 'print every column and every sentence')
+    .addOption(exportCsvOption())
+    .addOption(exportMarkdownOption())
+    .addOption(exportJsonOption())
+    .addHelpText('after', EXAMPLES)
+    .action(async (word, raw) => {
+      const result = namedRun(word ?? LAST);
+      const exports = openExports(exportsOf(raw));
+      try {
+        const subject = subjectOf(result, await strategiesOf(result));
+        const { all = false, latency = false, verbose = false } = raw;
+        printRun(subject, { all, latency, verbose }, { savedAs: null });
+        exports.finish(result);
+        process.exitCode = exitCode(subject.judgement);
+      } finally {
+        exports.close();
+      }
+    });
+}

@@ -1,0 +1,59 @@
+/**
+ * What a summary is of: a result, what is known of its strategies, and its groups, the most telling first.
+ */
+import type { Claims, Strategy } from '../../../strategies/strategy.js';
+import { type Group, groupsOf } from '../../measure/result/groups.js';
+import { cellName, needsProof } from '../../measure/result/result.js';
+import type { Cell, Result } from '../../measure/result/result-schema.js';
+import { type Judgement, judge } from '../../measure/verdict/judgement.js';
+
+/** By name. What is not of the catalogue, and was not loaded, is missing. */
+export type Strategies = ReadonlyMap<string, Strategy>;
+
+export interface Subject {
+  readonly result: Result;
+  readonly strategies: Strategies;
+  /** Names of strategies that are measured but no candidates. */
+  readonly controls: ReadonlySet<string>;
+  readonly judgement: Judgement;
+  /** The most telling first: with company, on a disk. */
+  readonly groups: readonly Group[];
+}
+
+const MEMORY = ['tmpfs', 'ramfs'];
+
+/** How much a group tells: who has company tells more than who is alone, a disk more than memory, many more than few. */
+function weight({ conditions }: Group): number {
+  const { processes, directory, rogues } = conditions;
+  const company = needsProof(conditions) && rogues === 0 ? 1e6 : 0;
+  return company + (MEMORY.includes(directory.filesystem) ? 0 : 1e4) + processes;
+}
+
+export function subjectOf(result: Result, strategies: Strategies): Subject {
+  const controls = new Set(
+    [...strategies.values()].flatMap(({ family, name }) => (family === 'control' ? name : [])),
+  );
+  const { uid, workers } = result.environment;
+  return {
+    result,
+    strategies,
+    controls,
+    judgement: judge(result.cells, strategies, workers === null && uid === 0),
+    groups: groupsOf(result, controls).sort((a, b) => weight(b) - weight(a)),
+  };
+}
+
+/** What is claimed of a cell's lock. Of one in a user's own worker nobody knows anything. */
+export const claimsOf = ({ strategies }: Subject, { strategy, runtime }: Cell): Claims | undefined =>
+  runtime === 'worker' ? undefined : strategies.get(strategy)?.claims;
+
+/** Whether a killed holder leaves the lock held for ever. */
+export const isStuck = (subject: Subject, cell: Cell): boolean =>
+  claimsOf(subject, cell)?.holderDies === 'stuck';
+
+/** "flock", "excl/spin": a lock that the kernel makes wait needs no policy, unless it was measured with several. */
+export function shortName({ result }: Subject, { strategy, wait, runtime }: Cell): string {
+  const isOnly = result.cells.every((cell) => cell.strategy !== strategy || cell.wait === wait);
+  const name = cellName({ strategy, wait, runtime });
+  return wait === 'block' && isOnly ? name.replace('/block', '') : name;
+}
