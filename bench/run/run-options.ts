@@ -173,7 +173,18 @@ function parsePause(option: string, text: string | undefined): Pause | null {
 /** These change what becomes of a result, or how a run is ended, and not what is measured. */
 const TELLS_NOTHING: readonly (keyof RunOptionValues)[] = [
   ...(['budget', 'maxTime', 'timeLimit', 'seed', 'json', 'record', 'quiet', 'stayRoot', 'trace'] as const),
-  ...(['pin', 'handoffs', 'until', 'latency', 'verbose', 'all', 'preset', 'quick', 'thorough', 'runtime'] as const),
+  ...([
+    'pin',
+    'handoffs',
+    'until',
+    'latency',
+    'verbose',
+    'all',
+    'preset',
+    'quick',
+    'thorough',
+    'runtime',
+  ] as const),
   ...(['exportCsv', 'exportMarkdown', 'exportJson'] as const),
 ];
 
