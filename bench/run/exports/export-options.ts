@@ -1,7 +1,6 @@
 /**
  * The options that write a result in another form, named as hyperfine names them, and what opens their files.
  */
-import { UsageError } from '../../base/usage-error.js';
 import { Option } from '../../command-line/commander.js';
 import type { Result } from '../../measure/result/result-schema.js';
 import { asText, formattedOutput, type Outputs, openAll } from '../../text/outputs.js';
@@ -31,15 +30,6 @@ export const exportsOf = (raw: {
   json: raw.exportJson ?? null,
 });
 
-/** Opens one file. Throws UsageError, for standard output too: it has the summary. */
-function open(option: string, path: string, format: (result: Result) => string): Outputs<Result> {
-  if (path !== '-') return formattedOutput(option, path, format);
-  throw new UsageError(
-    `${option}: a file was expected, got "-"`,
-    'standard output has the summary; name a file',
-  );
-}
-
 /** Opens what was asked for, before the time is spent. Throws UsageError; then nothing is left. */
 export function openExports({ csv, markdown, json }: Exports): Outputs<Result> {
   const wanted = [
@@ -48,6 +38,8 @@ export function openExports({ csv, markdown, json }: Exports): Outputs<Result> {
     ['--export-json', json, asText],
   ] as const;
   return openAll(
-    wanted.flatMap(([option, path, format]) => (path === null ? [] : [() => open(option, path, format)])),
+    wanted.flatMap(([option, path, format]) =>
+      path === null ? [] : [() => formattedOutput(option, path, format)],
+    ),
   );
 }
