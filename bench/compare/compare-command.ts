@@ -9,7 +9,7 @@ import { jsonOption } from '../command-line/common-options.js';
 import { collect } from '../command-line/directories.js';
 import { interruptibly } from '../command-line/interruption.js';
 import { namedRun } from '../measure/result/named-run.js';
-import { asText as asJson, type Outputs, formattedOutput as textOutput } from '../text/outputs.js';
+import { asText as asJson, type Outputs, drawingOutput as textOutput } from '../text/outputs.js';
 import { print, say, writeOut } from '../text/standard-streams.js';
 import { compareRuns, type NamedRun } from './compare-runs.js';
 import { COMPARE_VERSION, type Comparisons } from './compare-schema.js';

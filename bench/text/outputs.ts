@@ -60,7 +60,7 @@ export const jsonOutput = (path: string): Outputs<unknown> =>
   path === '-' ? standardOutput : outputTo(openDestination('--json', path), asText);
 
 /** Where a drawing goes, or another form of a result, that `format` makes. Throws UsageError; then nothing is left. */
-export function formattedOutput<Value>(
+export function drawingOutput<Value>(
   option: string,
   path: string,
   format: (value: Value) => string,

@@ -14,7 +14,7 @@ import { parseSubjects } from '../../command-line/subjects.js';
 import { EXPORTS, VERSIONS } from '../../lab/lab.js';
 import { describeEnvironment } from '../../machine/host.js';
 import { unprivilegedIdentity } from '../../machine/identity.js';
-import { formattedOutput, jsonOutput, type Outputs, openAll } from '../../text/outputs.js';
+import { drawingOutput, jsonOutput, type Outputs, openAll } from '../../text/outputs.js';
 import { print } from '../../text/standard-streams.js';
 import { experimentCommand, withExperimentOptions } from '../frame/lab-experiment.js';
 import { parseChoices, parseRoundTrip } from '../frame/lab-options.js';
@@ -124,7 +124,7 @@ function exitCodeOf({ findings }: RoundTripResult): number {
 const openOutputs = (json: string | null, drawing: Drawing | null): Outputs<RoundTripResult> =>
   openAll<RoundTripResult>([
     ...(json === null ? [] : [() => jsonOutput(json)]),
-    ...(drawing === null ? [] : [() => formattedOutput('--svg', drawing.path, drawing.plot)]),
+    ...(drawing === null ? [] : [() => drawingOutput('--svg', drawing.path, drawing.plot)]),
   ]);
 
 interface Drawing {

@@ -3,7 +3,7 @@
  */
 import { Option } from '../../command-line/commander.js';
 import type { Result } from '../../measure/result/result-schema.js';
-import { asText, formattedOutput, type Outputs, openAll } from '../../text/outputs.js';
+import { asText, drawingOutput, type Outputs, openAll } from '../../text/outputs.js';
 import { roundsAsCsv } from './csv.js';
 import { resultAsMarkdown } from './markdown.js';
 
@@ -39,7 +39,7 @@ export function openExports({ csv, markdown, json }: Exports): Outputs<Result> {
   ] as const;
   return openAll(
     wanted.flatMap(([option, path, format]) =>
-      path === null ? [] : [() => formattedOutput(option, path, format)],
+      path === null ? [] : [() => drawingOutput(option, path, format)],
     ),
   );
 }

@@ -20,7 +20,7 @@ import {
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { UsageError } from '../../../bench/base/usage-error.js';
-import { formattedOutput, jsonOutput, openOutputs } from '../../../bench/text/outputs.js';
+import { drawingOutput, jsonOutput, openOutputs } from '../../../bench/text/outputs.js';
 import { isRoot, needs, temporaryDirectory } from '../../support/support.js';
 import { readAvailable, readPipe } from '../../support/unread.js';
 
@@ -76,7 +76,7 @@ test('a link that another user made is refused, and not followed', (t) => {
   symlinkSync(victim, link);
   lchownSync(link, NOBODY, NOBODY);
   assert.throws(() => jsonOutput(link), /is a link that another user made/);
-  assert.throws(() => formattedOutput('--svg', link, String), UsageError);
+  assert.throws(() => drawingOutput('--svg', link, String), UsageError);
   assert.equal(readFileSync(victim, 'utf8'), 'precious');
 });
 
@@ -136,7 +136,7 @@ test('a named pipe without a reader is refused at once, and nothing is waited fo
   const path = join(temporaryDirectory(t), 'pipe');
   spawnSync('mkfifo', [path]);
   assert.throws(() => jsonOutput(path), /a named pipe that somebody reads was expected, .* has no reader/);
-  assert.throws(() => formattedOutput('--svg', path, String), /has no reader/);
+  assert.throws(() => drawingOutput('--svg', path, String), /has no reader/);
   assert.ok(lstatSync(path).isFIFO());
 });
 
@@ -159,7 +159,7 @@ test('a device is written to, and stays', (t) => {
   const folder = temporaryDirectory(t);
   const device = join(folder, 'null');
   spawnSync('mknod', [device, 'c', '1', '3']);
-  for (const output of [jsonOutput(device), formattedOutput('--svg', device, String)]) {
+  for (const output of [jsonOutput(device), drawingOutput('--svg', device, String)]) {
     output.save('x');
     output.finish('x');
     output.close();
