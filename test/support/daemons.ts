@@ -2,12 +2,13 @@
  * Daemons for tests: started as a user would, and ended with the test, whatever they left.
  */
 import { readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { tokenAt } from '../../bench/onedaemon/daemon-site.js';
 import { type WayName, wayNames } from '../../bench/onedaemon/ways.js';
 import { pagePath } from '../../strategies/shared/memory-page.js';
 import { until } from './limit.js';
+import { isStopped } from './processes.js';
 import {
   type Ended,
   lockbench,
@@ -59,6 +60,21 @@ export interface Running {
   readonly command: number;
 }
 
+export interface Stopped {
+  readonly daemon: Started;
+  /** The process that is to become the command. */
+  readonly launcher: number;
+}
+
+/** Nothing for a process that has just ended. */
+function signal(pid: number, which: NodeJS.Signals): void {
+  try {
+    process.kill(pid, which);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
 /** One daemon's pid file, in a directory of its own. */
 export class Bench {
   readonly directory: string;
@@ -107,6 +123,31 @@ export class Bench {
     return { daemon, command: pid };
   }
 
+  /**
+   * Starts a command, whose process is stopped before it has become the command. One that became it before is ended, and
+   * another is tried; `isEarly` tells whether it was stopped soon enough.
+   */
+  async stoppedStart(
+    command: readonly string[],
+    isEarly: (launcher: number) => boolean = (launcher) => nameOf(launcher) !== basename(command[0] ?? ''),
+  ): Promise<Stopped> {
+    for (;;) {
+      const daemon = this.start(command);
+      let launcher = 0;
+      await until('the command is being started', () => {
+        [launcher = 0] = childrenOf(daemon.pid);
+        return launcher !== 0;
+      });
+      signal(launcher, 'SIGSTOP');
+      this.test.after(() => this.end(launcher));
+      await until('it is stopped', () => isStopped(launcher) || nameOf(launcher) === null);
+      if (nameOf(launcher) !== null && isEarly(launcher)) return { daemon, launcher };
+      daemon.kill('SIGKILL');
+      this.end(launcher);
+      await daemon.ended;
+    }
+  }
+
   /** Where the flag of shm-flag lies. */
   get page(): string {
     return pagePath({ token: tokenAt(this.pidFile) });
@@ -119,6 +160,6 @@ export class Bench {
 
   /** Ends a process that this test started, if it is still there. */
   end(pid: number): void {
-    if (nameOf(pid) !== null) process.kill(pid, 'SIGKILL');
+    if (nameOf(pid) !== null) signal(pid, 'SIGKILL');
   }
 }

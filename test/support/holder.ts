@@ -7,6 +7,7 @@ import type { Policy } from '../../bench/measure/worker/policy.js';
 import type { Answer } from '../../bench/scenario/participant.js';
 import { Participant } from '../../bench/scenario/participant-process.js';
 import type { Step } from '../../bench/scenario/steps-schema.js';
+import { childrenOf } from './daemons.js';
 
 export interface HolderSpec {
   readonly strategy: string;
@@ -41,6 +42,16 @@ export class Holder {
     owner.after(() => participant.kill());
     await participant.ready;
     return new Holder(participant, steps);
+  }
+
+  /** Its process; of one under strace, strace's. */
+  get pid(): number {
+    return this.participant.pid ?? 0;
+  }
+
+  /** Lets a holder go on whom strace has stopped, by SIGSTOP at a call. */
+  goOn(): void {
+    for (const traced of childrenOf(this.pid)) process.kill(traced, 'SIGCONT');
   }
 
   /** When it last got the lock, by its own CLOCK_MONOTONIC, ns; null if it never did. */

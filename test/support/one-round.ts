@@ -12,6 +12,7 @@ import type { RoundSpec } from '../../bench/measure/parent/round-spec.js';
 import type { RoundRecord } from '../../bench/measure/result/rounds-schema.js';
 import type { RoundConditions } from '../../bench/measure/worker/job.js';
 import { loadStrategy } from '../../strategies/index.js';
+import { LIMIT_NS } from './limit.js';
 
 /** Whatever of a round shall be otherwise. */
 interface RoundWish extends Partial<Omit<RoundSpec, 'conditions' | 'limits'>> {
@@ -40,7 +41,7 @@ export const specOf = async (
   memory: memoryDirectory(),
   processors: null,
   enoughHandoffs: 500,
-  limits: { atLeastNs: 0, budgetNs: 30e9, timeLimitNs: 120e9, ...limits },
+  limits: { atLeastNs: 0, budgetNs: LIMIT_NS, timeLimitNs: 2 * LIMIT_NS, ...limits },
   identity: unprivilegedIdentity(),
   ...more,
 });

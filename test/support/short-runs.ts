@@ -13,8 +13,8 @@ export const tiny = ['run', '--increments', '300', '--rounds', '1', '--min-round
 export const measured = (json: string): MeasuredCell[] =>
   resultSchema.parse(JSON.parse(json)).cells.filter(isMeasured);
 
-/** What a prove round may last. */
-const MOST_PROOF_NS = 2e9;
+/** Much less than what a prove round may last: the clock of the parent, which ends it, lags behind on a busy machine. */
+const LEAST_PROOF_NS = 1e9;
 
 /**
  * Asserts that a cell held in as many hand-offs as were `asked` for; on a machine that had no time for that many, that its
@@ -25,7 +25,7 @@ export function assertHeld({ strategy, verdict, rounds }: MeasuredCell, asked: n
   const [proof] = rounds.filter(({ kind }) => kind === 'prove');
   if (verdict.handoffs < asked) {
     const ended = `${strategy} ended with ${verdict.handoffs} hand-offs before its time was over`;
-    assert.ok((proof?.wallNs ?? 0) >= MOST_PROOF_NS, ended);
+    assert.ok((proof?.wallNs ?? 0) >= LEAST_PROOF_NS, ended);
   }
   const held = verdict.handoffs >= LEAST_HANDOFFS;
   assert.equal(verdict.exclusion, held ? 'held' : 'unchecked', strategy);

@@ -12,12 +12,17 @@ import type { CrashScenario, PlayedCrash } from '../../../bench/crash/crash-sche
 import { unprivilegedIdentity } from '../../../bench/machine/identity.js';
 import { scenarioPolicy } from '../../../bench/scenario/participant-lock.js';
 import { loadStrategy } from '../../../strategies/index.js';
+import { LIMIT_NS } from '../../support/limit.js';
 
-async function specsOf(name: string, events = EVENTS as readonly CrashSpec['event'][]): Promise<CrashSpec[]> {
+async function specsOf(
+  name: string,
+  events: readonly CrashSpec['event'][] = EVENTS,
+  patienceNs = 500e6,
+): Promise<CrashSpec[]> {
   const strategy = await loadStrategy(name);
   const policy = scenarioPolicy({ lock: name === 'flock', tryLock: true, shared: false, fifo: false });
   const roundDirectory = { directory: tmpdir(), identity: unprivilegedIdentity() };
-  return events.map((event) => ({ ...roundDirectory, strategy, policy, event, patienceNs: 500e6 }));
+  return events.map((event) => ({ ...roundDirectory, strategy, policy, event, patienceNs }));
 }
 
 const staleFile = new URL('../../fixtures/stale-file.js', import.meta.url).href;
@@ -47,7 +52,7 @@ test('a scenario that tells a time was played alone, though others wait side by 
 test('a lock that surprises, since it claims to be stuck and is not, is played once more, alone', async () => {
   const begun: string[] = [];
   const watch = { ...quiet, begins: ({ event }: CrashSpec) => void begun.push(event) };
-  const [killed] = allPlayed(await playCrashes(await specsOf(staleFile, ['kill']), watch));
+  const [killed] = allPlayed(await playCrashes(await specsOf(staleFile, ['kill'], LIMIT_NS), watch));
   assert.deepEqual(begun, ['kill', 'kill']);
   assert.equal(killed?.outcome, 'released');
   assert.equal(killed?.alone, true);

@@ -10,6 +10,7 @@ import type { CellProgress } from '../../../bench/measure/parent/cell-progress.j
 import { plan, testDirectoryHere } from '../../../bench/measure/parent/plan.js';
 import { look, memoryDirectory } from '../../../bench/measure/parent/preflight.js';
 import { PLAIN } from '../../../bench/measure/parent/request.js';
+import { LIMIT_NS } from '../../support/limit.js';
 
 const EVENTS = { onRound() {}, onFigures() {}, beforeBlocks() {}, onBlock() {} };
 
@@ -31,7 +32,7 @@ async function run(user: AbortController, duringFirstBlock: (cells: readonly Cel
     cells,
     {
       sampling: { blocks: 2, seed: 1, handoffs: 0, proofs: 1, trace: false, untilShare: null },
-      limits: { atLeastNs: 0, budgetNs: 10e9, timeLimitNs: 60e9, maxTimeNs: null },
+      limits: { atLeastNs: 0, budgetNs: LIMIT_NS, timeLimitNs: 2 * LIMIT_NS, maxTimeNs: null },
       ...{ topology: [], memory: directory, identity, signal: user.signal },
     },
     { ...EVENTS, duringFirstBlock },

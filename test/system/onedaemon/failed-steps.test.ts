@@ -6,10 +6,9 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { describe, type TestContext, test } from 'node:test';
-import { Bench, childrenOf, nameOf, textOf, wayNames } from '../../support/daemons.js';
-import { until } from '../../support/limit.js';
+import { Bench, nameOf, type Stopped, textOf, wayNames } from '../../support/daemons.js';
 import { inNamespaces, OURS } from '../../support/namespaces.js';
-import { hasCommand, isRoot, needs, type Started } from '../../support/support.js';
+import { hasCommand, isRoot, needs } from '../../support/support.js';
 
 const wordsOf = (bench: Bench, way: string, command: readonly string[]): string[] => [
   ...OURS,
@@ -76,33 +75,16 @@ test('without room for more processes the command is not started, and one line s
   assert.equal(bench.pid, '');
 });
 
-interface Stopped {
-  readonly daemon: Started;
-  readonly launcher: number;
-}
-
 /**
  * A start whose process that is to become the command is stopped before it is ready, which it cannot be without the library
- * that it calls the system by. One that was stopped later is ended, and another is tried.
+ * that it calls the system by.
  */
-async function stopped(t: TestContext, bench: Bench): Promise<Stopped> {
-  for (;;) {
-    const daemon = bench.start(['sleep', '1000']);
-    let child: number | undefined;
-    await until('the command is being started', () => {
-      [child] = childrenOf(daemon.pid);
-      return child !== undefined;
-    });
-    const launcher = child as number;
-    process.kill(launcher, 'SIGSTOP');
-    t.after(() => bench.end(launcher));
-    if (!(textOf(`/proc/${launcher}/maps`) ?? 'koffi').includes('koffi') && nameOf(launcher) !== 'sleep')
-      return { daemon, launcher };
-    daemon.kill('SIGKILL');
-    bench.end(launcher);
-    await daemon.ended;
-  }
-}
+const stopped = (bench: Bench): Promise<Stopped> =>
+  bench.stoppedStart(
+    ['sleep', '1000'],
+    (launcher) =>
+      !(textOf(`/proc/${launcher}/maps`) ?? 'koffi').includes('koffi') && nameOf(launcher) !== 'sleep',
+  );
 
 for (const [signal, code] of [
   ['SIGTERM', 143],
@@ -112,7 +94,7 @@ for (const [signal, code] of [
 ] as const) {
   test(`${signal} ends a start whose command does not begin, with ${code}`, async (t) => {
     const bench = new Bench(t, 'fcntl');
-    const { daemon, launcher } = await stopped(t, bench);
+    const { daemon, launcher } = await stopped(bench);
     daemon.kill(signal);
     assert.deepEqual(await daemon.ended, { code, signal: null, stdout: '', stderr: '' });
     assert.equal(nameOf(launcher), null);
@@ -123,7 +105,7 @@ for (const [signal, code] of [
 test('a command that is killed before it begins ended by that signal', async (t) => {
   const bench = new Bench(t, 'fcntl');
   for (let round = 0; round < 3; round++) {
-    const { daemon, launcher } = await stopped(t, bench);
+    const { daemon, launcher } = await stopped(bench);
     process.kill(launcher, 'SIGKILL');
     assert.deepEqual(await daemon.ended, { code: 137, signal: null, stdout: '', stderr: '' });
     assert.equal(bench.pid, '');

@@ -3,10 +3,10 @@
  */
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { Bench, childrenOf, nameOf, textOf } from '../../support/daemons.js';
+import { Bench, nameOf, textOf } from '../../support/daemons.js';
 import { until } from '../../support/limit.js';
 import { hasCommand, needs, program } from '../../support/support.js';
 
@@ -149,26 +149,12 @@ describe('the command has', () => {
   });
 });
 
-/** Stops the process that is to become the command, before it has become it. */
-async function stopLauncher(bench: Bench, daemon: number): Promise<number> {
-  for (;;) {
-    const [child] = childrenOf(daemon);
-    if (child !== undefined) {
-      process.kill(child, 'SIGSTOP');
-      assert.notEqual(nameOf(child), 'touch', 'it was not stopped in time; the test proves nothing');
-      return child;
-    }
-    if (nameOf(daemon) === null) throw new Error(`the daemon ended before; ${bench.pid}`);
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-}
-
 test('a command whose start is killed before it has begun does not begin', async (t) => {
   const bench = new Bench(t, 'fcntl');
   const sign = join(bench.directory, 'sign');
-  const daemon = bench.start(['touch', sign]);
-  const launcher = await stopLauncher(bench, daemon.pid);
-  t.after(() => bench.end(launcher));
+  const { daemon, launcher } = await bench.stoppedStart(['touch', sign]);
+  // That of a start that was stopped too late.
+  rmSync(sign, { force: true });
   daemon.kill('SIGKILL');
   // Its streams are open as long as the stopped one has them.
   await until('the start is dead', () => nameOf(daemon.pid) === null);

@@ -9,6 +9,7 @@ import type { Policy } from '../../../bench/measure/worker/policy.js';
 import { within } from '../../../bench/scenario/participant-process.js';
 import { Scenario } from '../../../bench/scenario/scenario.js';
 import { loadStrategy } from '../../../strategies/index.js';
+import { LIMIT_NS } from '../../support/limit.js';
 
 const WHO = ['one', 'two'];
 const BLOCK: Policy = { kind: 'block' };
@@ -51,7 +52,7 @@ test('orders wait in the pipe while the lock is held', async () => {
     await one.must('acquire');
     const turn = two.ask('turn 1');
     const members = two.ask('members');
-    await scenario.until((steps) => steps.some(({ participant }) => participant === 'two'), 10e9);
+    await scenario.until((steps) => steps.some(({ participant }) => participant === 'two'), LIMIT_NS);
     assert.deepEqual(told(scenario), ['one asked', 'one got-in', 'two asked']);
     await one.must('unlock');
     assert.deepEqual(await turn, { at: 'done' });
@@ -108,7 +109,7 @@ for (const [order, what, how] of [
       const one = scenario.participant('one');
       await one.must('acquire');
       one.tellToEnd(order);
-      await within(20e9, `the end by ${order}`, one.gone);
+      await within(LIMIT_NS, `the end by ${order}`, one.gone);
       assert.equal(scenario.steps.at(-1)?.what, what);
       assert.match(one.ended?.message ?? '', how);
       await assert.rejects(one.ask('members'), how);
