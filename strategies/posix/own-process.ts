@@ -3,6 +3,7 @@
  */
 import { readdirSync } from 'node:fs';
 import { constants } from 'node:os';
+import { takeCoverage } from 'node:v8';
 import { check, fail } from './errno.js';
 import { type Address, allocate, execvp, fcntl, libc, prctl, signal, unshare } from './libc.js';
 
@@ -95,7 +96,11 @@ const exitAtOnce: (code: number) => void = libc.func('void _exit(int code)');
  * called by a program that holds no lock of a library which lets go of it at the end.
  */
 export function endWithoutSyncing(): void {
-  process.on('exit', (code) => exitAtOnce(Number(process.exitCode ?? code)));
+  process.on('exit', (code) => {
+    // What NODE_V8_COVERAGE asks for is written at the end, too; without it, this does nothing.
+    takeCoverage();
+    exitAtOnce(Number(process.exitCode ?? code));
+  });
 }
 
 const DEFAULT_ACTION = 0;

@@ -119,7 +119,7 @@ describe('exit codes', () => {
       const inShell = spawnSync('sh', ['-c', '"$0"', command]).status;
       const { code: came, stderr } = await bench.run([command]);
       assert.deepEqual([came, inShell], [code, code], stderr);
-      assert.match(stderr, /^lockbench: [^\n]+\((ENOENT|EACCES)\)\n$/);
+      assert.match(stderr, /^lockbench: [^\n]+\((ENOENT|EACCES)\b[^\n]*\)\n$/);
       assert.ok(stderr.includes(command), stderr);
       assert.equal(bench.pid, '');
     }
