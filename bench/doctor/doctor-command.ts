@@ -2,11 +2,8 @@
  * `lockbench doctor`: what of this machine and of a directory matters to locks, and what works there.
  */
 import { strategyNames } from '../../strategies/index.js';
-import { INCOMPLETE } from '../base/exit-codes.js';
-import { digits, plural } from '../base/format.js';
 import { UsageError } from '../base/usage-error.js';
-import { quoted, visible } from '../base/visible.js';
-import type { BareCommand } from '../command-line/commander.js';
+import { type BareCommand, Option } from '../command-line/commander.js';
 import {
   directoriesOption,
   jsonOption,
@@ -22,20 +19,24 @@ import { readCpuLimit } from '../machine/cpu-limit.js';
 import { fileSystemNotes, fileSystemOf } from '../machine/file-system.js';
 import { describeEnvironment } from '../machine/host.js';
 import type { Identity } from '../machine/identity.js';
+import { lockReach } from '../machine/lock-reach.js';
 import { describeMount } from '../machine/mount-description.js';
 import { testDirectoryHere } from '../measure/parent/plan.js';
 import { existingDirectory, look, requireUsable } from '../measure/parent/preflight.js';
 import { withinReach } from '../measure/parent/reach.js';
-import { offers } from '../measure/worker/policy.js';
 import { jsonOutput } from '../text/outputs.js';
 import { print } from '../text/standard-streams.js';
+import { details, type Found, REQUIREMENTS, sentence, verdict } from './diagnosis.js';
 
 const EXAMPLES = `
 Examples:
   lockbench doctor
-  lockbench doctor /mnt/nfs
+  lockbench doctor /mnt/nfs --verbose
+  lockbench doctor /mnt/nfs --require nfs-clients && start-the-job
   lockbench doctor fcntl flock --dir /mnt/a --dir /mnt/b
-  lockbench doctor /mnt/nfs --json - | jq '.directories[].notes'`;
+  lockbench doctor /mnt/nfs --json - | jq '.directories[].notes'
+
+Exit codes: 0 as required; 1 not so; 2 bad usage; 3 a directory cannot be used, or how far locks reach is not known.`;
 
 const declare = (program: BareCommand) =>
   program
@@ -44,7 +45,11 @@ const declare = (program: BareCommand) =>
     .description('describe what matters to locks on this machine and in a directory')
     .addOption(directoriesOption('/dev/shm and the temporary directory'))
     .addOption(strategiesOption('all'))
+    .addOption(
+      new Option('--require <reach>', 'exit with 1 unless locks exclude so far').choices(REQUIREMENTS),
+    )
     .addOption(jsonOption())
+    .option('--verbose', 'list the machine, the mount options, notes, and each strategy')
     .addOption(stayRootOption())
     .addHelpText('after', EXAMPLES);
 
@@ -56,8 +61,10 @@ export function addDoctorCommand(program: BareCommand): void {
       const directories = lookedAt(subjects.directories);
       const output = subjects.json === null ? null : jsonOutput(subjects.json);
       try {
-        const tell = subjects.json === '-' ? () => {} : print;
-        const found = await doctor({ names, directories, stayRoot: raw.stayRoot ?? false }, tell);
+        const found = await doctor({ names, directories, stayRoot: raw.stayRoot ?? false });
+        const lines = [...found.directories.map(sentence), ...(raw.verbose === true ? details(found) : [])];
+        if (subjects.json !== '-') print(lines.join('\n'));
+        process.exitCode = verdict(found.directories, raw.require ?? null);
         output?.finish(found);
       } finally {
         output?.close();
@@ -110,76 +117,35 @@ interface DoctorRequest {
   readonly stayRoot: boolean;
 }
 
-/** Tells what it finds, line by line, as it is found; returns the same for programs. Throws UsageError. */
-async function doctor(
-  { names, directories, stayRoot }: DoctorRequest,
-  tell: (line: string) => void,
-): Promise<unknown> {
+/** Looks. Throws UsageError. */
+async function doctor({ names, directories, stayRoot }: DoctorRequest): Promise<Found> {
   const identity = workersIdentity({ stayRoot });
   const environment = describeEnvironment(identity);
-  tell(`${environment.kernel}, ${environment.architecture}, ${environment.cpuModel}`);
-  tell(
-    `processors: ${environment.cpus}${environment.governor === null ? '' : `, governor ${environment.governor}`}`,
-  );
-  const packages = Object.entries(environment.packages).map(
-    ([name, version]) => `${name} ${version ?? '(missing)'}`,
-  );
-  tell(`Node ${environment.node}, ${packages.join(', ')}`);
-  tell(
-    identity === null
-      ? `workers run as uid ${environment.uid}, like you`
-      : `you are root; workers drop to uid ${identity.uid} (--stay-root keeps them root)`,
-  );
-  if (environment.architecture !== 'x64') tell('unverified: lockbench is tested on x86-64 only');
-
-  const limit = readCpuLimit();
-  if (limit !== null) {
-    tell(
-      `processor time: limited by a control group to that of ${plural(Number(digits(limit.cpus)), 'processor')}; what it ` +
-        'stops stands still with the lock in its hands',
-    );
-  }
-
   const tried = await triedOut(directories, identity);
   const usable = tried.flatMap(({ directory, problem }) => (problem === null ? [directory] : []));
   const { findings } = withinReach(
     await look(names, usable, identity),
     usable.map((directory) => testDirectoryHere(directory)),
   );
-  const found = tried.map(({ directory, problem }) => {
-    const mount = isDirectory(directory) ? fileSystemOf(directory) : null;
-    return {
-      directory,
-      problem,
-      filesystem: mount?.filesystem ?? null,
-      options: mount?.options ?? [],
-      mount: mount === null ? null : describeMount(mount),
-      notes: mount === null ? [] : fileSystemNotes(mount),
-      strategies: (problem === null ? names : []).map((name) => ({
-        name,
-        ...(findings[name]?.[directory] ?? { available: false as const, reason: 'not tried' }),
-      })),
-    };
-  });
-  for (const { directory, problem, filesystem, options, mount, notes, strategies } of found) {
-    tell('');
-    tell(`${quoted(directory)}: ${filesystem ?? 'unknown file system'}, ${visible(options.join(','))}`);
-    if (problem !== null) tell(`  cannot be used: ${visible(problem)}`);
-    if (mount !== null) tell(`  mount: ${mount}`);
-    for (const note of notes) tell(`  note: ${note}`);
-    for (const { name, ...finding } of strategies) {
-      tell(
-        finding.available
-          ? `  ${name.padEnd(15)} works; ${offers(finding.members)}`
-          : `  ${name.padEnd(15)} does not: ${finding.reason}`,
-      );
-    }
-  }
-  if (usable.length < tried.length) process.exitCode = INCOMPLETE;
   return {
     environment,
-    cpuLimit: limit?.cpus ?? null,
+    cpuLimit: readCpuLimit()?.cpus ?? null,
     workersUid: identity?.uid ?? environment.uid,
-    directories: found,
+    directories: tried.map(({ directory, problem }) => {
+      const mount = isDirectory(directory) ? fileSystemOf(directory) : null;
+      return {
+        directory,
+        problem,
+        filesystem: mount?.filesystem ?? null,
+        options: mount?.options ?? [],
+        mount: mount === null ? null : describeMount(mount),
+        locks: mount === null ? null : lockReach(mount),
+        notes: mount === null ? [] : fileSystemNotes(mount),
+        strategies: (problem === null ? names : []).map((name) => ({
+          name,
+          ...(findings[name]?.[directory] ?? { available: false as const, reason: 'not tried' }),
+        })),
+      };
+    }),
   };
 }

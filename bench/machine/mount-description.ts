@@ -10,7 +10,7 @@ import { sharedWith } from './shared-file-systems.js';
 type Described = Pick<Mount, 'filesystem' | 'options'>;
 
 export const isNfs = ({ filesystem }: Described): boolean => filesystem === 'nfs' || filesystem === 'nfs4';
-const isCifs = ({ filesystem }: Described): boolean => filesystem === 'cifs' || filesystem === 'smb3';
+export const isCifs = ({ filesystem }: Described): boolean => filesystem === 'cifs' || filesystem === 'smb3';
 
 /**
  * Whether the file system is there to be shared with other hosts, as far as the kernel's name for it tells: what an unnamed

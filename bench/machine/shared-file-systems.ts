@@ -8,6 +8,7 @@
 interface Shared {
   /** With whom. */
   readonly with: 'other hosts' | 'the host of this guest';
+  readonly reach: 'this host' | 'all hosts' | 'unknown';
   /** How far a lock reaches: a sentence without its full stop. */
   readonly locks: string;
 }
@@ -17,18 +18,22 @@ const FROM_TWO = 'test from two hosts before relying on it';
 
 const onThisHost = (what: string): Shared => ({
   with: 'other hosts',
+  reach: 'this host',
   locks: `${what}: locks are kept on this host, and other hosts are not excluded; use a lock that a server keeps`,
 });
 const byServers = (what: string, whom: string): Shared => ({
   with: 'other hosts',
+  reach: 'all hosts',
   locks: `${what}: fcntl and flock locks are asked of ${whom}, for all hosts that mount it; ${FROM_TWO}`,
 });
 const unknownReach = (what: string): Shared => ({
   with: 'other hosts',
+  reach: 'unknown',
   locks: `${what}: shared with other hosts; whether its locks exclude them depends on how it was set up; ${FROM_TWO}`,
 });
 const ofGuest = (what: string): Shared => ({
   with: 'the host of this guest',
+  reach: 'unknown',
   locks: `${what}: shared with the host and maybe with other guests, whose locks and ours mostly do not see each other; ${FROM_BOTH}`,
 });
 
@@ -99,6 +104,14 @@ const NO_FLOCK = 'noflock';
 /** With whom a file system is shared, or null: with nobody, or with nobody known. */
 export const sharedWith = (filesystem: string): Shared['with'] | null =>
   Object.hasOwn(SHARED, filesystem) ? (SHARED[filesystem]?.with ?? null) : null;
+
+/** How far locks of such a file system reach, by its options; null if it stands in no list. */
+export function reachOf(filesystem: string, options: readonly string[]): Shared['reach'] | null {
+  const shared = Object.hasOwn(SHARED, filesystem) ? SHARED[filesystem] : undefined;
+  if (shared === undefined) return null;
+  const isLocal = LOCAL_LOCKS[filesystem]?.some((option) => options.includes(option)) === true;
+  return isLocal ? 'this host' : shared.reach;
+}
 
 /** What there is to know of locks on a file system that stands in the list above; null if it does not. */
 export function sharedNote(filesystem: string, options: readonly string[]): string | null {

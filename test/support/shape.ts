@@ -98,6 +98,30 @@ function tableShape(lines: readonly string[]): string[] {
   return [`| ${head.join(' | ')}`, ...sections.flatMap(({ heading, rows }) => [...heading, ...rows.sort()])];
 }
 
+// Summaries of runs
+
+const isSummaryHead = (line: string): boolean => /\bper op\b.*\bexcludes$/.test(line);
+/** Powers of ten above the bars. */
+const isAxis = (line: string): boolean => /^ +(?:\d+ (?:ns|µs|ms|s) *)+$/.test(line);
+
+/** A row without its bar; what goes on below one belongs to it. A machine may be too busy to prove a lock. */
+function summaryShape(lines: readonly string[]): string[] {
+  const rows: string[] = [];
+  for (const line of lines) {
+    if (isAxis(line)) continue;
+    if (/^ {3}/.test(line) && rows.length > 0) rows.push(`${rows.pop()} ${line.trim()}`);
+    else rows.push(line.trim());
+  }
+  return rows
+    .map((row) => masked(row.replace(/[█▌]+/, '').replace(/ {2,}/g, ' ')).replace(/not proven$/, 'yes'))
+    .map((row) => row.replace(/ per op .*/, ''))
+    .sort();
+}
+
+/** What a run says that follows from times, from the machine, or from how busy it was. */
+const OF_THIS_RUN =
+  /^(Warning: |! |lockbench \d|Use |Proven, |No recommendation: |No order: |No lock was told |Next: |\S+ costs |\S+( and \S+)? (is|are) faster|\S+ excluded in )/;
+
 // Drawings of time
 
 const TIME_ROW = /^(\w+(?: \d+)?) {2,}([.#X!=/ErW ]+)$/;
@@ -138,26 +162,36 @@ const ANSWER = /^(holds|does not hold|undecided)\b.*: /;
  * so is the order of what is told.
  */
 export function shape(printed: readonly string[], { byTimes }: Pick<Remarks, 'byTimes'>): string[] {
-  const told = without(printed, /^Warning: /);
+  const told = without(printed, OF_THIS_RUN);
   const lines = (byTimes ? without(told, ANSWER) : told).filter((line) => !isScale(line));
   const parts: string[] = [];
   let text: string[] = [];
   let table: string[] = [];
+  let summary: string[] = [];
   const close = (): void => {
-    parts.push(...sentences(text), ...(table.length > 0 ? tableShape(table) : []));
+    parts.push(...sentences(text), ...(table.length > 0 ? tableShape(table) : []), ...summaryShape(summary));
     text = [];
     table = [];
+    summary = [];
   };
   for (const line of lines) {
     const timeRow = TIME_ROW.exec(line);
-    if (isTable(line)) {
+    if (isSummaryHead(line)) {
+      close();
+      summary.push(line);
+    } else if (summary.length > 0 && line.startsWith(' ')) {
+      summary.push(line);
+    } else if (isTable(line)) {
       if (table.length === 0) close();
       table.push(line);
       if (line.startsWith('└')) close();
     } else if (timeRow !== null) {
       close();
       parts.push(timeRowShape(timeRow));
-    } else text.push(line);
+    } else {
+      if (summary.length > 0) close();
+      text.push(line);
+    }
   }
   close();
   return byTimes ? parts.sort() : parts;

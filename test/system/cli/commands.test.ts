@@ -44,10 +44,12 @@ test('list names every strategy once, under its family, with what it can do', as
 });
 
 test('doctor tells the machine, the file system and what works there', async () => {
-  const { code, stdout, stderr } = await lockbench(['doctor', '--dir', tmpdir()], { env: plainEnv });
+  const { code, stdout, stderr } = await lockbench(['doctor', '--verbose', '--dir', tmpdir()], {
+    env: plainEnv,
+  });
   assert.equal(code, 0, stderr);
   assert.equal(stderr, '');
-  assert.match(stdout, /^Linux /);
+  assert.match(stdout, /^Linux /m);
   assert.match(stdout, /^processors: \d+/m);
   assert.ok(stdout.includes(`Node ${process.version}`));
   const directory = realpathSync(tmpdir());
