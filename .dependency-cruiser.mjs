@@ -21,7 +21,7 @@ const ROOMS = [
   ['bench/command-line'],
   ['bench/nfs/frame'],
   [
-    ...['run', 'pairs', 'crash', 'order', 'onedaemon', 'catalogue', 'doctor', 'compare'].map(
+    ...['run', 'pairs', 'crash', 'order', 'onedaemon', 'catalogue', 'doctor', 'compare', 'workers'].map(
       (name) => `bench/${name}`,
     ),
     ...['compare', 'faults', 'roundtrip', 'options'].map((name) => `bench/nfs/${name}`),

@@ -48,6 +48,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Adder>>> = {
   reproduce: async () => (await import('./reproduce/reproduce-command.js')).addReproduceCommand,
   onedaemon: async () => (await import('./onedaemon/onedaemon-command.js')).addOneDaemonCommand,
   report: async () => (await import('./report/report-command.js')).addReportCommand,
+  'check-worker': async () => (await import('./workers/check-worker-command.js')).addCheckWorkerCommand,
   nfs: async () => (await import('./nfs/nfs-command.js')).addNfsCommand,
 };
 

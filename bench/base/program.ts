@@ -24,10 +24,10 @@ export function sayJson(message: object): void {
   writeSync(MESSAGES_FD, `${JSON.stringify(message)}\n`);
 }
 
-/** Does the job that the argument holds; an error is the last thing that the program says, as a message `error`. */
+/** Does the job that the last argument holds; an error is the last thing that the program says, as a message `error`. */
 export async function runProgram<Job>(work: (job: Job) => Promise<void>): Promise<void> {
   try {
-    await work(JSON.parse(process.argv[2] ?? '{}') as Job);
+    await work(JSON.parse(process.argv.slice(2).at(-1) ?? '{}') as Job);
   } catch (error) {
     sayJson({ at: 'error', message: messageOf(error) });
     process.exit(1);

@@ -36,17 +36,33 @@ interface ContenderOptions {
   readonly rogue?: string;
 }
 
-/** A user's own lock, or null if none was named. Throws UsageError. */
-function ownLock({ worker, name, rogue }: ContenderOptions): StrategySpec | null {
+/** A lock in a program of the user's, by the name that results have for it. */
+interface OwnLock extends StrategySpec {
+  readonly runtime: { readonly command: string };
+}
+
+/** A user's own lock. Throws UsageError. */
+export function ownLockOf(command: string, name = OWN): OwnLock {
+  if (command.trim() === '') {
+    throw new UsageError(
+      `a worker's command was expected, got ${quoted(command)}`,
+      "for example 'python3 my_worker.py'",
+    );
+  }
+  if (!/^[A-Za-z][\w.-]{0,39}$/.test(name)) {
+    throw new UsageError(
+      `--name: a name of letters, digits, "-", "_" and "." was expected, got ${quoted(name)}`,
+      'for example --name mylock',
+    );
+  }
+  return { strategy: name, policy: null, named: true, runtime: { command } };
+}
+
+/** The one of --worker, or null if none was named. Throws UsageError. */
+function namedWorker({ worker, name, rogue }: ContenderOptions): OwnLock | null {
   if (worker === undefined) {
     if (name === undefined) return null;
     throw new UsageError('--name: it names the lock of --worker, which is not there', 'add --worker');
-  }
-  if (worker.trim() === '') {
-    throw new UsageError(
-      `--worker: a command was expected, got ${quoted(worker)}`,
-      `for example --worker 'python3 my_worker.py'`,
-    );
   }
   if (rogue !== undefined) {
     throw new UsageError(
@@ -54,27 +70,21 @@ function ownLock({ worker, name, rogue }: ContenderOptions): StrategySpec | null
       'leave out --rogue or --worker',
     );
   }
-  const strategy = name ?? OWN;
-  if (!/^[A-Za-z][\w.-]{0,39}$/.test(strategy)) {
+  const own = ownLockOf(worker, name);
+  if (strategyNames.includes(own.strategy) || own.strategy === 'all') {
     throw new UsageError(
-      `--name: a name of letters, digits, "-", "_" and "." was expected, got ${quoted(strategy)}`,
-      'for example --name mylock',
+      `--name: a name that no strategy has was expected, got "${own.strategy}"`,
+      `for example --name my-${own.strategy}`,
     );
   }
-  if (strategyNames.includes(strategy) || strategy === 'all') {
-    throw new UsageError(
-      `--name: a name that no strategy has was expected, got "${strategy}"`,
-      `for example --name my-${strategy}`,
-    );
-  }
-  return { strategy, policy: null, named: true, runtime: { command: worker } };
+  return own;
 }
 
 /**
  * The strategies named, or the usual ones, each in every runtime; and the user's own lock. Throws UsageError.
  */
 export function contendersOf(named: readonly string[] | null, options: ContenderOptions): StrategySpec[] {
-  const own = ownLock(options);
+  const own = namedWorker(options);
   const runtimes = parseRuntimes(options.runtime);
   const specs =
     named === null

@@ -10,7 +10,10 @@ import { dieWithParent, ownDescriptorTable } from '../../../strategies/posix/own
 import { runProgram, sayJson } from '../../base/program.js';
 import { drop } from '../../machine/identity.js';
 import { ControlBlock, Stage } from './control-block.js';
-import type { WorkerFigures, WorkerJob, WorkerMessage } from './job.js';
+import { type LookJob, PROTOCOL, type WorkerFigures, type WorkerJob, type WorkerMessage } from './job.js';
+import { openLockSite } from './lock-site.js';
+import { NUMBER_NAME } from './number-file.js';
+import { tryOut } from './try-out.js';
 import { collectGarbage, warmUp, withShortPauses } from './warm-up.js';
 import { alone, openWorkbench, type Workbench } from './workbench.js';
 
@@ -103,4 +106,23 @@ async function work(job: WorkerJob): Promise<void> {
   process.exit(0);
 }
 
-await runProgram<WorkerJob>(work);
+/** Tries the lock out, as the prober does for strategies of ours: this worker speaks all of the protocol but `pairs`. */
+async function lookAtLock(job: LookJob): Promise<void> {
+  const strategy = await loadStrategy(job.strategy);
+  drop(job.identity);
+  dieWithParent(job.parentPid);
+  const site = openLockSite(job.timed, 0, NUMBER_NAME);
+  const probed = strategy.probe?.(site) ?? { available: true };
+  say(
+    probed.available
+      ? { at: 'found', members: await tryOut(strategy, site) }
+      : { at: 'unavailable', reason: probed.reason },
+  );
+  process.exit(0);
+}
+
+await runProgram<WorkerJob | LookJob>((job) => {
+  if (job.protocol !== PROTOCOL)
+    throw new Error(`a job of protocol ${PROTOCOL} was expected, got one of ${job.protocol}`);
+  return job.task === 'look' ? lookAtLock(job) : work(job);
+});

@@ -147,11 +147,15 @@ class ControlBlock:
 
     def wait_for(self, stage):
         futex = SYS_FUTEX.get(platform.machine())
-        while self.stage.value < stage:
+        while True:
+            # Read once: the kernel compares with what was found too early, and not with what it may be by now.
+            current = self.stage.value
+            if current >= stage:
+                return
             if futex is None:
                 time.sleep(0.0001)
             else:
-                libc.syscall(futex, ctypes.byref(self.stage), FUTEX_WAIT, self.stage.value, None)
+                libc.syscall(futex, ctypes.byref(self.stage), FUTEX_WAIT, current, None)
 
     @property
     def gate_ns(self):

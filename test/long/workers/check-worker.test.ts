@@ -1,0 +1,86 @@
+/**
+ * The protocol played against workers: those of the project speak it, and each that gets one thing wrong is told of that
+ * thing in a sentence.
+ */
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { projectRoot } from '../../../bench/machine/host.js';
+import { cProgram } from '../../../bench/measure/parent/c-worker.js';
+import { needsCompiler, withOwnCache } from '../../support/c-compiler.js';
+import { needsPython } from '../../support/foreign-round.js';
+import { LIMIT_MS } from '../../support/limit.js';
+import { isRoot, lockbench, needs } from '../../support/support.js';
+
+withOwnCache();
+
+const compiled = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+const node = (...words: readonly string[]): string =>
+  [process.execPath, ...words].map((word) => `'${word}'`).join(' ');
+
+/** A right worker may take as long as any test may. */
+const check = (command: string, patience = `${LIMIT_MS}ms`) =>
+  lockbench(['check-worker', command, '--name', 'fcntl', '--patience', patience]);
+
+async function assertSpeaks(command: string): Promise<void> {
+  const { code, stdout, stderr } = await check(command);
+  assert.equal(code, 0, stdout + stderr);
+  assert.match(stdout, /\nIt speaks version 1 of the worker protocol\.\n$/);
+  assert.equal(stdout.match(/^ok {5}/gm)?.length, 7, stdout);
+}
+
+test('the worker of Node speaks the protocol', () =>
+  assertSpeaks(node(compiled('../../../bench/measure/worker/worker.js'))));
+
+test('the worker in C speaks the protocol', async (t) => {
+  if (!needsCompiler(t)) return;
+  await assertSpeaks(`'${String(cProgram('fcntl'))}'`);
+});
+
+test('the worker in Python speaks the protocol', async (t) => {
+  if (!needsPython(t)) return;
+  await assertSpeaks(`python3 '${join(projectRoot, 'bench', 'workers', 'python', 'catalogue.py')}'`);
+});
+
+const wrongs: Readonly<Record<string, RegExp>> = {
+  nonsense: /a line of JSON with a member "at" was expected, got "hello"/,
+  'too-much': /it says too much: more than \d+ messages/,
+  'version-2': /a job of protocol 2 was expected, got one of 1/,
+  'any-version': /it takes a job of protocol 2, which it cannot know: it said "found"/,
+  'dies-before-ready': /ended with exit code 7/,
+  'dies-after-ready': /was ended by SIGKILL/,
+  'no-gate': /before the gate opened/,
+  'ignores-stop': /it goes on after the stop flag was set: by \d+ turns so far/,
+  'wrong-order': /the worker said "ready" where "warm" was expected/,
+  'wrong-figures': /the worker’s figures: startNs was expected to be nanoseconds, 0 or more, got "nothing"/,
+  prints: /printed "locked\\n" to standard output/,
+};
+
+for (const [way, sentence] of Object.entries(wrongs)) {
+  test(`a worker that gets it wrong: ${way}`, async () => {
+    const { code, stdout, stderr } = await check(node(compiled('../../fixtures/wrong-worker.js'), way));
+    assert.equal(code, 1, stdout + stderr);
+    const [last = ''] = stdout.split('\n').filter((line) => line.startsWith('wrong '));
+    assert.match(last, sentence);
+  });
+}
+
+test('a worker that says nothing is not waited for without end', async () => {
+  const { code, stdout } = await check(node(compiled('../../fixtures/wrong-worker.js'), 'nothing'), '500ms');
+  assert.equal(code, 1);
+  assert.match(stdout, /^wrong {2}the message "found" was expected, and did not come for 500ms$/m);
+});
+
+test('a worker that stays root is told of it', async (t) => {
+  if (!needs(t, isRoot, 'only root drops to another user')) return;
+  const { code, stdout } = await check(node(compiled('../../fixtures/wrong-worker.js'), 'stays-root'));
+  assert.equal(code, 1);
+  assert.match(stdout, /^wrong {2}it was to become uid \d+, and runs as 0 0 0 0$/m);
+});
+
+test('a command that there is not is an error with its reason', async () => {
+  const { code, stdout } = await check('/nonexistent/worker');
+  assert.equal(code, 1);
+  assert.match(stdout, /^wrong {2}.*\/nonexistent\/worker.*not found/m);
+});
