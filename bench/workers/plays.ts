@@ -7,6 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { now } from '../../strategies/posix/clock.js';
 import { formatDuration } from '../base/duration.js';
 import { plural } from '../base/format.js';
+import { ProgramEnded } from '../base/program.js';
 import type { Child } from '../measure/parent/child.js';
 import { requireDone, requireMembers } from '../measure/parent/foreign-messages.js';
 import { Round, type RoundFigures } from '../measure/parent/round.js';
@@ -42,6 +43,17 @@ const lookJob = ({ identity, strategy }: Subject, timed: LookJob['timed']): Look
   ...{ strategy: strategy.name, timed },
 });
 
+/** After its last message it says nothing more, and ends. */
+async function endsAfter(subject: Subject, child: Child<WorkerMessage>, last: string): Promise<void> {
+  await within(subject, `its end after "${last}"`, child.gone);
+  try {
+    const { at } = await child.next();
+    throw new Wrong(`it said "${at}" after "${last}", which is the last message`);
+  } catch (error) {
+    if (!(error instanceof ProgramEnded)) throw error;
+  }
+}
+
 /** It tries its lock out, says what the lock offers, and ends. */
 export function playLook(subject: Subject): Promise<Members> {
   return withDirectory(subject, 1, (timed) =>
@@ -50,7 +62,7 @@ export function playLook(subject: Subject): Promise<Members> {
       if (message.at === 'unavailable')
         throw new Wrong(`it says that its lock is unavailable: ${message.reason}`);
       if (message.at !== 'found') throw new Wrong(`it said "${message.at}" where "found" was expected`);
-      await within(subject, 'its end after "found"', child.gone);
+      await endsAfter(subject, child, 'found');
       await child.requireSilence();
       return requireMembers(message.members);
     }),
@@ -73,10 +85,20 @@ export function playVersion(subject: Subject): Promise<void> {
   );
 }
 
+function statusOf(pid: number | undefined): string | null {
+  try {
+    return readFileSync(`/proc/${pid}/status`, 'latin1');
+  } catch {
+    return null;
+  }
+}
+
 /** Real, effective, saved and file system's: all of them, since one that is kept can be gone back to. */
 function playIdentity({ identity }: Subject, pid: number | undefined): void {
   if (identity === null) return;
-  const status = readFileSync(`/proc/${pid}/status`, 'latin1');
+  const status = statusOf(pid);
+  // It has ended, which is told when it is waited for.
+  if (status === null) return;
   const [, uids = ''] = /^Uid:\s*(.*)$/m.exec(status) ?? [];
   const [, groups = ''] = /^Groups:[ \t]*(.*)$/m.exec(status) ?? [];
   if (uids.split(/\s+/).some((uid) => Number(uid) !== identity.uid))
@@ -139,7 +161,7 @@ async function stopOne(
   try {
     const { figures } = await Promise.race([done, watched.then(() => done)]);
     const { turns } = requireDone(figures, 'timing', control.layout);
-    await within(subject, 'its end after "done"', child.gone);
+    await endsAfter(subject, child, 'done');
     const written = taken(control);
     if (turns !== written)
       throw new Wrong(

@@ -39,7 +39,7 @@ export type Program = URL | readonly string[];
 
 /** The words that run it, and what it is called in errors. */
 function commandOf(program: Program): { words: readonly string[]; name: string } {
-  if (!(program instanceof URL)) return { words: program, name: basename(program.at(-1) ?? '') };
+  if (!(program instanceof URL)) return { words: program, name: 'worker' };
   const path = fileURLToPath(program);
   const flags = flagsForChildren(process.execArgv, process.env.NODE_OPTIONS);
   return { words: [process.execPath, ...flags, path], name: basename(path, '.js') };

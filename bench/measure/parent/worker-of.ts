@@ -3,7 +3,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { loadStrategy } from '../../../strategies/index.js';
 import type { Strategy, SyncStrategy } from '../../../strategies/strategy.js';
 import { projectRoot } from '../../machine/host.js';
@@ -28,13 +28,18 @@ function inPython(): ForeignWorker | NoWorker {
   python ??= spawnSync('python3', ['--version'], { stdio: 'ignore' }).status === 0;
   if (!python || !existsSync(PYTHON))
     return { reason: 'there is no Python 3; install one, for example with "apt-get install python3"' };
-  const words = ['python3', PYTHON];
+  // What it compiles is kept nowhere: the tree may be another user's.
+  const words = ['python3', '-B', PYTHON];
   return { runtime: 'python', words, rogue: words, warmsUp: false, cwd: ROOT };
 }
 
+/** Finds our module for Python, wherever lockbench is installed. */
+// biome-ignore lint/suspicious/noTemplateCurlyInString: the shell fills it in
+const WITH_MODULE = 'export PYTHONPATH="$0${PYTHONPATH:+:$PYTHONPATH}" PYTHONDONTWRITEBYTECODE=1';
+
 /** By the shell, so that it is written as at a prompt; in its place, so that it is our child and not the shell's. */
 const ofUser = (command: string): ForeignWorker => {
-  const words = ['/bin/sh', '-c', `exec ${command} "$@"`, 'sh'];
+  const words = ['/bin/sh', '-c', `${WITH_MODULE}; exec ${command} "$@"`, dirname(PYTHON)];
   return { runtime: 'worker', words, rogue: words, warmsUp: true, cwd: process.cwd() };
 };
 

@@ -1,0 +1,24 @@
+import fcntl
+
+import lockbench_worker
+
+
+class MyLock:
+    def __init__(self, site):
+        self.file = open(site.path("mylock"), "w")
+
+    def lock(self):
+        fcntl.flock(self.file, fcntl.LOCK_EX)
+
+    def try_lock(self):
+        try:
+            fcntl.flock(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+        except BlockingIOError:
+            return False
+
+    def unlock(self):
+        fcntl.flock(self.file, fcntl.LOCK_UN)
+
+
+lockbench_worker.run(MyLock)
