@@ -20,12 +20,16 @@ import { deliver } from '../command-line/deliver.js';
 import { directoriesOf } from '../command-line/directories.js';
 import { interruptibly } from '../command-line/interruption.js';
 import { parseCount } from '../command-line/parse.js';
+import { parseRuntimes } from '../command-line/runtimes.js';
 import { namesOf } from '../command-line/strategy-list.js';
 import { parseSubjects } from '../command-line/subjects.js';
 import { workersIdentity } from '../command-line/workers-identity.js';
 import type { Identity } from '../machine/identity.js';
-import { look, memoryDirectory, requireUsable } from '../measure/parent/preflight.js';
+import { lookEverywhere } from '../measure/parent/look-everywhere.js';
+import { memoryDirectory, requireUsable } from '../measure/parent/preflight.js';
+import { cellName } from '../measure/result/result.js';
 import { defaultPolicy, policyName } from '../measure/worker/policy.js';
+import { contenderName, type Runtime, runtimeMark } from '../measure/worker/strategy-spec.js';
 import { StatusLine, type Talk } from '../text/status-line.js';
 import { plainTable } from '../text/table.js';
 import { measurePair } from './pair-price.js';
@@ -35,6 +39,7 @@ const EXAMPLES = `
 Examples:
   lockbench pairs
   lockbench pairs fcntl flock shm-flag --dir /tmp
+  lockbench pairs fcntl shm-flag --runtime node,c,python
   lockbench pairs --json - | jq '.pairs[].figures.medianNs'
 
 Exit codes: 0 all well; 2 bad usage; 3 something failed; 130, 143, 129 ended by a signal.`;
@@ -45,11 +50,14 @@ const BASELINE = 'fcntl';
 interface Pair {
   readonly strategy: string;
   readonly wait: string;
+  /** What it is written in, where that is not Node. */
+  readonly runtime?: string;
   readonly directory: string;
   readonly figures: PairFigures;
 }
 interface Missing {
   readonly strategy: string;
+  readonly runtime?: string;
   readonly directory: string;
   readonly reason: string;
 }
@@ -61,6 +69,7 @@ const declare = (program: BareCommand) =>
     .description('measure an uncontended lock and unlock in one process, with tinybench')
     .addOption(strategiesOption('all'))
     .addOption(directoriesOption('/dev/shm'))
+    .option('--runtime <list>', 'what the locks are written in: node, c, python (default: node)')
     .option('--samples <n>', 'samples; each is the mean of 100 pairs', '200')
     .addOption(jsonOption())
     .addOption(quietOption())
@@ -75,6 +84,7 @@ export function addPairsCommand(program: BareCommand): void {
       const request = {
         names: named === null ? strategyNames : namesOf('pairs', named),
         directories: directories === null ? [memoryDirectory()] : directoriesOf(directories),
+        runtimes: parseRuntimes(raw.runtime),
         samples: parseCount('--samples', raw.samples, 10, MOST_SAMPLES),
         identity: workersIdentity(raw),
         talk: { quiet: raw.quiet ?? false, verbose: raw.verbose ?? false },
@@ -91,6 +101,7 @@ export function addPairsCommand(program: BareCommand): void {
 
 interface PairsRequest {
   readonly names: readonly string[];
+  readonly runtimes: readonly Runtime[];
   readonly directories: readonly string[];
   readonly samples: number;
   readonly identity: Identity | null;
@@ -101,6 +112,7 @@ interface PairsRequest {
 /** Measures; what was finished when a signal came, or when one of them failed, is kept. */
 async function measurePairs({
   names,
+  runtimes,
   directories,
   samples,
   identity,
@@ -108,29 +120,36 @@ async function measurePairs({
   signal,
 }: PairsRequest): Promise<{ pairs: Pair[]; unavailable: Missing[] }> {
   await requireUsable(directories, identity);
-  const { findings } = await look(names, directories, identity);
+  const specs = names.flatMap((strategy) =>
+    runtimes.map((runtime) => ({ strategy, runtime, policy: null, named: true })),
+  );
+  const { findings, foreign = {} } = await lookEverywhere(specs, directories, identity);
   const pairs: Pair[] = [];
   const unavailable: Missing[] = [];
   const status = new StatusLine(talk);
-  const all = directories.flatMap((directory) => names.map((strategy) => ({ directory, strategy })));
-  for (const [i, { directory, strategy }] of all.entries()) {
-    status.show(strategy, i, all.length);
-    const finding = findings[strategy]?.[directory];
+  const all = directories.flatMap((directory) => specs.map((spec) => ({ directory, spec })));
+  for (const [i, { directory, spec }] of all.entries()) {
+    const { strategy } = spec;
+    const name = contenderName(spec);
+    const mark = runtimeMark(spec.runtime);
+    const subject = { strategy, directory, ...(mark === undefined ? {} : { runtime: mark }) };
+    status.show(name, i, all.length);
+    const finding = findings[name]?.[directory];
     if (finding?.available !== true) {
-      unavailable.push({ strategy, directory, reason: finding?.reason ?? 'not tried' });
+      unavailable.push({ ...subject, reason: finding?.reason ?? 'not tried' });
       if (introduced(strategy) !== undefined) process.exitCode = INCOMPLETE;
       continue;
     }
     const policy = defaultPolicy(finding.members);
     const job = { identity, strategy, policy, samples, inside: 'nothing' } as const;
     try {
-      const figures = await measurePair(job, directory);
-      pairs.push({ strategy, wait: policyName(policy), directory, figures });
+      const figures = await measurePair(job, directory, foreign[name]);
+      pairs.push({ ...subject, wait: policyName(policy), figures });
     } catch (error) {
       if (signal.aborted && pairs.length === 0) throw error;
       // Its process was killed by us: that says nothing of it.
       if (signal.aborted) break;
-      unavailable.push({ strategy, directory, reason: messageOf(error) });
+      unavailable.push({ ...subject, reason: messageOf(error) });
       process.exitCode = INCOMPLETE;
     }
   }
@@ -138,26 +157,45 @@ async function measurePairs({
   return { pairs, unavailable };
 }
 
+const keyInC = ({ strategy, directory }: Pair): string => JSON.stringify([strategy, directory]);
+
 function asText(measured: readonly Pair[], missing: readonly Missing[]): string {
+  // Of several runtimes the first one that was named.
   const baselines = new Map(
-    measured.flatMap(({ strategy, directory, figures }) =>
-      strategy === BASELINE ? [[directory, figures.medianNs] as const] : [],
+    [...measured]
+      .reverse()
+      .flatMap(({ strategy, directory, figures }) =>
+        strategy === BASELINE ? [[directory, figures.medianNs] as const] : [],
+      ),
+  );
+  const inC = new Map(
+    measured.flatMap((pair) =>
+      pair.runtime === 'c' ? [[keyInC(pair), pair.figures.medianNs] as const] : [],
     ),
   );
   const rows = [...measured]
     .sort((a, b) => a.directory.localeCompare(b.directory) || a.figures.medianNs - b.figures.medianNs)
-    .map(({ strategy, wait, directory, figures }) => {
+    .map((pair) => {
+      const { directory, figures } = pair;
       const baseline = baselines.get(directory);
+      const c = inC.get(keyInC(pair));
       return [
-        `${strategy}/${wait}`,
+        cellName(pair),
         visible(directory),
         duration(figures.medianNs),
         `${duration(figures.meanNs)} ± ${digits((100 * figures.marginNs) / figures.meanNs)}%`,
         duration(figures.p99Ns),
         baseline === undefined ? '-' : digits(figures.medianNs / baseline),
+        ...(inC.size === 0 ? [] : [c === undefined ? '-' : digits(figures.medianNs / c)]),
       ];
     });
-  const heading = ['strategy/wait', 'directory', 'median', 'mean', '99th percentile', `x ${BASELINE}`];
-  const reasons = missing.map(({ strategy, reason }) => `${strategy}: unavailable: ${reason}\n`);
+  const heading = [
+    ...['strategy/wait', 'directory', 'median', 'mean', '99th percentile', `x ${BASELINE}`],
+    ...(inC.size === 0 ? [] : ['x C']),
+  ];
+  const reasons = missing.map(
+    ({ strategy, runtime, reason }) =>
+      `${strategy}${runtime === undefined ? '' : ` [${runtime}]`}: unavailable: ${reason}\n`,
+  );
   return `${plainTable(heading, rows)}\n${reasons.join('')}Lock and unlock, one process, no number file; a sample is the mean of 100 pairs.`;
 }
