@@ -3,15 +3,13 @@
  */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { chmodSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { projectRoot } from '../../../bench/machine/host.js';
 import { type SmallEnd, SmallProject } from '../../support/small-project.js';
-import { isRoot, lockbench, program, temporaryDirectory } from '../../support/support.js';
+import { isRoot, program } from '../../support/support.js';
 
 const NOBODY = 65534;
-const PACKAGES = join(projectRoot, 'node_modules');
 
 test('a folder that takes no build is one line, and none if its build is of its sources', async (t) => {
   const project = new SmallProject(t);
@@ -101,34 +99,4 @@ test('what is not Node is refused in a line', () => {
     assert.equal(status, 2);
     assert.match(stderr, new RegExp(`^lockbench: Node was expected, this is ${name} 1\\.2\\.3; .*\\n$`));
   }
-});
-
-test('without any optional package, those of the compiler included, the whole project is built', async (t) => {
-  const root = temporaryDirectory(t);
-  for (const name of [
-    'bin',
-    'bench',
-    'strategies',
-    'test',
-    'package.json',
-    'package-lock.json',
-    'tsconfig.json',
-  ]) {
-    cpSync(join(projectRoot, name), join(root, name), { recursive: true });
-  }
-  const packages = join(root, 'node_modules');
-  mkdirSync(packages);
-  const optional =
-    /^(@typescript|@koromix|@photostructure|fs-ext|fs-native-extensions|lockfile|os-lock|proper-lockfile)$/;
-  for (const name of readdirSync(PACKAGES)) {
-    if (!optional.test(name)) symlinkSync(join(PACKAGES, name), join(packages, name));
-  }
-  // A build that was cut off is in the way, too.
-  mkdirSync(join(root, 'dist', 'bench'), { recursive: true });
-  const { code, stdout, stderr } = await lockbench(['--version'], {
-    program: join(root, 'bin', 'lockbench.mjs'),
-  });
-  assert.equal(code, 0, stderr);
-  assert.match(stdout, /^\d+\.\d+\.\d+\n$/);
-  assert.equal(stderr, 'lockbench: building\n');
 });

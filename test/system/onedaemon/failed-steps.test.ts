@@ -4,69 +4,33 @@
  */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
-import { describe, type TestContext, test } from 'node:test';
-import { Bench, nameOf, type Stopped, textOf, wayNames } from '../../support/daemons.js';
+import { test } from 'node:test';
+import { Bench, nameOf, type Stopped, textOf } from '../../support/daemons.js';
+import { runBy, testFailedWrites, wordsOf } from '../../support/failed-writes.js';
 import { inNamespaces, OURS } from '../../support/namespaces.js';
-import { hasCommand, isRoot, needs } from '../../support/support.js';
+import { isRoot, needs } from '../../support/support.js';
 
-const wordsOf = (bench: Bench, way: string, command: readonly string[]): string[] => [
-  ...OURS,
-  ...['onedaemon', '--pidfile', bench.pidFile, '--by', way, '--', ...command],
-];
+testFailedWrites(['fcntl', 'shm-flag']);
 
-/** The program under another, which has some of its calls fail; null where that is not to be had. */
-function runBy(t: TestContext, prefix: readonly string[], words: readonly string[]) {
-  const [name = '', ...options] = prefix;
-  if (!needs(t, hasCommand(name, ...options, 'true'), `${name} is missing, or may not do that here`))
-    return null;
-  return spawnSync(name, [...options, ...words], { encoding: 'utf8' });
-}
-
-const strace = (...inject: string[]): string[] => ['strace', '-f', '-qq', '-o', '/dev/null', ...inject];
-
-describe('a pid that cannot be written ends the start at once, and names the errno', () => {
-  for (const way of wayNames) {
-    for (const [what, prefix, errno] of [
-      ['a limit of file sizes', ['prlimit', '--fsize=0'], 'EFBIG'],
-      ['an error of the disk', null, 'EIO'],
-    ] as const) {
-      test(`${way}: ${what}`, async (t) => {
-        const bench = new Bench(t, way);
-        writeFileSync(bench.pidFile, '');
-        const by = prefix ?? strace('-P', bench.pidFile, '-e', 'inject=write,pwrite64:error=EIO');
-        const ended = runBy(t, by, wordsOf(bench, way, ['echo', 'ran']));
-        if (ended === null) return;
-        // These make files of their own before that, and cannot: the way does not work there.
-        const code = ['excl-pid', 'shm-flag'].includes(way) && errno === 'EFBIG' ? 2 : 3;
-        assert.deepEqual([ended.status, ended.stdout], [code, ''], ended.stderr);
-        assert.match(ended.stderr, new RegExp(`^lockbench: [^\\n]*${errno}[^\\n]*\\n$`));
-        assert.equal(bench.pid, '');
-        assert.equal((await bench.run(['true'])).code, 0, 'the lock is free');
-      });
-    }
-  }
-
-  test('a full file system', (t) => {
-    const fill =
-      'mount -t tmpfs -o size=8k none /mnt; touch /mnt/x.pid; cat /dev/zero >/mnt/fill 2>/dev/null';
-    const start = `${OURS.join(' ')} onedaemon --pidfile /mnt/x.pid --`;
-    const played = inNamespaces(
-      t,
-      ['-m'],
-      `${fill}; ${start} echo ran; echo $?; rm /mnt/fill; ${start} echo ran; echo $?`,
-    );
-    if (played === null) return;
-    assert.equal(played.stdout, '3\nran\n0\n', played.stderr);
-    assert.match(played.stderr, /^lockbench: the pid could not be written to \/mnt\/x\.pid: ENOSPC[^\n]*\n$/);
-  });
+test('a pid that cannot be written to a full file system', (t) => {
+  const fill = 'mount -t tmpfs -o size=8k none /mnt; touch /mnt/x.pid; cat /dev/zero >/mnt/fill 2>/dev/null';
+  const start = `${OURS.join(' ')} onedaemon --pidfile /mnt/x.pid --`;
+  const played = inNamespaces(
+    t,
+    ['-m'],
+    `${fill}; ${start} echo ran; echo $?; rm /mnt/fill; ${start} echo ran; echo $?`,
+  );
+  if (played === null) return;
+  assert.equal(played.stdout, '3\nran\n0\n', played.stderr);
+  assert.match(played.stderr, /^lockbench: the pid could not be written to \/mnt\/x\.pid: ENOSPC[^\n]*\n$/);
 });
 
 test('without room for more processes the command is not started, and one line says so', (t) => {
   const bench = new Bench(t, 'fcntl');
   if (!needs(t, isRoot, 'only root may become another user, of whom nothing else runs')) return;
   // Node 20 has 11 threads: room for lockbench, and for a process of one thread.
-  const user = ['setpriv', '--reuid=65531', '--regid=65531', '--clear-groups', 'prlimit', '--nproc=12'];
+  const uid = 100_000 + process.pid;
+  const user = ['setpriv', `--reuid=${uid}`, `--regid=${uid}`, '--clear-groups', 'prlimit', '--nproc=12'];
   const ended = runBy(t, user, wordsOf(bench, 'fcntl', ['echo', 'ran']));
   if (ended === null) return;
   if (!needs(t, ended.stderr.startsWith('lockbench: '), 'this Node has more threads')) return;
@@ -116,20 +80,6 @@ test("a real-time signal ended the command: its exit code is a shell's, and not 
   const bench = new Bench(t, 'fcntl');
   assert.equal((await bench.run(['sh', '-c', 'kill -35 $$'])).code, 128 + 35);
 });
-
-for (const way of wayNames) {
-  test(`${way}: an end that cannot be tidied keeps the command's exit code, and says so`, async (t) => {
-    const bench = new Bench(t, way);
-    writeFileSync(bench.pidFile, '');
-    // The first time it is emptied for the pid, the second time at the end.
-    const inject = strace('-P', bench.pidFile, '-e', 'inject=ftruncate:error=EIO:when=2');
-    const ended = runBy(t, inject, wordsOf(bench, way, ['sh', '-c', 'exit 7']));
-    if (ended === null) return;
-    assert.equal(ended.status, 7, ended.stderr);
-    assert.match(ended.stderr, /^lockbench: the pid could not be removed from \S+x\.pid: EIO[^\n]*\n$/);
-    assert.equal((await bench.run(['sh', '-c', 'exit 7'])).code, 7, 'the lock is free');
-  });
-}
 
 test('as process 1 it reaps what loses its parent, passes signals on and ends with the right code', (t) => {
   const bench = new Bench(t, 'fcntl');
