@@ -26,6 +26,7 @@ const ROOMS = [
     ),
     ...['compare', 'faults', 'roundtrip', 'options'].map((name) => `bench/nfs/${name}`),
   ],
+  ['bench/prove'],
   ['bench/nfs'],
   ['bench/reproduce'],
   ['bench/report'],

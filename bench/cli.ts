@@ -45,6 +45,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Adder>>> = {
   crash: async () => (await import('./crash/crash-command.js')).addCrashCommand,
   order: async () => (await import('./order/order-command.js')).addOrderCommand,
   compare: async () => (await import('./compare/compare-command.js')).addCompareCommand,
+  prove: async () => (await import('./prove/prove-command.js')).addProveCommand,
   reproduce: async () => (await import('./reproduce/reproduce-command.js')).addReproduceCommand,
   onedaemon: async () => (await import('./onedaemon/onedaemon-command.js')).addOneDaemonCommand,
   report: async () => (await import('./report/report-command.js')).addReportCommand,

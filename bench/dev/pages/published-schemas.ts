@@ -9,6 +9,7 @@ import { faultsSchema } from '../../nfs/faults/faults-schema.js';
 import { mountOptionsSchema } from '../../nfs/options/mount-options-schema.js';
 import { roundTripSchema } from '../../nfs/roundtrip/roundtrip-schema.js';
 import { orderSchema } from '../../order/order-schema.js';
+import { proveSchema } from '../../prove/prove-schema.js';
 import { reproductionSchemaWith } from '../../reproduce/experiment/reproduction-schema.js';
 import { experimentNames, loadExperiment } from '../../reproduce/experiments.js';
 
@@ -20,6 +21,7 @@ const SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   'compare.schema.json': compareSchema,
   'crash.schema.json': crashSchema,
   'order.schema.json': orderSchema,
+  'prove.schema.json': proveSchema,
   'nfs-mount-options.schema.json': mountOptionsSchema,
   'nfs-roundtrip.schema.json': roundTripSchema,
   'faults.schema.json': faultsSchema,

@@ -4,9 +4,9 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { test } from 'node:test';
+import { sysvKeys } from '../../../bench/machine/leavings.js';
 import { killAllChildren } from '../../../bench/measure/parent/child.js';
 import { measurePair } from '../../../bench/pairs/pair-price.js';
-import { sysvKeys } from '../../support/leavings.js';
 import { leftBy } from '../../support/processes.js';
 import { temporaryDirectory } from '../../support/support.js';
 

@@ -41,6 +41,7 @@ for (const command of [
   'run',
   'crash',
   'order',
+  'prove',
   'doctor',
   'onedaemon',
   'nfs compare',

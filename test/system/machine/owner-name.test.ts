@@ -20,10 +20,10 @@ import { type TestContext, test } from 'node:test';
 import { removeLeftovers } from '../../../bench/machine/files/leftovers.js';
 import { makePrivateDirectory } from '../../../bench/machine/files/private-directory.js';
 import type { Identity } from '../../../bench/machine/identity.js';
+import { sysvKeys } from '../../../bench/machine/leavings.js';
 import { hasEnded, ownerOf, ownPrefix } from '../../../bench/machine/owner-name.js';
 import { identityOfThisProcess, type ProcessIdentity } from '../../../strategies/posix/process-identity.js';
 import { keyOf, openSemaphore, removeSemaphore } from '../../../strategies/posix/sysv-semaphore.js';
-import { sysvKeys } from '../../support/leavings.js';
 import { isRoot, needs, temporaryDirectory } from '../../support/support.js';
 
 const self = identityOfThisProcess();

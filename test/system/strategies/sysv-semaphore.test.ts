@@ -6,6 +6,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { type TestContext, test } from 'node:test';
 import { unprivilegedIdentity } from '../../../bench/machine/identity.js';
+import { sysvKeys } from '../../../bench/machine/leavings.js';
 import { makeRoundDirectory } from '../../../bench/measure/parent/round-directory.js';
 import type { Answer } from '../../../bench/scenario/participant.js';
 import { loadStrategy } from '../../../strategies/index.js';
@@ -19,7 +20,6 @@ import {
 } from '../../../strategies/posix/sysv-semaphore.js';
 import type { Strategy } from '../../../strategies/strategy.js';
 import { Holder } from '../../support/holder.js';
-import { sysvKeys } from '../../support/leavings.js';
 import { conclusive, until } from '../../support/limit.js';
 import { hasCommand, needs } from '../../support/support.js';
 

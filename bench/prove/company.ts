@@ -1,0 +1,114 @@
+/**
+ * Processes that share one lock, in one round directory, and do with it what they are told. Several questions may be asked
+ * of one company: each leaves the lock free for the next.
+ */
+import { processName } from '../../strategies/index.js';
+import { now } from '../../strategies/posix/clock.js';
+import type { Strategy } from '../../strategies/strategy.js';
+import type { Identity } from '../machine/identity.js';
+import { type KeptDirectory, keepDirectory, USUAL_PATIENCE_NS } from '../measure/parent/kept-directories.js';
+import { removeAll } from '../measure/parent/unremoved.js';
+import type { Policy } from '../measure/worker/policy.js';
+import type { Answer } from '../scenario/participant.js';
+import { Participant } from '../scenario/participant-process.js';
+import { conclusive } from './conclusive.js';
+
+/** One process, and what a question asks of its lock. */
+export class Member {
+  constructor(private readonly participant: Participant) {}
+
+  /** Gives an order; what comes of it may be a failure. */
+  ask(order: string): Promise<Answer> {
+    return this.participant.ask(order);
+  }
+
+  /** Whether one try got the lock. Throws what the try threw. */
+  async tries(which: 'first' | 'second' = 'first'): Promise<boolean> {
+    return (await this.participant.must(which === 'first' ? 'try' : 'second try')).got === true;
+  }
+
+  /** Gets a lock that is free, by whichever member there is. */
+  async acquire(): Promise<void> {
+    const { members } = await this.participant.must('members');
+    if (members?.tryLock !== true) await this.participant.must('acquire');
+    else if (!(await this.tries())) throw new Error('the lock was expected to be free, it is held');
+  }
+
+  async release(): Promise<void> {
+    await this.participant.must('unlock');
+  }
+
+  async kill(): Promise<void> {
+    await this.participant.kill();
+  }
+}
+
+export interface CompanySpec {
+  readonly strategy: Strategy;
+  readonly policy: Policy;
+  readonly directory: string;
+  readonly identity: Identity | null;
+}
+
+export class Company {
+  readonly members: readonly Member[];
+
+  private constructor(
+    private readonly strategy: Strategy,
+    private readonly made: KeptDirectory,
+    private readonly participants: readonly Participant[],
+  ) {
+    this.members = participants.map((participant) => new Member(participant));
+  }
+
+  /** Starts so many processes, all ready. Throws what the directory or the strategy throws; then nothing is left. */
+  static async of(spec: CompanySpec, count: number): Promise<Company> {
+    const { strategy, policy, directory, identity } = spec;
+    const made = await keepDirectory(directory, count, strategy, identity, USUAL_PATIENCE_NS);
+    const participants = Array.from({ length: count }, (_, workerIndex) => {
+      const casting = { strategy: processName(strategy), policy, identity, roundDirectory: made.job };
+      return new Participant(`process ${workerIndex + 1}`, { ...casting, workerIndex, originNs: 0n });
+    });
+    const company = new Company(strategy, made, participants);
+    try {
+      await Promise.all(participants.map(({ ready }) => ready));
+      return company;
+    } catch (error) {
+      await company.end();
+      throw error;
+    }
+  }
+
+  /** Names what is its own, wherever that lives. */
+  get token(): string {
+    return this.made.job.token;
+  }
+
+  /** Kills the processes, and removes the directory; what cannot be removed is kept for the end. May be called twice. */
+  async end(): Promise<void> {
+    await Promise.all(this.participants.map((participant) => participant.killOrAbandon()));
+    await removeAll([() => this.made.destroy()]);
+  }
+
+  /**
+   * Asks them. What was answered after a good part of a lease is no answer to the question: then whoever has the lock
+   * by now gives it back, and all is asked once more.
+   */
+  ask<T>(question: (one: Member, two: Member, three: Member) => Promise<T>): Promise<T> {
+    const [one, two, three] = this.members as readonly [Member, Member, Member];
+    const { leaseNs } = this.strategy.claims;
+    if (leaseNs === undefined) return question(one, two, three);
+    return conclusive(async () => {
+      const beganNs = now();
+      const isLate = (): boolean => Number(now() - beganNs) > leaseNs / 2;
+      try {
+        const answer = await question(one, two, three);
+        if (!isLate()) return answer;
+      } catch (error) {
+        if (!isLate()) throw error;
+      }
+      for (const member of this.members) await member.ask('unlock');
+      return 'inconclusive';
+    });
+  }
+}

@@ -1,0 +1,1 @@
+export const PROVE_SCHEMA_VERSION = 1;

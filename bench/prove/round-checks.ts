@@ -1,0 +1,90 @@
+/**
+ * What processes come to that contend for a lock: whether updates are lost, and whether two are ever inside at once.
+ */
+import { PLAIN } from '../measure/parent/request.js';
+import { Round, type RoundFigures } from '../measure/parent/round.js';
+import { record } from '../measure/parent/round-record.js';
+import { judgeSequence } from '../measure/verdict/sequence.js';
+import { defaultPolicy } from '../measure/worker/policy.js';
+import { type Check, type ProofSpec, seen } from './check.js';
+import { conclusive, LIMIT_NS } from './conclusive.js';
+
+/** Turns of each of three processes; a library that returns promises is slower by far. */
+const TURNS = { synchronous: 3_000, asynchronous: 300 } as const;
+/** A round with random delays ends after so long, with fewer hand-offs: a lock that starves its waiters has few. */
+const PROOF_NS = 10e9;
+
+/** What three processes that contend for it come to. Throws an Error that says why if they do not come to an end. */
+async function contend(
+  kind: 'timing' | 'prove',
+  { strategy, members, directory, memory, identity, handoffs }: ProofSpec,
+): Promise<RoundFigures> {
+  const round = await Round.launch({
+    kind,
+    processors: null,
+    enoughHandoffs: handoffs,
+    strategy,
+    policy: defaultPolicy(members),
+    conditions: {
+      ...PLAIN,
+      processes: 3,
+      directory: { path: directory },
+      increments: TURNS[strategy.calls],
+    },
+    memory,
+    limits: { atLeastNs: 0, budgetNs: kind === 'prove' ? PROOF_NS : LIMIT_NS, timeLimitNs: LIMIT_NS },
+    identity,
+  });
+  const outcome = await round.run();
+  if (outcome.state !== 'measured') throw new Error(outcome.reason);
+  return outcome.figures;
+}
+
+/** How many updates one contended round lost; at least 1 if its final number is wrong. */
+async function lostBy(spec: ProofSpec): Promise<number> {
+  const { ledgers, final } = await contend('timing', spec);
+  const { sequence, lost } = judgeSequence(ledgers, final);
+  return sequence === 'intact' ? 0 : Math.max(1, lost);
+}
+
+/** Whether updates are lost in a contended round. */
+export function updatesCheck(spec: ProofSpec): Check {
+  const { excludes } = spec.strategy.claims;
+  const observed = (lost: number): string => `${lost} updates lost by three processes`;
+  return excludes
+    ? {
+        claim: 'excludes',
+        promise: 'loses no update between contending processes',
+        observe: async () => {
+          const lost = await lostBy(spec);
+          return seen(lost === 0, observed(lost));
+        },
+      }
+    : {
+        claim: 'excludes',
+        promise: 'is caught losing updates between contending processes',
+        observe: () =>
+          // That they meet is for the machine to bring about: until it does, nothing is known.
+          conclusive(async () => {
+            const lost = await lostBy(spec);
+            return lost > 0 ? seen(true, observed(lost)) : 'inconclusive';
+          }),
+      };
+}
+
+/** Whether two are ever inside at once, their pauses being random. */
+export function exclusionChecks(spec: ProofSpec): Check[] {
+  if (!spec.strategy.claims.excludes || spec.handoffs === 0) return [];
+  return [
+    {
+      claim: 'excludes',
+      promise: 'lets no two in at once, with random delays',
+      observe: async () => {
+        const round = record('prove', await contend('prove', spec), 0, 0);
+        if (round.kind !== 'prove') throw new Error('a prove round was expected');
+        const { violations, handoffs } = round.exclusion;
+        return seen(violations === 0, `two were inside ${violations} times in ${handoffs} hand-offs`);
+      },
+    },
+  ];
+}
