@@ -51,12 +51,14 @@ const COMMANDS: Readonly<Record<string, () => Promise<Adder>>> = {
   report: async () => (await import('./report/report-command.js')).addReportCommand,
   'check-worker': async () => (await import('./workers/check-worker-command.js')).addCheckWorkerCommand,
   nfs: async () => (await import('./nfs/nfs-command.js')).addNfsCommand,
+  completion: async () => (await import('./completion/completion-command.js')).addCompletionCommand,
+  man: async () => (await import('./completion/completion-command.js')).addManCommand,
 };
 
 /** What is taken if no command is named. */
 const DEFAULT = 'run';
 /** These show or need more than one command. */
-const ABOUT_ALL: readonly string[] = ['-h', '--help', 'help'];
+const ABOUT_ALL: readonly string[] = ['-h', '--help', 'help', 'completion', 'man'];
 
 /** What begins with neither a command nor, for the default one, a strategy, a directory or an option. Throws UsageError. */
 function requireKnown(first: string): void {
@@ -78,10 +80,11 @@ async function addCommands(): Promise<void> {
   const [, , first = DEFAULT, next] = process.argv;
   const named = Object.hasOwn(COMMANDS, first);
   if (!named) requireKnown(first);
-  const wanted = named ? [first] : ABOUT_ALL.includes(first) ? Object.keys(COMMANDS) : [DEFAULT];
+  const isAboutAll = ABOUT_ALL.includes(first);
+  const wanted = isAboutAll ? Object.keys(COMMANDS) : named ? [first] : [DEFAULT];
   // All are asked for before the first is awaited: one's files are read while another's are compiled.
   const loading = wanted.flatMap((name) => COMMANDS[name]?.() ?? []);
-  for (const add of await Promise.all(loading)) await add(program, named ? next : undefined);
+  for (const add of await Promise.all(loading)) await add(program, named && !isAboutAll ? next : undefined);
 }
 
 /** What the system refused is told in a line; anything else is a mistake of ours, and shows where it happened. */

@@ -3,7 +3,6 @@
  * docs/commands/run.md says why each figure is what it is.
  */
 import { availableParallelism } from 'node:os';
-import { UsageError } from '../base/usage-error.js';
 
 /** Options as they are written. */
 export interface PresetValues {
@@ -47,15 +46,9 @@ interface Asked extends PresetValues {
   readonly thorough?: true;
 }
 
-function presetOf(name: string | undefined): PresetValues {
-  if (name === undefined) return {};
-  const make = Object.hasOwn(PRESETS, name) ? PRESETS[name] : undefined;
-  if (make !== undefined) return make();
-  throw new UsageError(
-    `--preset: one of ${presetNames.join(', ')} was expected, got "${name}"`,
-    'or say it by --hold, --think and --processes',
-  );
-}
+/** Of a name that is one of them. */
+const presetOf = (name: string | undefined): PresetValues =>
+  (name === undefined ? undefined : PRESETS[name])?.() ?? {};
 
 /** Ten seconds on two cores: no cell of one process, few rounds, no trace. */
 const quick = (): PresetValues => ({
@@ -82,7 +75,7 @@ const over = <Above extends PresetValues>(below: PresetValues, above: Above): Pr
   ...above,
 });
 
-/** What was asked for, with what presets add to it. Throws UsageError for a name that is none. */
+/** What was asked for, with what presets add to it. */
 export function withPresets<Raw extends Asked>(raw: Raw): Raw & PresetValues {
   const pace = raw.quick === true ? quick() : raw.thorough === true ? THOROUGH : {};
   const preset = presetOf(raw.preset);

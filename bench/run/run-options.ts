@@ -84,10 +84,7 @@ const declare = (program: BareCommand) =>
     )
     .option('--think <duration>', 'time to spend between turns')
     .option('--one-host', 'on a network file system, measure locks in the memory of this host too')
-    .option(
-      '--preset <name>',
-      `hold, think and processes of a workload: ${presetNames.join(', ')} (default: textbook)`,
-    )
+    .addOption(new Option('--preset <name>', 'hold, think and processes of a workload').choices(presetNames))
     .optionsGroup('How long:')
     .addOption(new Option('--quick', 'an answer in about 10 s').conflicts('thorough'))
     .option('--thorough', 'go on until intervals are narrow, at most 15min')
