@@ -11,11 +11,13 @@ import { Told } from './base/told.js';
 import { UsageError } from './base/usage-error.js';
 import { visible } from './base/visible.js';
 import { type BareCommand, Command } from './command-line/commander.js';
+import { makePagesBy } from './command-line/page-maker.js';
 import { isDirectory, STRATEGIES } from './command-line/subjects.js';
 import { ownVersion } from './machine/host.js';
 import { exitByStreams, say, writeErr, writeOut } from './text/standard-streams.js';
 
 exitByStreams();
+makePagesBy(async (result) => (await import('./report/page-on-result.js')).pageOnResult(result));
 
 const program = new Command('lockbench')
   .usage('[command] [options]')

@@ -27,6 +27,7 @@ import {
   verboseOption,
 } from './common-options.js';
 import { type Interruption, interruptible } from './interruption.js';
+import { htmlOption, openPage, type PageOutput } from './page-output.js';
 import { parseStrategySpecs } from './strategy-list.js';
 import { parseSubjects } from './subjects.js';
 import { workersIdentity } from './workers-identity.js';
@@ -39,6 +40,8 @@ export interface ScenarioOptions extends Talk {
   readonly identity: Identity | null;
   readonly asRoot: boolean;
   readonly json: string | null;
+  /** Where the page goes; undefined for none. */
+  readonly html: string | undefined;
 }
 
 /** `usual`: which strategies are taken if none are named. */
@@ -49,6 +52,7 @@ export const withScenarioOptions = (command: BareCommand<[string[]]>, usual: str
     .option('--wait <policy>', 'how to wait (default: block, else sleep:100us)')
     .addOption(directoryOption('/dev/shm'))
     .addOption(jsonOption())
+    .addOption(htmlOption())
     .addOption(quietOption())
     .addOption(verboseOption())
     .addOption(stayRootOption());
@@ -68,6 +72,7 @@ export function parseScenarioOptions(
     identity,
     asRoot: identity === null && process.getuid?.() === 0,
     json,
+    html: raw.html,
     quiet: raw.quiet ?? false,
     verbose: raw.verbose ?? false,
   };
@@ -158,8 +163,10 @@ export async function playInterruptibly<Result>(
     options: [...(mount?.options ?? [])],
   };
   let output: Outputs<unknown> | null = null;
+  let page: PageOutput | null = null;
   try {
     output = options.json === null ? null : jsonOutput(options.json);
+    page = openPage(options.html);
     const result = await action(interruption, () => ({
       command: commandLine(),
       startedAt: startedAt.toISOString(),
@@ -169,7 +176,10 @@ export async function playInterruptibly<Result>(
       directory,
     }));
     const code = result === null ? 0 : finish(result);
-    if (result !== null) output?.finish(result);
+    if (result !== null) {
+      output?.finish(result);
+      await page.finish(result);
+    }
     process.exitCode = interruption.exitCode() ?? code;
   } catch (error) {
     // Whatever failed because its processes were killed under it.
@@ -178,6 +188,7 @@ export async function playInterruptibly<Result>(
     process.exitCode = code;
   } finally {
     output?.close();
+    page?.close();
     await interruption.end();
   }
 }

@@ -41,6 +41,19 @@ function round(svg: { querySelectorAll(selector: string): Iterable<Drawn> }): vo
   }
 }
 
+interface Text {
+  textContent: string | null;
+  readonly childElementCount: number;
+}
+
+/** What would not be seen, or would turn the reading order around, is shown escaped. */
+function showAll(svg: { querySelectorAll(selector: string): Iterable<Text> }): void {
+  for (const element of svg.querySelectorAll('text, tspan, title')) {
+    const text = element.textContent ?? '';
+    if (element.childElementCount === 0 && text !== visible(text)) element.textContent = visible(text);
+  }
+}
+
 /** An SVG element. `says`: what it shows, for those who do not see it. */
 export function svg(says: string, width: number, options: PlotOptions, foot: string): Html {
   const chart = Plot.plot({
@@ -55,6 +68,7 @@ export function svg(says: string, width: number, options: PlotOptions, foot: str
   chart.setAttribute('aria-label', visible(says));
   chart.setAttribute('style', `max-width:${width}px`);
   round(chart);
+  showAll(chart);
   if (foot !== '') {
     const height = Number(chart.getAttribute('height')) + FOOT;
     chart.setAttribute('height', String(height));

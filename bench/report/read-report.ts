@@ -59,7 +59,7 @@ function membersOf(text: string): ReadonlySet<string> {
 }
 
 /** Throws UsageError. */
-function parseReported(text: string, path: string): Reported {
+export function reported(text: string, path: string): Reported {
   const members = membersOf(text);
   if (members.has('patienceNs') && members.has('scenarios'))
     return { kind: 'crash', result: parseResult(text, path, CRASH) };
@@ -78,4 +78,4 @@ function parseReported(text: string, path: string): Reported {
 }
 
 /** Throws UsageError. */
-export const readReported = (path: string): Reported => parseReported(readText(path, ALL), path);
+export const readReported = (path: string): Reported => reported(readText(path, ALL), path);

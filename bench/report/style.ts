@@ -18,6 +18,8 @@ export const STYLE = `
 * { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; scroll-padding-top: 3rem; }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif; }
+body { overflow-wrap: anywhere; }
+table { overflow-wrap: normal; }
 main, .top, footer { max-width: 1360px; margin: 0 auto; padding: 0 20px; }
 h1, h2, h3 { line-height: 1.25; margin: 0; font-weight: 650; }
 h2 { font-size: 1.35rem; margin: 2.4rem 0 .4rem; padding-top: 1.2rem; border-top: 1px solid var(--line); }
@@ -39,6 +41,7 @@ nav a:hover, nav a:focus-visible { text-decoration: underline; }
 .finding + .more { font-size: .95rem; line-height: 1.4; max-width: none; margin: 0; }
 .command { display: block; background: var(--panel); border: 1px solid var(--line); border-radius: 6px; padding: 5px 10px; overflow-wrap: anywhere; margin: 5px 0; user-select: all; }
 .first { display: grid; grid-template-columns: fit-content(690px) minmax(0, 1fr); gap: 6px 36px; align-items: start; margin-top: 8px; }
+.first > div { min-width: 0; }
 .first h2, .first h3 { border: 0; margin: 0; padding: 0; font-size: 1rem; }
 .first .how { margin: 0; }
 .scroll { overflow-x: auto; max-width: 100%; }

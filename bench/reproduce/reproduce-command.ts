@@ -7,6 +7,7 @@ import { messageOf } from '../base/program.js';
 import { commandLine } from '../command-line/command-line.js';
 import type { BareCommand } from '../command-line/commander.js';
 import { type Interruption, interruptible } from '../command-line/interruption.js';
+import { openPage, type PageOutput } from '../command-line/page-output.js';
 import { workersIdentity } from '../command-line/workers-identity.js';
 import { againInOwnMounts, hasOwnMounts } from '../lab/own-mounts.js';
 import { describeEnvironment } from '../machine/host.js';
@@ -117,7 +118,9 @@ async function reproduce(options: ReproduceOptions): Promise<number> {
     ...{ startedAt: startedAt.toISOString(), finishedAt: finishedAt?.toISOString() ?? null },
     ...{ interruptedBy: interruption.by(), seed, rounds, environment, outcomes },
   });
+  let page: PageOutput | null = null;
   try {
+    page = openPage(options.html);
     const memory = memoryDirectory();
     await clearLeftovers([memory, disk], identity);
     await requireUsable([memory, disk, ...(nfs === null ? [] : [nfs])], identity);
@@ -128,7 +131,11 @@ async function reproduce(options: ReproduceOptions): Promise<number> {
       outputs.save(resultOf(null));
     });
     if (options.json !== '-' && outcomes.length > 1) print(summaryText({ outcomes }));
-    if (outcomes.length > 0) outputs.finish(resultOf(new Date()));
+    if (outcomes.length > 0) {
+      const result = resultOf(new Date());
+      outputs.finish(result);
+      await page.finish(result);
+    }
     const by = interruption.by();
     if (by !== null) say(`ended early by ${by}; what was finished is kept`);
     return interruption.exitCode() ?? exitCodeOf(outcomes, options.named);
@@ -139,6 +146,7 @@ async function reproduce(options: ReproduceOptions): Promise<number> {
     return code;
   } finally {
     outputs.close();
+    page?.close();
     await interruption.end();
   }
 }

@@ -12,6 +12,7 @@ import {
   verboseOption,
 } from '../command-line/common-options.js';
 import { collect, directoryOf } from '../command-line/directories.js';
+import { htmlOption } from '../command-line/page-output.js';
 import { list, parseCount, parseRecordName, parseSeed, requireStrategy } from '../command-line/parse.js';
 import { type Nouns, parseSubjects } from '../command-line/subjects.js';
 import { existingDirectory } from '../measure/parent/preflight.js';
@@ -45,6 +46,7 @@ const declare = (program: BareCommand) =>
     .option('--filesystems', '75x: measure fresh ext4, xfs and btrfs images too (as root; takes minutes)')
     .addOption(seedOption())
     .addOption(jsonOption())
+    .addOption(htmlOption())
     .addOption(recordOption())
     .addOption(quietOption())
     .addOption(verboseOption())
@@ -74,6 +76,8 @@ export interface ReproduceOptions extends Talk {
   readonly rounds: number;
   readonly seed: number;
   readonly json: string | null;
+  /** Where the page goes; undefined for none. */
+  readonly html: string | undefined;
   readonly record: string | null;
 }
 
@@ -136,6 +140,7 @@ async function parseReproduceOptions(
     rounds: parseCount('--rounds', raw.rounds, 1, MOST_ROUNDS),
     seed: parseSeed(raw.seed),
     json: subjects.json,
+    html: raw.html,
     record: parseRecordName(raw.record),
     quiet: raw.quiet ?? false,
     verbose: raw.verbose ?? false,

@@ -6,6 +6,7 @@ import type { Strategy } from '../../strategies/strategy.js';
 import { quoted } from '../base/visible.js';
 import type { BareCommand } from '../command-line/commander.js';
 import { interruptible } from '../command-line/interruption.js';
+import { openPage, type PageOutput } from '../command-line/page-output.js';
 import { workersIdentity } from '../command-line/workers-identity.js';
 import { describeEnvironment } from '../machine/host.js';
 import { clearLeftovers } from '../measure/parent/kept-directories.js';
@@ -71,8 +72,10 @@ export async function run(options: RunOptions): Promise<number> {
     withFindings,
   );
   let traceFile: TraceFile | null = null;
+  let page: PageOutput | null = null;
   try {
     traceFile = options.traceFile === null ? null : openTraceFile(options.traceFile);
+    page = openPage(options.html);
     const { removed, problems } = await clearLeftovers([...options.directories, memoryDirectory()], identity);
     if (removed.length > 0 && !options.quiet) {
       say(`removed what a killed run left behind: ${removed.map(quoted).join(', ')}`);
@@ -87,6 +90,7 @@ export async function run(options: RunOptions): Promise<number> {
     if (hasContent(result)) {
       outputs.finish(result);
       traceFile?.finish();
+      await page.finish(withFindings(result));
     }
     return interruption.exitCode() ?? exitCode(subject.judgement);
   } catch (error) {
@@ -97,6 +101,7 @@ export async function run(options: RunOptions): Promise<number> {
   } finally {
     outputs.close();
     traceFile?.close();
+    page?.close();
     await interruption.end();
   }
 }

@@ -18,6 +18,7 @@ import {
   verboseOption,
 } from '../command-line/common-options.js';
 import { directoriesOf } from '../command-line/directories.js';
+import { htmlOption } from '../command-line/page-output.js';
 import { list, parseAmount, parseCount, parseRecordName, parseSeed } from '../command-line/parse.js';
 import { contendersOf } from '../command-line/runtimes.js';
 import { parseNumberMode } from '../command-line/strategy-list.js';
@@ -114,6 +115,7 @@ const declare = (program: BareCommand) =>
     .addOption(exportCsvOption())
     .addOption(exportMarkdownOption())
     .addOption(exportJsonOption())
+    .addOption(htmlOption())
     .addOption(recordOption())
     .addOption(quietOption())
     .addOption(verboseOption())
@@ -146,6 +148,8 @@ export interface RunOptions extends Talk {
   /** Whether all that lock run on this host, though the directory may be shared with others. */
   readonly oneHost: boolean;
   readonly json: string | null;
+  /** Where the page goes; undefined for none. */
+  readonly html: string | undefined;
   readonly exports: Exports;
   readonly record: string | null;
   readonly stayRoot: boolean;
@@ -169,7 +173,18 @@ function parsePause(option: string, text: string | undefined): Pause | null {
 
 /** These change what becomes of a result, or how a run is ended, and not what is measured. */
 const TELLS_NOTHING: readonly (keyof RunOptionValues)[] = [
-  ...(['budget', 'maxTime', 'timeLimit', 'seed', 'json', 'record', 'quiet', 'stayRoot', 'trace'] as const),
+  ...([
+    'budget',
+    'maxTime',
+    'timeLimit',
+    'seed',
+    'json',
+    'html',
+    'record',
+    'quiet',
+    'stayRoot',
+    'trace',
+  ] as const),
   ...([
     'pin',
     'handoffs',
@@ -252,6 +267,7 @@ function parseRunOptions(words: readonly string[], asked: RunOptionValues): RunO
     traceFile: typeof raw.trace === 'string' ? raw.trace : null,
     oneHost: raw.oneHost ?? false,
     json: subjects.json,
+    html: raw.html,
     exports: exportsOf(raw),
     record: parseRecordName(raw.record),
     quiet: raw.quiet ?? false,

@@ -54,7 +54,9 @@ export interface Ended {
 }
 
 /** Half of node_modules is what the program is built and checked by. */
-const FOR_DEVELOPMENT = ['@biomejs', '@swc', '@types', '@typescript', 'dependency-cruiser', 'typescript'];
+const FOR_DEVELOPMENT = [
+  ...['@biomejs', '@swc', '@types', '@typescript', 'dependency-cruiser', 'playwright-core', 'typescript'],
+];
 
 /** Gives each file a second name there, since 100 MB are much to copy; where it can't have one, a copy. */
 function linkTree(from: string, to: string): void {

@@ -13,6 +13,7 @@ import {
   seedOption,
   strategiesOption,
 } from '../../command-line/common-options.js';
+import { htmlOption } from '../../command-line/page-output.js';
 import { list, parseAmount, parseCount, parseRecordName, parseSeed } from '../../command-line/parse.js';
 import { parseSubjects } from '../../command-line/subjects.js';
 import { CLIENTS, EXPORTS, VERSIONS } from '../../lab/lab.js';
@@ -72,7 +73,8 @@ const declare = (nfs: BareCommand) =>
     )
     .option('--round-limit <duration>', 'kill a round after this', '120s')
     .addOption(seedOption())
-    .addOption(recordOption());
+    .addOption(recordOption())
+    .addOption(htmlOption());
 
 type CompareOptionValues = OptionsOf<typeof declare>;
 

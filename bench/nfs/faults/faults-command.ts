@@ -9,6 +9,7 @@ import { UsageError } from '../../base/usage-error.js';
 import { commandLine } from '../../command-line/command-line.js';
 import type { BareCommand, OptionsOf } from '../../command-line/commander.js';
 import { strategiesOption } from '../../command-line/common-options.js';
+import { htmlOption } from '../../command-line/page-output.js';
 import { parseStrategySpecs } from '../../command-line/strategy-list.js';
 import { parseSubjects } from '../../command-line/subjects.js';
 import { VERSIONS } from '../../lab/lab.js';
@@ -49,6 +50,7 @@ const declare = (nfs: BareCommand) =>
   )
     .addOption(strategiesOption(DEFAULT_STRATEGIES.join(',')))
     .addOption(roundTripOption())
+    .addOption(htmlOption())
     .option('--faults <list>', 'which faults, see below', FAULTS.join(','))
     .option('--versions <list>', 'versions of NFS', VERSIONS.join(','))
     .option('--lease <duration>', 'lease and grace period of the server, at least 10s', '10s')

@@ -8,6 +8,7 @@ import { INCOMPLETE } from '../../base/exit-codes.js';
 import { type BareCommand, Option, type OptionsOf } from '../../command-line/commander.js';
 import { jsonOption, quietOption, verboseOption } from '../../command-line/common-options.js';
 import { type Interruption, interruptible } from '../../command-line/interruption.js';
+import { openPage } from '../../command-line/page-output.js';
 import { type Experiment, type Listener, runExperiment, tellingStdout } from '../../lab/in-lab.js';
 import { LabError } from '../../lab/lab-error.js';
 import { hasOwnMounts } from '../../lab/own-mounts.js';
@@ -30,12 +31,13 @@ export const withExperimentOptions = (command: BareCommand<[string[]]>) =>
 export type ExperimentOptionValues = OptionsOf<typeof withExperimentOptions> & {
   readonly rtt?: string;
   readonly strategies?: string;
+  readonly html?: string;
 };
 
 /** Options of the lab and of what becomes of a result: the program in the machine is told of them otherwise, or not. */
 const OUTER: readonly string[] = [
   ...['on', 'kernel', 'modules', 'accel', 'rtt', 'memory', 'cpus', 'disk'],
-  ...['json', 'record', 'quiet', 'verbose', 'timeLimit', 'lines'],
+  ...['json', 'html', 'record', 'quiet', 'verbose', 'timeLimit', 'lines'],
 ];
 
 /** The other options, as words of a command line again. */
@@ -88,6 +90,28 @@ export async function experimentCommand<Told, Result>(
   }
 }
 
+/** The outputs, and the page, opened before the lab is. Throws UsageError; then nothing is left. */
+function openWithPage<Result>(open: () => Outputs<Result>, html: string | undefined) {
+  const page = openPage(html);
+  try {
+    const outputs = open();
+    return {
+      save: (result: Result): void => outputs.save(result),
+      async finish(result: Result): Promise<void> {
+        outputs.finish(result);
+        await page.finish(result);
+      },
+      close(): void {
+        outputs.close();
+        page.close();
+      },
+    };
+  } catch (error) {
+    page.close();
+    throw error;
+  }
+}
+
 async function perform<Told, Result>(
   command: ExperimentCommand<Told, Result>,
   interruption: Interruption,
@@ -113,7 +137,7 @@ async function perform<Told, Result>(
     });
   if (raw.lines === true) return enter(tellingStdout());
 
-  const outputs = command.outputs();
+  const outputs = openWithPage(command.outputs, raw.html);
   const status = new StatusLine({ quiet: raw.quiet ?? false, verbose: raw.verbose ?? false });
   let latest: Told | null = null;
   let failure: LabError | null = null;
@@ -143,7 +167,7 @@ async function perform<Told, Result>(
     }
     const result = complete(latest, interruption.by());
     if (json !== '-') show(result);
-    outputs.finish(result);
+    await outputs.finish(result);
     if (failure !== null && !signal.aborted) say(`lockbench: ${failure.message}`);
     return interruption.exitCode() ?? (failure === null ? judge(result) : INCOMPLETE);
   } finally {

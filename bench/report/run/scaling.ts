@@ -93,11 +93,9 @@ function scalingFigure(view: RunView, cells: readonly MeasuredCell[]): Html {
 }
 
 export function scalingSection(view: RunView): Section | null {
-  const all = families(view);
-  if (all.length === 0) return null;
-  return {
-    id: 'scaling',
-    heading: 'Scaling',
-    body: html`<div class="two">${all.map((cells) => scalingFigure(view, cells))}</div>`,
-  };
+  const figures = families(view)
+    .map((cells) => scalingFigure(view, cells))
+    .filter((one) => one !== NOTHING);
+  if (figures.length === 0) return null;
+  return { id: 'scaling', heading: 'Scaling', body: html`<div class="two">${figures}</div>` };
 }

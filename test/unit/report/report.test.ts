@@ -150,8 +150,9 @@ test('a result without cells, and one with a single process, have pages', async 
   assert.equal(document.querySelector('#matrix'), null);
 });
 
-test('texts of a hostile result make no element, no attribute and no style', async () => {
-  const { document } = await pageOf(hostile(traced));
+test('texts of a hostile result make no element, no attribute, and nothing that is not seen', async () => {
+  const { document, text } = await pageOf(hostile(traced));
+  assert.doesNotMatch(text.replaceAll('\n', ' '), /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
   const tame = (await pageOf(traced)).document;
   const kinds = (page: typeof document): string[] =>
     [...new Set([...page.querySelectorAll('*')].map(({ tagName }) => tagName.toLowerCase()))].sort();

@@ -1,0 +1,56 @@
+/**
+ * Chromium, the system's own, without a window: what a page does in a real browser.
+ */
+import type { TestContext } from 'node:test';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { LIMIT_MS } from './limit.js';
+import { hasCommand, needs } from './support.js';
+
+const CHROMIUM = 'chromium';
+
+/** A browser that ends with the test; null where there is none, and the test is skipped. */
+export async function browserFor(t: TestContext): Promise<Browser | null> {
+  if (!needs(t, hasCommand(CHROMIUM), `pages are looked at in ${CHROMIUM}, which is not installed`))
+    return null;
+  const browser = await chromium.launch({
+    executablePath: `/usr/bin/${CHROMIUM}`,
+    // Root has no sandbox, nor has a container; the pages are ours. Its /dev/shm may be small.
+    args: ['--no-sandbox', '--disable-dev-shm-usage'],
+    timeout: LIMIT_MS,
+  });
+  t.after(() => browser.close());
+  return browser;
+}
+
+/** A page, and what went on in it that should not. */
+export interface Opened {
+  readonly page: Page;
+  /** Requests other than for the file itself, errors, and whatever it wrote to its console. */
+  readonly incidents: readonly string[];
+}
+
+/** Opens a file in a window of its own. */
+export async function opened(
+  browser: Browser,
+  path: string,
+  how: BrowserContextOptions = {},
+): Promise<Opened> {
+  const context = await browser.newContext(how);
+  const page = await context.newPage();
+  page.setDefaultTimeout(LIMIT_MS);
+  page.setDefaultNavigationTimeout(LIMIT_MS);
+  const incidents: string[] = [];
+  const own = `file://${path}`;
+  page.on('request', (request) => {
+    const url = request.url();
+    if (url !== own && !url.startsWith('data:')) incidents.push(`request ${url}`);
+  });
+  page.on('console', (message) => incidents.push(`${message.type()}: ${message.text()}`));
+  page.on('pageerror', (error) => incidents.push(`error: ${error.message}`));
+  page.on('dialog', (dialog) => {
+    incidents.push(`dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  await page.goto(own);
+  return { page, incidents };
+}
