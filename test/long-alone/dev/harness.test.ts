@@ -167,8 +167,8 @@ test('the harness measures the empty loop on both sides', async (t) => {
   if (!hasCompiler(t)) return;
   const { code, stdout, stderr } = await lockbench(['--only', 'loop', '--pairs', '1'], { program: harness });
   assert.equal(code, 0, stderr);
-  assert.match(stdout, /│ TypeScript +│ +[\d.]+ [nµ]s │/);
-  assert.match(stdout, /│ C +│ +[\d.]+ [nµp]s │/);
+  assert.match(stdout, /│ TypeScript +│ +[\d.]+ [nµm]s │/);
+  assert.match(stdout, /│ C +│ +[\d.]+ [pnµm]s │/);
 });
 
 for (const section of ['c', 'start']) {

@@ -53,7 +53,7 @@ async function inTheMidst(t: TestContext, rounds: number) {
     '--rounds',
     String(rounds),
     '--time-limit',
-    '3s',
+    '15s',
     '--json',
     json,
   ];

@@ -24,7 +24,7 @@ test('where others want the same processor, the fixed computation is seen to wai
   // What is started now inherits the one processor.
   runOn(before.slice(0, 1));
   // They end by themselves, should this process be killed.
-  const work = 'console.log("busy"); for (const end = Date.now() + 10e3; Date.now() < end; );';
+  const work = 'console.log("busy"); for (const end = Date.now() + 60e3; Date.now() < end; );';
   const rivals = Array.from({ length: 3 }, () =>
     spawn(process.execPath, ['-e', work], { stdio: ['ignore', 'pipe', 'inherit'] }),
   );
