@@ -17,8 +17,8 @@ import { spec } from 'node:test/reporters';
 import { fileURLToPath } from 'node:url';
 import { keepMountsToOurselves } from './support/private-mounts.js';
 
-/** Tests of processes wait more than they compute: two of their files at once keep even one processor busy. */
-const SIDE_BY_SIDE = Math.max(2, availableParallelism());
+/** Tests of processes wait more than they compute: one file more than there are processors keeps these busy. */
+const SIDE_BY_SIDE = availableParallelism() + 1;
 
 /**
  * How many files of a suite run at once. One by one: in `alone`, what kills a run and looks for its traces, which another
@@ -91,6 +91,8 @@ const SUM = /^(tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) ([\d.]
 
 keepMountsToOurselves();
 
+const note = (message: string): Event => ({ type: 'test:diagnostic', data: { nesting: 0, message } });
+
 /** All that the suites tell, one after another, as if they were one. */
 async function* events(): AsyncGenerator<Event> {
   const sums = new Map<string, number>();
@@ -102,11 +104,11 @@ async function* events(): AsyncGenerator<Event> {
         (type === 'test:diagnostic' && data.nesting === 0 && SUM.exec(data.message ?? '')) || [];
       if (what !== undefined) sums.set(what, (sums.get(what) ?? 0) + Number(figure));
       else yield event;
+      if (what === 'duration_ms') yield note(`${suite}: ${Math.round(Number(figure) / 1000)} s`);
       if (type === 'test:fail') process.exitCode = 1;
     }
   }
-  for (const [what, sum] of sums)
-    yield { type: 'test:diagnostic', data: { nesting: 0, message: `${what} ${sum}` } };
+  for (const [what, sum] of sums) yield note(`${what} ${sum}`);
 }
 
 Readable.from(events()).compose(new spec()).pipe(process.stdout);

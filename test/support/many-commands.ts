@@ -14,16 +14,28 @@ export interface Carried extends CommandAnswer {
   readonly pid: number;
 }
 
-let child: ChildProcess | null = null;
+interface Server {
+  readonly child: ChildProcess;
+  /** Its exit code, or the signal that ended it. */
+  readonly ended: Promise<unknown[]>;
+}
+
+function serve(): Server {
+  const child = fork(FIXTURE, { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], env: plainEnv });
+  return { child, ended: once(child, 'exit') };
+}
+
+let server: Server | null = null;
 /** They come one after the other, whoever asks. */
 let turn: Promise<unknown> = Promise.resolve();
-after(() => child?.connected && child.disconnect());
+after(() => server?.child.connected && server.child.disconnect());
 
 async function answered(order: CommandOrder): Promise<Carried> {
-  child ??= fork(FIXTURE, { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], env: plainEnv });
-  const ended = once(child, 'exit');
+  server ??= serve();
+  const { child, ended } = server;
+  const answered = once(child, 'message');
   child.send(order);
-  const [answer] = (await Promise.race([once(child, 'message'), ended])) as [unknown];
+  const [answer] = (await Promise.race([answered, ended])) as [unknown];
   if (typeof answer !== 'object' || answer === null) throw new Error(`the process ended with ${answer}`);
   if ('thrown' in answer) throw new Error(`${order.words.join(' ')}: ${answer.thrown}`);
   return { ...(answer as CommandAnswer), pid: child.pid ?? 0 };
