@@ -6,9 +6,11 @@ import { duration } from '../base/format.js';
 import { chalkForStdout, wrappedTable } from '../text/table.js';
 import type { Outcome, Reproduction, Table, Verdict } from './experiment/reproduction-schema.js';
 
-/** "holds under synchronous directory updates". */
-export const answerOf = (verdict: Verdict): string =>
-  verdict.answer === 'holds under' ? `holds under ${verdict.under}` : verdict.answer;
+/** "holds under synchronous directory updates"; what was not seen holds nowhere yet: "not here; predicted under …". */
+export function answerOf(verdict: Verdict): string {
+  if (verdict.answer !== 'holds under') return verdict.answer;
+  return `${verdict.predicted === true ? 'not here; predicted' : 'holds'} under ${verdict.under}`;
+}
 
 /** What stands in the summary: what was claimed, what the book has, what was here, and the answer. */
 export const SUMMARY_HEAD = ['experiment', 'claim', 'book', 'here', 'answer'] as const;
@@ -35,7 +37,9 @@ export function outcomeText(outcome: Outcome): string {
     return [...claimed, chalk.yellow(`${outcome.state}: ${outcome.reason}`), ''].join('\n');
   }
   const { verdict, tables, warnings, tookNs } = outcome;
-  const paint = verdict.answer === 'holds' || verdict.answer === 'holds under' ? chalk.green : chalk.red;
+  const holds =
+    verdict.answer === 'holds' || (verdict.answer === 'holds under' && verdict.predicted !== true);
+  const paint = holds ? chalk.green : verdict.answer === 'holds under' ? chalk.yellow : chalk.red;
   return [
     ...claimed,
     `Method: ${method}`,

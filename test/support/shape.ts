@@ -155,7 +155,7 @@ function sentences(lines: readonly string[]): string[] {
     .filter((sentence) => sentence !== '');
 }
 
-const ANSWER = /^(holds|does not hold|undecided)\b.*: /;
+const ANSWER = /^(holds|does not hold|undecided|not here)\b.*: /;
 
 /**
  * The shape of printed lines, folded as in a page or not. Where times decide, the answer and its reason are left out, and

@@ -147,6 +147,7 @@ function judge(found: Evidence): Verdict {
       under:
         `synchronous directory updates, and a disk that takes ${duration(model.wantedNs)} for one ${model.forWhat} ` +
         `(this one: ${duration(model.eachNs)})`,
+      predicted: true,
       here,
       why: `${then}${sentence}`,
     };

@@ -119,6 +119,7 @@ function judgeLab(evidence: LabEvidence): Verdict {
   return {
     answer: 'holds under',
     under: `a round trip of at most ${modelled}, by the calls counted and what a local increment takes here`,
+    predicted: true,
     here,
     why: `${why} In the lab the calls alone cost more than that.`,
   };
@@ -152,7 +153,13 @@ function judgeMount(evidence: MountEvidence): Verdict {
     return { answer: 'holds', here, why };
   }
   const wantedNs = ((TEXTBOOK_RATIO - 1) * localNs) / calls;
-  return { answer: 'holds under', under: `calls of about ${duration(wantedNs)} each`, here, why };
+  return {
+    answer: 'holds under',
+    under: `calls of about ${duration(wantedNs)} each`,
+    predicted: true,
+    here,
+    why,
+  };
 }
 
 export const judgeNfs = (evidence: NfsEvidence): Verdict =>

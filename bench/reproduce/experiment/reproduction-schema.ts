@@ -22,6 +22,10 @@ const verdict = z.discriminatedUnion('answer', [
   z.strictObject({
     answer: z.literal('holds under'),
     under: z.string().describe('the condition, to be read after "holds under"'),
+    predicted: z
+      .literal(true)
+      .optional()
+      .describe('the condition was not met here: that it holds follows from a model of what was measured'),
     here,
     why,
   }),
