@@ -2,6 +2,7 @@
  * The command line. Each command has a folder of its own.
  */
 
+import { tmpdir } from 'node:os';
 import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 import { CommanderError } from 'commander';
 import { BAD_USAGE, INCOMPLETE } from './base/exit-codes.js';
@@ -13,6 +14,7 @@ import { visible } from './base/visible.js';
 import { type BareCommand, Command } from './command-line/commander.js';
 import { makePagesBy } from './command-line/page-maker.js';
 import { isDirectory, STRATEGIES } from './command-line/subjects.js';
+import { mayNotAnswer } from './machine/answering.js';
 import { ownVersion } from './machine/host.js';
 import { exitByStreams, say, writeErr, writeOut } from './text/standard-streams.js';
 
@@ -74,6 +76,14 @@ function requireKnown(first: string): void {
   );
 }
 
+/** The words that may be paths, and whose file systems may not answer; of what `onedaemon` runs, none. */
+function doubtfulPaths(): string[] {
+  const words = process.argv.slice(2);
+  const own = words.includes('--') ? words.slice(0, words.indexOf('--')) : words;
+  const values = own.map((word) => (word.startsWith('-') ? word.slice(word.indexOf('=') + 1) : word));
+  return [...values.filter((word) => !word.startsWith('-')), tmpdir()].filter((path) => mayNotAnswer(path));
+}
+
 /**
  * Adds the command that was named, else the default one; for the help, all of them. The libraries of all take longer to
  * load than some commands run, and seconds where the processor is emulated.
@@ -131,6 +141,9 @@ function refuse({ message, hint }: UsageError): void {
 }
 
 try {
+  const doubtful = doubtfulPaths();
+  // Before anything else looks at them, which would stand still there.
+  if (doubtful.length > 0) await (await import('./measure/parent/kept-directories.js')).lookAt(doubtful);
   await addCommands();
   // By now the commands have loaded it.
   const { closeOnExec, endWithoutSyncing } = await import('../strategies/posix/own-process.js');

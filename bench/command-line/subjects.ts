@@ -6,6 +6,7 @@ import { statSync } from 'node:fs';
 import { strategyNames } from '../../strategies/index.js';
 import { suggestion } from '../base/suggestion.js';
 import { UsageError } from '../base/usage-error.js';
+import { isSilent } from '../machine/answering.js';
 import { existingDirectory } from '../measure/parent/preflight.js';
 import { parseStrategySpec } from '../measure/worker/strategy-spec.js';
 import { isModuleWord } from '../outside/module-words.js';
@@ -53,6 +54,8 @@ interface SubjectOptions {
 type Directories = 'none' | 'one' | 'several';
 
 export function isDirectory(path: string): boolean {
+  // Whoever uses it says that it does not answer.
+  if (isSilent(path)) return true;
   try {
     return statSync(path).isDirectory();
   } catch {

@@ -15,6 +15,7 @@ import { interruptibly } from '../command-line/interruption.js';
 import { namesOf } from '../command-line/strategy-list.js';
 import { isDirectory, parseSubjects } from '../command-line/subjects.js';
 import { workersIdentity } from '../command-line/workers-identity.js';
+import { isSilent } from '../machine/answering.js';
 import { readCpuLimit } from '../machine/cpu-limit.js';
 import { fileSystemNotes, fileSystemOf } from '../machine/file-system.js';
 import { describeEnvironment } from '../machine/host.js';
@@ -132,7 +133,7 @@ async function doctor({ names, directories, stayRoot }: DoctorRequest): Promise<
     cpuLimit: readCpuLimit()?.cpus ?? null,
     workersUid: identity?.uid ?? environment.uid,
     directories: tried.map(({ directory, problem }) => {
-      const mount = isDirectory(directory) ? fileSystemOf(directory) : null;
+      const mount = isDirectory(directory) && !isSilent(directory) ? fileSystemOf(directory) : null;
       return {
         directory,
         problem,

@@ -6,6 +6,7 @@ import { UsageError } from '../base/usage-error.js';
 import { visible } from '../base/visible.js';
 import type { BareCommand, OptionsOf } from '../command-line/commander.js';
 import { parseCount } from '../command-line/parse.js';
+import { isSilent } from '../machine/answering.js';
 import { endWithCodeOf, say } from '../text/standard-streams.js';
 import { type DaemonRequest, runDaemon } from './daemon.js';
 import { type WayName, wayNames, wayOf } from './ways.js';
@@ -72,6 +73,12 @@ function parseRequest(words: readonly string[], raw: OptionsOf<typeof declare>):
     throw new UsageError(
       `onedaemon: the command was expected after "--", got "${first}" without it`,
       example,
+    );
+  }
+  if (isSilent(raw.pidfile)) {
+    throw new UsageError(
+      `--pidfile: the file system of ${JSON.stringify(raw.pidfile)} does not answer`,
+      'name another file, or see what serves this one',
     );
   }
   const way = parseWay(raw.by);

@@ -20,6 +20,7 @@ import { asName } from '../../strategies/posix/at.js';
 import { openDirectory } from '../../strategies/posix/directory.js';
 import { meaningOf } from '../base/errno-names.js';
 import { UsageError } from '../base/usage-error.js';
+import { isSilent } from '../machine/answering.js';
 import { ReplacedFile, statusIfThere } from '../machine/files/replaced-file.js';
 import { outputFailed, writeErr, writeOut } from './standard-streams.js';
 
@@ -156,6 +157,7 @@ function openFile(path: string): Destination {
  * in the midst of it. What is thrown away, or written to a device, mixes with nothing.
  */
 export function isStandardOutput(path: string): boolean {
+  if (isSilent(path)) return false;
   try {
     const [named, ours] = [statSync(path), fstatSync(1)];
     return isSame(named, ours) && (!named.isCharacterDevice() || isatty(1));
@@ -166,6 +168,12 @@ export function isStandardOutput(path: string): boolean {
 
 /** Opens what a path stands for. `option`: what named it. Throws UsageError; then nothing is left. */
 export function openDestination(option: string, path: string): Destination {
+  if (isSilent(path)) {
+    throw new UsageError(
+      `${option}: the file system of ${JSON.stringify(path)} does not answer`,
+      'name another place',
+    );
+  }
   if (path === '') refuse(option, path, { code: 'ENOENT' });
   if (path.endsWith('/')) refuse(option, path, { code: 'EISDIR' });
   try {

@@ -1,10 +1,12 @@
 /**
- * What `hostile-paths.test.ts` tries some times, 200 times each: about an hour. `npm run test:attack`.
+ * What `hostile-paths.test.ts` tries some times, 200 times each, and the whole of reproduce 75x some times: about two hours. `npm run test:attack`.
  */
 import { test } from 'node:test';
+import { wayNames } from '../../bench/onedaemon/ways.js';
 import { NOBODY } from '../support/attack.js';
 import {
   attackCommand,
+  attackDaemons,
   attackImages,
   attackLeftovers,
   attackRemoval,
@@ -12,6 +14,7 @@ import {
   attackSynchronous,
   COMMANDS,
   canSlow,
+  WHOLE_75X,
 } from '../support/attacks.js';
 import { hasCommand, isRoot, needs } from '../support/support.js';
 
@@ -49,5 +52,23 @@ for (const [name, args] of Object.entries(COMMANDS)) {
   test(name, async (t) => {
     if (!needs(t, isRoot, ONLY_ROOT)) return;
     if (needs(t, canSlow(), 'strace is missing or may not trace here')) await attackCommand(t, TRIES, args);
+  });
+}
+
+for (const way of wayNames) {
+  test(`onedaemon --by ${way}`, async (t) => {
+    if (needs(t, isRoot, ONLY_ROOT)) await attackDaemons(t, TRIES, way);
+  });
+}
+
+/** Each takes a minute and more. */
+const WHOLE_TRIES = 5;
+
+for (const more of [[], ['--filesystems']]) {
+  const args = [...WHOLE_75X, ...more];
+  test(args.join(' '), async (t) => {
+    if (!needs(t, isRoot, ONLY_ROOT)) return;
+    if (needs(t, canSlow(), 'strace is missing or may not trace here'))
+      await attackCommand(t, WHOLE_TRIES, args);
   });
 }

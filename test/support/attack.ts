@@ -76,7 +76,7 @@ const EMPTY = 'empty';
 /** What is there, by inode, since names change: owner, permissions, when it was written, what is in it. */
 export type Precious = ReadonlyMap<number, string>;
 
-function look(path: string, into: Map<number, string>): void {
+function look(path: string, into: Map<number, string>, onFound: (path: string) => void = () => {}): void {
   const { ino, uid, gid, mode, mtimeMs } = lstatSync(path);
   const kind = mode & constants.S_IFMT;
   const isDirectory = kind === constants.S_IFDIR;
@@ -86,13 +86,19 @@ function look(path: string, into: Map<number, string>): void {
     ? readdirSync(path).sort().join()
     : createHash('sha256').update(readFileSync(path)).digest('hex');
   into.set(ino, [uid, gid, mode.toString(8), mtimeMs, flagsOf(path), content || EMPTY].join(' '));
-  if (isDirectory) for (const name of readdirSync(path)) look(join(path, name), into);
+  onFound(path);
+  if (isDirectory) for (const name of readdirSync(path)) look(join(path, name), into, onFound);
 }
 
-/** Directories and files that are not ours. */
-export function preciousIn(...paths: readonly string[]): Precious {
+/** Directories and files that are not ours. Held open until the test is over: one that is removed would leave its inode's number to another. */
+export function preciousIn(t: TestContext, ...paths: readonly string[]): Precious {
   const found = new Map<number, string>();
-  for (const path of paths) look(path, found);
+  const held: number[] = [];
+  const hold = (path: string): void => {
+    held.push(openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK));
+  };
+  t.after(() => held.map(closeSync));
+  for (const path of paths) look(path, found, hold);
   return found;
 }
 

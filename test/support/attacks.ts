@@ -13,6 +13,7 @@ import { fileURLToPath } from 'node:url';
 import { removeLeftovers } from '../../bench/machine/files/leftovers.js';
 import { MARK_NAME, ownPrefix } from '../../bench/machine/owner-name.js';
 import { makeRoundDirectory } from '../../bench/measure/parent/round-directory.js';
+import type { WayName } from '../../bench/onedaemon/ways.js';
 import { makeSynchronousDirectory } from '../../bench/reproduce/75x/synchronous.js';
 import { strategy as rename } from '../../strategies/rename.js';
 import {
@@ -26,6 +27,7 @@ import {
   preciousIn,
   STRANGER,
 } from './attack.js';
+import { LIMIT_MS } from './limit.js';
 import { hasCommand, program, temporaryDirectory } from './support.js';
 
 const identity = { uid: NOBODY, gid: NOBODY };
@@ -49,7 +51,7 @@ function square(t: TestContext, mode: 0o777 | 0o1777): Square {
   makePrecious(join(directory, 'precious'), ['number', 'locked', 'image', 'precious']);
   makeEmpty(join(directory, 'empty'));
   symlinkSync(elsewhere, join(directory, 'link'));
-  const precious = preciousIn(elsewhere, join(directory, 'precious'), join(directory, 'empty'));
+  const precious = preciousIn(t, elsewhere, join(directory, 'precious'), join(directory, 'empty'));
   return { directory, elsewhere, precious };
 }
 
@@ -187,6 +189,9 @@ export const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   crash: ['crash', 'excl', '--events', 'kill', '--quiet'],
 };
 
+/** Whole, it takes a minute each time: what it does to directories is tried by `attackSynchronous` and `attackImages`, too. */
+export const WHOLE_75X: readonly string[] = ['reproduce', '75x', '--rounds', '1', '--quiet'];
+
 /** A whole command, the directory being its `--dir`; its calls that make directories are slowed down by strace. */
 export async function attackCommand(t: TestContext, tries: number, args: readonly string[]): Promise<void> {
   const place = square(t, 0o777);
@@ -197,4 +202,28 @@ export async function attackCommand(t: TestContext, tries: number, args: readonl
   }
   await attacker.stop();
   assertSafe(place);
+}
+
+/** A daemon's pid file, and what it makes beside it, exchanged for links and files of root's while starts open them. */
+export async function attackDaemons(t: TestContext, tries: number, way: WayName): Promise<void> {
+  const place = square(t, 0o777);
+  const { directory, elsewhere } = place;
+  writeFileSync(join(directory, 'root'), 'precious\n', { mode: 0o600 });
+  const target = join(elsewhere, NAMES[0] ?? '');
+  const precious = new Map([...place.precious, ...preciousIn(t, join(directory, 'root'))]);
+  const names = ['x.pid', ...(way === 'excl-pid' ? ['x.pid.guard', 'x.pid.lock'] : [])];
+  const pairs = names.flatMap((name) => [
+    [name, `link-${name}`] as const,
+    [name, 'root'] as const,
+    [name, 'precious/number'] as const,
+  ]);
+  const attacker = await attack(t, { uid: STRANGER, directory, pairs, target, decoys: [] });
+  for (let tried = 0; tried < tries; tried++) {
+    const words = ['onedaemon', '--by', way, '--pidfile', join(directory, 'x.pid'), '--', 'true'];
+    const child = spawn(process.execPath, [program, ...words], { stdio: 'ignore', timeout: 2 * LIMIT_MS });
+    const [, signal] = await once(child, 'close');
+    assert.equal(signal, null, 'it was expected to end by itself');
+  }
+  await attacker.stop();
+  assertUntouched(precious, directory, join(elsewhere, '..'));
 }

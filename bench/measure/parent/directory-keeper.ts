@@ -2,6 +2,7 @@
  * A process that makes, reads and removes round directories below one directory, for a parent that must not wait for a file
  * system: this one may be stuck there, and is left to itself then. It takes one order after the other, a line of JSON each.
  */
+import { statSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { loadStrategy } from '../../../strategies/index.js';
 import { dieWithParent } from '../../../strategies/posix/own-process.js';
@@ -30,7 +31,8 @@ export type KeeperOrder =
   | { readonly order: 'number'; readonly token: string }
   | { readonly order: 'remove-names'; readonly token: string; readonly spared: readonly string[] }
   | ({ readonly order: 'destroy' } & Making)
-  | { readonly order: 'leftovers'; readonly identity: Identity | null };
+  | { readonly order: 'leftovers'; readonly identity: Identity | null }
+  | { readonly order: 'look' };
 
 /** `Cleared` as it travels. */
 export interface ClearedNames {
@@ -45,6 +47,7 @@ export interface Answers {
   readonly 'remove-names': null;
   readonly destroy: null;
   readonly leftovers: ClearedNames;
+  readonly look: null;
 }
 
 export type KeeperMessage =
@@ -102,6 +105,9 @@ async function work({ parentPid, directory }: KeeperJob): Promise<void> {
         else one.destroy();
         return null;
       }
+      case 'look':
+        statSync(directory, { throwIfNoEntry: false });
+        return null;
       case 'leftovers':
         return asNames(removeLeftovers([directory], order.identity));
     }

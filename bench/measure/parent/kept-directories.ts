@@ -7,6 +7,7 @@
 import { processName } from '../../../strategies/index.js';
 import type { Strategy } from '../../../strategies/strategy.js';
 import { Told } from '../../base/told.js';
+import { declareSilent } from '../../machine/answering.js';
 import type { Identity } from '../../machine/identity.js';
 import { freshName } from '../../machine/owner-name.js';
 import type { RoundDirectoryJob } from '../worker/job.js';
@@ -194,6 +195,20 @@ export async function keepDirectory(
     throw error;
   }
   return kept;
+}
+
+/** Looks at paths that may be on a file system which does not answer, and keeps in mind which do not. */
+export async function lookAt(paths: readonly string[]): Promise<void> {
+  await Promise.all(
+    paths.map(async (path) => {
+      try {
+        await keeperOf(path).ask({ order: 'look' }, USUAL_PATIENCE_NS);
+      } catch (error) {
+        // What else is the matter with it is said by whoever uses it.
+        if (error instanceof NoAnswer) declareSilent(path);
+      }
+    }),
+  );
 }
 
 /** Clears away what killed runs left in these directories; what does not answer is told as a problem. */

@@ -13,6 +13,7 @@ import { meaningOf } from '../../base/errno-names.js';
 import { messageOf } from '../../base/program.js';
 import { UsageError } from '../../base/usage-error.js';
 import { quoted } from '../../base/visible.js';
+import { isSilent } from '../../machine/answering.js';
 import { isOpenToAll, isTmpfs } from '../../machine/file-system.js';
 import type { Identity } from '../../machine/identity.js';
 import type { Answer, Finding, LoopCost, ProberJob, ProberMessage, Question } from '../worker/prober.js';
@@ -43,8 +44,15 @@ const CURES: Readonly<Record<string, string>> = {
 const CURE_OF_REACH =
   'the workers do not run as root: name a directory that this user can reach, such as one below /tmp, or use --stay-root';
 
+const noAnswer = (by: string, path: string): UsageError =>
+  new UsageError(
+    `${by}: the file system of ${quoted(path)} does not answer`,
+    'name another directory, or see what serves this one',
+  );
+
 /** The real path of an existing directory. `by`: what named it. Throws UsageError. */
 export function existingDirectory(path: string, by = '--dir'): string {
+  if (isSilent(path)) throw noAnswer(by, path);
   try {
     if (!statSync(path).isDirectory()) {
       throw new UsageError(`${by}: a directory was expected, ${quoted(path)} is none`, 'name a directory');
@@ -167,10 +175,7 @@ export async function requireUsable(
       const roundDirectory = await tryPlace(directory, noLock, identity);
       if (roundDirectory instanceof Error) {
         if (roundDirectory instanceof NoAnswer) {
-          throw new UsageError(
-            `--dir: the file system of ${quoted(directory)} does not answer`,
-            'name another directory, or see what serves this one',
-          );
+          throw noAnswer('--dir', directory);
         }
         const { code = roundDirectory.message, syscall } = roundDirectory as NodeJS.ErrnoException;
         // Root made the directory; what failed then is what the workers' user did in it.

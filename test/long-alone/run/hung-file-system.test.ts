@@ -3,7 +3,16 @@
  */
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { once } from 'node:events';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { killWithParent } from '../../../bench/machine/tied-processes.js';
@@ -11,7 +20,15 @@ import { isMeasured } from '../../../bench/measure/result/result.js';
 import { resultSchema } from '../../../bench/measure/result/result-schema.js';
 import { until } from '../../support/limit.js';
 import { leftBy, workersOf } from '../../support/processes.js';
-import { hasCommand, isRoot, lockbench, needs, start, temporaryDirectory } from '../../support/support.js';
+import {
+  hasCommand,
+  isRoot,
+  lockbench,
+  needs,
+  program,
+  start,
+  temporaryDirectory,
+} from '../../support/support.js';
 
 const canMount = isRoot && hasCommand('bindfs') && existsSync('/dev/fuse');
 
@@ -106,4 +123,61 @@ test('SIGINT ends a run in a directory that does not answer, with what was finis
   for (const path of left)
     assert.ok(stderr.includes(path.slice(source.length)), `${path} is not named: ${stderr}`);
   process.kill(daemon, 'SIGCONT');
+});
+
+const SILENT = /^[^\n]*the file system of "[^"]*" does not answer; [^\n]*\n$/;
+
+for (const [name, wordsFor] of Object.entries({
+  run: (path: string) => ['run', 'fcntl', '--dir', path],
+  'run --json': (path: string) => ['run', '--json', join(path, 'result.json')],
+  onedaemon: (path: string) => ['onedaemon', '--pidfile', join(path, 'x.pid'), '--', 'true'],
+})) {
+  test(`${name} is refused in one line where nobody answers, through a link, too`, async (t) => {
+    if (!needs(t, canMount, 'mounting needs root, /dev/fuse and bindfs; apt-get install bindfs')) return;
+    const { mounted, daemon } = await served(t);
+    const link = join(temporaryDirectory(t), 'link');
+    symlinkSync(mounted, link);
+    process.kill(daemon, 'SIGSTOP');
+    for (const path of [mounted, link]) {
+      const { code, stdout, stderr } = await lockbench(wordsFor(path));
+      assert.match(stderr, SILENT);
+      assert.deepEqual([code, stdout], [2, '']);
+    }
+  });
+}
+
+test('doctor tells of a directory that does not answer, and describes the others', async (t) => {
+  if (!needs(t, canMount, 'mounting needs root, /dev/fuse and bindfs; apt-get install bindfs')) return;
+  const { mounted, daemon } = await served(t);
+  process.kill(daemon, 'SIGSTOP');
+  const { code, stdout } = await lockbench(['doctor', 'fcntl', temporaryDirectory(t), mounted]);
+  assert.equal(code, 3);
+  assert.match(stdout, /the file system of "[^"]*" does not answer/);
+  assert.match(stdout, /^ {2}fcntl +works/m);
+});
+
+test('SIGTERM ends a start of onedaemon that waits for a file system which has just ceased to answer', async (t) => {
+  if (!needs(t, canMount, 'mounting needs root, /dev/fuse and bindfs; apt-get install bindfs')) return;
+  const { mounted, daemon } = await served(t);
+  const pidFile = join(mounted, 'x.pid');
+  // Stopped by the start itself, when it has looked at the words of its command line and has caught no signal yet.
+  const stop = `process.kill(${daemon}, 'SIGSTOP')`;
+  const hook = join(temporaryDirectory(t), 'hook.cjs');
+  writeFileSync(
+    hook,
+    `let title = process.title; Object.defineProperty(process, 'title', { get: () => title, set: (t) => { title = t; ${stop}; } });`,
+  );
+  const child = spawn(
+    process.execPath,
+    ['--require', hook, program, 'onedaemon', '--pidfile', pidFile, '--', 'true'],
+    { stdio: 'ignore' },
+  );
+  t.after(() => child.kill('SIGKILL'));
+  const ended = once(child, 'exit');
+  await until('it waits in the kernel', () => {
+    const { status, stdout } = spawnSync('cat', [`/proc/${child.pid}/wchan`], { encoding: 'utf8' });
+    return status === 0 && /fuse/.test(stdout);
+  });
+  child.kill('SIGTERM');
+  assert.deepEqual(await ended, [null, 'SIGTERM']);
 });

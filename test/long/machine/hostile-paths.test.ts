@@ -3,9 +3,11 @@
  * written to, given away, flagged or removed. Some tries each; `npm run test:attack` has 200.
  */
 import { test } from 'node:test';
+import { wayNames } from '../../../bench/onedaemon/ways.js';
 import { NOBODY, STRANGER } from '../../support/attack.js';
 import {
   attackCommand,
+  attackDaemons,
   attackLeftovers,
   attackRemoval,
   attackRoundDirectories,
@@ -48,5 +50,11 @@ for (const [name, args] of Object.entries(COMMANDS)) {
   test(`${name} in a directory in which names are exchanged`, async (t) => {
     if (!needs(t, isRoot, 'only root has anything to lose')) return;
     if (needs(t, canSlow(), 'strace is missing or may not trace here')) await attackCommand(t, 1, args);
+  });
+}
+
+for (const way of wayNames) {
+  test(`onedaemon --by ${way}, whose pid file is exchanged while it is opened`, async (t) => {
+    if (needs(t, isRoot, 'only root has anything to lose')) await attackDaemons(t, 5, way);
   });
 }
