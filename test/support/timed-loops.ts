@@ -8,8 +8,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { unprivilegedIdentity } from '../../bench/machine/identity.js';
-import { look } from '../../bench/measure/parent/preflight.js';
+import type { ForeignWorker } from '../../bench/measure/parent/foreign-worker.js';
+import { lookEverywhere } from '../../bench/measure/parent/look-everywhere.js';
 import { defaultPolicy, type Policy } from '../../bench/measure/worker/policy.js';
+import { contenderName } from '../../bench/measure/worker/strategy-spec.js';
 import { textOf } from './daemons.js';
 import { until } from './limit.js';
 import { runRound, specOf } from './one-round.js';
@@ -25,12 +27,18 @@ const MOST_OF_ENGINE = INCREMENTS / 10;
 const directory = tmpdir();
 
 /** The calls of a worker between the gate and the end of its loop. */
-async function tracedLoop(t: TestContext, strategy: string, policy: Policy): Promise<string[]> {
+async function tracedLoop(
+  t: TestContext,
+  strategy: string,
+  policy: Policy,
+  foreign: ForeignWorker | undefined,
+): Promise<string[]> {
   const log = join(temporaryDirectory(t), 'strace.log');
   // Of its own children a parent expects that they are no other program's: the one that traces steps aside.
   const strace = ['strace', '-D', '-f', '-o', log];
   const conditions = { processes: 1, increments: INCREMENTS, directory: { path: directory } };
-  await runRound(await specOf(strategy, { kind: 'timing', conditions, hosts: [strace], policy }));
+  const spec = { kind: 'timing', conditions, hosts: [strace], policy, ...(foreign && { foreign }) } as const;
+  await runRound(await specOf(strategy, spec));
   await until('the tracer has written all', () => /\+\+\+ exited with 0 \+\+\+\n$/.test(textOf(log) ?? ''));
   const lines = readFileSync(log, 'latin1').split('\n');
   const ready = lines.find((line) => line.includes('write(4, "{\\"at\\":\\"ready'));
@@ -41,16 +49,21 @@ async function tracedLoop(t: TestContext, strategy: string, policy: Policy): Pro
 }
 
 /** Makes the tests of these strategies. */
-export async function testTimedLoops(strategies: readonly string[]): Promise<void> {
-  const { findings } = await look(strategies, [directory], unprivilegedIdentity());
+export async function testTimedLoops(
+  strategies: readonly string[],
+  runtime: 'node' | 'c' = 'node',
+): Promise<void> {
+  const specs = strategies.map((strategy) => ({ strategy, runtime, policy: null, named: true }));
+  const { findings, foreign = {} } = await lookEverywhere(specs, [directory], unprivilegedIdentity());
   describe('the timed loop of', { concurrency: SIDE_BY_SIDE }, () => {
     for (const strategy of strategies) {
       const turn = TURNS[strategy] ?? assert.fail(`what ${strategy} calls is not known`);
       test(`${strategy} holds ${turn.join(', ')}, ${INCREMENTS} times, and nothing else`, async (t) => {
         if (!needs(t, hasCommand('strace', '-V'), 'strace is missing; apt-get install strace')) return;
-        const found = findings[strategy]?.[directory] ?? assert.fail('it was not looked at');
+        const name = contenderName({ strategy, runtime });
+        const found = findings[name]?.[directory] ?? assert.fail('it was not looked at');
         if (!found.available) return void needs(t, false, found.reason);
-        const loop = await tracedLoop(t, strategy, defaultPolicy(found.members));
+        const loop = await tracedLoop(t, strategy, defaultPolicy(found.members), foreign[name]);
         const own = loop.filter((call) => !ENGINE.includes(call));
         const engines = loop.length - own.length;
         assert.deepEqual(engines < MOST_OF_ENGINE ? own : loop, callsOfTurns(turn, INCREMENTS));

@@ -1,5 +1,5 @@
 /**
- * What one turn consists of, as the kernel sees it: for workers and for their C twin.
+ * What one turn consists of, as the kernel sees it: for workers in TypeScript and in C.
  */
 const NUMBER = ['pread64', 'pwrite64'];
 const SEMOP = 'semop';

@@ -1,20 +1,24 @@
 /**
- * TypeScript against C: a worker's timed loop beside a C program that makes the same system calls. What TypeScript adds
- * to every figure of this benchmark is the difference.
+ * TypeScript against C: a worker's timed loop beside that of a worker in C, which makes the same system calls. What
+ * TypeScript adds to every figure of this benchmark is the difference.
  */
-import { loadStrategy } from '../../../strategies/index.js';
+import { existsSync } from 'node:fs';
+import { strategyNames } from '../../../strategies/index.js';
 import type { Strategy } from '../../../strategies/strategy.js';
 import { bounds, digits, duration, plural } from '../../base/format.js';
-import { look } from '../../measure/parent/preflight.js';
+import { sourceInC } from '../../measure/parent/c-worker.js';
+import type { ForeignWorker } from '../../measure/parent/foreign-worker.js';
+import { lookEverywhere } from '../../measure/parent/look-everywhere.js';
 import { Round } from '../../measure/parent/round.js';
+import { workerOf } from '../../measure/parent/worker-of.js';
 import { judgeSequence } from '../../measure/verdict/sequence.js';
 import { defaultPolicy, type Policy } from '../../measure/worker/policy.js';
+import { contenderName } from '../../measure/worker/strategy-spec.js';
 import { estimateMedian, median } from '../../statistics/median.js';
 import { plainTable } from '../../text/table.js';
 import { baseline, wellRun } from './harness-rounds.js';
 import { onOneProcessorUntil } from './one-processor.js';
 import { atMost, CannotMeasure, type Context, type Section } from './section.js';
-import { TWINS, type Twin, withTwin } from './twin.js';
 
 const ROUND_NS = 200e6;
 const INCREMENTS = 1_000;
@@ -40,8 +44,12 @@ interface Pair {
   readonly c: Cost;
 }
 
-/** One worker, warm and asleep, on the processor on which the twin runs too. */
-async function launch(strategy: Strategy, policy: Policy, context: Context): Promise<Round> {
+/** One worker, warm and asleep, on the processor on which the other one runs too. */
+async function launch(
+  { strategy, policy }: Contender,
+  context: Context,
+  foreign?: ForeignWorker,
+): Promise<Round> {
   const round = await onOneProcessorUntil(() =>
     Round.launch({
       ...baseline(context, {
@@ -50,13 +58,14 @@ async function launch(strategy: Strategy, policy: Policy, context: Context): Pro
       }),
       strategy,
       policy,
+      ...(foreign && { foreign }),
     }),
   );
   await round.settled();
   return round;
 }
 
-async function costInTypescript(round: Round): Promise<Cost> {
+async function costOf(round: Round): Promise<Cost> {
   const { wallNs, ledgers, final, workers } = await wellRun(round);
   const { turns, sequence } = judgeSequence(ledgers, final);
   if (sequence !== 'intact') throw new Error('one worker alone lost updates');
@@ -64,32 +73,31 @@ async function costInTypescript(round: Round): Promise<Cost> {
   return { wallNs: wallNs / turns, cpuNs: cpuNs / turns };
 }
 
+/** A lock, and its worker in C. */
+interface Contender {
+  readonly strategy: Strategy;
+  readonly policy: Policy;
+  readonly inC: ForeignWorker;
+}
+
 /** `count` pairs; the first of each pair is in turn the one and the other. */
-async function measurePairs(
-  strategy: Strategy,
-  policy: Policy,
-  name: (typeof TWINS)[number],
-  twin: Twin,
-  context: Context,
-): Promise<Pair[]> {
-  const turns = await twin.turnsLasting(name, ROUND_NS);
-  const costInC = async (): Promise<Cost> => {
-    const { wallNs, cpuNs } = await twin.run(name, turns);
-    return { wallNs: wallNs / turns, cpuNs: cpuNs / turns };
-  };
+async function measurePairs(contender: Contender, context: Context): Promise<Pair[]> {
   const pairs: Pair[] = [];
   for (let i = 0; i < context.pairs; i++) {
-    const round = await launch(strategy, policy, context);
+    const rounds: Round[] = [];
     try {
+      for (const foreign of [undefined, contender.inC])
+        rounds.push(await launch(contender, context, foreign));
+      const [typescript, c] = rounds as [Round, Round];
       if (i % 2 === 0) {
-        const typescript = await costInTypescript(round);
-        pairs.push({ typescript, c: await costInC() });
+        const first = await costOf(typescript);
+        pairs.push({ typescript: first, c: await costOf(c) });
       } else {
-        const c = await costInC();
-        pairs.push({ typescript: await costInTypescript(round), c });
+        const first = await costOf(c);
+        pairs.push({ typescript: await costOf(typescript), c: first });
       }
     } finally {
-      await round.end();
+      for (const round of rounds) await round.end();
     }
   }
   return pairs;
@@ -115,34 +123,48 @@ function row(name: string, family: Strategy['family'], pairs: readonly Pair[]): 
 
 const HEAD = ['one process', 'TypeScript', 'C', 'ratio', 'low–high', 'of minima', 'of CPU', 'goal'];
 
+/** The strategies that are written in both, and work here. Throws CannotMeasure without a compiler. */
+async function contenders(context: Context): Promise<Contender[]> {
+  const compiled = workerOf('none', 'c');
+  if (compiled === null || 'reason' in compiled) throw new CannotMeasure(compiled?.reason ?? 'no worker');
+  const names = strategyNames.filter((name) => existsSync(sourceInC(name)) && name !== 'broken');
+  const specs = names.flatMap((strategy) =>
+    (['node', 'c'] as const).map((runtime) => ({ strategy, runtime, policy: null, named: true })),
+  );
+  const {
+    strategies,
+    findings,
+    foreign = {},
+  } = await lookEverywhere(specs, [context.memory], context.identity);
+  return names.flatMap((name) => {
+    const inC = contenderName({ strategy: name, runtime: 'c' });
+    for (const one of [name, inC]) {
+      const finding = findings[one]?.[context.memory];
+      if (finding?.available === true) continue;
+      context.lacks(one, `unavailable: ${finding?.reason ?? 'not tried'}`);
+      return [];
+    }
+    const [strategy, worker, finding] = [strategies[name], foreign[inC], findings[name]?.[context.memory]];
+    if (strategy === undefined || worker === undefined || finding?.available !== true) return [];
+    return [{ strategy, inC: worker, policy: defaultPolicy(finding.members) }];
+  });
+}
+
 export const againstC: Section = {
   name: 'c',
   title: 'TypeScript against C',
-  measure: (context) =>
-    withTwin(context, async (twin) => {
-      const { findings } = await look(TWINS, [context.memory], context.identity);
-      const rows: string[][] = [];
-      for (const name of TWINS) {
-        const finding = findings[name]?.[context.memory];
-        if (finding?.available !== true) {
-          context.lacks(name, `unavailable: ${finding?.reason ?? 'not tried'}`);
-          continue;
-        }
-        const strategy = await loadStrategy(name);
-        const policy = defaultPolicy(finding.members);
-        try {
-          rows.push(row(name, strategy.family, await measurePairs(strategy, policy, name, twin, context)));
-        } catch (error) {
-          if (context.signal.aborted || !(error instanceof CannotMeasure)) throw error;
-          context.lacks(name, error.message);
-        }
-      }
-      return (
-        `${plainTable(HEAD, rows)}\n` +
-        `Wall time per increment in ${context.memory}, medians of ${plural(context.pairs, 'round')} of 200 ms each; both make the ` +
-        'same system calls, on the same processor, in turns.\n' +
-        'Ratio: median of the ratios within pairs, with its bounds; of minima: of the fastest rounds; of CPU: as ratio, of ' +
-        'processor time, which others who use the machine disturb less.\n'
-      );
-    }),
+  async measure(context) {
+    const rows: string[][] = [];
+    for (const contender of await contenders(context)) {
+      const { name, family } = contender.strategy;
+      rows.push(row(name, family, await measurePairs(contender, context)));
+    }
+    return (
+      `${plainTable(HEAD, rows)}\n` +
+      `Wall time per increment in ${context.memory}, medians of ${plural(context.pairs, 'round')} of 200 ms each; both make the ` +
+      'same system calls, on the same processor, in turns.\n' +
+      'Ratio: median of the ratios within pairs, with its bounds; of minima: of the fastest rounds; of CPU: as ratio, of ' +
+      'processor time, which others who use the machine disturb less.\n'
+    );
+  },
 };

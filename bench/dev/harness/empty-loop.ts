@@ -1,15 +1,13 @@
 /**
- * The loop by itself: what a turn costs when it neither locks nor reads nor writes, in TypeScript and in C.
+ * The loop by itself: what a turn costs when it neither locks nor reads nor writes.
  */
 import { bounds, duration } from '../../base/format.js';
 import { look } from '../../measure/parent/preflight.js';
 import type { LoopCost } from '../../measure/worker/prober.js';
 import { estimateMedian, median } from '../../statistics/median.js';
 import { plainTable } from '../../text/table.js';
-import { CannotMeasure, type Context, type Section } from './section.js';
-import { EMPTY, withTwin } from './twin.js';
+import type { Context, Section } from './section.js';
 
-const RUN_NS = 50e6;
 const INSTRUMENTS_GOAL_NS = 150;
 
 async function typescriptLoop({ identity }: Context): Promise<LoopCost> {
@@ -28,28 +26,17 @@ export const emptyLoop: Section = {
   title: 'The loop by itself',
   async measure(context) {
     const typescript: LoopCost[] = [];
-    const c: number[] = [];
     for (let i = 0; i < context.pairs; i++) typescript.push(await typescriptLoop(context));
-    try {
-      await withTwin(context, async (twin) => {
-        const turns = await twin.turnsLasting(EMPTY, RUN_NS);
-        for (let i = 0; i < context.pairs; i++) c.push((await twin.run(EMPTY, turns)).wallNs / turns);
-      });
-    } catch (error) {
-      if (!(error instanceof CannotMeasure)) throw error;
-      context.lacks('C', error.message);
-    }
     const loops = typescript.map(({ loopNs }) => loopNs);
     const instruments = typescript.map(({ instrumentsNs }) => instrumentsNs);
     const goal = `${duration(INSTRUMENTS_GOAL_NS)} ${median(instruments) < INSTRUMENTS_GOAL_NS ? 'met' : 'not met'}`;
     const rows = [
-      [...row('TypeScript', loops), '-'],
-      ...(c.length === 0 ? [] : [[...row('C', c), '-']]),
+      [...row('loop', loops), '-'],
       [...row('instruments of a trace round', instruments), goal],
     ];
     return (
       `${plainTable(['per turn', 'median', 'low–high', 'goal'], rows)}\n` +
-      'Instruments: three stamps and the owner word, in addition to the loop. No lock, and the number in memory: the calls of the functions, the stop flag (TypeScript alone has one) and ' +
+      'Instruments: three stamps and the owner word, in addition to the loop. No lock, and the number in memory: the calls of the functions, the stop flag and ' +
       'keeping the number.\n'
     );
   },

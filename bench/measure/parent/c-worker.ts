@@ -31,7 +31,7 @@ const PATIENCE_MS = 120_000;
 const OF_OTHERS = 0o022;
 
 /** Where a strategy's lock in C is written, whether there is one or not. */
-const sourceOf = (strategy: string): string => join(projectRoot, 'strategies', 'c', `${strategy}.c`);
+export const sourceInC = (strategy: string): string => join(projectRoot, 'strategies', 'c', `${strategy}.c`);
 
 /** Who runs the compiler: root of a container may have no right to the cache of the user whose HOME it has. */
 function cacheFolder(): string {
@@ -90,7 +90,7 @@ function build(source: string, program: string, folder: string): void {
 
 /** The program that contends for a strategy's lock, made if need be; or why there is none. */
 export function cProgram(strategy: string): string | NoWorker {
-  const source = sourceOf(strategy);
+  const source = sourceInC(strategy);
   if (!existsSync(source))
     return { reason: `it is not written in C: there is no strategies/c/${strategy}.c` };
   const by = compiler();

@@ -151,26 +151,26 @@ static struct site lb_open_site(const struct lb_directory *directory, int worker
 static int lb_number_fd = -1;
 static char *lb_number_path;
 
-static int lb_open_number(void)
+static int lb_open_number(int kept_open)
 {
-    if (lb_number_fd != -1)
-        return lb_number_fd;
+    if (kept_open != -1)
+        return kept_open;
     const int fd = RETRY(open(lb_number_path, O_RDWR));
     if (fd == -1)
         fail(lb_number_path);
     return fd;
 }
 
-static void lb_close_number(int fd)
+static void lb_close_number(int kept_open, int fd)
 {
-    if (lb_number_fd == -1 && close(fd) == -1)
+    if (kept_open == -1 && close(fd) == -1)
         fail("close");
 }
 
-/* Adds one to the number in the file; returns what it wrote. */
-static int32_t lb_take(void)
+/* Adds one to the number in the file; returns what it wrote. `kept_open`: the file's descriptor, or -1. */
+static inline int32_t lb_take(int kept_open)
 {
-    const int fd = lb_open_number();
+    const int fd = lb_open_number(kept_open);
     char line[LB_ROOM_FOR_NUMBER];
     const ssize_t length = RETRY(pread(fd, line, sizeof line, 0));
     if (length == -1)
@@ -190,19 +190,19 @@ static int32_t lb_take(void)
         *--begin = (char)('0' + rest % 10);
     if (RETRY(pwrite(fd, begin, (size_t)(end - begin), 0)) != end - begin)
         fail("pwrite");
-    lb_close_number(fd);
+    lb_close_number(kept_open, fd);
     return number;
 }
 
 /* The number that stands there, or -1 if it is not a whole line with a number, as a reader beside a writer may see. */
 static int32_t lb_look(void)
 {
-    const int fd = lb_open_number();
+    const int fd = lb_open_number(lb_number_fd);
     char line[LB_ROOM_FOR_NUMBER];
     const ssize_t length = RETRY(pread(fd, line, sizeof line, 0));
     if (length == -1)
         fail("pread");
-    lb_close_number(fd);
+    lb_close_number(lb_number_fd, fd);
     int32_t number = 0;
     for (ssize_t i = 0; i < length; i++) {
         if (line[i] == '\n')
@@ -389,12 +389,11 @@ static void lb_after_failed_try(int64_t attempt)
     }
 }
 
-static inline void lb_acquire(void)
+__attribute__((always_inline)) static inline void lb_acquire_by(bool blocks, bool shared)
 {
     if (lockbench_lock.begin_acquire != NULL)
         lockbench_lock.begin_acquire();
-    const bool shared = lb_role == LB_READER;
-    if (lb_policy.kind == LB_BLOCK) {
+    if (blocks) {
         if (!shared && lockbench_lock.lock != NULL)
             lockbench_lock.lock();
         else if (lockbench_lock.lock_shared != NULL)
@@ -412,6 +411,11 @@ static inline void lb_acquire(void)
     }
 }
 
+static inline void lb_acquire(void)
+{
+    lb_acquire_by(lb_policy.kind == LB_BLOCK, lb_role == LB_READER);
+}
+
 /* Throws out a job that the lock cannot do, before the first turn: the turn itself asks nothing. */
 static void lb_require_members(void)
 {
@@ -424,7 +428,7 @@ static void lb_require_members(void)
 static inline int32_t lb_take_or_look(void)
 {
     if (lb_role != LB_READER)
-        return lb_take();
+        return lb_take(lb_number_fd);
     lb_number_before = lb_look();
     return lb_number_before;
 }
@@ -440,9 +444,30 @@ static inline void lb_hold(void)
         lb_changed_reads++;
 }
 
+/*
+ * The turns that most rounds consist of. What they need is in registers or on the stack: where a system call flushes the TLB,
+ * each page that is touched after it costs as much as a cheap lock, and the worker's own variables lie on one of their own.
+ */
+__attribute__((always_inline)) static inline int64_t lb_bare_turns(bool blocks, int32_t *ledger, int64_t count)
+{
+    atomic_int *const stop = lb_word(LB_STOP);
+    const int number_fd = lb_number_fd;
+    for (int64_t i = 0; i < count; i++) {
+        if (atomic_load(stop) != 0)
+            return i;
+        lb_acquire_by(blocks, false);
+        ledger[i] = lb_take(number_fd);
+        lockbench_lock.unlock();
+    }
+    return count;
+}
+
 /* Turns of a timing round, and of a rehearsal: nothing is observed. */
 static int64_t lb_plain_turns(int32_t *ledger, int64_t count)
 {
+    const bool pauses = lb_hold_time.kind != LB_NO_PAUSE || lb_think_time.kind != LB_NO_PAUSE;
+    if (!pauses && lb_role != LB_READER)
+        return lb_policy.kind == LB_BLOCK ? lb_bare_turns(true, ledger, count) : lb_bare_turns(false, ledger, count);
     atomic_int *const stop = lb_word(LB_STOP);
     for (int64_t i = 0; i < count; i++) {
         if (atomic_load(stop) != 0)
@@ -560,14 +585,19 @@ static void lb_look_task(const char *job)
 }
 
 /* A sample is the mean of some pairs: a clock that is read twice costs more than the cheapest pair. */
-static double lb_sample(int64_t pairs)
+__attribute__((always_inline)) static inline double lb_sample_by(bool blocks, int64_t pairs)
 {
     const int64_t start = lb_now();
     for (int64_t i = 0; i < pairs; i++) {
-        lb_acquire();
+        lb_acquire_by(blocks, false);
         lockbench_lock.unlock();
     }
     return (double)(lb_now() - start) / (double)pairs;
+}
+
+static double lb_sample(int64_t pairs)
+{
+    return lb_policy.kind == LB_BLOCK ? lb_sample_by(true, pairs) : lb_sample_by(false, pairs);
 }
 
 static void lb_pairs_task(const char *job)
