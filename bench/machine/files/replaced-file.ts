@@ -16,6 +16,7 @@ import { entriesOf, openBelow } from '../../../strategies/posix/directory.js';
 import { lockDirectory as lock } from '../../../strategies/posix/directory-lock.js';
 import { EBUSY, EPERM, fail, SystemError } from '../../../strategies/posix/errno.js';
 import { type FileStatus, statusAt, statusOf } from '../../../strategies/posix/file-status.js';
+import { quoted } from '../../base/visible.js';
 import { createFile, openRegular, readAll } from './open-file.js';
 
 const SUFFIX = /^\.lockbench-[0-9a-f]{16}\.part$/;
@@ -149,7 +150,10 @@ export class ReplacedFile {
     const bytes = Buffer.from(text);
     const part = this.#begin();
     if (part === null) this.#kept.push(bytes);
-    else this.#length = writeAt(part.fd, bytes, this.#length);
+    else
+      this.#named(() => {
+        this.#length = writeAt(part.fd, bytes, this.#length);
+      });
   }
 
   /** What was added takes its place. Throws SystemError; then what was there before is there still. */
@@ -202,8 +206,20 @@ export class ReplacedFile {
   #writeInPlace(bytes: Buffer): void {
     if (this.#original === null) return;
     ftruncateSync(this.#original, 0);
-    writeAt(this.#original, bytes, 0);
+    const fd = this.#original;
+    this.#named(() => writeAt(fd, bytes, 0));
     this.#kept = [];
+  }
+
+  /** Has an error of writing name the file, which the kernel knows by its descriptor alone. */
+  #named(write: () => void): void {
+    try {
+      write();
+    } catch (error) {
+      if (!(error instanceof Error && 'syscall' in error)) throw error;
+      error.message = `${quoted(this.path)} could not be written: ${error.message}`;
+      throw error;
+    }
   }
 
   #discard(): void {

@@ -20,6 +20,9 @@ const SHOWN = 60;
 /** Node's exit code when nothing is left to do and a promise is still waited for. Source: Node's documentation of process. */
 const UNSETTLED = 13;
 
+/** Node aborts where it cannot create its threads, which count as processes. */
+const NO_THREAD = /(uv_thread|pthread)_create/;
+
 /** How a child is started. */
 interface Start {
   /** Its descriptor 3; none if left out. */
@@ -173,7 +176,10 @@ export class Child<Message extends { readonly at: string }> {
       if (message !== undefined) return message as Exclude<Message, Failure>;
       if (this.#ended !== null) {
         const said = this.#printed.trim();
-        throw new ProgramEnded(`${this.#what} ${this.#ended}${said === '' ? '' : `: ${said}`}`);
+        const limit = NO_THREAD.test(said)
+          ? '; the limit of processes (ulimit -u, pids.max) may be reached'
+          : '';
+        throw new ProgramEnded(`${this.#what} ${this.#ended}${said === '' ? '' : `: ${said}`}${limit}`);
       }
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
