@@ -1,6 +1,7 @@
 /**
  * Names of locks where there is little room.
  */
+import { cellName } from '../measure/result/result.js';
 import type { Cell } from '../measure/result/result-schema.js';
 import { shortened } from '../text/words.js';
 import { type Html, html } from './html.js';
@@ -16,5 +17,8 @@ export function fitting(name: string, all: readonly string[], most: number): str
 }
 
 /** A name that may be broken after its slash. */
-export const lockName = ({ strategy, wait }: Pick<Cell, 'strategy' | 'wait'>): Html =>
-  html`<bdi>${strategy}/<wbr>${wait}</bdi>`;
+export function lockName(cell: Pick<Cell, 'strategy' | 'wait' | 'runtime'>): Html {
+  const name = cellName(cell);
+  const slash = name.lastIndexOf('/') + 1;
+  return html`<bdi>${name.slice(0, slash)}<wbr>${name.slice(slash)}</bdi>`;
+}

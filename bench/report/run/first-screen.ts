@@ -6,13 +6,14 @@ import { describeConditions } from '../../measure/result/groups.js';
 import { cellName, isMeasured } from '../../measure/result/result.js';
 import type { Cell, MeasuredCell } from '../../measure/result/result-schema.js';
 import { figure } from '../chart.js';
+import { warningList } from '../environment.js';
 import { familyLegend } from '../families.js';
 import { type Html, html, NOTHING, type Part } from '../html.js';
 import { lockName } from '../names.js';
 import { type Column, table } from '../table.js';
 import { tickDuration } from '../ticks.js';
 import { type DotRow, dotRows, type Line } from './dot-rows.js';
-import { findingOf, recommended } from './finding.js';
+import { findingOf } from './finding.js';
 import type { RunView } from './run-view.js';
 import { deathWord, exclusionWord, spoken } from './verdicts.js';
 
@@ -26,8 +27,7 @@ const DENSE = 16;
 
 const figureOf = (cell: Cell, of: (cell: MeasuredCell) => Part): Part => (isMeasured(cell) ? of(cell) : '');
 
-export function verdictTable(view: RunView, cells: readonly Cell[]): Html {
-  const best = recommended(view);
+function verdictTable(view: RunView, cells: readonly Cell[], recommended: ReadonlySet<MeasuredCell>): Html {
   const columns: Column<Cell>[] = [
     { heading: 'lock/wait', cell: lockName, sortBy: cellName },
     {
@@ -68,7 +68,7 @@ export function verdictTable(view: RunView, cells: readonly Cell[]): Html {
     rows: cells,
     keyOf: (cell) => view.lock(cell).key,
     classOf: (cell) =>
-      view.lock(cell).isControl ? 'control' : best.some((one) => one === cell) ? 'best' : '',
+      view.lock(cell).isControl ? 'control' : isMeasured(cell) && recommended.has(cell) ? 'best' : '',
   });
 }
 
@@ -94,7 +94,7 @@ function ratioFigure(view: RunView): Html {
   return figure({
     title: asRatio ? 'Times as much as fcntl' : 'Cost of an operation',
     how: asRatio
-      ? 'Each dot is a median, its bar the interval; left of 1 is cheaper than the record lock. Dashed: the textbook’s 75 for a lock file, and 80 for fcntl over NFS.'
+      ? 'Median and interval; left of 1 is cheaper. Dashed: the textbook’s 75 (lock file) and 80 (NFS).'
       : 'Each dot is a median, its bar the interval.',
     says: `${rows.length} locks on a logarithmic axis, from ${least?.says} to ${most?.says}.`,
     foot: view.foot,
@@ -107,7 +107,7 @@ function ratioFigure(view: RunView): Html {
           label: asRatio ? 'times as much as fcntl/block' : 'per increment',
           tick: asRatio ? String : tickDuration,
           lines: asRatio ? [{ at: 1, text: '1', side: 'left' }, ...BOOK] : [],
-          rowHeight: rows.length > DENSE ? 15.5 : 24,
+          rowHeight: rows.length > DENSE ? 15 : 24,
         },
         width,
       ),
@@ -115,18 +115,19 @@ function ratioFigure(view: RunView): Html {
 }
 
 export function firstScreen(view: RunView): Html {
-  const { headline, more } = findingOf(view);
+  const { headline, more, notes, isAlarm, recommended } = findingOf(view);
   const { conditions, cells } = view.primary;
   const dense = cells.length > DENSE ? 'dense' : '';
   const deaths = cells.map((cell) => view.lock(cell).death).filter((death) => death !== null);
   const seen = deaths.some(({ wasSeen }) => wasSeen);
-  return html`<p class="finding">${headline}</p>
+  return html`<p class="finding${isAlarm ? ' bad' : ''}">${headline}</p>
 <p class="more">${more.join(' ')}</p>
 <code class="command" aria-label="The command that repeats it">${view.result.command}</code>
 <div class="first ${dense}">
 <div><h2>${describeConditions(conditions, view.result.environment.cpus)}</h2>
 <p class="how">Holder dies: ${seen ? 'as seen in the result of crash' : 'as claimed; lockbench crash shows it'}.</p>
-${verdictTable(view, cells)}</div>
+${verdictTable(view, cells, recommended)}</div>
 <div>${ratioFigure(view)}</div>
-</div>`;
+</div>
+${warningList(notes)}`;
 }

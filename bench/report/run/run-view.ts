@@ -7,8 +7,9 @@ import type { Claims, Strategy } from '../../../strategies/strategy.js';
 import { visible } from '../../base/visible.js';
 import { fileSystemName } from '../../machine/mount-description.js';
 import { type Group, groupsOf } from '../../measure/result/groups.js';
-import { cellName, isMeasured } from '../../measure/result/result.js';
+import { cellName } from '../../measure/result/result.js';
 import type { Cell, Conditions, Result } from '../../measure/result/result-schema.js';
+import { claimsOf, type Subject, subjectOf } from '../../run/summary/subject.js';
 import { footOf } from '../environment.js';
 
 /** In the order of the legends; what the catalogue does not know is the last. */
@@ -44,16 +45,17 @@ export interface Lock {
 }
 
 export interface RunView {
+  /** As the terminal's summary sees it. */
+  readonly subject: Subject;
   readonly result: Result;
   readonly groups: readonly Group[];
   /** The one of the first screen. */
   readonly primary: Group;
   /** Those that plots of lines tell apart by colour. */
   readonly featured: readonly string[];
-  readonly strategies: ReadonlyMap<string, Strategy>;
   readonly controls: ReadonlySet<string>;
   readonly foot: string;
-  lock(cell: Pick<Cell, 'strategy' | 'wait'>): Lock;
+  lock(cell: Cell): Lock;
 }
 
 /** How often the holder of a lock was killed, and what came of it: by strategy. */
@@ -66,21 +68,6 @@ async function known(result: Result): Promise<Map<string, Strategy>> {
   const names = [...new Set(result.cells.map(({ strategy }) => strategy))];
   const loaded = await Promise.all(names.filter((name) => strategyNames.includes(name)).map(loadStrategy));
   return new Map(loaded.map((strategy) => [strategy.name, strategy]));
-}
-
-const isMemory = ({ directory }: Conditions): boolean => directory.filesystem === 'tmpfs';
-
-/** How much a group has to tell a reader who looks at one alone: company first, then a disk, then the processors in use. */
-function weight({ conditions, cells }: Group, cpus: number): number {
-  const { processes, rogues, nfs } = conditions;
-  const crowd = processes <= Math.max(2, cpus) ? processes : 2 - processes / 1000;
-  return (
-    1e6 * (nfs?.clients ?? 0) +
-    1e5 * Number(processes > 1 && rogues === 0) +
-    1e4 * Number(cells.some(isMeasured)) +
-    1e3 * Number(!isMemory(conditions)) +
-    crowd
-  );
 }
 
 function featuredOf({ ranked }: Group): string[] {
@@ -98,24 +85,22 @@ function featuredOf({ ranked }: Group): string[] {
 /** `seen`: deaths in other results of the page. A result without cells has no view. */
 export async function viewOf(result: Result, seen: SeenDeaths): Promise<RunView | null> {
   const strategies = await known(result);
-  const controls = new Set(
-    [...strategies.values()].flatMap(({ family, name }) => (family === 'control' ? name : [])),
-  );
-  const groups = groupsOf(result, controls);
-  const { cpus } = result.environment;
-  const [primary] = [...groups].sort((a, b) => weight(b, cpus) - weight(a, cpus));
+  const subject = subjectOf(result, strategies);
+  const { controls } = subject;
+  const [primary] = subject.groups;
   if (primary === undefined) return null;
   const locks = new Map<string, Lock>();
-  const lock = ({ strategy, wait }: Pick<Cell, 'strategy' | 'wait'>): Lock => {
-    const name = cellName({ strategy, wait });
+  const lock = (cell: Cell): Lock => {
+    const { strategy } = cell;
+    const name = cellName(cell);
     const found = locks.get(name);
     if (found !== undefined) return found;
-    const { claims, family } = strategies.get(strategy) ?? {};
+    const claims = claimsOf(subject, cell);
     const outcome = seen.get(strategy) ?? claims?.holderDies;
     const made: Lock = {
       key: `l${locks.size}`,
       name,
-      family: family ?? 'other',
+      family: claims === undefined ? 'other' : (strategies.get(strategy)?.family ?? 'other'),
       death:
         outcome === undefined || controls.has(strategy)
           ? null
@@ -127,11 +112,11 @@ export async function viewOf(result: Result, seen: SeenDeaths): Promise<RunView 
   };
   for (const cell of result.cells) lock(cell);
   return {
+    subject,
     result,
-    groups,
+    groups: groupsOf(result, controls),
     primary,
     featured: featuredOf(primary),
-    strategies,
     controls,
     foot: footOf(result),
     lock,

@@ -56,6 +56,13 @@ for (const command of [
   });
 }
 
+for (const command of ['run', 'crash', 'report', 'nfs compare', 'reproduce']) {
+  test(`${command} loads what draws plots only when there is one to draw`, async (t) => {
+    const loaded = packages(await loadedBy(t, [...command.split(' '), '--help']));
+    assert.ok(!loaded.has('@observablehq') && !loaded.has('linkedom'), [...loaded].join());
+  });
+}
+
 test('nfs exec loads none of the experiments over NFS', async (t) => {
   const loaded = await loadedBy(t, ['nfs', 'exec', '--help']);
   assert.ok(loaded.some((url) => url.endsWith('/bench/lab/shell.js')));

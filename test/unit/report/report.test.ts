@@ -61,7 +61,10 @@ const traced: Result = {
 
 test('a page says what was found, with a verdict for each lock of the first group', async () => {
   const { document } = await pageOf(recorded);
-  assert.match(document.querySelector('.finding')?.textContent ?? '', /^Safe here: /);
+  assert.match(
+    document.querySelector('.finding')?.textContent ?? '',
+    /^Proven, and not left locked when the holder dies: /,
+  );
   assert.equal(document.querySelector('.command')?.textContent, recorded.command);
   const rows = [...document.querySelectorAll('.first tbody tr')].map((row) =>
     [...row.querySelectorAll('th,td')].slice(0, 3).map((cell) => cell.textContent),
