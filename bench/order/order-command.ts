@@ -112,7 +112,7 @@ async function order(options: ScenarioOptions, times: number): Promise<void> {
       return { schemaVersion: ORDER_SCHEMA_VERSION, ...head(), unavailable, times, cases };
     },
     (result) => {
-      if (options.json !== '-') show(result);
+      if (options.json !== '-') show(result, options.verbose);
       const violated = result.cases.some(
         (oneCase) => oneCase.state === 'played' && oneCase.plays.some(({ heldTwiceNs }) => heldTwiceNs > 0),
       );
@@ -123,7 +123,7 @@ async function order(options: ScenarioOptions, times: number): Promise<void> {
   );
 }
 
-function show(result: OrderResult): void {
-  const parts = [orderTable(result), orderFindings(result).join('\n'), orderPictures(result)];
+function show(result: OrderResult, all: boolean): void {
+  const parts = [orderTable(result), orderFindings(result).join('\n'), orderPictures(result, all)];
   print(parts.filter((part) => part !== '').join('\n'));
 }

@@ -118,16 +118,32 @@ export function orderFindings({ cases, unavailable, interruptedBy }: OrderResult
   ];
 }
 
-/** One play of each question, of those with the most frequent answer. */
-export function orderPictures({ cases }: OrderResult): string {
-  return cases
-    .filter(isPlayed)
-    .flatMap((oneCase) => {
-      const best = mostFrequent(oneCase.plays);
-      const play = oneCase.plays.find(({ answer }) => answer === best?.answer);
-      if (play === undefined) return [];
-      const heading = `${cellName(oneCase)}: ${TITLES[oneCase.question]}: ${play.answer}`;
-      return [['', heading, ...timeLine(rowsOf(play.timeline, WRITES))].join('\n')];
-    })
+/** A play that shows the most frequent answer to a question, and the locks that gave it. */
+interface Picture {
+  readonly locks: string[];
+  readonly question: Question;
+  readonly play: Play;
+}
+
+/** One play of each question, of those with the most frequent answer; of locks that answered alike the first one's, unless `all`. */
+export function orderPictures({ cases }: OrderResult, all: boolean): string {
+  const pictures: Picture[] = [];
+  for (const oneCase of cases.filter(isPlayed)) {
+    const { question, plays } = oneCase;
+    const best = mostFrequent(plays);
+    const play = plays.find(({ answer }) => answer === best?.answer);
+    if (play === undefined) continue;
+    const same = pictures.find((one) => one.question === question && one.play.answer === play.answer);
+    if (same === undefined || all) pictures.push({ locks: [cellName(oneCase)], question, play });
+    else same.locks.push(cellName(oneCase));
+  }
+  return pictures
+    .map(({ locks, question, play }) =>
+      [
+        '',
+        `${list(locks)}: ${TITLES[question]}: ${play.answer}`,
+        ...timeLine(rowsOf(play.timeline, WRITES)),
+      ].join('\n'),
+    )
     .join('\n');
 }

@@ -95,7 +95,7 @@ test('a claim that is broken is said, and ends with 1', async (t) => {
 test('order answers each question as often as it was asked, and draws one answer of each', async (t) => {
   const json = join(temporaryDirectory(t), 'order.json');
   const { code, stdout, stderr } = await lockbench(
-    ['order', 'fcntl', 'flock', '--times', '2', '--json', json],
+    ['order', 'fcntl', 'flock', '--times', '2', '--verbose', '--json', json],
     { env },
   );
   assert.equal(code, 0, stdout + stderr);
