@@ -30,6 +30,7 @@ const ROOMS = [
   ['bench/nfs'],
   ['bench/reproduce'],
   ['bench/report'],
+  ['bench/completion'],
   ['bench/cli.ts'],
   ['bench/dev'],
 ];
