@@ -219,8 +219,8 @@ const badCommands: readonly (readonly [readonly string[], Refusal])[] = [
     },
   ],
   [
-    ['completion', 'bash'],
-    { expected: /a command \(run, /, came: '"completion"', hint: /--strategies.*--dir/ },
+    ['zookeeper', 'bash'],
+    { expected: /a command \(run, /, came: '"zookeeper"', hint: /--strategies.*--dir/ },
   ],
   [
     ['nfs', 'docter', 'x'],
