@@ -45,8 +45,10 @@ const shortKernel = (kernel: string): string => visible(kernel).replace(/-.*/, '
 /** Rounds that every cell has, of those that were asked for. */
 function roundsOf({ cells, blocks }: Result): string {
   const counts = cells.filter(isMeasured).map((cell) => timingRounds(cell).length);
-  const least = counts.length === 0 ? 0 : Math.min(...counts);
-  return least === blocks || counts.length === 0 ? plural(blocks, 'round') : `${least} of ${blocks} rounds`;
+  if (counts.length === 0) return 'no round';
+  const least = Math.min(...counts);
+  // --until may have added some.
+  return least >= blocks ? plural(least, 'round') : `${least} of ${blocks} rounds`;
 }
 
 function header(result: Result, width: number): string {
