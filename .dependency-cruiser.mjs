@@ -31,7 +31,7 @@ const ROOMS = [
   ['bench/reproduce'],
   ['bench/report'],
   ['bench/completion'],
-  ['bench/cli.ts'],
+  ['bench/cli.ts', 'bench/lockbench.ts'],
   ['bench/dev'],
 ];
 

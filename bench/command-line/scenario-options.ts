@@ -88,7 +88,12 @@ export interface PlayedStrategy {
 
 /** The strategies that were asked for, or those that `isDefault`, each with its policy; and those that do not work here. */
 export async function choose(
-  { specs, policy, directory, identity }: ScenarioOptions,
+  {
+    specs,
+    policy,
+    directory,
+    identity,
+  }: Pick<ScenarioOptions, 'specs' | 'policy' | 'directory' | 'identity'>,
   isDefault: (strategy: Strategy) => boolean,
 ): Promise<{ played: PlayedStrategy[]; unavailable: { strategy: string; reason: string }[] }> {
   await requireUsable([directory], identity);

@@ -50,6 +50,11 @@ const declare = (program: BareCommand) =>
 export function addProveCommand(program: BareCommand): void {
   declare(program).action((words, raw) => {
     const options = parseScenarioOptions('prove', words, raw);
+    if (options.html !== undefined)
+      throw new UsageError(
+        'prove: --json was expected, its results have no page, got --html',
+        'use --json FILE',
+      );
     if (options.specs === null)
       throw new UsageError(
         'prove: a lock was expected, got none',
