@@ -4,6 +4,7 @@
  * command ends; when it is stuck it is left to itself, and its directory counts as unusable from then on.
  */
 
+import { join } from 'node:path';
 import { processName } from '../../../strategies/index.js';
 import type { Strategy } from '../../../strategies/strategy.js';
 import { Told } from '../../base/told.js';
@@ -15,7 +16,7 @@ import { roundDirectoryOf } from '../worker/lock-site.js';
 import { Child } from './child.js';
 import type { Answers, ClearedNames, KeeperJob, KeeperMessage, KeeperOrder } from './directory-keeper.js';
 import { endedOrAbandoned, NoAnswer, unlessStuck } from './patience.js';
-import { removeAll } from './unremoved.js';
+import { keepUnremoved, removeAll } from './unremoved.js';
 
 const KEEPER = new URL('directory-keeper.js', import.meta.url);
 /** To be started, which needs nothing of the tested directory. */
@@ -85,7 +86,7 @@ class Keeper {
   }
 
   async #answer(order: KeeperOrder, limitNs: number, isLastTry = false): Promise<unknown> {
-    if (this.isStuck) throw new NoAnswer();
+    if (this.isStuck) throw new NoAnswer(false);
     const limit = (ns: number) => (): number => (inHurry ? Math.min(ns, HURRY_NS) : ns);
     try {
       if (this.#child === null) {
@@ -138,6 +139,9 @@ export const isStuck = (directory: string): boolean => keepers.get(`\0${director
 /** From now on nothing is asked of this directory, since a process that was killed is stuck there. */
 export const giveUp = (directory: string): void => keeperOf(directory).giveUp();
 
+const stillThere = (path: string, { message }: NoAnswer): Told =>
+  new Told(`${path}: ${message}; the next start removes it`);
+
 /**
  * Makes a round directory below `parent`, with the number file in it, prepared by the strategy; all of it belongs to the
  * workers' identity. Throws what the file system or the strategy throws, and then nothing is left; or NoAnswer.
@@ -152,9 +156,10 @@ export async function keepDirectory(
   const keeper = keeperOf(parent, strategy.module);
   const token = freshName();
   // A descriptor is inherited from the process that starts the workers, and lies in no directory; where nothing is prepared,
-  // the lock may be one that only a user's worker knows.
+  // the lock may be one that only a user's worker knows. Of a lock from outside this process knows no functions.
   const preparesHere =
-    strategy.inherited !== true && (strategy.prepare !== undefined || strategy.destroy !== undefined);
+    strategy.inherited !== true &&
+    (strategy.module !== undefined || strategy.prepare !== undefined || strategy.destroy !== undefined);
   const named = preparesHere ? processName(strategy) : 'none';
   const making = { token, workers, strategy: named, identity };
   /** What a lock from outside left, or the whole directory if its code ends whoever runs it. */
@@ -165,6 +170,8 @@ export async function keepDirectory(
     job = await keeper.ask({ order: 'make', ...making }, limitNs);
   } catch (error) {
     if (strategy.module !== undefined) await removeAll([() => removeUnprepared(limitNs).then(() => {})]);
+    // It is made once the file system answers again, though nobody waits for it any longer.
+    if (error instanceof NoAnswer && error.wasAsked) keepUnremoved(stillThere(join(parent, token), error));
     throw error;
   }
   let exists = true;
@@ -182,9 +189,7 @@ export async function keepDirectory(
         await keeper.ask({ order: 'destroy', ...making }, ns);
       } catch (error) {
         if (strategy.module !== undefined) await removeUnprepared(ns);
-        throw error instanceof NoAnswer
-          ? new Told(`${job.dir}: ${error.message}; the next start removes it`)
-          : error;
+        throw error instanceof NoAnswer ? stillThere(job.dir, error) : error;
       }
     },
   };

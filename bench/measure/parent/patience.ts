@@ -13,7 +13,8 @@ const LOOK_MS = 100;
 /** What was asked of a file system has no answer. */
 export class NoAnswer extends Told {
   override readonly name = 'NoAnswer';
-  constructor() {
+  /** `wasAsked`: false if nothing was asked of it, since something before had no answer. */
+  constructor(readonly wasAsked = true) {
     super('the file system does not answer');
   }
 }

@@ -16,8 +16,12 @@ import {
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { killWithParent } from '../../../bench/machine/tied-processes.js';
+import { endKeepers, keepDirectory } from '../../../bench/measure/parent/kept-directories.js';
+import { NoAnswer } from '../../../bench/measure/parent/patience.js';
+import { takeUnremoved } from '../../../bench/measure/parent/unremoved.js';
 import { isMeasured } from '../../../bench/measure/result/result.js';
 import { resultSchema } from '../../../bench/measure/result/result-schema.js';
+import { strategy as none } from '../../../strategies/none.js';
 import { until } from '../../support/limit.js';
 import { isStopped, leftBy, workersOf } from '../../support/processes.js';
 import {
@@ -110,6 +114,23 @@ test('a directory that ceases to answer times out in words; others are measured,
   const next = await lockbench(['run', '--strategies', 'fcntl', '--dir', mounted, '--rounds', '1', ...LONG]);
   assert.equal(next.code, 0, next.stderr);
   assert.deepEqual(readdirSync(source), []);
+});
+
+test('a directory that is being made when the file system ceases to answer is named, too', async (t) => {
+  if (!needs(t, canMount, 'mounting needs root, /dev/fuse and bindfs; apt-get install bindfs')) return;
+  const { mounted, daemon } = await served(t);
+  process.kill(daemon, 'SIGSTOP');
+  const make = () => keepDirectory(mounted, 1, none, null, 1e9);
+  await assert.rejects(make(), NoAnswer);
+  const [first, ...more] = takeUnremoved();
+  assert.match(
+    first ?? '',
+    /^\/.*\/mounted\/lockbench\..*: the file system does not answer; the next start removes it$/,
+  );
+  assert.deepEqual(more, []);
+  await assert.rejects(make(), NoAnswer);
+  assert.deepEqual(takeUnremoved(), [], 'nothing more was asked of it');
+  await endKeepers();
 });
 
 test('SIGINT ends a run in a directory that does not answer, with what was finished', async (t) => {

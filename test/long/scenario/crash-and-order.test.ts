@@ -154,11 +154,11 @@ const refusals: readonly (readonly [readonly string[], Refusal])[] = [
     },
   ],
   [
-    ['crash', 'file:///tmp/lock.js'],
+    ['crash', 'file:///nowhere/lock.js'],
     {
-      expected: /crash: a strategy of the catalogue or an existing directory was expected/,
+      expected: /--strategies: a module that exports a strategy was expected/,
       came: '"file:',
-      hint: /"lockbench list"/,
+      hint: /\.\/my-lock\.mjs/,
     },
   ],
   [
