@@ -19,7 +19,7 @@ const RUN = [
 
 const node = `${process.execPath} ${program}`;
 const measured = story('client1', `${node} ${RUN.join(' ')} --json -`);
-const described = story('client1', `${node} doctor --dir ${V3}`);
+const described = story('client1', `${node} doctor --verbose --dir ${V3}`);
 /** Locks that are measured all the same. */
 const oneHost = story(
   'client1',
@@ -76,13 +76,17 @@ describe('on a client of the lab', () => {
       assert.match(cell.reason, /--one-host/);
     }
     const table = await stdoutOf(oneHost);
-    assert.match(table, /shm-flag\/spin .* 0 /);
+    assert.match(table, /shm-flag\/spin .* STUCK/);
   });
 
   test('the mount is told by version, server, export and who is asked for locks', async (t) => {
     if (!needsLab(t)) return;
     const doctor = await stdoutOf(described);
     const table = await stdoutOf(oneHost);
+    assert.match(
+      doctor,
+      /^"\/lab\/v3\/ext4" \(nfs\): fcntl and flock are asked of the server \(NFSv3\)/m,
+    );
     assert.match(
       doctor,
       /mount: NFSv3, server 192\.0\.2\.101, export \/lab\/exports\/ext4, hard .*locks are asked of the server/,

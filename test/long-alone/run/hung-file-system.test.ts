@@ -14,7 +14,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { describe, type TestContext, test } from 'node:test';
 import { killWithParent } from '../../../bench/machine/tied-processes.js';
 import { endKeepers, keepDirectory } from '../../../bench/measure/parent/kept-directories.js';
 import { NoAnswer } from '../../../bench/measure/parent/patience.js';
@@ -148,33 +148,36 @@ test('SIGINT ends a run in a directory that does not answer, with what was finis
 
 const SILENT = /^[^\n]*the file system of "[^"]*" does not answer; [^\n]*\n$/;
 
-for (const [name, wordsFor] of Object.entries({
-  run: (path: string) => ['run', 'fcntl', '--dir', path],
-  'run --json': (path: string) => ['run', '--json', join(path, 'result.json')],
-  onedaemon: (path: string) => ['onedaemon', '--pidfile', join(path, 'x.pid'), '--', 'true'],
-})) {
-  test(`${name} is refused in one line where nobody answers, through a link, too`, async (t) => {
+// Each waits for half a minute, and for nothing else.
+describe('where nobody answers', { concurrency: true }, () => {
+  for (const [name, wordsFor] of Object.entries({
+    run: (path: string) => ['run', 'fcntl', '--dir', path],
+    'run --json': (path: string) => ['run', '--json', join(path, 'result.json')],
+    onedaemon: (path: string) => ['onedaemon', '--pidfile', join(path, 'x.pid'), '--', 'true'],
+  })) {
+    test(`${name} is refused in one line where nobody answers, through a link, too`, async (t) => {
+      if (!needs(t, canMount, 'mounting needs root, /dev/fuse and bindfs; apt-get install bindfs')) return;
+      const { mounted, daemon } = await served(t);
+      const link = join(temporaryDirectory(t), 'link');
+      symlinkSync(mounted, link);
+      process.kill(daemon, 'SIGSTOP');
+      const both = await Promise.all([mounted, link].map((path) => lockbench(wordsFor(path))));
+      for (const { code, stdout, stderr } of both) {
+        assert.match(stderr, SILENT);
+        assert.deepEqual([code, stdout], [2, '']);
+      }
+    });
+  }
+
+  test('doctor tells of a directory that does not answer, and describes the others', async (t) => {
     if (!needs(t, canMount, 'mounting needs root, /dev/fuse and bindfs; apt-get install bindfs')) return;
     const { mounted, daemon } = await served(t);
-    const link = join(temporaryDirectory(t), 'link');
-    symlinkSync(mounted, link);
     process.kill(daemon, 'SIGSTOP');
-    for (const path of [mounted, link]) {
-      const { code, stdout, stderr } = await lockbench(wordsFor(path));
-      assert.match(stderr, SILENT);
-      assert.deepEqual([code, stdout], [2, '']);
-    }
+    const { code, stdout } = await lockbench(['doctor', 'fcntl', temporaryDirectory(t), mounted]);
+    assert.equal(code, 3);
+    assert.match(stdout, /the file system of "[^"]*" does not answer/);
+    assert.match(stdout, /^"[^"]*" \([^)]*\): (?!cannot be used)/m);
   });
-}
-
-test('doctor tells of a directory that does not answer, and describes the others', async (t) => {
-  if (!needs(t, canMount, 'mounting needs root, /dev/fuse and bindfs; apt-get install bindfs')) return;
-  const { mounted, daemon } = await served(t);
-  process.kill(daemon, 'SIGSTOP');
-  const { code, stdout } = await lockbench(['doctor', 'fcntl', temporaryDirectory(t), mounted]);
-  assert.equal(code, 3);
-  assert.match(stdout, /the file system of "[^"]*" does not answer/);
-  assert.match(stdout, /^"[^"]*" \([^)]*\): (?!cannot be used)/m);
 });
 
 test('SIGTERM ends a start of onedaemon that waits for a file system which has just ceased to answer', async (t) => {
