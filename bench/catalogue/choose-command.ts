@@ -15,7 +15,6 @@ import { parseSubjects } from '../command-line/subjects.js';
 import { workersIdentity } from '../command-line/workers-identity.js';
 import { projectRoot } from '../machine/host.js';
 import { look } from '../measure/parent/preflight.js';
-import { QUOTED_RUN, recordedRun } from '../measure/result/recorded-run.js';
 import { writeErr } from '../text/standard-streams.js';
 import { choice } from './choice.js';
 import { choiceLines } from './choice-text.js';
@@ -50,6 +49,8 @@ export function addChooseCommand(program: BareCommand): void {
       const names = named === null ? strategyNames : namesOf('choose', named);
       const needs = given(optionsOf(self)) ?? (await askAtTerminal(signal));
       const directory = directoryOf(directories);
+      // The library of schemas takes longer to load than the help takes to print.
+      const { QUOTED_RUN, recordedRun } = await import('../measure/result/recorded-run.js');
       const run = recordedRun(QUOTED_RUN, projectRoot);
       await deliver(
         json,

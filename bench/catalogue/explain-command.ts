@@ -13,7 +13,6 @@ import { parseSubjects } from '../command-line/subjects.js';
 import { workersIdentity } from '../command-line/workers-identity.js';
 import { projectRoot } from '../machine/host.js';
 import { look } from '../measure/parent/preflight.js';
-import { QUOTED_RUN, recordedRun } from '../measure/result/recorded-run.js';
 import { explanation, type Known } from './explanation.js';
 import { strategyPage } from './strategy-page.js';
 
@@ -66,6 +65,8 @@ const asData = ({ run, runName, ...known }: Known) => ({
 
 async function knownOf(names: readonly string[], directory: string): Promise<readonly Known[]> {
   const { findings } = await look(names, [directory], workersIdentity());
+  // The library of schemas takes longer to load than the help takes to print.
+  const { QUOTED_RUN, recordedRun } = await import('../measure/result/recorded-run.js');
   const run = recordedRun(QUOTED_RUN, projectRoot);
   return Promise.all(
     names.map(async (name) => ({

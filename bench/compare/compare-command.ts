@@ -8,12 +8,12 @@ import { Option } from '../command-line/commander.js';
 import { jsonOption } from '../command-line/common-options.js';
 import { collect } from '../command-line/directories.js';
 import { interruptibly } from '../command-line/interruption.js';
-import { namedRun } from '../measure/result/named-run.js';
 import { asText as asJson, type Outputs, drawingOutput as textOutput } from '../text/outputs.js';
 import { print, say, writeOut } from '../text/standard-streams.js';
 import { compareRuns, type NamedRun } from './compare-runs.js';
-import { COMPARE_VERSION, type Comparisons } from './compare-schema.js';
+import type { Comparisons } from './compare-schema.js';
 import { asCsv, asMarkdown, asText } from './compare-table.js';
+import { COMPARE_VERSION } from './compare-version.js';
 import { failure, parseCondition } from './fail-if.js';
 
 const EXAMPLES = `
@@ -68,6 +68,8 @@ export function addCompareCommand(program: BareCommand): void {
           'for example lockbench compare before.json last',
         );
       }
+      // The library of schemas takes longer to load than the help takes to print.
+      const { namedRun } = await import('../measure/result/named-run.js');
       const [earlier, ...later] = names.map((name): NamedRun => ({ name, result: namedRun(name) }));
       const asked = {
         '--json': json,

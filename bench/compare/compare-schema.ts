@@ -2,6 +2,7 @@
  * What `compare --json` writes. docs/commands/compare.md says what each figure means.
  */
 import { z } from 'zod';
+import { COMPARE_VERSION } from './compare-version.js';
 
 const share = z.number().min(0).max(1);
 
@@ -40,8 +41,6 @@ const cell = z.strictObject({
   worse: z.boolean().describe('a lock that held in the earlier run failed in the later one'),
 });
 export type ComparedCell = z.infer<typeof cell>;
-
-export const COMPARE_VERSION = 1;
 
 const run = z.strictObject({ name: z.string(), startedAt: z.string() });
 

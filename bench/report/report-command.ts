@@ -3,7 +3,6 @@
  */
 import type { BareCommand } from '../command-line/commander.js';
 import { interruptibly } from '../command-line/interruption.js';
-import { resultFile } from '../measure/result/named-run.js';
 import { drawingOutput } from '../text/outputs.js';
 import { say, writeOut } from '../text/standard-streams.js';
 
@@ -28,6 +27,8 @@ export function addReportCommand(program: BareCommand): void {
 }
 
 async function report(words: readonly string[], output: string): Promise<void> {
+  // The library of schemas takes longer to load than the help takes to print.
+  const { resultFile } = await import('../measure/result/named-run.js');
   const files = words.map(resultFile);
   const { readReported } = await import('./read-report.js');
   const results = files.map(readReported);

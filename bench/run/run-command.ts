@@ -1,107 +1,12 @@
 /**
- * `lockbench run`: look, plan, measure, save, show.
+ * `lockbench run`: its options, and what carries them out, which is loaded only then: help is there in half the time.
  */
-
-import type { Strategy } from '../../strategies/strategy.js';
-import { quoted } from '../base/visible.js';
 import type { BareCommand } from '../command-line/commander.js';
-import { interruptible } from '../command-line/interruption.js';
-import { openPage, type PageOutput } from '../command-line/page-output.js';
-import { workersIdentity } from '../command-line/workers-identity.js';
-import { describeEnvironment } from '../machine/host.js';
-import { clearLeftovers } from '../measure/parent/kept-directories.js';
-import { hasContent } from '../measure/parent/measure-cells.js';
-import { memoryDirectory, requireUsable } from '../measure/parent/preflight.js';
-import { loadContender } from '../measure/parent/worker-of.js';
-import { keepLast, LAST } from '../measure/result/last-run.js';
-import type { Result } from '../measure/result/result-schema.js';
-import { exitCode } from '../measure/verdict/judgement.js';
-import type { StrategySpec } from '../measure/worker/strategy-spec.js';
-import { asText, madeInto, openAll, openOutputs } from '../text/outputs.js';
-import { say } from '../text/standard-streams.js';
-import { openExports } from './exports/export-options.js';
-import { measureAndSave } from './measure-and-save.js';
-import { printRun } from './print-run.js';
-import { recordFiles } from './recorded-readme.js';
-import { declareRun, type RunOptions } from './run-options.js';
-import { findings } from './sentences.js';
-import { type Subject, subjectOf } from './summary/subject.js';
-import { saidInBrief } from './summary/summary.js';
-import { openTraceFile, type TraceFile } from './trace-file.js';
+import { declareRun } from './run-options.js';
 
 export function addRunCommand(program: BareCommand): void {
   declareRun(program, async (options) => {
+    const { run } = await import('./measured-run.js');
     process.exitCode = await run(options);
   });
-}
-
-/** All strategies that were asked for, loaded. */
-async function chosen(
-  specs: readonly StrategySpec[],
-): Promise<{ specs: readonly StrategySpec[]; strategies: Map<string, Strategy> }> {
-  const loaded = await Promise.all(specs.map(loadContender));
-  return { specs, strategies: new Map(loaded.map((strategy) => [strategy.name, strategy])) };
-}
-
-/** Keeps the result for commands that name it `last`. Returns that name; null where it cannot be kept. */
-function keep(result: Result): string | null {
-  try {
-    keepLast(asText(result));
-    return LAST;
-  } catch {
-    // Full, closed, or not there: nothing is lost but the name.
-    return null;
-  }
-}
-
-/** Runs the command; returns the exit code. Throws UsageError. */
-export async function run(options: RunOptions): Promise<number> {
-  const identity = workersIdentity(options);
-  const { specs, strategies } = await chosen(options.specs);
-  const interruption = interruptible();
-  // Before the outputs are opened: a new folder in results/ would make the clone look changed.
-  const environment = describeEnvironment(identity);
-  const subjectFor = (result: Result): Subject => subjectOf(result, strategies);
-  const withFindings = (result: Result): Result => {
-    const subject = subjectFor(result);
-    const whole = findings(result, subject.judgement, subject.controls);
-    return { ...result, findings: [...saidInBrief(subject), ...whole] };
-  };
-  const outputs = madeInto(
-    openAll([() => openOutputs(options, recordFiles), () => openExports(options.exports)]),
-    withFindings,
-  );
-  let traceFile: TraceFile | null = null;
-  let page: PageOutput | null = null;
-  try {
-    traceFile = options.traceFile === null ? null : openTraceFile(options.traceFile);
-    page = openPage(options.html);
-    const { removed, problems } = await clearLeftovers([...options.directories, memoryDirectory()], identity);
-    if (removed.length > 0 && !options.quiet) {
-      say(`removed what a killed run left behind: ${removed.map(quoted).join(', ')}`);
-    }
-    for (const problem of problems) say(`left behind by a killed run: ${problem}`);
-    await requireUsable(options.directories, identity);
-    const setting = { environment, identity, specs };
-    const result = await measureAndSave(options, setting, { outputs, traceFile }, interruption);
-    const subject = subjectFor(result);
-    const savedAs = hasContent(result) ? keep(withFindings(result)) : null;
-    if (options.json !== '-') printRun(subject, options, { savedAs });
-    if (hasContent(result)) {
-      outputs.finish(result);
-      traceFile?.finish();
-      await page.finish(withFindings(result));
-    }
-    return interruption.exitCode() ?? exitCode(subject.judgement);
-  } catch (error) {
-    // Whatever failed because its processes were killed under it.
-    const code = interruption.exitCode();
-    if (code === null) throw error;
-    return code;
-  } finally {
-    outputs.close();
-    traceFile?.close();
-    page?.close();
-    await interruption.end();
-  }
 }

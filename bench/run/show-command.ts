@@ -4,7 +4,6 @@
 import { loadStrategy, strategyNames } from '../../strategies/index.js';
 import type { BareCommand } from '../command-line/commander.js';
 import { LAST } from '../measure/result/last-run.js';
-import { namedRun } from '../measure/result/named-run.js';
 import type { Result } from '../measure/result/result-schema.js';
 import { exitCode } from '../measure/verdict/judgement.js';
 import {
@@ -45,6 +44,8 @@ export function addShowCommand(program: BareCommand): void {
     .addOption(exportJsonOption())
     .addHelpText('after', EXAMPLES)
     .action(async (word, raw) => {
+      // The library of schemas takes longer to load than the help takes to print.
+      const { namedRun } = await import('../measure/result/named-run.js');
       const result = namedRun(word ?? LAST);
       const exports = openExports(exportsOf(raw));
       try {

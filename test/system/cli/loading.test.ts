@@ -38,6 +38,11 @@ test('a schema loads the library of schemas', async (t) => {
 });
 
 for (const command of [
+  '',
+  'show',
+  'explain',
+  'choose',
+  'compare',
   'run',
   'crash',
   'order',
@@ -49,8 +54,8 @@ for (const command of [
   'nfs faults',
   'nfs options',
 ]) {
-  test(`${command}, which writes results and reads none, does without it`, async (t) => {
-    const loaded = packages(await loadedBy(t, [...command.split(' '), '--help']));
+  test(`help on ${command || 'all commands'} does without it`, async (t) => {
+    const loaded = packages(await loadedBy(t, [...command.split(' ').filter(Boolean), '--help']));
     assert.ok(loaded.has('commander'));
     assert.ok(!loaded.has('zod'), [...loaded].join());
   });
