@@ -13,7 +13,6 @@ import { ControlBlock, Stage } from './control-block.js';
 import { type LookJob, PROTOCOL, type WorkerFigures, type WorkerJob, type WorkerMessage } from './job.js';
 import { openLockSite } from './lock-site.js';
 import { NUMBER_NAME } from './number-file.js';
-import { tryOut } from './try-out.js';
 import { collectGarbage, warmUp, withShortPauses } from './warm-up.js';
 import { alone, openWorkbench, type Workbench } from './workbench.js';
 
@@ -113,6 +112,8 @@ async function lookAtLock(job: LookJob): Promise<void> {
   dieWithParent(job.parentPid);
   const site = openLockSite(job.timed, 0, NUMBER_NAME);
   const probed = strategy.probe?.(site) ?? { available: true };
+  // Loaded here, since a worker that takes part in a round has no time for it.
+  const { tryOut } = await import('./try-out.js');
   say(
     probed.available
       ? { at: 'found', members: await tryOut(strategy, site) }
