@@ -50,7 +50,8 @@ const wrongs: Readonly<Record<string, RegExp>> = {
   'any-version': /it takes a job of protocol 2, which it cannot know: it said "found"/,
   'dies-before-ready': /ended with exit code 7/,
   'dies-after-ready': /was ended by SIGKILL/,
-  'no-gate': /before the gate opened/,
+  // Which of the two it is depends on how far the worker came by then.
+  'no-gate': /before the gate opened|times that are not since the gate opened/,
   'ignores-stop': /it goes on after the stop flag was set: by \d+ turns so far/,
   'wrong-order': /the worker said "ready" where "warm" was expected/,
   'wrong-figures': /the worker’s figures: startNs was expected to be nanoseconds, 0 or more, got "nothing"/,
@@ -59,7 +60,12 @@ const wrongs: Readonly<Record<string, RegExp>> = {
 
 for (const [way, sentence] of Object.entries(wrongs)) {
   test(`a worker that gets it wrong: ${way}`, async () => {
-    const { code, stdout, stderr } = await check(node(compiled('../../fixtures/wrong-worker.js'), way));
+    const play = () => check(node(compiled('../../fixtures/wrong-worker.js'), way));
+    let { code, stdout, stderr } = await play();
+    // One that does not wait for the gate has done nothing wrong if it gets a processor only once that is open.
+    for (let tries = 1; way === 'no-gate' && code === 0 && tries < 20; tries++) {
+      ({ code, stdout, stderr } = await play());
+    }
     assert.equal(code, 1, stdout + stderr);
     const [last = ''] = stdout.split('\n').filter((line) => line.startsWith('wrong '));
     assert.match(last, sentence);
