@@ -54,7 +54,7 @@ interface SubjectOptions {
 type Directories = 'none' | 'one' | 'several';
 
 export function isDirectory(path: string): boolean {
-  // Whoever uses it says that it does not answer.
+  // The code that uses it says that it does not answer.
   if (isSilent(path)) return true;
   try {
     return statSync(path).isDirectory();

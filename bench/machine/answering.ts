@@ -36,7 +36,7 @@ export function mayNotAnswer(path: string, mounts: readonly Mount[] = readMounts
       if (target.startsWith('/')) at = '/';
     }
   } catch {
-    // It leads nowhere, which whoever opens it will be told.
+    // It leads nowhere, as the call that opens it will tell.
   }
   return false;
 }

@@ -91,7 +91,7 @@ export class Company {
   }
 
   /**
-   * Asks them. What was answered after a good part of a lease is no answer to the question: then whoever has the lock
+   * Asks them. What was answered after a good part of a lease is no answer to the question: then the process that has the lock
    * by now gives it back, and all is asked once more.
    */
   ask<T>(question: (one: Member, two: Member, three: Member) => Promise<T>): Promise<T> {

@@ -242,7 +242,7 @@ const parseSampling = (raw: RunOptionValues): Sampling => ({
   untilShare: raw.until === undefined ? null : parsePercent(raw.until, '--until'),
   handoffs: parseCount('--handoffs', raw.handoffs ?? '2000', 0, MOST_HANDOFFS),
   proofs: 1,
-  // --quick has no time for it; whoever names a file wants it.
+  // --quick has no time for it; a user who names a file wants it.
   trace: typeof raw.trace === 'string' || (raw.trace !== false && raw.quick !== true),
   seed: parseSeed(raw.seed),
 });

@@ -25,7 +25,7 @@ Examples:
 
 Exit codes: those of the run that is shown; 2 bad usage.`;
 
-/** What the catalogue knows of the strategies in a result. Others, of whoever made it, are told of by their names. */
+/** What the catalogue knows of the strategies in a result. Others are told of by their names. */
 async function strategiesOf({ cells }: Result): Promise<Strategies> {
   const names = [...new Set(cells.map(({ strategy }) => strategy))];
   const loaded = await Promise.all(names.filter((name) => strategyNames.includes(name)).map(loadStrategy));

@@ -26,7 +26,7 @@ function serve(): Server {
 }
 
 let server: Server | null = null;
-/** They come one after the other, whoever asks. */
+/** They come one after the other, whichever test asks. */
 let turn: Promise<unknown> = Promise.resolve();
 after(() => server?.child.connected && server.child.disconnect());
 

@@ -162,7 +162,7 @@ export async function keepDirectory(
     (strategy.module !== undefined || strategy.prepare !== undefined || strategy.destroy !== undefined);
   const named = preparesHere ? processName(strategy) : 'none';
   const making = { token, workers, strategy: named, identity };
-  /** What a lock from outside left, or the whole directory if its code ends whoever runs it. */
+  /** What a lock from outside left, or the whole directory if its code ends the process that runs it. */
   const removeUnprepared = (ns: number): Promise<null> =>
     keeperOf(parent).ask({ order: 'destroy', ...making, strategy: 'none' }, ns);
   let job: RoundDirectoryJob;
@@ -209,7 +209,7 @@ export async function lookAt(paths: readonly string[]): Promise<void> {
       try {
         await keeperOf(path).ask({ order: 'look' }, USUAL_PATIENCE_NS);
       } catch (error) {
-        // What else is the matter with it is said by whoever uses it.
+        // What else is the matter with it is said by the code that uses it.
         if (error instanceof NoAnswer) declareSilent(path);
       }
     }),

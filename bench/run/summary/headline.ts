@@ -68,7 +68,7 @@ function contrast(subject: Subject, group: Group, recommended: ReadonlySet<Measu
   ];
 }
 
-/** Whoever reads the table sees a faster lock above the recommended one: why it is not that. */
+/** The table shows a faster lock above the recommended one: why it is not that. */
 function fasterButStuck(subject: Subject, group: Group, best: MeasuredCell): string[] {
   const faster = group.ranked.filter((cell) => {
     const ratio = compareCells(cell, best)?.ratio;

@@ -41,7 +41,7 @@ test('the turn is the one of the worker that came in', () => {
   assert.deepEqual(first, { worker: 1, beside: 0, atNs: 15, turn: 2 });
 });
 
-test('readers may be beside each other, and not beside a writer, whoever came first', () => {
+test('readers may be beside each other, and not beside a writer, whichever came first', () => {
   assert.equal(exclusionOf(log([1, 10, 30], [2, 20, 40], [0, 40, 50]), readers).violations, 0);
   const writerIn = exclusionOf(log([1, 10, 30], [0, 20, 25]), readers);
   assert.deepEqual([writerIn.violations, writerIn.first?.beside], [1, null]);
