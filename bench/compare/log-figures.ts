@@ -1,13 +1,12 @@
 /**
  * A cell's figure in each block, as a logarithm: costs scatter by factors, and a factor is what is asked for.
  */
+import { BASELINE } from '../measure/parent/summarise.js';
 import { isMeasured, timingRounds } from '../measure/result/result.js';
 import type { Cell, Result } from '../measure/result/result-schema.js';
 
 /** `cost`: time per increment, ns. `ratio`: that over fcntl/block's in the same block, under the same conditions. */
 export type Basis = 'cost' | 'ratio';
-
-export const BASELINE = { strategy: 'fcntl', wait: 'block' } as const;
 
 export const isBaseline = ({ strategy, wait }: Cell): boolean =>
   strategy === BASELINE.strategy && wait === BASELINE.wait;

@@ -98,7 +98,7 @@ function proofSentence({ cells }: Result): string[] {
   }
   if (unchecked.length > 0) {
     lines.push(
-      `Exclusion unchecked, with less than ${LEAST_HANDOFFS} hand-offs: ${[...new Set(unchecked.map(cellName))].join(', ')}; ` +
+      `Exclusion unchecked, with fewer than ${LEAST_HANDOFFS} hand-offs: ${[...new Set(unchecked.map(cellName))].join(', ')}; ` +
         'raise --budget or --handoffs.',
     );
   }
