@@ -23,7 +23,11 @@ import { freshName, hasEnded, ownerOf } from '../../machine/owner-name.js';
 import type { NoWorker } from './foreign-worker.js';
 
 const WORKER = join(projectRoot, 'bench', 'workers', 'c');
-const SOURCES = ['lockbench.h', 'job.h', 'worker.c'].map((name) => join(WORKER, name));
+/** All that a worker is made of, in an order that does not change. */
+const sources = (): string[] =>
+  readdirSync(WORKER)
+    .sort()
+    .map((name) => join(WORKER, name));
 const FLAGS = ['-std=gnu11', '-O2', '-pthread', `-I${WORKER}`];
 const MISSING = 'there is no C compiler "cc"; install one, for example with "apt-get install gcc libc6-dev"';
 /** A compiler takes a second; one that never ends shall not keep us. */
@@ -97,7 +101,7 @@ export function cProgram(strategy: string): string | NoWorker {
   if (typeof by !== 'string') return by;
   try {
     const digest = createHash('sha256').update([by, ...FLAGS].join('\0'));
-    for (const path of [...SOURCES, source]) digest.update('\0').update(readFileSync(path));
+    for (const path of [...sources(), source]) digest.update('\0').update(readFileSync(path));
     const folder = cacheFolder();
     const program = join(folder, `${strategy}-${digest.digest('hex').slice(0, 20)}`);
     if (existsSync(program)) requireOurs(folder);

@@ -2,7 +2,7 @@
  * The page of the protocol, the worker in C and the one in Python name the same constants as the code of the parent.
  */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { MESSAGES_FD } from '../../../bench/base/program.js';
@@ -17,8 +17,14 @@ import {
 import { STAMPS } from '../../../bench/measure/worker/instruments.js';
 import { PROTOCOL } from '../../../bench/measure/worker/job.js';
 
-const text = (...path: readonly string[]): string =>
-  readFileSync(join(projectRoot, 'bench', 'workers', ...path), 'utf8');
+const workers = join(projectRoot, 'bench', 'workers');
+/** Of a file, or of all the files of a folder. */
+const text = (path: string): string =>
+  path.endsWith('.md')
+    ? readFileSync(join(workers, path), 'utf8')
+    : readdirSync(join(workers, path))
+        .map((name) => readFileSync(join(workers, path, name), 'utf8'))
+        .join('\n');
 
 const offsets = Object.fromEntries(Object.entries(WORDS).map(([name, word]) => [name, word * WORD_BYTES]));
 
@@ -41,7 +47,7 @@ test('each constant that the page marks is the one of the code, and none is left
 });
 
 test('the worker in C has the same constants', () => {
-  const source = text('c', 'worker.c');
+  const source = text('c');
   const defined = (name: string): number => Number(new RegExp(`#define ${name} (\\d+)`).exec(source)?.[1]);
   assert.deepEqual(['LB_PROTOCOL', 'LB_CONTROL_FD', 'LB_MESSAGES_FD', 'LB_WORD_BYTES'].map(defined), [
     PROTOCOL,
@@ -60,7 +66,7 @@ test('the worker in C has the same constants', () => {
 });
 
 test('the worker in Python has the same constants', () => {
-  const source = text('python', 'lockbench_worker.py');
+  const source = text('python/lockbench_worker');
   const { stage, stop, gate, last, handoffs } = offsets;
   for (const line of [
     `PROTOCOL = ${PROTOCOL}`,
