@@ -22,7 +22,8 @@ const SIDE_BY_SIDE = availableParallelism() + 1;
 
 /**
  * How many files of a suite run at once. One by one: in `alone`, what kills a run and looks for its traces, which another
- * start would remove, and what compares times; in `lab` and `docs`, what takes a machine for itself.
+ * start would remove, and what compares times; in `docs`, what prints figures that people read. A virtual machine of the
+ * lab keeps one processor busy when it is emulated.
  */
 const CONCURRENCY = {
   unit: availableParallelism(),
@@ -30,7 +31,7 @@ const CONCURRENCY = {
   alone: 1,
   long: SIDE_BY_SIDE,
   'long-alone': 1,
-  lab: 1,
+  lab: availableParallelism(),
   docs: 1,
   attack: 1,
 } as const;
