@@ -5,8 +5,8 @@
 import { tmpdir } from 'node:os';
 import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 import { CommanderError } from 'commander';
+import { messageOf } from './base/error-message.js';
 import { BAD_USAGE, INCOMPLETE } from './base/exit-codes.js';
-import { messageOf } from './base/program.js';
 import { suggestion } from './base/suggestion.js';
 import { Told } from './base/told.js';
 import { UsageError } from './base/usage-error.js';

@@ -3,21 +3,9 @@
  * its own for each thing that they say, and how an error is told. Standard output is left to libraries that print.
  */
 import { writeSync } from 'node:fs';
-import { named } from './errno-names.js';
-import { Told } from './told.js';
-import { visible } from './visible.js';
 
 /** The descriptor for what is said; the one before it may be a round's control block. */
 export const MESSAGES_FD = 4;
-
-/** A program of ours ended before it had said what it was to say: it was killed, or could not be started. */
-export class ProgramEnded extends Told {
-  override readonly name = 'ProgramEnded';
-}
-
-/** What whatever was thrown says, in one line, names of files in it made visible. */
-export const messageOf = (error: unknown): string =>
-  visible(named(error instanceof Error ? error.message : String(error)).replace(/\s*\n\s*/g, ' '));
 
 /** Says something to the parent. At once, since a stream would keep it back, and a process that is killed never sends it. */
 export function sayJson(message: object): void {
@@ -29,6 +17,8 @@ export async function runProgram<Job>(work: (job: Job) => Promise<void>): Promis
   try {
     await work(JSON.parse(process.argv.slice(2).at(-1) ?? '{}') as Job);
   } catch (error) {
+    // Loaded here: most workers start without an error, and every file costs their start.
+    const { messageOf } = await import('./error-message.js');
     sayJson({ at: 'error', message: messageOf(error) });
     process.exit(1);
   }

@@ -5,3 +5,8 @@
 export class Told extends Error {
   override readonly name: string = 'Told';
 }
+
+/** A program of ours ended before it had said what it was to say: it was killed, or could not be started. */
+export class ProgramEnded extends Told {
+  override readonly name = 'ProgramEnded';
+}

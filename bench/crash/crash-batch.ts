@@ -3,7 +3,7 @@
  * wait, and may wait side by side. Whatever has a time to tell is played alone, on a machine that does nothing else.
  */
 
-import { messageOf } from '../base/program.js';
+import { messageOf } from '../base/error-message.js';
 import { policyName } from '../measure/worker/policy.js';
 import { type CrashSpec, playCrash } from './crash-case.js';
 import type { CrashScenario } from './crash-schema.js';

@@ -5,7 +5,7 @@
 import { accessSync, constants, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { messageOf } from '../base/program.js';
+import { messageOf } from '../base/error-message.js';
 import { UsageError } from '../base/usage-error.js';
 import { labModules } from './modules.js';
 

@@ -8,7 +8,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { messageOf } from '../base/program.js';
+import { messageOf } from '../base/error-message.js';
 import { hasEnded, ownerOf, ownPrefix } from '../machine/owner-name.js';
 import { LabError } from './lab-error.js';
 import { systemPath } from './scripts.js';

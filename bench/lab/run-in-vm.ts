@@ -7,7 +7,7 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, ftruncateSync, openSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { messageOf } from '../base/program.js';
+import { messageOf } from '../base/error-message.js';
 import { makeWorkDirectory } from '../machine/files/work-directory.js';
 import { untilMark } from './end-mark.js';
 import { jobScript, makeInitramfs } from './initramfs.js';

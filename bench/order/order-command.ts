@@ -2,8 +2,8 @@
  * `lockbench order`: readers and writers; who is let in beside whom, and who is served first.
  */
 
+import { messageOf } from '../base/error-message.js';
 import { BROKEN, INCOMPLETE } from '../base/exit-codes.js';
-import { messageOf } from '../base/program.js';
 import { UsageError } from '../base/usage-error.js';
 import type { BareCommand } from '../command-line/commander.js';
 import { parseCount } from '../command-line/parse.js';

@@ -5,7 +5,7 @@
 import { readdirSync, writeSync } from 'node:fs';
 import { strategyOfModule } from '../../strategies/index.js';
 import { dieWithParent } from '../../strategies/posix/own-process.js';
-import { messageOf } from '../base/program.js';
+import { messageOf } from '../base/error-message.js';
 import { type Description, descriptionOf, problemsOf } from './contract-check.js';
 
 export interface DescriberJob {

@@ -3,9 +3,9 @@
  */
 
 import { introduced, strategyNames } from '../../strategies/index.js';
+import { messageOf } from '../base/error-message.js';
 import { INCOMPLETE } from '../base/exit-codes.js';
 import { digits, duration } from '../base/format.js';
-import { messageOf } from '../base/program.js';
 import { visible } from '../base/visible.js';
 import type { BareCommand } from '../command-line/commander.js';
 import {

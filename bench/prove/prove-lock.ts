@@ -1,7 +1,7 @@
 /**
  * The contract test over one lock: all checks, one after the other, and what came of each.
  */
-import { messageOf } from '../base/program.js';
+import { messageOf } from '../base/error-message.js';
 import { policyName } from '../measure/worker/policy.js';
 import type { Check, ProofSpec } from './check.js';
 import { Checks } from './checks.js';

@@ -2,8 +2,8 @@
  * `lockbench reproduce`: the claims of the textbook and of the article, each as an experiment on this machine.
  */
 
+import { messageOf } from '../base/error-message.js';
 import { BROKEN, INCOMPLETE } from '../base/exit-codes.js';
-import { messageOf } from '../base/program.js';
 import { commandLine } from '../command-line/command-line.js';
 import type { BareCommand } from '../command-line/commander.js';
 import { type Interruption, interruptible } from '../command-line/interruption.js';

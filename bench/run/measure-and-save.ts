@@ -2,7 +2,7 @@
  * The measuring part of `run`: look, plan, measure, and after each block save what is known.
  */
 
-import { messageOf } from '../base/program.js';
+import { messageOf } from '../base/error-message.js';
 import { commandLine } from '../command-line/command-line.js';
 import type { Interruption } from '../command-line/interruption.js';
 import type { Environment } from '../machine/host.js';

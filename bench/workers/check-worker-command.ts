@@ -1,8 +1,9 @@
 /**
  * `lockbench check-worker`: plays the worker protocol against a program, and says what it got wrong.
  */
+
+import { messageOf } from '../base/error-message.js';
 import { BROKEN } from '../base/exit-codes.js';
-import { messageOf } from '../base/program.js';
 import type { BareCommand } from '../command-line/commander.js';
 import { stayRootOption } from '../command-line/common-options.js';
 import { directoriesOf } from '../command-line/directories.js';

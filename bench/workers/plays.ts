@@ -7,7 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { now } from '../../strategies/posix/clock.js';
 import { formatDuration } from '../base/duration.js';
 import { plural } from '../base/format.js';
-import { ProgramEnded } from '../base/program.js';
+import { ProgramEnded } from '../base/told.js';
 import type { Child } from '../measure/parent/child.js';
 import { requireDone, requireMembers } from '../measure/parent/foreign-messages.js';
 import { Round, type RoundFigures } from '../measure/parent/round.js';

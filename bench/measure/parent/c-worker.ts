@@ -16,7 +16,7 @@ import {
 } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { messageOf } from '../../base/program.js';
+import { messageOf } from '../../base/error-message.js';
 import { visible } from '../../base/visible.js';
 import { projectRoot } from '../../machine/host.js';
 import { freshName, hasEnded, ownerOf } from '../../machine/owner-name.js';

@@ -7,9 +7,9 @@ import type { Socket } from 'node:net';
 import { basename } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { MESSAGES_FD, ProgramEnded } from '../../base/program.js';
+import { MESSAGES_FD } from '../../base/program.js';
 import { signalChild } from '../../base/signal-child.js';
-import { Told } from '../../base/told.js';
+import { ProgramEnded, Told } from '../../base/told.js';
 import { quoted } from '../../base/visible.js';
 import { MessageLines } from './message-lines.js';
 

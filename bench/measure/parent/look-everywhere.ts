@@ -3,7 +3,7 @@
  * that will contend for it.
  */
 import type { Strategy } from '../../../strategies/strategy.js';
-import { messageOf } from '../../base/program.js';
+import { messageOf } from '../../base/error-message.js';
 import type { Identity } from '../../machine/identity.js';
 import { type LookJob, PROTOCOL, type WorkerMessage } from '../worker/job.js';
 import type { Finding } from '../worker/prober.js';

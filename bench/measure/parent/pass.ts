@@ -3,7 +3,7 @@
  * up side by side (a batch); then their rounds run one by one.
  */
 
-import { messageOf } from '../../base/program.js';
+import { messageOf } from '../../base/error-message.js';
 import { placement } from '../../machine/topology.js';
 import type { RoundKind } from '../worker/job.js';
 import type { CellProgress } from './cell-progress.js';

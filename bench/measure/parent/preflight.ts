@@ -10,7 +10,7 @@ import { loadStrategy, processName, whyUnfit } from '../../../strategies/index.j
 import { strategy as noLock } from '../../../strategies/none.js';
 import type { Strategy } from '../../../strategies/strategy.js';
 import { meaningOf } from '../../base/errno-names.js';
-import { messageOf } from '../../base/program.js';
+import { messageOf } from '../../base/error-message.js';
 import { UsageError } from '../../base/usage-error.js';
 import { quoted } from '../../base/visible.js';
 import { isSilent } from '../../machine/answering.js';

@@ -9,7 +9,7 @@
 
 import { now, spin } from '../../../strategies/posix/clock.js';
 import { formatDuration } from '../../base/duration.js';
-import { messageOf } from '../../base/program.js';
+import { messageOf } from '../../base/error-message.js';
 import type { RpcCounts } from '../../machine/rpc-counts.js';
 import { ControlBlock, Stage } from '../worker/control-block.js';
 import { STAMPS } from '../worker/instruments.js';

@@ -1,7 +1,7 @@
 /**
  * What could not be removed: told when the command ends, so that the cleaning goes on with the rest.
  */
-import { messageOf } from '../../base/program.js';
+import { messageOf } from '../../base/error-message.js';
 
 const reasons: string[] = [];
 

@@ -5,7 +5,7 @@ import { closeSync } from 'node:fs';
 import type { z } from 'zod';
 import { AT_FDCWD, asName } from '../../../strategies/posix/at.js';
 import { statusOf } from '../../../strategies/posix/file-status.js';
-import { messageOf } from '../../base/program.js';
+import { messageOf } from '../../base/error-message.js';
 import { UsageError } from '../../base/usage-error.js';
 import { quoted } from '../../base/visible.js';
 import { openRegular, readAll } from '../../machine/files/open-file.js';

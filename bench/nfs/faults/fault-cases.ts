@@ -6,7 +6,7 @@
 
 import { loadStrategy } from '../../../strategies/index.js';
 import type { Strategy } from '../../../strategies/strategy.js';
-import { messageOf } from '../../base/program.js';
+import { messageOf } from '../../base/error-message.js';
 import type { Experiment } from '../../lab/in-lab.js';
 import type { Lab, Version } from '../../lab/lab.js';
 import { ownAccelerator } from '../../lab/virtual-machine.js';

@@ -7,7 +7,7 @@
 import { availableParallelism, release } from 'node:os';
 import { loadStrategy } from '../../../strategies/index.js';
 import type { Strategy } from '../../../strategies/strategy.js';
-import { messageOf } from '../../base/program.js';
+import { messageOf } from '../../base/error-message.js';
 import type { Experiment, Listener } from '../../lab/in-lab.js';
 import { EXPORTS, type Export, type Host, type Lab, type Version } from '../../lab/lab.js';
 import { RpcTracer } from '../../lab/rpc-trace.js';

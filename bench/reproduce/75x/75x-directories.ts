@@ -2,7 +2,7 @@
  * Where `75x` measures: in memory, on the disk, in a directory there whose changes are written at once, and, where asked
  * for, the same on fresh file systems.
  */
-import { messageOf } from '../../base/program.js';
+import { messageOf } from '../../base/error-message.js';
 import { fileSystemName } from '../../machine/mount-description.js';
 import { type TestDirectory, testDirectoryHere } from '../../measure/parent/plan.js';
 import type { Setting } from '../experiment/experiment.js';

@@ -5,7 +5,7 @@
 
 import { z } from 'zod';
 import { strategy as noLock } from '../../../strategies/none.js';
-import { messageOf } from '../../base/program.js';
+import { messageOf } from '../../base/error-message.js';
 import { killWithParent } from '../../machine/tied-processes.js';
 import { Child } from '../../measure/parent/child.js';
 import { makeRoundDirectory } from '../../measure/parent/round-directory.js';

@@ -3,7 +3,8 @@
  * JSON each.
  */
 import { loadStrategy } from '../../../strategies/index.js';
-import { messageOf, runProgram, sayJson } from '../../base/program.js';
+import { messageOf } from '../../base/error-message.js';
+import { runProgram, sayJson } from '../../base/program.js';
 import type { Identity } from '../../machine/identity.js';
 import type { Policy } from '../../measure/worker/policy.js';
 import { again, playReusedPid, type ReusedPid, tellLastPid } from './reused-pid.js';

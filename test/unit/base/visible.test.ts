@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { named } from '../../../bench/base/errno-names.js';
-import { messageOf } from '../../../bench/base/program.js';
+import { messageOf } from '../../../bench/base/error-message.js';
 import { inMarkdown, quoted, visible, visibleLines } from '../../../bench/base/visible.js';
 import { markdownTable } from '../../../bench/text/markdown.js';
 import { fc } from '../../support/properties.js';
