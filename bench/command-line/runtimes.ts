@@ -6,13 +6,12 @@ import { suggestion } from '../base/suggestion.js';
 import { UsageError } from '../base/usage-error.js';
 import { quoted } from '../base/visible.js';
 import type { Runtime, StrategySpec } from '../measure/worker/strategy-spec.js';
+import { Option } from './commander.js';
 import { list } from './parse.js';
 import { parseStrategySpecs } from './strategy-list.js';
 
 const RUNTIMES = ['node', 'c', 'python'] as const;
 
-/** Without these beside it, a user's own lock has nothing to be compared with, and nothing says that the checks work. */
-const BESIDE_OWN = ['fcntl', 'none', 'broken'];
 const OWN = 'own';
 
 /** Throws UsageError. */
@@ -29,12 +28,30 @@ export function parseRuntimes(text = 'node'): Runtime[] {
   throw new UsageError(`--runtime: a list was expected, got ${quoted(text)}`, 'for example --runtime node,c');
 }
 
-interface ContenderOptions {
+export interface ContenderOptions {
   readonly runtime?: string;
   readonly worker?: string;
   readonly name?: string;
   readonly rogue?: string;
 }
+
+/** Which strategies are meant where none is named: without a lock of the user's own, and beside one. */
+interface Unnamed {
+  readonly usual: readonly string[];
+  readonly besideOwn: readonly string[];
+}
+
+/**
+ * Of a measurement: without these beside it, a user's own lock has nothing to be compared with, and nothing says that the
+ * checks work.
+ */
+const MEASURED: Unnamed = { usual: usualNames, besideOwn: ['fcntl', 'none', 'broken'] };
+
+export const runtimeOption = () =>
+  new Option('--runtime <list>', 'what workers are written in: node, c, python (default: node)');
+export const workerOption = () =>
+  new Option('--worker <command>', 'a lock of your own, in a program that speaks the worker protocol');
+export const nameOption = () => new Option('--name <name>', 'what that lock is called (default: own)');
 
 /** A lock in a program of the user's, by the name that results have for it. */
 interface OwnLock extends StrategySpec {
@@ -81,14 +98,19 @@ function namedWorker({ worker, name, rogue }: ContenderOptions): OwnLock | null 
 }
 
 /**
- * The strategies named, or the usual ones, each in every runtime; and the user's own lock. Throws UsageError.
+ * The strategies named, or those that are meant where none is, each in every runtime; and the user's own lock. Throws
+ * UsageError.
  */
-export function contendersOf(named: readonly string[] | null, options: ContenderOptions): StrategySpec[] {
+export function contendersOf(
+  named: readonly string[] | null,
+  options: ContenderOptions,
+  { usual, besideOwn }: Unnamed = MEASURED,
+): StrategySpec[] {
   const own = namedWorker(options);
   const runtimes = parseRuntimes(options.runtime);
   const specs =
     named === null
-      ? (own === null ? usualNames : BESIDE_OWN).map((strategy) => ({ strategy, policy: null, named: false }))
+      ? (own === null ? usual : besideOwn).map((strategy) => ({ strategy, policy: null, named: false }))
       : parseStrategySpecs(named);
   const all = specs.flatMap((spec) => runtimes.map((runtime) => ({ ...spec, runtime })));
   return own === null ? all : [own, ...all];

@@ -2,16 +2,23 @@
  * What `crash` and `order` share: their options, the choice of strategies, and the frame around a result.
  */
 
-import { introduced, loadStrategy, strategyNames } from '../../strategies/index.js';
+import { introduced, loadAll } from '../../strategies/index.js';
 import type { Strategy } from '../../strategies/strategy.js';
 import { UsageError } from '../base/usage-error.js';
 import { fileSystemOf } from '../machine/file-system.js';
 import { describeEnvironment, type Environment } from '../machine/host.js';
 import type { Identity } from '../machine/identity.js';
-import { existingDirectory, look, memoryDirectory, requireUsable } from '../measure/parent/preflight.js';
+import { isNotWritten } from '../measure/parent/foreign-worker.js';
+import { lookEverywhere } from '../measure/parent/look-everywhere.js';
+import { existingDirectory, memoryDirectory, requireUsable } from '../measure/parent/preflight.js';
 import { canWait, offers, type Policy, parsePolicy, policyName } from '../measure/worker/policy.js';
 import type { Finding } from '../measure/worker/prober.js';
-import type { StrategySpec } from '../measure/worker/strategy-spec.js';
+import {
+  contenderName,
+  type Runtime,
+  runtimeMark,
+  type StrategySpec,
+} from '../measure/worker/strategy-spec.js';
 import { scenarioPolicy } from '../scenario/participant-lock.js';
 import type { ScenarioSpec } from '../scenario/scenario.js';
 import { jsonOutput, type Outputs } from '../text/outputs.js';
@@ -28,13 +35,14 @@ import {
 } from './common-options.js';
 import { type Interruption, interruptible } from './interruption.js';
 import { htmlOption, openPage, type PageOutput } from './page-output.js';
-import { parseStrategySpecs } from './strategy-list.js';
+import { contendersOf, nameOption, parseRuntimes, runtimeOption, workerOption } from './runtimes.js';
 import { parseSubjects } from './subjects.js';
 import { workersIdentity } from './workers-identity.js';
 
 export interface ScenarioOptions extends Talk {
-  /** null: those that the command takes by default. */
+  /** null: those that the command takes by default, in each of `runtimes`. */
   readonly specs: readonly StrategySpec[] | null;
+  readonly runtimes: readonly Runtime[];
   readonly policy: Policy | null;
   readonly directory: string;
   readonly identity: Identity | null;
@@ -49,6 +57,9 @@ export const withScenarioOptions = (command: BareCommand<[string[]]>, usual: str
   command
     .usage('[strategies...] [directory] [options]')
     .addOption(strategiesOption(usual))
+    .addOption(runtimeOption())
+    .addOption(workerOption())
+    .addOption(nameOption())
     .option('--wait <policy>', 'how to wait (default: block, else sleep:100us)')
     .addOption(directoryOption('/dev/shm'))
     .addOption(jsonOption())
@@ -66,7 +77,11 @@ export function parseScenarioOptions(
   const identity = workersIdentity(raw);
   const { named, directories, json } = parseSubjects(command, words, raw, { directories: 'one' });
   return {
-    specs: named === null ? null : parseStrategySpecs(named),
+    specs:
+      named === null && raw.worker === undefined && raw.name === undefined
+        ? null
+        : contendersOf(named, raw, { usual: [], besideOwn: [] }),
+    runtimes: parseRuntimes(raw.runtime),
     policy: raw.wait === undefined ? null : parsePolicy(raw.wait),
     directory: directories?.[0] === undefined ? memoryDirectory() : existingDirectory(directories[0]),
     identity,
@@ -86,37 +101,56 @@ export interface PlayedStrategy {
   readonly finding: Available;
 }
 
+/** A strategy that does not work here. */
+export interface Unavailable {
+  readonly strategy: string;
+  readonly runtime?: string | undefined;
+  readonly reason: string;
+}
+
+/** What a strategy is called in results, and in what it is written if that is not Node. */
+const inResults = ({ strategy, runtime }: StrategySpec): { strategy: string; runtime?: string } => {
+  const mark = runtimeMark(runtime);
+  return mark === undefined ? { strategy } : { strategy, runtime: mark };
+};
+
+async function usual(
+  isDefault: (strategy: Strategy) => boolean,
+  runtimes: readonly Runtime[],
+): Promise<StrategySpec[]> {
+  const names = (await loadAll()).filter(isDefault).map(({ name }) => name);
+  return names.flatMap((strategy) =>
+    runtimes.map((runtime) => ({ strategy, policy: null, named: false, runtime })),
+  );
+}
+
 /** The strategies that were asked for, or those that `isDefault`, each with its policy; and those that do not work here. */
 export async function choose(
   {
     specs,
+    runtimes = ['node'],
     policy,
     directory,
     identity,
-  }: Pick<ScenarioOptions, 'specs' | 'policy' | 'directory' | 'identity'>,
+  }: Pick<ScenarioOptions, 'specs' | 'policy' | 'directory' | 'identity'> &
+    Partial<Pick<ScenarioOptions, 'runtimes'>>,
   isDefault: (strategy: Strategy) => boolean,
-): Promise<{ played: PlayedStrategy[]; unavailable: { strategy: string; reason: string }[] }> {
+): Promise<{ played: PlayedStrategy[]; unavailable: Unavailable[] }> {
   await requireUsable([directory], identity);
-  const names = specs === null ? strategyNames : specs.map(({ strategy }) => strategy);
-  const strategies = new Map(
-    await Promise.all(names.map(async (name) => [name, await loadStrategy(name)] as const)),
-  );
-  const wanted =
-    specs ?? [...strategies.values()].filter(isDefault).map(({ name }) => ({ strategy: name, policy: null }));
-  const { findings } = await look(
-    [...new Set(wanted.map(({ strategy }) => strategy))],
-    [directory],
-    identity,
-  );
+  const wanted = specs ?? (await usual(isDefault, runtimes));
+  const { strategies, findings, foreign = {} } = await lookEverywhere(wanted, [directory], identity);
 
   const played: PlayedStrategy[] = [];
-  const unavailable: { strategy: string; reason: string }[] = [];
+  const unavailable: Unavailable[] = [];
   for (const spec of wanted) {
-    const finding = findings[spec.strategy]?.[directory];
-    const strategy = strategies.get(spec.strategy);
-    if (strategy === undefined || finding === undefined) throw new Error(`${spec.strategy} was not tried`);
+    const name = contenderName(spec);
+    const finding = findings[name]?.[directory];
+    const strategy = strategies[name];
+    if (strategy === undefined || finding === undefined) throw new Error(`${name} was not tried`);
     if (!finding.available) {
-      unavailable.push({ strategy: spec.strategy, reason: finding.reason });
+      // Nobody asked for this one by its name.
+      if (spec.named || !isNotWritten(finding.reason))
+        unavailable.push({ ...inResults(spec), reason: finding.reason });
       continue;
     }
     const how = spec.policy ?? policy ?? scenarioPolicy(finding.members);
@@ -126,7 +160,11 @@ export async function choose(
         `name another policy for it, for example ${spec.strategy}/${policyName(scenarioPolicy(finding.members))}`,
       );
     }
-    played.push({ spec: { strategy, policy: how, directory, identity }, finding });
+    const worker = foreign[name];
+    played.push({
+      spec: { strategy, policy: how, directory, identity, ...(worker && { foreign: worker }) },
+      finding,
+    });
   }
   return { played, unavailable };
 }
@@ -135,8 +173,9 @@ export async function choose(
 export const lacksGuest = ({
   unavailable,
 }: {
-  readonly unavailable: readonly { readonly strategy: string }[];
-}): boolean => unavailable.some(({ strategy }) => introduced(strategy) !== undefined);
+  readonly unavailable: readonly Pick<Unavailable, 'strategy' | 'runtime'>[];
+}): boolean =>
+  unavailable.some(({ strategy, runtime }) => runtime === 'worker' || introduced(strategy) !== undefined);
 
 /** What every result begins with, once it is finished. */
 export interface Head {

@@ -4,8 +4,7 @@
  */
 
 import { messageOf } from '../base/error-message.js';
-import { policyName } from '../measure/worker/policy.js';
-import { type CrashSpec, playCrash } from './crash-case.js';
+import { type CrashSpec, lockOf, playCrash } from './crash-case.js';
 import type { CrashScenario } from './crash-schema.js';
 
 /** Each has four processes or five, of which three may poll. */
@@ -16,9 +15,7 @@ async function tried(spec: CrashSpec): Promise<CrashScenario> {
   try {
     return await playCrash(spec);
   } catch (error) {
-    const { strategy, policy, event } = spec;
-    const reason = messageOf(error);
-    return { strategy: strategy.name, wait: policyName(policy), event, state: 'not-played', reason };
+    return { ...lockOf(spec), event: spec.event, state: 'not-played', reason: messageOf(error) };
   }
 }
 

@@ -40,6 +40,13 @@ export interface CrashSpec extends ScenarioSpec {
   readonly settlingNs?: number;
 }
 
+/** What a result calls the lock that was played. */
+export const lockOf = ({ strategy, policy, foreign }: ScenarioSpec) => ({
+  strategy: strategy.name,
+  wait: policyName(policy),
+  ...(foreign && { runtime: foreign.runtime }),
+});
+
 /** Plays one scenario. Throws an Error that says why if it could not be played. */
 export function playCrash(spec: CrashSpec): Promise<PlayedCrash> {
   const { event, patienceNs, settlingNs = patienceNs } = spec;
@@ -53,8 +60,7 @@ export function playCrash(spec: CrashSpec): Promise<PlayedCrash> {
     const beganNs = steps[0]?.atNs ?? 0;
     const timeline = steps.map((step) => ({ ...step, atNs: step.atNs - beganNs }));
     return {
-      strategy: spec.strategy.name,
-      wait: policyName(spec.policy),
+      ...lockOf(spec),
       event,
       state: 'played',
       ...judgeCrash(event, timeline, await scenario.number()),
@@ -165,14 +171,16 @@ function ranOut({ timeline, firstIn, eventNs, afterNs }: PlayedCrash, { leaseNs 
  * shorter than the lease. Null if no claim was broken. `asRoot`: the participants were root.
  */
 export function brokenClaim(played: PlayedCrash, claims: Claims, asRoot: boolean): BrokenClaim | null {
-  const { strategy, event, outcome, heldTwiceNs } = played;
+  const { strategy, runtime, event, outcome, heldTwiceNs } = played;
+  const of = { strategy, ...(runtime !== undefined && { runtime }) };
   const excludes = asRoot ? claims.excludesAsRoot : claims.excludes;
   const lets = (observed: string): BrokenClaim | null =>
-    excludes ? { strategy, claim: 'excludes', claimed: 'one holder at a time', observed } : null;
+    excludes ? { ...of, claim: 'excludes', claimed: 'one holder at a time', observed } : null;
   if (outcome === 'not-excluded') return lets('two before anything happened');
   const isTakenOver = claims.holderDies === 'taken-over' && outcome === 'released' && ranOut(played, claims);
-  if (event === 'kill' && outcome !== claims.holderDies && !isTakenOver) {
-    return { strategy, claim: 'holderDies', claimed: claims.holderDies, observed: outcome };
+  // What a user's own lock claims nobody knows, but that it excludes.
+  if (event === 'kill' && runtime !== 'worker' && outcome !== claims.holderDies && !isTakenOver) {
+    return { ...of, claim: 'holderDies', claimed: claims.holderDies, observed: outcome };
   }
   if (event === 'stop' && claims.leaseNs === undefined && (outcome === 'overtaken' || heldTwiceNs > 0))
     return lets('two at a time');

@@ -15,10 +15,11 @@ import {
   type ScenarioOptions,
   withScenarioOptions,
 } from '../command-line/scenario-options.js';
+import { lockName } from '../measure/result/result.js';
 import { print } from '../text/standard-streams.js';
 import { StatusLine } from '../text/status-line.js';
 import { playCrashes } from './crash-batch.js';
-import { brokenClaim, DEFAULT_PATIENCE_NS, patienceFor } from './crash-case.js';
+import { brokenClaim, DEFAULT_PATIENCE_NS, lockOf, patienceFor } from './crash-case.js';
 import { CRASH_SCHEMA_VERSION, type CrashEvent, EVENTS } from './crash-events.js';
 import type { CrashResult } from './crash-schema.js';
 import { crashFindings } from './crash-sentences.js';
@@ -30,6 +31,8 @@ Examples:
   lockbench crash fcntl flock --events close       what closing another descriptor does to a lock
   lockbench crash excl /mnt/nfs --events kill,unlink --timeline
   lockbench crash all --json crash.json
+  lockbench crash fcntl excl --runtime node,c,python
+  lockbench crash --worker 'python3 my_lock.py' --name mylock
 
 Events: kill, exception, exit, return (the holder dies with the lock); stop, close, unlink (it lives on).
 Exit codes: 0 all well; 1 a claim was broken; 2 bad usage; 3 a scenario could not be played;
@@ -114,13 +117,13 @@ async function crash(options: CrashOptions): Promise<void> {
         })),
       );
       const scenarios = await playCrashes(specs, {
-        begins: ({ strategy, event }, done) => status.show(`${strategy.name}, ${event}`, done, specs.length),
+        begins: (spec, done) => status.show(`${lockName(lockOf(spec))}, ${spec.event}`, done, specs.length),
         isOver: () => interruption.signal.aborted,
       });
       status.clear();
-      const claimsOf = new Map(played.map(({ spec: { strategy } }) => [strategy.name, strategy.claims]));
+      const claimsOf = new Map(played.map(({ spec }) => [lockName(lockOf(spec)), spec.strategy.claims]));
       const brokenClaims = scenarios.flatMap((scenario) => {
-        const claims = claimsOf.get(scenario.strategy);
+        const claims = claimsOf.get(lockName(scenario));
         if (scenario.state !== 'played' || claims === undefined) return [];
         return brokenClaim(scenario, claims, asRoot) ?? [];
       });

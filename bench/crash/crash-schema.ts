@@ -4,10 +4,21 @@
 
 import { z } from 'zod';
 import { count, ns } from '../measure/result/rounds-schema.js';
-import { errorsSchema, numberSchema, scenarioHead, stepSchema } from '../scenario/steps-schema.js';
+import {
+  errorsSchema,
+  numberSchema,
+  runtimeSchema,
+  scenarioHead,
+  stepSchema,
+} from '../scenario/steps-schema.js';
 import { CRASH_SCHEMA_VERSION, EVENTS } from './crash-events.js';
 
-const scenario = { strategy: z.string(), wait: z.string(), event: z.enum(EVENTS) };
+const scenario = {
+  strategy: z.string(),
+  wait: z.string(),
+  runtime: runtimeSchema,
+  event: z.enum(EVENTS),
+};
 
 export const playedCrash = z.strictObject({
   ...scenario,
@@ -36,6 +47,7 @@ export const crashSchema = z.strictObject({
   brokenClaims: z.array(
     z.strictObject({
       strategy: z.string(),
+      runtime: runtimeSchema,
       claim: z.enum(['holderDies', 'excludes']),
       claimed: z.string(),
       observed: z.string(),

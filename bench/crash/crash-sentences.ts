@@ -3,6 +3,7 @@
  */
 
 import { duration, durationRange, plural } from '../base/format.js';
+import { lockName } from '../measure/result/result.js';
 import { list } from '../text/words.js';
 import { type CrashEvent, DYING } from './crash-events.js';
 import type { BrokenClaim, CrashResult, PlayedCrash } from './crash-schema.js';
@@ -24,11 +25,7 @@ function byText(
 ): [text: string, strategies: string, scenarios: PlayedCrash[]][] {
   const groups = new Map<string, PlayedCrash[]>();
   for (const one of scenarios) groups.set(text(one), [...(groups.get(text(one)) ?? []), one]);
-  return [...groups].map(([said, those]) => [
-    said,
-    list([...new Set(those.map(({ strategy }) => strategy))]),
-    those,
-  ]);
+  return [...groups].map(([said, those]) => [said, list([...new Set(those.map(lockName))]), those]);
 }
 
 const isDead = ({ event }: PlayedCrash): boolean => DYING.some((one) => one === event);
@@ -40,8 +37,8 @@ function deathSentences(
   say: (strategies: string, events: string, of: readonly PlayedCrash[]) => string,
 ): string[] {
   const those = played.filter((one) => isDead(one) && one.outcome === outcome);
-  const eventsOf = ({ strategy }: PlayedCrash): string =>
-    list([...new Set(those.filter((one) => one.strategy === strategy).map(({ event }) => event))]);
+  const eventsOf = (lock: PlayedCrash): string =>
+    list([...new Set(those.filter((one) => lockName(one) === lockName(lock)).map(({ event }) => event))]);
   return byText(those, eventsOf).map(([events, strategies, of]) => say(strategies, events, of));
 }
 
@@ -68,8 +65,10 @@ const togetherText = ({ event }: PlayedCrash): string =>
 const withoutPath = (error: string): string => error.replace(/ \(\/.*\)$/, '').replace(/^turn \d+: /, '');
 
 function errorSentences(played: readonly PlayedCrash[]): string[] {
-  const failed = played.flatMap(({ strategy, event, errors }) =>
-    errors.map(({ participant, error }) => ({ strategy, event, participant, error: withoutPath(error) })),
+  const failed = played.flatMap((lock) =>
+    lock.errors.map(({ participant, error }) => ({
+      ...{ strategy: lockName(lock), event: lock.event, participant, error: withoutPath(error) },
+    })),
   );
   const groups = new Map<string, Set<string>>();
   for (const { strategy, event, participant, error } of failed) {
@@ -152,15 +151,15 @@ export function crashFindings({
         `${strategies}: stuck after ${events}; nobody got in within ${duration(patienceNs)}, and somebody must clear it away.`,
     ),
     ...outcomeSentences(played),
-    ...unavailable.map(({ strategy, reason }) => `${strategy} is unavailable: ${reason}.`),
+    ...unavailable.map((one) => `${lockName(one)} is unavailable: ${one.reason}.`),
     ...scenarios.flatMap((one) =>
       one.state === 'not-played'
-        ? [`${one.strategy}, ${one.event}: could not be played: ${one.reason}.`]
+        ? [`${lockName(one)}, ${one.event}: could not be played: ${one.reason}.`]
         : [],
     ),
     ...brokenClaims.map(
-      ({ strategy, claim, claimed, observed }) =>
-        `A CLAIM WAS BROKEN: ${strategy} claims ${CLAIMS[claim]}: ${claimed}; seen: ${observed}.`,
+      ({ claim, claimed, observed, ...lock }) =>
+        `A CLAIM WAS BROKEN: ${lockName(lock)} claims ${CLAIMS[claim]}: ${claimed}; seen: ${observed}.`,
     ),
     ...(interruptedBy === null ? [] : [`Ended early by ${interruptedBy}; what was played is shown.`]),
   ];

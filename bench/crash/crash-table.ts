@@ -4,6 +4,7 @@
  */
 
 import { duration } from '../base/format.js';
+import { cellName, lockName } from '../measure/result/result.js';
 import { lostMark, lostNote } from '../scenario/scenario-words.js';
 import { HOLDS, rowsOf, timeLine } from '../scenario/time-line.js';
 import { chalkForStdout, fits, plainTable, tableWidth } from '../text/table.js';
@@ -55,23 +56,23 @@ function cellOf(scenario: CrashScenario | undefined, wide: boolean): string {
     .join(wide ? ' ' : '\n');
 }
 
-/** The strategies, in the order in which they were played, each with its policy. */
-const strategiesOf = ({ scenarios }: CrashResult): { strategy: string; wait: string }[] => [
-  ...new Map(scenarios.map(({ strategy, wait }) => [`${strategy}/${wait}`, { strategy, wait }])).values(),
+/** The locks, in the order in which they were played, each with its policy. */
+const locksOf = ({ scenarios }: CrashResult): CrashScenario[] => [
+  ...new Map(scenarios.map((one) => [cellName(one), one])).values(),
 ];
 
 function tableOf(result: CrashResult, events: readonly CrashEvent[], wide: boolean): string {
-  const rows = strategiesOf(result).map(({ strategy, wait }) => [
-    wide ? `${strategy}/${wait}` : `${strategy}\n/${wait}`,
+  const rows = locksOf(result).map((lock) => [
+    wide ? cellName(lock) : cellName(lock).replace('/', '\n/'),
     ...events.map((event) =>
       cellOf(
-        result.scenarios.find((one) => one.strategy === strategy && one.wait === wait && one.event === event),
+        result.scenarios.find((one) => cellName(one) === cellName(lock) && one.event === event),
         wide,
       ),
     ),
   ]);
-  const missing = result.unavailable.map(({ strategy }) => [
-    strategy,
+  const missing = result.unavailable.map((one) => [
+    lockName(one),
     'unavailable',
     ...events.slice(1).map(() => NOTHING),
   ]);
@@ -98,8 +99,8 @@ export function crashTimeLines({ scenarios }: CrashResult): string {
   return scenarios
     .flatMap((scenario) => {
       if (scenario.state !== 'played') return [];
-      const { strategy, wait, event, timeline } = scenario;
-      return [['', `${strategy}/${wait}, ${event}`, ...timeLine(rowsOf(timeline, HOLDS))].join('\n')];
+      const { event, timeline } = scenario;
+      return [['', `${cellName(scenario)}, ${event}`, ...timeLine(rowsOf(timeline, HOLDS))].join('\n')];
     })
     .join('\n');
 }

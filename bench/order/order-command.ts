@@ -16,6 +16,7 @@ import {
   type ScenarioOptions,
   withScenarioOptions,
 } from '../command-line/scenario-options.js';
+import { lockName } from '../measure/result/result.js';
 import { policyName } from '../measure/worker/policy.js';
 import { print } from '../text/standard-streams.js';
 import { StatusLine } from '../text/status-line.js';
@@ -31,6 +32,7 @@ Examples:
   lockbench order                     all locks with a shared mode
   lockbench order fcntl flock --times 20
   lockbench order flock --wait sleep:1ms
+  lockbench order fcntl flock rwlock --runtime c
   lockbench order --quiet --json - | jq '.cases[].plays[].answer'
 
 Exit codes: 0 all well; 1 a claim was broken: a writer was not alone; 2 bad usage; 3 a question could not be played;
@@ -74,10 +76,14 @@ async function tried(
   times: number,
   onPlay: (what: string) => void,
 ): Promise<Case[]> {
-  const lock = { strategy: spec.strategy.name, wait: policyName(spec.policy) };
+  const { strategy, policy, foreign } = spec;
+  const lock = {
+    ...{ strategy: strategy.name, wait: policyName(policy) },
+    ...(foreign && { runtime: foreign.runtime }),
+  };
   try {
     const plays = await playOrder(spec, QUESTIONS, times, (question) =>
-      onPlay(`${lock.strategy}, ${question}`),
+      onPlay(`${lockName(lock)}, ${question}`),
     );
     return QUESTIONS.map((question) => ({
       ...lock,

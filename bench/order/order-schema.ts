@@ -4,7 +4,7 @@
 
 import { z } from 'zod';
 import { count, ns } from '../measure/result/rounds-schema.js';
-import { scenarioHead, stepSchema } from '../scenario/steps-schema.js';
+import { runtimeSchema, scenarioHead, stepSchema } from '../scenario/steps-schema.js';
 import { ANSWERS, ORDER_SCHEMA_VERSION, QUESTIONS } from './questions.js';
 
 const play = z.strictObject({
@@ -16,6 +16,7 @@ const play = z.strictObject({
 const oneCase = {
   strategy: z.string(),
   wait: z.string(),
+  runtime: runtimeSchema,
   question: z
     .enum(QUESTIONS)
     .describe('the last two: both wait behind a writer; who is served first when it unlocks?'),

@@ -3,7 +3,7 @@
  * play of each question.
  */
 
-import { cellName } from '../measure/result/result.js';
+import { cellName, lockName } from '../measure/result/result.js';
 import { rowsOf, timeLine, WRITES } from '../scenario/time-line.js';
 import { fits, plainTable, tableWidth } from '../text/table.js';
 import { list } from '../text/words.js';
@@ -108,7 +108,7 @@ export function orderFindings({ cases, unavailable, interruptedBy }: OrderResult
         `A CLAIM WAS BROKEN: ${cellName(oneCase)}: ${TITLES[oneCase.question]}: a writer was not alone in ${violated} of ${oneCase.plays.length}.`,
       ];
     }),
-    ...unavailable.map(({ strategy, reason }) => `${strategy} is unavailable: ${reason}.`),
+    ...unavailable.map((one) => `${lockName(one)} is unavailable: ${one.reason}.`),
     ...cases.flatMap((oneCase) =>
       oneCase.state === 'not-played'
         ? [`${cellName(oneCase)}: ${TITLES[oneCase.question]}: could not be played: ${oneCase.reason}.`]

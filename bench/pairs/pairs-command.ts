@@ -20,14 +20,14 @@ import { deliver } from '../command-line/deliver.js';
 import { directoriesOf } from '../command-line/directories.js';
 import { interruptibly } from '../command-line/interruption.js';
 import { parseCount } from '../command-line/parse.js';
-import { parseRuntimes } from '../command-line/runtimes.js';
+import { parseRuntimes, runtimeOption } from '../command-line/runtimes.js';
 import { namesOf } from '../command-line/strategy-list.js';
 import { parseSubjects } from '../command-line/subjects.js';
 import { workersIdentity } from '../command-line/workers-identity.js';
 import type { Identity } from '../machine/identity.js';
 import { lookEverywhere } from '../measure/parent/look-everywhere.js';
 import { memoryDirectory, requireUsable } from '../measure/parent/preflight.js';
-import { cellName } from '../measure/result/result.js';
+import { cellName, lockName } from '../measure/result/result.js';
 import { defaultPolicy, policyName } from '../measure/worker/policy.js';
 import { contenderName, type Runtime, runtimeMark } from '../measure/worker/strategy-spec.js';
 import { StatusLine, type Talk } from '../text/status-line.js';
@@ -69,7 +69,7 @@ const declare = (program: BareCommand) =>
     .description('measure an uncontended lock and unlock in one process, with tinybench')
     .addOption(strategiesOption('all'))
     .addOption(directoriesOption('/dev/shm'))
-    .option('--runtime <list>', 'what the locks are written in: node, c, python (default: node)')
+    .addOption(runtimeOption())
     .option('--samples <n>', 'samples; each is the mean of 100 pairs', '200')
     .addOption(jsonOption())
     .addOption(quietOption())
@@ -193,9 +193,6 @@ function asText(measured: readonly Pair[], missing: readonly Missing[]): string 
     ...['strategy/wait', 'directory', 'median', 'mean', '99th percentile', `x ${BASELINE}`],
     ...(inC.size === 0 ? [] : ['x C']),
   ];
-  const reasons = missing.map(
-    ({ strategy, runtime, reason }) =>
-      `${strategy}${runtime === undefined ? '' : ` [${runtime}]`}: unavailable: ${reason}\n`,
-  );
+  const reasons = missing.map((one) => `${lockName(one)}: unavailable: ${one.reason}\n`);
   return `${plainTable(heading, rows)}\n${reasons.join('')}Lock and unlock, one process, no number file; a sample is the mean of 100 pairs.`;
 }

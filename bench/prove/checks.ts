@@ -6,7 +6,7 @@ import { type Check, type ProofSpec, seen } from './check.js';
 import { Company } from './company.js';
 import { companyChecks } from './company-checks.js';
 import { exclusionChecks, updatesCheck } from './round-checks.js';
-import { deathCheck, storyChecks } from './story-checks.js';
+import { deathChecks, storyChecks } from './story-checks.js';
 
 /** How many processes are asked what a second and a third one can do. */
 const COMPANY = 3;
@@ -52,7 +52,7 @@ export class Checks {
       if (this.#company === null) throw new Error('no process was started');
       return this.#company;
     };
-    this.first = [...companyChecks(started, spec), updatesCheck(spec), deathCheck(spec)];
+    this.first = [...companyChecks(started, spec), updatesCheck(spec), ...deathChecks(spec)];
     this.further = [...exclusionChecks(spec), ...storyChecks(spec), ...rootChecks(spec)];
   }
 

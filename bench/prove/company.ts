@@ -6,6 +6,7 @@ import { processName } from '../../strategies/index.js';
 import { now } from '../../strategies/posix/clock.js';
 import type { Strategy } from '../../strategies/strategy.js';
 import type { Identity } from '../machine/identity.js';
+import type { ForeignWorker } from '../measure/parent/foreign-worker.js';
 import { type KeptDirectory, keepDirectory, USUAL_PATIENCE_NS } from '../measure/parent/kept-directories.js';
 import { removeAll } from '../measure/parent/unremoved.js';
 import type { Policy } from '../measure/worker/policy.js';
@@ -46,6 +47,8 @@ export class Member {
 export interface CompanySpec {
   readonly strategy: Strategy;
   readonly policy: Policy;
+  /** The program that locks, where it is none of ours. */
+  readonly foreign?: ForeignWorker;
   readonly directory: string;
   readonly identity: Identity | null;
 }
@@ -63,10 +66,13 @@ export class Company {
 
   /** Starts so many processes, all ready. Throws what the directory or the strategy throws; then nothing is left. */
   static async of(spec: CompanySpec, count: number): Promise<Company> {
-    const { strategy, policy, directory, identity } = spec;
+    const { strategy, policy, directory, identity, foreign } = spec;
     const made = await keepDirectory(directory, count, strategy, identity, USUAL_PATIENCE_NS);
     const participants = Array.from({ length: count }, (_, workerIndex) => {
-      const casting = { strategy: processName(strategy), policy, identity, roundDirectory: made.job };
+      const casting = {
+        ...{ strategy: processName(strategy), policy, identity, roundDirectory: made.job },
+        ...(foreign && { foreign }),
+      };
       return new Participant(`process ${workerIndex + 1}`, { ...casting, workerIndex, originNs: 0n });
     });
     const company = new Company(strategy, made, participants);

@@ -12,7 +12,9 @@ import {
   type ScenarioOptions,
   withScenarioOptions,
 } from '../command-line/scenario-options.js';
+import { lockOf } from '../crash/crash-case.js';
 import { memoryDirectory } from '../measure/parent/preflight.js';
+import { lockName } from '../measure/result/result.js';
 import { print } from '../text/standard-streams.js';
 import { StatusLine } from '../text/status-line.js';
 import type { ProofSpec } from './check.js';
@@ -29,6 +31,8 @@ Examples:
   lockbench prove ./my-lock.mjs               a lock of your own
   lockbench prove ./my-lock.mjs /mnt/nfs      on the file system that it is for
   lockbench prove excl flock                  locks of the catalogue
+  lockbench prove fcntl --runtime node,c,python
+  lockbench prove --worker 'python3 my_lock.py' --name mylock
   lockbench prove ./my-lock.mjs --json - | jq '.proofs[].checks[] | select(.verdict != "holds")'
 
 Exit codes: 0 all claims hold; 1 a claim is broken; 2 bad usage; 3 a lock is unavailable or a claim could not be
@@ -90,7 +94,8 @@ async function prove(
         const proof = await proveLock(
           { ...spec, members: finding.members, memory, ...thoroughness },
           {
-            begins: (promise, done, total) => status.show(`${spec.strategy.name} ${promise}`, done, total),
+            begins: (promise, done, total) =>
+              status.show(`${lockName(lockOf(spec))} ${promise}`, done, total),
             isOver: () => signal.aborted,
           },
         );

@@ -2,7 +2,7 @@
  * The contract test over one lock: all checks, one after the other, and what came of each.
  */
 import { messageOf } from '../base/error-message.js';
-import { policyName } from '../measure/worker/policy.js';
+import { lockOf } from '../crash/crash-case.js';
 import type { Check, ProofSpec } from './check.js';
 import { Checks } from './checks.js';
 import type { CheckResult, Proof } from './prove-schema.js';
@@ -41,5 +41,5 @@ export async function proveLock(spec: ProofSpec, events: ProofEvents): Promise<P
   } finally {
     await contract.end();
   }
-  return { strategy: spec.strategy.name, wait: policyName(spec.policy), checks };
+  return { ...lockOf(spec), checks };
 }

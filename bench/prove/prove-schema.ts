@@ -2,7 +2,7 @@
  * The schema of the result of `lockbench prove`, which is published as JSON Schema.
  */
 import { z } from 'zod';
-import { scenarioHead } from '../scenario/steps-schema.js';
+import { runtimeSchema, scenarioHead } from '../scenario/steps-schema.js';
 import { PROVE_SCHEMA_VERSION } from './prove-version.js';
 
 const checkSchema = z.strictObject({
@@ -22,6 +22,7 @@ const checkSchema = z.strictObject({
 const proofSchema = z.strictObject({
   strategy: z.string(),
   wait: z.string(),
+  runtime: runtimeSchema,
   checks: z.array(checkSchema),
 });
 

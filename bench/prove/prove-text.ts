@@ -2,6 +2,7 @@
  * What was proven of a lock, for people: the verdict first, then a line for each claim.
  */
 import { plural } from '../base/format.js';
+import { lockName } from '../measure/result/result.js';
 import { chalkForStdout, fits, plainTable, tableWidth } from '../text/table.js';
 import { folded } from '../text/words.js';
 import type { CheckResult, Proof, ProveResult } from './prove-schema.js';
@@ -22,7 +23,7 @@ function verdictOf({ verdict }: CheckResult): string {
 }
 
 /** "my-lock: all 9 claims hold"; "my-lock: 1 of 9 claims is broken". */
-export function proofSentence({ strategy, checks }: Proof): string {
+export function proofSentence({ checks, ...lock }: Proof): string {
   const count = (verdict: CheckResult['verdict']): number =>
     checks.filter((check) => check.verdict === verdict).length;
   const [broken, failed, unproven] = [count('broken'), count('failed'), count('not-proven')];
@@ -34,7 +35,7 @@ export function proofSentence({ strategy, checks }: Proof): string {
     ...(broken + failed === 0 ? [`${count('holds')} of ${plural(checks.length, 'claim')} proven`] : []),
     ...(unproven > 0 ? [`${unproven} cannot be proven here`] : []),
   ];
-  return `${strategy}: ${clauses.join('; ')}.`;
+  return `${lockName(lock)}: ${clauses.join('; ')}.`;
 }
 
 /** Claims and what was seen stand side by side where both fit, else under each other. */
@@ -60,8 +61,6 @@ function tableOf({ checks }: Proof, width: number): string {
 export function proveText({ proofs, unavailable }: ProveResult, width: number = tableWidth()): string {
   return [
     ...proofs.flatMap((proof) => [proofSentence(proof), tableOf(proof, width)]),
-    ...unavailable.map(({ strategy, reason }) =>
-      folded(`${strategy} is unavailable: ${reason}`, width).join('\n'),
-    ),
+    ...unavailable.map((one) => folded(`${lockName(one)} is unavailable: ${one.reason}`, width).join('\n')),
   ].join('\n');
 }

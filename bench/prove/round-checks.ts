@@ -17,13 +17,14 @@ const PROOF_NS = 10e9;
 /** What three processes that contend for it come to. Throws an Error that says why if they do not come to an end. */
 async function contend(
   kind: 'timing' | 'prove',
-  { strategy, members, directory, memory, identity, handoffs }: ProofSpec,
+  { strategy, members, foreign, directory, memory, identity, handoffs }: ProofSpec,
 ): Promise<RoundFigures> {
   const round = await Round.launch({
     kind,
     processors: null,
     enoughHandoffs: handoffs,
     strategy,
+    ...(foreign && { foreign }),
     policy: defaultPolicy(members),
     conditions: {
       ...PLAIN,

@@ -23,38 +23,42 @@ function isOfTheEvent({ timeline, eventNs }: PlayedCrash, { leaseNs }: Claims): 
 
 /** For `patienceNs` is waited for what may not happen, for `settlingNs` until all have had their turn, if they shall. */
 function play(
-  { strategy, policy, directory, identity }: ProofSpec,
+  { strategy, policy, foreign, directory, identity }: ProofSpec,
   event: CrashEvent,
   patienceNs: number,
   settlingNs: number,
 ): Promise<PlayedCrash> {
   return conclusive(async () => {
-    const spec = { strategy, policy, directory, identity };
+    const spec = { strategy, policy, directory, identity, ...(foreign && { foreign }) };
     const played = await playCrash({ ...spec, event, patienceNs, settlingNs });
     return isOfTheEvent(played, strategy.claims) ? played : 'inconclusive';
   });
 }
 
-/** What becomes of the lock of a holder that is killed. */
-export function deathCheck(spec: ProofSpec): Check {
+/** What becomes of the lock of a holder that is killed: of a user's own, nobody has told what shall. */
+export function deathChecks(spec: ProofSpec): Check[] {
   const { claims } = spec.strategy;
+  if (spec.foreign?.runtime === 'worker') return [];
   const limitNs = patienceFor(claims, spec.limitNs);
-  return {
-    claim: 'holderDies',
-    promise: `if its holder is killed: ${claims.holderDies}`,
-    observe: async () => {
-      const settlingNs = claims.holderDies === 'stuck' ? DEFAULT_PATIENCE_NS : limitNs;
-      const played = await play(spec, 'kill', DEFAULT_PATIENCE_NS, settlingNs);
-      // Who is in beside the holder does not wait for its death: of that, a control may tell nothing.
-      const broken = brokenClaim(played, claims, false);
-      return seen(broken === null, broken?.observed ?? played.outcome);
+  return [
+    {
+      claim: 'holderDies',
+      promise: `if its holder is killed: ${claims.holderDies}`,
+      observe: async () => {
+        const settlingNs = claims.holderDies === 'stuck' ? DEFAULT_PATIENCE_NS : limitNs;
+        const played = await play(spec, 'kill', DEFAULT_PATIENCE_NS, settlingNs);
+        // Who is in beside the holder does not wait for its death: of that, a control may tell nothing.
+        const broken = brokenClaim(played, claims, false);
+        return seen(broken === null, broken?.observed ?? played.outcome);
+      },
     },
-  };
+  ];
 }
 
 /** What happens to a holder that lives on. */
 export function storyChecks(spec: ProofSpec): Check[] {
   const { claims, family } = spec.strategy;
+  const isOfUser = spec.foreign?.runtime === 'worker';
   const limitNs = patienceFor(claims, spec.limitNs);
   const checks: Check[] = [];
   if (claims.excludes && claims.leaseNs === undefined)
@@ -68,7 +72,7 @@ export function storyChecks(spec: ProofSpec): Check[] {
         return seen(isSo, `${outcome}, ${number.lost} updates lost, ${served} of 3 served later${told}`);
       },
     });
-  if (family === 'kernel file lock') {
+  if (family === 'kernel file lock' && !isOfUser) {
     const loses = claims.owner === 'process';
     checks.push({
       claim: 'owner',

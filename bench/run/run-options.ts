@@ -20,7 +20,7 @@ import {
 import { directoriesOf } from '../command-line/directories.js';
 import { htmlOption } from '../command-line/page-output.js';
 import { list, parseAmount, parseCount, parseRecordName, parseSeed } from '../command-line/parse.js';
-import { contendersOf } from '../command-line/runtimes.js';
+import { contendersOf, nameOption, runtimeOption, workerOption } from '../command-line/runtimes.js';
 import { parseNumberMode } from '../command-line/strategy-list.js';
 import { parseSubjects, type Subjects } from '../command-line/subjects.js';
 import { temporaryDirectory } from '../measure/parent/preflight.js';
@@ -61,9 +61,9 @@ const declare = (program: BareCommand) =>
     .description('measure strategies on one workload between real processes')
     .optionsGroup('What to measure:')
     .addOption(strategiesOption(usualNames.join(',')))
-    .option('--runtime <list>', 'what workers are written in: node, c, python (default: node)')
-    .option('--worker <command>', 'a lock of your own, in a program that speaks the worker protocol')
-    .option('--name <name>', 'what that lock is called (default: own)')
+    .addOption(runtimeOption())
+    .addOption(workerOption())
+    .addOption(nameOption())
     .option(
       '--wait <list>',
       'how to wait: block, spin, yield, sleep:1ms, backoff (default: block, else spin; yield for a fair lock)',

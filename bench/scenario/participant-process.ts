@@ -4,9 +4,11 @@
 import { formatDuration } from '../base/duration.js';
 import type { Identity } from '../machine/identity.js';
 import { Child } from '../measure/parent/child.js';
+import type { ForeignWorker } from '../measure/parent/foreign-worker.js';
 import { endedOrAbandoned } from '../measure/parent/patience.js';
 import type { RoundDirectoryJob } from '../measure/worker/job.js';
 import type { Policy } from '../measure/worker/policy.js';
+import { obeyJob, requireParticipantMessage } from './foreign-participant.js';
 import type { Answer, NumberUse, ParticipantJob, ParticipantMessage } from './participant.js';
 import type { Step } from './steps-schema.js';
 
@@ -40,7 +42,11 @@ export interface Casting {
   readonly number?: NumberUse;
   /** A command to run it by, such as strace with its options. */
   readonly prefix?: readonly string[];
+  /** The program that takes the orders, where it is none of ours. */
+  readonly foreign?: ForeignWorker;
 }
+
+const PROGRAM = new URL('participant.js', import.meta.url);
 
 /** A process that takes orders. Several may be given at once; it obeys one after the other. */
 export class Participant {
@@ -55,16 +61,17 @@ export class Participant {
   /** `onStep` is called with each step, as soon as it is read. */
   constructor(
     readonly name: string,
-    { prefix = [], number = 'apart', originNs, ...rest }: Casting,
+    { prefix = [], number = 'apart', originNs, foreign, ...rest }: Casting,
     onStep: (step: Step) => void = () => {},
   ) {
     // Under another program our process is not the participant's parent.
     const parentPid = prefix.length === 0 ? process.pid : null;
     const job: ParticipantJob = { ...rest, number, parentPid, originNs: String(originNs) };
-    this.#child = new Child<ParticipantMessage>(new URL('participant.js', import.meta.url), job, {
-      prefix,
-      takesOrders: true,
-    });
+    const start = { prefix, takesOrders: true };
+    this.#child =
+      foreign === undefined
+        ? new Child<ParticipantMessage>(PROGRAM, job, start)
+        : new Child<ParticipantMessage>(foreign.words, obeyJob(job), { ...start, cwd: foreign.cwd });
     const isReady = this.#expect();
     this.ready = within(LIMIT_NS, `start of ${name}`, isReady).then(() => {});
     this.ready.catch(() => {});
@@ -145,11 +152,13 @@ export class Participant {
   async #listen(onStep: (step: Step) => void): Promise<void> {
     try {
       for (;;) {
-        const message = await this.#child.next();
+        const message = requireParticipantMessage(await this.#child.next());
         if (message.at === 'step') onStep({ participant: this.name, ...message.step });
         else this.#waiting.shift()?.resolve(message.at === 'ready' ? { at: 'done' } : message);
       }
     } catch (error) {
+      // It may have said something that none may say, and live on.
+      this.#child.kill();
       this.#ended = error instanceof Error ? error : new Error(String(error));
       for (const { reject } of this.#waiting.splice(0)) reject(this.#ended);
     }

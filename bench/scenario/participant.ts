@@ -64,7 +64,8 @@ export type ParticipantMessage =
 
 export type Answer =
   | { readonly at: 'done'; readonly got?: boolean; readonly members?: Members }
-  | { readonly at: 'failed'; readonly message: string; readonly code: string | null };
+  /** `code`: such as EEXIST; only of a lock in Node. */
+  | { readonly at: 'failed'; readonly message: string; readonly code?: string | null };
 
 const ROOM = 24;
 /** What cannot be looked at is passed by, as a backup program does. */

@@ -7,6 +7,7 @@ import { processName } from '../../strategies/index.js';
 import { now } from '../../strategies/posix/clock.js';
 import type { Strategy } from '../../strategies/strategy.js';
 import type { Identity } from '../machine/identity.js';
+import type { ForeignWorker } from '../measure/parent/foreign-worker.js';
 import { type KeptDirectory, keepDirectory, USUAL_PATIENCE_NS } from '../measure/parent/kept-directories.js';
 import { removeAll } from '../measure/parent/unremoved.js';
 import type { RoundDirectoryJob } from '../measure/worker/job.js';
@@ -20,6 +21,8 @@ import type { Step, What } from './steps-schema.js';
 export interface ScenarioSpec {
   readonly strategy: Strategy;
   readonly policy: Policy;
+  /** The program that takes part, where it is none of ours. */
+  readonly foreign?: ForeignWorker;
   readonly directory: string;
   readonly identity: Identity | null;
   readonly number?: NumberUse;
@@ -140,10 +143,11 @@ export class Scenario {
   }
 
   #roles(name: string, workerIndex: number, prefix: readonly string[]): void {
-    const { strategy, policy, identity, number = 'apart' } = this.spec;
+    const { strategy, policy, identity, number = 'apart', foreign } = this.spec;
     const casting = {
       ...{ strategy: processName(strategy), policy, identity, number, prefix },
       ...{ roundDirectory: this.roundDirectory, workerIndex, originNs: this.#originNs },
+      ...(foreign && { foreign }),
     };
     const participant = new Participant(name, casting, (step) => this.#add(step));
     this.#participants.set(name, participant);

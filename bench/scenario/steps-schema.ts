@@ -4,31 +4,7 @@
 import { z } from 'zod';
 import { resultSchema } from '../measure/result/result-schema.js';
 import { count } from '../measure/result/rounds-schema.js';
-
-const STEPS = [
-  'asked',
-  'got-in',
-  'read',
-  'wrote',
-  'leaves',
-  'unlocked',
-  'touches',
-  'failed',
-  'threw',
-  'exited',
-  'returned',
-  'killed',
-  'stopped',
-  'continued',
-  'removed-names',
-  'cut',
-  'healed',
-  'halted',
-  'booted',
-  'server-stopped',
-  'server-started',
-  'ended',
-] as const;
+import { STEPS } from './step-names.js';
 
 export const stepSchema = z.strictObject({
   participant: z.string().describe('a process of the scenario, or the parent'),
@@ -57,6 +33,9 @@ export const errorsSchema = z
   .array(z.strictObject({ participant: z.string(), error: z.string() }))
   .describe('what calls threw');
 
+/** In what the lock was written that took part. */
+export const runtimeSchema = resultSchema.shape.cells.element.options[0].shape.runtime;
+
 /** What all results of scenarios begin with. */
 export const scenarioHead = {
   command: z.string(),
@@ -65,7 +44,7 @@ export const scenarioHead = {
   interruptedBy: z.string().nullable().describe('the signal that ended it early'),
   environment: resultSchema.shape.environment,
   directory: z.strictObject({ path: z.string(), filesystem: z.string(), options: z.array(z.string()) }),
-  unavailable: z.array(z.strictObject({ strategy: z.string(), reason: z.string() })),
+  unavailable: z.array(z.strictObject({ strategy: z.string(), runtime: runtimeSchema, reason: z.string() })),
 };
 
 export type Step = z.infer<typeof stepSchema>;

@@ -3,6 +3,7 @@
 #include <pthread.h>
 
 static pthread_mutex_t *mutex;
+static bool owner_died;
 
 static void map(const struct site *site)
 {
@@ -14,7 +15,8 @@ static bool got(int result)
 {
     if (result == EBUSY)
         return false;
-    if (result == EOWNERDEAD)
+    owner_died = result == EOWNERDEAD;
+    if (owner_died)
         result = pthread_mutex_consistent(mutex);
     if (result != 0)
         lockbench_say_error("pthread_mutex", strerror(result));
@@ -24,6 +26,7 @@ static bool got(int result)
 static void lock(void) { got(pthread_mutex_lock(mutex)); }
 static bool try_lock(void) { return got(pthread_mutex_trylock(mutex)); }
 static void unlock(void) { got(pthread_mutex_unlock(mutex)); }
+static const char *recovery(void) { return owner_died ? "owner-died" : NULL; }
 static void unmap(void) { unmap_shared_page(mutex); }
 
-LOCKBENCH_LOCK(.open = map, .lock = lock, .try_lock = try_lock, .unlock = unlock, .close = unmap);
+LOCKBENCH_LOCK(.open = map, .lock = lock, .try_lock = try_lock, .unlock = unlock, .close = unmap, .recovery = recovery);

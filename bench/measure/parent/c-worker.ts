@@ -20,7 +20,7 @@ import { messageOf } from '../../base/error-message.js';
 import { visible } from '../../base/visible.js';
 import { projectRoot } from '../../machine/host.js';
 import { freshName, hasEnded, ownerOf } from '../../machine/owner-name.js';
-import type { NoWorker } from './foreign-worker.js';
+import { NOT_WRITTEN, type NoWorker } from './foreign-worker.js';
 
 const WORKER = join(projectRoot, 'bench', 'workers', 'c');
 /** All that a worker is made of, in an order that does not change. */
@@ -95,8 +95,7 @@ function build(source: string, program: string, folder: string): void {
 /** The program that contends for a strategy's lock, made if need be; or why there is none. */
 export function cProgram(strategy: string): string | NoWorker {
   const source = sourceInC(strategy);
-  if (!existsSync(source))
-    return { reason: `it is not written in C: there is no strategies/c/${strategy}.c` };
+  if (!existsSync(source)) return { reason: `${NOT_WRITTEN}C: there is no strategies/c/${strategy}.c` };
   const by = compiler();
   if (typeof by !== 'string') return by;
   try {

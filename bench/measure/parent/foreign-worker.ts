@@ -20,3 +20,8 @@ export interface ForeignWorker {
 export interface NoWorker {
   readonly reason: string;
 }
+
+/** How the reason begins if a strategy is not written in a language. */
+export const NOT_WRITTEN = 'it is not written in ';
+
+export const isNotWritten = (reason: string): boolean => reason.startsWith(NOT_WRITTEN);

@@ -7,7 +7,7 @@ import type { Claims, Strategy } from '../../../strategies/strategy.js';
 import { visible } from '../../base/visible.js';
 import { fileSystemName } from '../../machine/mount-description.js';
 import { type Group, groupsOf } from '../../measure/result/groups.js';
-import { cellName } from '../../measure/result/result.js';
+import { cellName, lockName } from '../../measure/result/result.js';
 import type { Cell, Conditions, Result } from '../../measure/result/result-schema.js';
 import { claimsOf, type Subject, subjectOf } from '../../run/summary/subject.js';
 import { footOf } from '../environment.js';
@@ -96,7 +96,8 @@ export async function viewOf(result: Result, seen: SeenDeaths): Promise<RunView 
     const found = locks.get(name);
     if (found !== undefined) return found;
     const claims = claimsOf(subject, cell);
-    const outcome = seen.get(strategy) ?? claims?.holderDies;
+    const seenHere = seen.get(lockName(cell));
+    const outcome = seenHere ?? claims?.holderDies;
     const made: Lock = {
       key: `l${locks.size}`,
       name,
@@ -104,7 +105,7 @@ export async function viewOf(result: Result, seen: SeenDeaths): Promise<RunView 
       death:
         outcome === undefined || controls.has(strategy)
           ? null
-          : { outcome, wasSeen: seen.has(strategy), byLease: claims?.leaseNs !== undefined },
+          : { outcome, wasSeen: seenHere !== undefined, byLease: claims?.leaseNs !== undefined },
       isControl: controls.has(strategy),
     };
     locks.set(name, made);

@@ -7,7 +7,7 @@ import type { CrashResult, PlayedCrash } from '../../crash/crash-schema.js';
 import { crashFindings, WHAT_HAPPENED } from '../../crash/crash-sentences.js';
 import { wordsOf } from '../../crash/crash-table.js';
 import { isDying } from '../../crash/crash-verdict.js';
-import { cellName } from '../../measure/result/result.js';
+import { cellName, lockName } from '../../measure/result/result.js';
 import { list } from '../../text/words.js';
 import { environmentList, footOf, warningList } from '../environment.js';
 import { type Html, html, NOTHING, type Part } from '../html.js';
@@ -20,13 +20,13 @@ import { distinctFigures, stepsFigure, stepsLegend } from './steps-figure.js';
 const playedOf = ({ scenarios }: CrashResult): PlayedCrash[] =>
   scenarios.flatMap((one) => (one.state === 'played' ? [one] : []));
 
-/** What was seen when holders were killed, by strategy. */
+/** What was seen when holders were killed, by the lock's name. */
 export const deathsIn = (result: CrashResult): SeenDeaths =>
   new Map(
-    playedOf(result).flatMap(({ strategy, event, outcome }) =>
+    playedOf(result).flatMap(({ event, outcome, ...lock }) =>
       event === 'kill' &&
       (outcome === 'released' || outcome === 'stuck' || outcome === 'owner-died' || outcome === 'taken-over')
-        ? [[strategy, outcome] as const]
+        ? [[lockName(lock), outcome] as const]
         : [],
     ),
   );
@@ -46,7 +46,7 @@ function outcomeOf(played: PlayedCrash): Html {
 
 function headline(result: CrashResult): string {
   const killed = playedOf(result).filter(({ event }) => event === 'kill');
-  const stuck = killed.filter(({ outcome }) => outcome === 'stuck').map(({ strategy }) => strategy);
+  const stuck = killed.filter(({ outcome }) => outcome === 'stuck').map(lockName);
   if (killed.length === 0) return 'What befalls a lock, and what becomes of it.';
   if (stuck.length === 0) return 'Every lock was free again after its holder was killed.';
   const few = stuck.length <= 4 ? `: ${list(stuck)}` : '';

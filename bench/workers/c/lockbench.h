@@ -55,6 +55,10 @@ struct lockbench_lock {
     bool (*try_lock_shared)(void);
     void (*unlock)(void);
     void (*close)(void);
+    /* What the last acquisition found out about the holder before: "owner-died", "taken-over", or NULL if it unlocked. */
+    const char *(*recovery)(void);
+    /* Only for a lock with a lease: begins it anew. */
+    void (*renew)(void);
     /* The first to ask is served first. */
     bool fifo;
 };

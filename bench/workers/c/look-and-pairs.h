@@ -7,11 +7,6 @@
 #include "messages.h"
 #include "turns.h"
 
-static const char *lb_truth(bool value)
-{
-    return value ? "true" : "false";
-}
-
 /* One acquisition and one release, nobody else being there. */
 static void lb_look_task(const char *job)
 {
@@ -26,9 +21,9 @@ static void lb_look_task(const char *job)
         lockbench_say_error("this lock", "it is said to be held, though nobody holds it");
     lock->unlock();
     lb_close(&site);
-    const bool shared = lock->lock_shared != NULL && lock->try_lock_shared != NULL;
-    lb_say("{\"at\":\"found\",\"members\":{\"lock\":%s,\"tryLock\":%s,\"shared\":%s,\"fifo\":%s}}\n",
-           lb_truth(lock->lock != NULL), lb_truth(lock->try_lock != NULL), lb_truth(shared), lb_truth(lock->fifo));
+    char members[128];
+    lb_describe(members, sizeof members);
+    lb_say("{\"at\":\"found\",%s}\n", members);
 }
 
 /* A sample is the mean of some pairs: a clock that is read twice costs more than the cheapest pair. */

@@ -6,6 +6,7 @@
 #include "lockbench.h"
 #include "job.h"
 #include "look-and-pairs.h"
+#include "orders.h"
 #include "process.h"
 #include "round-task.h"
 
@@ -29,7 +30,9 @@ int main(int count, char **words)
         lb_pairs_task(job);
     else if (lb_is(job, "task", "round"))
         lb_round_task(job);
+    else if (lb_is(job, "task", "obey"))
+        lb_orders_task(job);
     else
-        lockbench_say_error("the job", "a task was expected: look, pairs or round");
+        lockbench_say_error("the job", "a task was expected: look, pairs, round or obey");
     return EXIT_SUCCESS;
 }

@@ -17,7 +17,8 @@ A lock is a class, and a program with it ends with `run`:
 
 It has `lock`, which waits, or `try_lock`, which returns whether it got the lock, or both, and `unlock`. It may have
 `begin_acquire` (called once per acquisition, before the first try), `lock_shared` and `try_lock_shared` (readers), `close`,
-and `fifo = True` (the first to ask is served first). Whatever is raised ends the worker and is told. A lock imports at the
+`fifo = True` (the first to ask is served first), and `recovery`, which returns "owner-died", "taken-over" or None (how it
+came from the holder before). Whatever is raised ends the worker and is told. A lock imports at the
 top of its file what it needs: the user that a worker becomes may not reach the files of Python, which is also why all of
 this package is imported at once. It needs Python 3.8 and its standard library.
 """
@@ -27,18 +28,14 @@ import os
 import sys
 
 from .alone import look, time_pairs
-from .own_process import PROTOCOL, become, die_with_parent, say
+from .orders import Uncaught, take_orders
+from .own_process import PROTOCOL, become, die_with_parent, say, told
 from .round import take_part
 from .site import Site, Unavailable
 
 __all__ = ["Site", "Unavailable", "run"]
 
-TASKS = {"look": look, "pairs": time_pairs, "round": take_part}
-
-
-def told(error):
-    text = str(error)
-    return text if isinstance(error, OSError) and text else f"{type(error).__name__}: {text}"
+TASKS = {"look": look, "pairs": time_pairs, "round": take_part, "obey": take_orders}
 
 
 def run(make):
@@ -60,6 +57,9 @@ def run(make):
     except Unavailable as error:
         say(at="unavailable", reason=str(error))
         os._exit(1)
+    except (Uncaught, SystemExit):
+        # How a program of one's own ends, which a lock may notice.
+        raise
     except BaseException as error:
         say(at="error", message=told(error))
         os._exit(1)

@@ -7,27 +7,30 @@ from .site import Site
 from .waiting import waiter
 
 
+def members_of(lock):
+    """What a lock offers, as it is told."""
+    return {
+        "lock": hasattr(lock, "lock"),
+        "tryLock": hasattr(lock, "try_lock"),
+        "shared": hasattr(lock, "lock_shared") and hasattr(lock, "try_lock_shared"),
+        "fifo": bool(getattr(lock, "fifo", False)),
+    }
+
+
 def look(make, job):
     """One acquisition and one release, nobody else being there."""
     site = Site(job["timed"], 0, "number")
     lock = make(site)
-    has = {name: hasattr(lock, name) for name in ("lock", "try_lock", "lock_shared", "try_lock_shared")}
     if hasattr(lock, "begin_acquire"):
         lock.begin_acquire()
-    if not has["try_lock"]:
+    if not hasattr(lock, "try_lock"):
         lock.lock()
     elif not lock.try_lock():
         raise RuntimeError("a lock that nobody holds is said to be held")
     lock.unlock()
     if hasattr(lock, "close"):
         lock.close()
-    members = {
-        "lock": has["lock"],
-        "tryLock": has["try_lock"],
-        "shared": has["lock_shared"] and has["try_lock_shared"],
-        "fifo": bool(getattr(lock, "fifo", False)),
-    }
-    say(at="found", members=members)
+    say(at="found", members=members_of(lock))
 
 
 def time_pairs(make, job):

@@ -18,6 +18,11 @@ def say(**message):
     os.write(MESSAGES_FD, (json.dumps(message) + "\n").encode())
 
 
+def told(error):
+    text = str(error)
+    return text if isinstance(error, OSError) and text else f"{type(error).__name__}: {text}"
+
+
 def become(identity):
     """The order matters: without its uid a process may not change its groups."""
     if identity is not None:
@@ -27,7 +32,9 @@ def become(identity):
 
 
 def die_with_parent(parent):
-    """Changing one's uid clears the wish, so it comes after."""
+    """Changing one's uid clears the wish, so it comes after. `parent`: None if another program stands between."""
+    if parent is None:
+        return
     if libc.prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0:
         raise OSError(ctypes.get_errno(), "prctl(PR_SET_PDEATHSIG)")
     if os.getppid() != parent:

@@ -53,6 +53,16 @@ class Number:
     def look(self):
         return self._with_file(self._look)
 
+    def put(self, number, synced):
+        """Writes that number. `synced`: and waits until it is written."""
+
+        def write(fd):
+            os.pwrite(fd, b"%d\n" % number, 0)
+            if synced:
+                os.fsync(fd)
+
+        self._with_file(write)
+
     def _take(self, fd):
         number = int(os.pread(fd, self.ROOM, 0).split(b"\n")[0]) + 1
         os.pwrite(fd, b"%d\n" % number, 0)
