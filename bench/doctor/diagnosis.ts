@@ -6,6 +6,8 @@ import { digits, plural } from '../base/format.js';
 import { quoted, visible } from '../base/visible.js';
 import type { Environment } from '../machine/host.js';
 import type { LockReach } from '../machine/lock-reach.js';
+import { machineWords } from '../machine/machine-words.js';
+import { QUIET } from '../machine/noise-warnings.js';
 import { offers } from '../measure/worker/policy.js';
 import type { Finding } from '../measure/worker/prober.js';
 
@@ -31,6 +33,8 @@ export interface Found {
   /** Processors' worth of time; null for no limit. */
   readonly cpuLimit: number | null;
   readonly workersUid: number;
+  /** "quiet", or what disturbs measurements here now; null where nothing could be found out. */
+  readonly noise: string | null;
   readonly directories: readonly Diagnosis[];
 }
 
@@ -52,7 +56,10 @@ export function sentence(one: Diagnosis): string {
   return `${where}: ${locks === null ? 'how far its locks reach is not known' : visible(locks.sentence)}.`;
 }
 
-function ofMachine({ environment, cpuLimit, workersUid }: Found): string[] {
+/** What a run's verdict advises and a look at the machine has not. */
+const NO_OPTION = /; (--verbose explains|try --until 5%)$/;
+
+function ofMachine({ environment, cpuLimit, workersUid, noise }: Found): string[] {
   const { kernel, architecture, cpuModel, cpus, governor, node, packages, uid } = environment;
   const versions = Object.entries(packages).map(([name, version]) => `${name} ${version ?? '(missing)'}`);
   return [
@@ -62,6 +69,10 @@ function ofMachine({ environment, cpuLimit, workersUid }: Found): string[] {
     workersUid === uid
       ? `workers run as uid ${uid}, like you`
       : `you are root; workers drop to uid ${workersUid} (--stay-root keeps them root)`,
+    ...machineWords(environment.machine).map((line) => `machine: ${line}`),
+    ...(noise === null
+      ? []
+      : [noise === QUIET ? 'quiet now: nothing else uses the machine' : noise.replace(NO_OPTION, '')]),
     ...(architecture === 'x64' ? [] : ['unverified: lockbench is tested on x86-64 only']),
     ...(cpuLimit === null
       ? []

@@ -21,7 +21,11 @@ import { fileSystemNotes, fileSystemOf } from '../machine/file-system.js';
 import { describeEnvironment } from '../machine/host.js';
 import type { Identity } from '../machine/identity.js';
 import { lockReach } from '../machine/lock-reach.js';
+import { readLoad } from '../machine/machine-load.js';
 import { describeMount } from '../machine/mount-description.js';
+import { describeNoise } from '../machine/noise.js';
+import { noiseVerdict } from '../machine/noise-warnings.js';
+import { fixedSpin } from '../machine/spin.js';
 import { testDirectoryHere } from '../measure/parent/plan.js';
 import { existingDirectory, look, requireUsable } from '../measure/parent/preflight.js';
 import { withinReach } from '../measure/parent/reach.js';
@@ -122,14 +126,18 @@ interface DoctorRequest {
 async function doctor({ names, directories, stayRoot }: DoctorRequest): Promise<Found> {
   const identity = workersIdentity({ stayRoot });
   const environment = describeEnvironment(identity);
+  const before = readLoad();
+  const spins = [fixedSpin()];
   const tried = await triedOut(directories, identity);
   const usable = tried.flatMap(({ directory, problem }) => (problem === null ? [directory] : []));
   const { findings } = withinReach(
     await look(names, usable, identity),
     usable.map((directory) => testDirectoryHere(directory)),
   );
+  spins.push(fixedSpin());
   return {
     environment,
+    noise: noiseVerdict(describeNoise(before, readLoad(), spins, environment)),
     cpuLimit: readCpuLimit()?.cpus ?? null,
     workersUid: identity?.uid ?? environment.uid,
     directories: tried.map(({ directory, problem }) => {

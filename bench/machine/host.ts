@@ -8,6 +8,7 @@ import { arch, availableParallelism, cpus, release, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Identity } from './identity.js';
+import { type MachineFacts, readMachineFacts } from './machine-facts.js';
 
 export interface Environment {
   readonly kernel: string;
@@ -17,6 +18,7 @@ export interface Environment {
   readonly cpus: number;
   readonly memoryBytes: number;
   readonly governor: string | null;
+  readonly machine: MachineFacts;
   readonly node: string;
   readonly v8: string;
   readonly packages: Readonly<Record<string, string | null>>;
@@ -96,6 +98,7 @@ export function describeEnvironment(workers: Identity | null): Environment {
     cpus: availableParallelism(),
     memoryBytes: totalmem(),
     governor: readText('/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor'),
+    machine: readMachineFacts(),
     node: process.version,
     v8: process.versions.v8,
     packages: Object.fromEntries(telling().map((name) => [name, versionOf(name)])),

@@ -3,7 +3,11 @@
  */
 import { duration, percent, plural } from '../base/format.js';
 import { visible } from '../base/visible.js';
+import type { MachineFacts } from '../machine/machine-facts.js';
+import { calibrationWords, machineWords } from '../machine/machine-words.js';
+import { noiseVerdict } from '../machine/noise-warnings.js';
 import type { Result } from '../measure/result/result-schema.js';
+import { noiseOf } from '../measure/verdict/trust.js';
 import { type Html, html, NOTHING, type Part } from './html.js';
 
 interface Measured {
@@ -23,6 +27,9 @@ const GIB = 2 ** 30;
 
 const definitions = (rows: readonly (readonly [Part, Part])[]): Html =>
   html`<dl>${rows.map(([term, what]) => html`<dt>${term}</dt><dd>${what}</dd>\n`)}</dl>`;
+
+const machineRows = (machine: MachineFacts): [string, string][] =>
+  machineWords(machine).map((words) => ['machine', words]);
 
 export function environmentList(
   { startedAt, environment }: Measured,
@@ -55,6 +62,7 @@ export function environmentList(
       workers === null ? `uid ${uid}` : `uid ${uid}; the processes that lock ran as uid ${workers.uid}`,
     ],
     ['started', `${startedAt}`],
+    ...(environment.machine === undefined ? [] : machineRows(environment.machine)),
     ...more,
   ]);
 }
@@ -63,9 +71,10 @@ const NOISE_PAGE = 'docs/noise.md';
 
 const share = (value: number | null | undefined): string => (value == null ? 'not reported' : percent(value));
 
-export function noiseList({ noise }: Pick<Result, 'noise'>): Html {
+export function noiseList({ noise, calibration }: Pick<Result, 'noise' | 'calibration'>): Html {
   return html`<p class="how">What else happened on the machine meanwhile; <code>${NOISE_PAGE}</code> explains each.</p>
 ${definitions([
+  ['verdict', noiseVerdict(noiseOf({ noise })) ?? 'not known'],
   ['lasted', duration(noise.spanNs)],
   ['speed of the processor', `a fixed computation differed by ${share(noise.spinSpread)} between blocks`],
   ['waited for a processor', share(noise.spinWaitShare)],
@@ -75,6 +84,9 @@ ${definitions([
     'pressure',
     `processor ${share(noise.cpuPressure)}, disk ${share(noise.ioPressure)}, memory ${share(noise.memoryPressure)}`,
   ],
+  ...(calibration === undefined
+    ? []
+    : [['fixed work', calibrationWords(calibration.before, calibration.after)] as const]),
 ])}`;
 }
 

@@ -3,8 +3,9 @@
  */
 
 import { bounds, digits, duration, percent, tellsBounds } from '../base/format.js';
-import { cellName, timingRounds, turnsOf } from '../measure/result/result.js';
-import type { MeasuredCell } from '../measure/result/result-schema.js';
+import type { Counts } from '../machine/counters.js';
+import { cellName, isMeasured, timingRounds, turnsOf } from '../measure/result/result.js';
+import type { Cell, MeasuredCell } from '../measure/result/result-schema.js';
 
 export interface Column {
   readonly heading: string;
@@ -38,10 +39,45 @@ function updates(cell: MeasuredCell): string {
 /** Terminals of 100 columns, and what a table is made for when there is no terminal. */
 const WIDE = 96;
 const WIDER = 108;
+const WIDEST = 120;
 
 /** The columns for which there is room. */
-export const columnsWithin = (width: number): readonly Column[] =>
-  columns.filter(({ from }) => width >= from);
+export const columnsWithin = (width: number, cells: readonly Cell[] = []): readonly Column[] =>
+  [...columns.slice(0, -EXCLUSION_COLUMNS), ...more(cells), ...columns.slice(-EXCLUSION_COLUMNS)].filter(
+    ({ from }) => width >= from,
+  );
+
+/** What stands at the end of a row, and is read first. */
+const EXCLUSION_COLUMNS = 2;
+
+/** For who asks why a lock costs what it costs; a counter that the processor does not show has no column. */
+function more(cells: readonly Cell[]): readonly Column[] {
+  const isCounted = cells.some((cell) => isMeasured(cell) && cell.cpu.counts !== undefined);
+  return isCounted ? [SWITCHES, ...COUNTS] : [SWITCHES];
+}
+
+const perTurn = (cell: MeasuredCell, count: number | undefined): string =>
+  count === undefined ? '-' : digits(count / timedTurns(cell));
+
+const SWITCHES: Column = {
+  heading: 'switches',
+  align: 'right',
+  from: WIDEST,
+  text: (cell) => perTurn(cell, cell.cpu.voluntarySwitches + cell.cpu.involuntarySwitches),
+};
+
+const counted = (heading: string, of: keyof Counts): Column => ({
+  heading,
+  align: 'right',
+  from: WIDEST,
+  text: (cell) => perTurn(cell, cell.cpu.counts?.[of]),
+});
+
+const COUNTS = [
+  counted('instructions', 'instructions'),
+  counted('cycles', 'cycles'),
+  counted('cache misses', 'cacheMisses'),
+];
 
 /** The heading of the column that the sentences below a table explain. */
 export const BOUNDS = 'low–high';

@@ -24,7 +24,7 @@ function printDetails({ result, controls, judgement }: Subject): void {
   const width = tableWidth();
   print('');
   if (result.cells.length > 0) print(resultTable(result, controls, width));
-  print(findings(result, judgement, controls, columnsWithin(width)).join('\n'));
+  print(findings(result, judgement, controls, columnsWithin(width, result.cells)).join('\n'));
 }
 
 export function printRun(subject: Subject, { all, verbose, latency }: Extent, footing: Footing): void {

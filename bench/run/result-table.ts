@@ -31,7 +31,7 @@ export function resultTable(
   width: number = tableWidth(),
 ): string {
   const chalk = chalkForStdout();
-  const shown = columnsWithin(width);
+  const shown = columnsWithin(width, result.cells);
   const groups = groupsOf(result, controls);
   const headings = shown.map(({ heading }) => stacked(heading));
   const figures = groups.flatMap((group) =>

@@ -11,6 +11,7 @@ import type { Judgement } from '../measure/verdict/judgement.js';
 import { areTold, ties } from '../measure/verdict/ranking.js';
 import { violation } from '../measure/verdict/violation.js';
 import { BOUNDS, type Column, columns } from './columns.js';
+import { machineSentences } from './machine-sentences.js';
 import { rpcLines } from './rpc-lines.js';
 import { runtimeSentences } from './runtime-sentences.js';
 
@@ -152,6 +153,7 @@ export function findings(
     ...budgetSentence(result),
     ...controlSentence(result, controls),
   );
+  lines.push(...machineSentences(result, groups));
   lines.push(...result.warnings.map((warning) => `Warning: ${warning}.`));
   const list = (what: string, cells: readonly string[]) => {
     if (cells.length > 0) lines.push(`${what}: ${cells.join('; ')}.`);

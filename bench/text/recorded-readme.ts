@@ -10,7 +10,9 @@ interface Made {
   readonly command: string;
   readonly startedAt: string;
   readonly seed: number;
-  readonly environment: Omit<Environment, 'workers'> & { readonly workers: { readonly uid: number } | null };
+  readonly environment: Omit<Environment, 'workers' | 'machine'> & {
+    readonly workers: { readonly uid: number } | null;
+  };
 }
 
 /** How and on what it was made: the head of every record's README. */

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describeEnvironment } from '../../dist/bench/machine/host.js';
 import { readLoad } from '../../dist/bench/machine/machine-load.js';
-import { describeNoise, noiseWarnings } from '../../dist/bench/machine/noise.js';
+import { describeNoise } from '../../dist/bench/machine/noise.js';
+import { noiseVerdict, noiseWarnings } from '../../dist/bench/machine/noise-warnings.js';
 import { fixedSpin } from '../../dist/bench/machine/spin.js';
 
 const before = readLoad();
@@ -12,4 +13,5 @@ const after = readLoad();
 
 const noise = describeNoise(before, after, spins, describeEnvironment(null));
 console.log(before, after, noise);
+console.log(noiseVerdict(noise));
 for (const warning of noiseWarnings(noise)) console.log(`Warning: ${warning}.`);

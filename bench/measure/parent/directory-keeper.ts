@@ -12,6 +12,7 @@ import { type Cleared, removeLeftovers } from '../../machine/files/leftovers.js'
 import type { Identity } from '../../machine/identity.js';
 import type { RoundDirectoryJob } from '../worker/job.js';
 import { NUMBER_NAME, readNumber } from '../worker/number-file.js';
+import { flushTime } from './flush-time.js';
 import { type MadeRoundDirectory, makeRoundDirectory, removeOrphan } from './round-directory.js';
 
 export interface KeeperJob {
@@ -30,6 +31,7 @@ interface Making {
 export type KeeperOrder =
   | ({ readonly order: 'make' } & Making)
   | { readonly order: 'number'; readonly token: string }
+  | { readonly order: 'flush'; readonly token: string }
   | { readonly order: 'remove-names'; readonly token: string; readonly spared: readonly string[] }
   | ({ readonly order: 'destroy' } & Making)
   | { readonly order: 'leftovers'; readonly identity: Identity | null }
@@ -45,6 +47,7 @@ export interface ClearedNames {
 export interface Answers {
   readonly make: RoundDirectoryJob;
   readonly number: number;
+  readonly flush: number;
   readonly 'remove-names': null;
   readonly destroy: null;
   readonly leftovers: ClearedNames;
@@ -94,6 +97,8 @@ async function work({ parentPid, directory }: KeeperJob): Promise<void> {
       }
       case 'number':
         return existing(order.token).asOwner((here) => readNumber(here.path(NUMBER_NAME)));
+      case 'flush':
+        return existing(order.token).asOwner((here) => flushTime(here.path(NUMBER_NAME)));
       case 'remove-names':
         existing(order.token).removeNames(order.spared);
         return null;

@@ -43,10 +43,18 @@ export function requireDone(figures: WorkerFigures, kind: RoundKind, { capacity 
   const { migrations, turns, startNs, endNs } = figures;
   if (migrations !== null && !isCount(migrations))
     throw wrong('migrations', 'a whole number or null', migrations);
+  requireCounts(figures);
   if (turns > capacity) throw wrong('turns', `at most ${capacity}, the ledger’s capacity`, turns);
   if (endNs < startNs) throw wrong('endNs', `not before startNs, ${startNs}`, endNs);
   requireExclusion(figures.exclusion, kind);
   return figures;
+}
+
+function requireCounts({ counts }: WorkerFigures): void {
+  if (counts === undefined) return;
+  const names = ['instructions', 'cycles', 'cacheMisses'] as const;
+  if (typeof counts !== 'object' || counts === null || names.some((name) => !isCount(counts[name])))
+    throw wrong('counts', `whole numbers, or nothing, for ${names.join(', ')}`, counts);
 }
 
 function requireExclusion(exclusion: WorkerFigures['exclusion'], kind: RoundKind): void {

@@ -35,6 +35,8 @@ export interface KeptDirectory {
   readonly job: RoundDirectoryJob;
   /** The number that stands in its file. */
   number(limitNs: number): Promise<number>;
+  /** How long a flush to the disk takes, ns; its number is lost. */
+  flush(limitNs: number): Promise<number>;
   /** Removes all names in it but these, as a tidy administrator would, or what empties /tmp. */
   removeNames(spared: readonly string[]): Promise<void>;
   /** May be called twice. Throws an Error that names what could not be removed. */
@@ -178,6 +180,7 @@ export async function keepDirectory(
   const kept: KeptDirectory = {
     job,
     number: (ns) => keeper.ask({ order: 'number', token }, ns),
+    flush: (ns) => keeper.ask({ order: 'flush', token }, ns),
     async removeNames(spared) {
       await keeper.ask({ order: 'remove-names', token, spared }, USUAL_PATIENCE_NS);
     },

@@ -6,7 +6,8 @@
 import type { Environment } from '../../machine/host.js';
 import type { Identity } from '../../machine/identity.js';
 import { readLoad } from '../../machine/machine-load.js';
-import { describeNoise, noiseWarnings } from '../../machine/noise.js';
+import { describeNoise, type Noise } from '../../machine/noise.js';
+import { noiseWarnings } from '../../machine/noise-warnings.js';
 import { fixedSpin, type Spin } from '../../machine/spin.js';
 import { readTopology } from '../../machine/topology.js';
 import { timingRounds } from '../result/result.js';
@@ -15,6 +16,7 @@ import { SCHEMA_VERSION } from '../result/schema-version.js';
 import type { RoundKind } from '../worker/job.js';
 import type { LoopCost } from '../worker/prober.js';
 import { type RunEvents, runCells } from './blocks.js';
+import { calibrateRun, flushedDirectories, type RunCalibration } from './calibrate-run.js';
 import type { CellProgress } from './cell-progress.js';
 import type { PlannedCell } from './plan.js';
 import { memoryDirectory } from './preflight.js';
@@ -82,6 +84,15 @@ function limitsOf({ limits, sampling }: Method, cells: readonly PlannedCell[]): 
 export const hasContent = ({ interruptedBy, cells }: Result): boolean =>
   interruptedBy === null || cells.some((cell) => 'rounds' in cell);
 
+const recorded = (noise: Noise): Result['noise'] => ({
+  ...noise,
+  chainNs: [...noise.chainNs],
+  spinNs: [...noise.spinNs],
+  elapsedNs: [...noise.elapsedNs],
+});
+
+const asRecord = ({ flushes, ...rest }: RunCalibration) => ({ ...rest, flushes: [...flushes] });
+
 /** Measures. Returns the result as it is after the last block that began. */
 export async function measureCells(
   { cells, loop, command, startedAt, environment, identity, warnings }: Task,
@@ -91,10 +102,16 @@ export async function measureCells(
 ): Promise<Result> {
   const { sampling } = method;
   const limits = limitsOf(method, cells);
+  const directories = flushedDirectories(cells);
+  const calibratedBefore = await calibrateRun(directories, identity);
   const loadBefore = readLoad();
   const spins: Spin[] = [];
 
-  const resultOf = (all: readonly CellProgress[], finishedAt: Date | null): Result => {
+  const resultOf = (
+    all: readonly CellProgress[],
+    finishedAt: Date | null,
+    calibratedAfter: RunCalibration | null = null,
+  ): Result => {
     const noise = describeNoise(loadBefore, readLoad(), spins, environment);
     return {
       schemaVersion: SCHEMA_VERSION,
@@ -113,7 +130,11 @@ export async function measureCells(
       emptyLoopNs: loop?.loopNs ?? null,
       instrumentsNs: loop?.instrumentsNs ?? null,
       environment,
-      noise: { ...noise, chainNs: [...noise.chainNs], spinNs: [...noise.spinNs] },
+      noise: recorded(noise),
+      calibration: {
+        before: asRecord(calibratedBefore),
+        after: calibratedAfter && asRecord(calibratedAfter),
+      },
       warnings: [...warnings, ...noiseWarnings(noise)],
       cells: summarise(all),
     };
@@ -127,6 +148,7 @@ export async function measureCells(
       topology: readTopology(),
       memory: memoryDirectory(),
       identity,
+      isCounted: environment.machine.noCounters === null,
       signal: ending.signal,
     },
     {
@@ -144,5 +166,7 @@ export async function measureCells(
       },
     },
   );
-  return resultOf(all, new Date());
+  // Who wants to stop waits for no disk.
+  const calibratedAfter = ending.signal.aborted ? null : await calibrateRun(directories, identity);
+  return resultOf(all, new Date(), calibratedAfter);
 }

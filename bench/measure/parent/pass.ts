@@ -51,7 +51,7 @@ function proofNs({ conditions: { nfs } }: PlannedCell, { limits, sampling }: Run
 
 function specOf(kind: RoundKind, cell: PlannedCell, request: RunRequest): RoundSpec {
   const { strategy, conditions, policy, hosts, foreign } = cell;
-  const { limits, memory, identity, sampling, topology } = request;
+  const { limits, memory, identity, sampling, topology, isCounted = false } = request;
   return {
     kind,
     strategy,
@@ -64,6 +64,7 @@ function specOf(kind: RoundKind, cell: PlannedCell, request: RunRequest): RoundS
     enoughHandoffs: sampling.handoffs,
     limits: kind === 'prove' ? { ...limits, budgetNs: proofNs(cell, request) } : limits,
     identity,
+    isCounted,
   };
 }
 

@@ -59,6 +59,8 @@ export interface RunRequest {
   readonly topology: readonly Processor[];
   readonly memory: string;
   readonly identity: Identity | null;
+  /** Whether the processor has counters that this machine may use. */
+  readonly isCounted?: boolean;
   /** Aborted when the user wants to stop. */
   readonly signal: AbortSignal;
 }

@@ -33,6 +33,8 @@ export interface RoundSpec {
   readonly enoughHandoffs: number;
   readonly limits: RoundLimits;
   readonly identity: Identity | null;
+  /** Whether timing rounds count instructions, cycles and cache misses. */
+  readonly isCounted?: boolean;
 }
 
 /** No loop on any machine takes a turn in less, memory alone included: so much room a ledger needs at most. */
@@ -114,5 +116,6 @@ export function jobOf(
     lap: kind === 'timing' ? conditions.increments : capacity,
     atLeastNs: kind === 'timing' ? limits.atLeastNs : 0,
     capacity,
+    ...(kind === 'timing' && spec.isCounted === true ? { isCounted: true } : {}),
   };
 }

@@ -64,12 +64,23 @@ function contentionOf(rounds: readonly TimingRound[]): MeasuredCell['contention'
 function cpuOf(rounds: readonly TimingRound[]): MeasuredCell['cpu'] {
   const workers = rounds.flatMap((round) => round.workers);
   const migrations = workers.flatMap((worker) => worker.migrations ?? []);
+  const counts = workers.flatMap((worker) => worker.counts ?? []);
   return {
     userNs: sum(workers.map(({ userNs }) => userNs)),
     systemNs: sum(workers.map(({ systemNs }) => systemNs)),
     voluntarySwitches: sum(workers.map(({ voluntarySwitches }) => voluntarySwitches)),
     involuntarySwitches: sum(workers.map(({ involuntarySwitches }) => involuntarySwitches)),
     migrations: migrations.length < workers.length ? null : sum(migrations),
+    // What some of them lack would be missing in the sum.
+    ...(counts.length === 0 || counts.length < workers.length
+      ? {}
+      : {
+          counts: {
+            instructions: sum(counts.map(({ instructions }) => instructions)),
+            cycles: sum(counts.map(({ cycles }) => cycles)),
+            cacheMisses: sum(counts.map(({ cacheMisses }) => cacheMisses)),
+          },
+        }),
   };
 }
 

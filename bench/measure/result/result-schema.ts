@@ -4,7 +4,7 @@
  */
 
 import { z } from 'zod';
-import { count, latency, ns, roundSchema } from './rounds-schema.js';
+import { count, counts, latency, ns, roundSchema } from './rounds-schema.js';
 import { SCHEMA_VERSION } from './schema-version.js';
 
 const estimate = z.strictObject({
@@ -86,6 +86,9 @@ const figures = {
     voluntarySwitches: count,
     involuntarySwitches: count,
     migrations: count.nullable(),
+    counts: counts
+      .optional()
+      .describe('sum over the workers; left out where the processor shows no counters'),
   }),
   rpcsPerIncrement: z
     .record(z.string(), z.number())
@@ -122,6 +125,21 @@ const cell = z.discriminatedUnion('state', [
   z.strictObject({ ...identity, state: z.literal('interrupted'), reason, rounds: finished }),
 ]);
 
+const machine = z.strictObject({
+  virtualMachine: z.string().nullable().describe('who runs it, as it calls itself; null if it is none'),
+  hardwareThreads: z.boolean().nullable().describe('whether cores run two threads or more'),
+  mitigations: z
+    .record(z.string(), z.string())
+    .describe('what the kernel does about faults of the processor'),
+  kernelParameters: z.array(z.string()).describe('of the kernel’s command line, what changes timing'),
+  clockSource: z.string().nullable(),
+  memoryLimitBytes: count.nullable().describe('that a control group grants; null for no limit'),
+  noCounters: z
+    .string()
+    .nullable()
+    .describe('why instructions, cycles and cache misses were not counted; null if they were'),
+});
+
 const environment = z.strictObject({
   kernel: z.string(),
   architecture: z.string(),
@@ -129,6 +147,7 @@ const environment = z.strictObject({
   cpus: count,
   memoryBytes: count,
   governor: z.string().nullable(),
+  machine: machine.optional().describe('what changes timing; older files lack it'),
   node: z.string(),
   v8: z.string(),
   packages: z.record(z.string(), z.string().nullable()),
@@ -146,6 +165,10 @@ const noise = z.strictObject({
   chainSpread: z.number().nullable().describe('longest over shortest, minus 1'),
   spinNs: z.array(ns).describe('a fixed computation that needs all of a core, likewise'),
   spinSpread: z.number().nullable(),
+  elapsedNs: z
+    .array(ns)
+    .optional()
+    .describe('the second one with the time that it waited for a processor; older files lack it'),
   spinWaitShare: z
     .number()
     .nullable()
@@ -163,6 +186,16 @@ const noise = z.strictObject({
   governor: z.string().nullable(),
 });
 
+const calibration = z.strictObject({
+  chainNs: ns.describe('a fixed computation that needs little of a core'),
+  fourChainsNs: ns.describe('one that needs all of a core'),
+  emptyCallNs: ns.describe('a system call that does nothing, called from TypeScript'),
+  mhz: z.number().nullable().describe('of the processor, as the kernel tells'),
+  flushes: z
+    .array(z.strictObject({ directory: z.string(), ns: ns.nullable().describe('null if it failed') }))
+    .describe('one flush of a block to the disk, in each directory of this host'),
+});
+
 export const resultSchema = z.strictObject({
   schemaVersion: z.literal(SCHEMA_VERSION),
   command: z.string(),
@@ -178,6 +211,10 @@ export const resultSchema = z.strictObject({
   instrumentsNs: ns.nullable().describe('what the instruments of a trace round add to a turn'),
   environment,
   noise,
+  calibration: z
+    .strictObject({ before: calibration, after: calibration.nullable() })
+    .optional()
+    .describe('the machine’s speed before the first round and after the last; older files lack it'),
   warnings: z.array(z.string()),
   findings: z
     .array(z.string())

@@ -9,6 +9,9 @@ export const ns = z.number().nonnegative();
 /** Percentiles by nearest rank. */
 export const latency = z.strictObject({ samples: count, p50: ns, p90: ns, p99: ns, p999: ns, max: ns });
 
+/** Of the processor, in programs and in the kernel. */
+export const counts = z.strictObject({ instructions: count, cycles: count, cacheMisses: count });
+
 const worker = z.strictObject({
   role: z.enum(['locker', 'reader', 'rogue']),
   startNs: ns.describe('first turn begun, since the gate'),
@@ -21,6 +24,7 @@ const worker = z.strictObject({
   voluntarySwitches: count,
   involuntarySwitches: count,
   migrations: count.nullable().describe('null where the kernel does not tell'),
+  counts: counts.optional(),
 });
 
 const contention = z.strictObject({

@@ -3,6 +3,7 @@
  * JSON each on a descriptor of its own. bench/workers/PROTOCOL.md says the same to those who write a worker in another
  * language; a change that such a worker would notice makes a new version.
  */
+import type { Counts } from '../../machine/counters.js';
 import type { Identity } from '../../machine/identity.js';
 import type { Conditions } from '../result/result-schema.js';
 import type { Exclusion } from './owner-word.js';
@@ -97,6 +98,8 @@ export interface WorkerJob extends CommonJob {
   readonly atLeastNs: number;
   /** Numbers for which a ledger has room. */
   readonly capacity: number;
+  /** Whether to count instructions, cycles and cache misses, if the worker can. */
+  readonly isCounted?: boolean;
 }
 
 /** What a worker measured. Times are ns since the gate opened; processor times are of the timed loop alone. */
@@ -118,6 +121,8 @@ export interface WorkerFigures {
   readonly involuntarySwitches: number;
   /** How often the kernel moved it to another processor; null where the kernel does not tell. */
   readonly migrations: number | null;
+  /** Of the processor; left out where the job did not ask for it, or there were too few counters. */
+  readonly counts?: Counts;
 }
 
 export type WorkerMessage =

@@ -8,6 +8,7 @@ import { runOn } from '../../../strategies/posix/affinity.js';
 import { now, useFinestTimers } from '../../../strategies/posix/clock.js';
 import { dieWithParent, ownDescriptorTable } from '../../../strategies/posix/own-process.js';
 import { runProgram, sayJson } from '../../base/program.js';
+import type { Counters, Counts } from '../../machine/counters.js';
 import { drop } from '../../machine/identity.js';
 import { ControlBlock, Stage } from './control-block.js';
 import { type LookJob, PROTOCOL, type WorkerFigures, type WorkerJob, type WorkerMessage } from './job.js';
@@ -28,7 +29,12 @@ function migrations(): number | null {
 }
 
 /** Laps, until the round has lasted long enough, the ledger is full or the parent says stop. */
-async function timedTurns(bench: Workbench, job: WorkerJob, control: ControlBlock): Promise<WorkerFigures> {
+async function timedTurns(
+  bench: Workbench,
+  job: WorkerJob,
+  control: ControlBlock,
+  counters: Counters | null,
+): Promise<WorkerFigures> {
   const ledger = control.ledger(job.workerIndex);
   const { stopFlag } = control;
   // Touched now, so that no page is made while the clock runs.
@@ -38,6 +44,7 @@ async function timedTurns(bench: Workbench, job: WorkerJob, control: ControlBloc
   const tornBefore = bench.changedReads();
   const migrationsBefore = migrations();
   const usageBefore = process.resourceUsage();
+  const countsBefore = counters?.read() ?? null;
   say({ at: 'ready' });
   control.waitFor(Stage.timed);
   const { gateNs } = control;
@@ -51,6 +58,7 @@ async function timedTurns(bench: Workbench, job: WorkerJob, control: ControlBloc
     turns += done;
   } while (done === job.lap && turns + job.lap <= job.capacity && Number(now() - gateNs) < job.atLeastNs);
   const end = now();
+  const countsAfter = counters?.read() ?? null;
   const usage = process.resourceUsage();
   const migrationsAfter = migrations();
   return {
@@ -66,13 +74,36 @@ async function timedTurns(bench: Workbench, job: WorkerJob, control: ControlBloc
     involuntarySwitches: usage.involuntaryContextSwitches - usageBefore.involuntaryContextSwitches,
     migrations:
       migrationsBefore === null || migrationsAfter === null ? null : migrationsAfter - migrationsBefore,
+    ...countedBetween(countsBefore, countsAfter),
   };
+}
+
+/** What of the processor was counted; nothing where nothing was. */
+const countedBetween = (before: Counts | null, after: Counts | null): Pick<WorkerFigures, 'counts'> =>
+  before === null || after === null
+    ? {}
+    : {
+        counts: {
+          instructions: after.instructions - before.instructions,
+          cycles: after.cycles - before.cycles,
+          cacheMisses: after.cacheMisses - before.cacheMisses,
+        },
+      };
+
+/** Loaded where the parent found that there are any: most machines have none, and each start would wait for it. */
+async function countersOf({ isCounted }: WorkerJob): Promise<Counters | null> {
+  if (isCounted !== true) return null;
+  const { openCounters } = await import('../../machine/counters.js');
+  const counters = openCounters();
+  return 'reason' in counters ? null : counters;
 }
 
 async function work(job: WorkerJob): Promise<void> {
   const strategy = await loadStrategy(job.strategy);
   const { capacity, kind, warmUp: alonePlace } = job;
   const control = ControlBlock.inherited({ workers: job.timed.workers, capacity, traced: kind === 'trace' });
+  // Before it is dropped who may count what the kernel does.
+  const counters = await countersOf(job);
   drop(job.identity);
   dieWithParent(job.parentPid);
   useFinestTimers();
@@ -98,7 +129,7 @@ async function work(job: WorkerJob): Promise<void> {
   const stamps = control.stamps(job.workerIndex);
   const bench = openWorkbench(strategy, job, job.timed, { words, stamps, stopFlag });
   collectGarbage();
-  const figures = await timedTurns(bench, job, control);
+  const figures = await timedTurns(bench, job, control, counters);
   bench.close();
   say({ at: 'done', figures });
   // Pending handles of a strategy's library must not keep a finished worker alive.

@@ -4,6 +4,7 @@
 import { bounds, digits, duration, percent, tellsBounds } from '../../base/format.js';
 import { needsProof, timingRounds } from '../../measure/result/result.js';
 import type { MeasuredCell } from '../../measure/result/result-schema.js';
+import { isDoubtful } from '../../measure/verdict/trust.js';
 import { claimsOf, type Subject } from './subject.js';
 
 /** What a text says: something bad, something good, or neither. */
@@ -17,6 +18,9 @@ export interface SummaryColumn {
   text(cell: MeasuredCell, subject: Subject): string;
   tone?(text: string): Tone;
 }
+
+/** Behind a ratio that a noisy machine may have made by itself. */
+export const DOUBT = '?';
 
 const DEATHS = {
   released: 'released',
@@ -63,7 +67,8 @@ const COLUMNS: readonly SummaryColumn[] = [
     heading: 'x fcntl',
     from: 0,
     align: 'right',
-    text: ({ ratio }) => (ratio === null ? '-' : digits(ratio.median)),
+    text: ({ ratio }, { leastFactor }) =>
+      ratio === null ? '-' : `${digits(ratio.median)}${isDoubtful(ratio, leastFactor) ? DOUBT : ''}`,
   },
   {
     heading: 'CPU',

@@ -8,6 +8,7 @@ import type { Group } from '../../measure/result/groups.js';
 import { isMeasured, needsProof, timingRounds } from '../../measure/result/result.js';
 import type { MeasuredCell } from '../../measure/result/result-schema.js';
 import { areTold, compareCells, ties } from '../../measure/verdict/ranking.js';
+import { isDoubtful } from '../../measure/verdict/trust.js';
 import { list } from '../../text/words.js';
 import { claimsOf, isStuck, type Subject, shortName } from './subject.js';
 
@@ -60,7 +61,7 @@ function contrast(subject: Subject, group: Group, recommended: ReadonlySet<Measu
   const slowest = compared.at(-1);
   if (slowest?.ratio == null || recommended.has(slowest)) return [];
   const { to, median, low, high } = slowest.ratio;
-  if (!tellsBounds(slowest.ratio) || low <= 1) return [];
+  if (!tellsBounds(slowest.ratio) || low <= 1 || isDoubtful(slowest.ratio, subject.leastFactor)) return [];
   const [baseline] = to.split('/');
   return [
     `${shortName(subject, slowest)} costs ${digits(median)}x ${baseline} in ${pathOf(group)} ` +
@@ -72,7 +73,9 @@ function contrast(subject: Subject, group: Group, recommended: ReadonlySet<Measu
 function fasterButStuck(subject: Subject, group: Group, best: MeasuredCell): string[] {
   const faster = group.ranked.filter((cell) => {
     const ratio = compareCells(cell, best)?.ratio;
-    return isStuck(subject, cell) && ratio !== undefined && tellsBounds(ratio) && ratio.high < 1;
+    if (!isStuck(subject, cell) || ratio === undefined || isDoubtful(ratio, subject.leastFactor))
+      return false;
+    return tellsBounds(ratio) && ratio.high < 1;
   });
   if (faster.length === 0) return [];
   const names = faster.map((cell) => shortName(subject, cell));
@@ -93,6 +96,17 @@ function ofCostsAlone(subject: Subject, group: Group): Headline {
     'Nothing was contended, so that no lock was proven; --processes 2 does that.',
   );
 }
+
+/** Slower than the best, but not by more than the machine's own noise. */
+const doubtful = (
+  { leastFactor }: Subject,
+  candidates: readonly MeasuredCell[],
+  best: MeasuredCell,
+): MeasuredCell[] =>
+  candidates.filter((cell) => {
+    const ratio = compareCells(cell, best)?.ratio;
+    return ratio !== undefined && isDoubtful(ratio, leastFactor);
+  });
 
 /** What the group in which most is told says. */
 function ofGroup(subject: Subject, group: Group): Headline {
@@ -122,7 +136,7 @@ function ofGroup(subject: Subject, group: Group): Headline {
       `No order: ${rounds} of each can't tell which is faster; --rounds 6 can.`,
     );
   }
-  const recommended = new Set(ties(candidates)[0] ?? [best]);
+  const recommended = new Set([...(ties(candidates)[0] ?? [best]), ...doubtful(subject, candidates, best)]);
   return {
     isAlarm: false,
     recommended,

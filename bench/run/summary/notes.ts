@@ -1,12 +1,14 @@
 /**
  * What a reader must know before trusting the figures: one line each, with the flag that helps.
  */
-import { percent, plural } from '../../base/format.js';
+import { digits, percent, plural } from '../../base/format.js';
 import { visible } from '../../base/visible.js';
-import { noiseInBrief } from '../../machine/noise.js';
+import { noiseVerdict, QUIET } from '../../machine/noise-warnings.js';
 import { isMeasured, needsProof, timingRounds } from '../../measure/result/result.js';
 import type { MeasuredCell, Result } from '../../measure/result/result-schema.js';
+import { isDoubtful, noiseOf } from '../../measure/verdict/trust.js';
 import { shortened } from '../../text/words.js';
+import { DOUBT } from './group-columns.js';
 import { type Subject, shortName } from './subject.js';
 
 /** Below it a lock was mostly taken by the process that had released it: what waiting costs was hardly measured. */
@@ -69,10 +71,17 @@ function missingControls({ result: { cells }, controls }: Subject): string[] {
     : ['No control: add none,broken to --strategies to see that a failure would be caught'];
 }
 
-function noise({ noise }: Result): string[] {
-  // Written by an earlier version, it says nothing of limits.
-  const { cpuLimit = null, throttledShare = null } = noise;
-  return noiseInBrief({ ...noise, cpuLimit, throttledShare });
+/** What disturbed the machine, and which figures may be its own. */
+function noise({ result, groups, leastFactor }: Subject): string[] {
+  const verdict = noiseVerdict(noiseOf(result));
+  if (verdict === null || verdict === QUIET) return [];
+  const ratios = groups.flatMap(({ cells }) => cells.filter(isMeasured).flatMap(({ ratio }) => ratio ?? []));
+  return ratios.some((ratio) => isDoubtful(ratio, leastFactor))
+    ? [
+        verdict,
+        `Doubtful (${DOUBT}): the same computation took up to ${digits(leastFactor)}x as long at times`,
+      ]
+    : [verdict];
 }
 
 /** What the file systems are known for, as far as it fits. */
@@ -100,6 +109,6 @@ export const notes = (subject: Subject): string[] => [
   ...contention(subject),
   ...proofs(subject),
   ...missingControls(subject),
-  ...noise(subject.result),
+  ...noise(subject),
   ...places(subject.result),
 ];

@@ -6,6 +6,7 @@ import { type Group, groupsOf } from '../../measure/result/groups.js';
 import { cellName, needsProof } from '../../measure/result/result.js';
 import type { Cell, Result } from '../../measure/result/result-schema.js';
 import { type Judgement, judge } from '../../measure/verdict/judgement.js';
+import { leastFactor } from '../../measure/verdict/trust.js';
 
 /** By name. What is not of the catalogue, and was not loaded, is missing. */
 export type Strategies = ReadonlyMap<string, Strategy>;
@@ -16,6 +17,8 @@ export interface Subject {
   /** Names of strategies that are measured but no candidates. */
   readonly controls: ReadonlySet<string>;
   readonly judgement: Judgement;
+  /** What a ratio must exceed, it or its inverse, to be trusted on this machine: 1 on a quiet one. */
+  readonly leastFactor: number;
   /** The most telling first: with company, on a disk. */
   readonly groups: readonly Group[];
 }
@@ -39,6 +42,7 @@ export function subjectOf(result: Result, strategies: Strategies): Subject {
     strategies,
     controls,
     judgement: judge(result.cells, strategies, workers === null && uid === 0),
+    leastFactor: leastFactor(result),
     groups: groupsOf(result, controls).sort((a, b) => weight(b) - weight(a)),
   };
 }

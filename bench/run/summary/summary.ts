@@ -5,9 +5,11 @@
 import type { ChalkInstance } from 'chalk';
 import { duration, plural } from '../../base/format.js';
 import { visible } from '../../base/visible.js';
+import { noiseVerdict, QUIET } from '../../machine/noise-warnings.js';
 import type { Group } from '../../measure/result/groups.js';
 import { isMeasured, timingRounds } from '../../measure/result/result.js';
 import type { Result } from '../../measure/result/result-schema.js';
+import { noiseOf } from '../../measure/verdict/trust.js';
 import { shortened, wrapped } from '../../text/words.js';
 import { groupTables } from './group-table.js';
 import { headline } from './headline.js';
@@ -53,9 +55,11 @@ function roundsOf({ cells, blocks }: Result): string {
 
 function header(result: Result, width: number): string {
   const { environment, startedAt, finishedAt } = result;
+  const isQuiet = noiseVerdict(noiseOf(result)) === QUIET;
   const { lockbench, cpuModel, cpus, kernel } = environment;
   const tail = [`${plural(cpus, 'CPU')} · ${shortKernel(kernel)}`, roundsOf(result)];
   if (finishedAt !== null) tail.push(duration((Date.parse(finishedAt) - Date.parse(startedAt)) * 1e6));
+  if (isQuiet) tail.push(QUIET);
   const start = `lockbench ${visible(lockbench)} · `;
   const end = `, ${tail.join(' · ')}`;
   const model = shortModel(cpuModel);

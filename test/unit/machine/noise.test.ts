@@ -4,7 +4,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Load, ProcessorTicks } from '../../../bench/machine/machine-load.js';
-import { describeNoise, type Noise, noiseWarnings } from '../../../bench/machine/noise.js';
+import { describeNoise, type Noise } from '../../../bench/machine/noise.js';
+import { disturbance, noiseVerdict, noiseWarnings } from '../../../bench/machine/noise-warnings.js';
 import type { Spin } from '../../../bench/machine/spin.js';
 
 const quietSpin: Spin = { wallNs: 7.05e6, cpuNs: 7e6, chainNs: 0.8e6, fourChainsNs: 1.4e6 };
@@ -71,6 +72,7 @@ test('shares are of all processors’ time, and what we used is not of others', 
     chainSpread: 0,
     spinNs: [1.4e6, 1.4e6, 1.4e6],
     spinSpread: 0,
+    elapsedNs: [1.41e6, 1.41e6, 1.41e6],
     spinWaitShare: 0.15e6 / 21.15e6,
     stealShare: 50 / 2000,
     otherLoadShare: 140 / 2000,
@@ -125,6 +127,7 @@ test('what could not be found out is null, and no cause for a warning', () => {
   const noise = describeNoise(hidden, { ...hidden, atNs: 2e9 }, [], { governor: null });
   assert.deepEqual(noise, {
     ...{ spanNs: 1e9, chainNs: [], chainSpread: null, spinNs: [], spinSpread: null, spinWaitShare: null },
+    elapsedNs: [],
     ...{ stealShare: null, otherLoadShare: null, cpuPressure: null, ioPressure: null, memoryPressure: null },
     ...{ cpuLimit: null, throttledShare: null },
     governor: null,
@@ -249,4 +252,39 @@ test('a control group that stops the run is told as a limit, and not as a progra
     [],
     'a limit that is not reached',
   );
+});
+
+test('the verdict is one line: quiet, the only cause and what helps, or the causes, as many as a line holds', () => {
+  assert.equal(noiseVerdict(after({})), 'quiet');
+  assert.equal(
+    noiseVerdict(after({ ticks: { user: 900 }, own: 0 })),
+    'Noisy: other programs used 45.0% of the processors; stop them',
+  );
+  assert.equal(
+    noiseVerdict(after({ ticks: { user: 900, steal: 60 }, own: 0, governor: 'powersave' })),
+    'Noisy: other programs used 45.0% of the processors, and more; --verbose explains',
+  );
+  const many = after({
+    ticks: { steal: 60, user: 300 },
+    spins: [quietSpin, slower(1, 2)],
+    governor: 'powersave',
+    pressureUs: { memoryUs: 9e6 },
+    limit: { cpus: 0.5, throttledNs: 4e9 },
+  });
+  const line = noiseVerdict(many) ?? '';
+  assert.ok(line.length <= 80, line);
+  assert.match(line, /^Noisy: other programs used 15\.0% .*--verbose explains$/);
+});
+
+test('of a machine about which nothing is told there is no verdict', () => {
+  assert.equal(noiseVerdict(describeNoise(start, start, [], { governor: null })), null);
+});
+
+test('a quiet machine disturbs nothing; a noisy one by what a fixed computation took, its waiting included', () => {
+  assert.equal(disturbance(after({ spins: [quietSpin, slower(1, 1.05)] })), 1);
+  assert.equal(disturbance(after({ spins: [quietSpin, slower(1, 2)] })), 2);
+  const waited = after({ ticks: { user: 900 }, own: 0, spins: [quietSpin, { ...quietSpin, wallNs: 21e6 }] });
+  assert.equal(Number(disturbance(waited).toFixed(3)), Number((21 / 7.05).toFixed(3)));
+  // An earlier version's record knows nothing of the waiting.
+  assert.equal(disturbance({ ...after({ spins: [quietSpin, slower(1, 2)] }), elapsedNs: [] }), 2);
 });

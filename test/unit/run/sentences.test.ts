@@ -29,6 +29,7 @@ const resultOf = (cells: MeasuredCell[]): Result =>
     instrumentsNs: null,
     interruptedBy: null,
     warnings: ['/tmp: a note'],
+    noise: { spanNs: 1, chainNs: [], spinNs: [] },
     environment: { cpus: 2, packages: {}, workers: null },
   }) as unknown as Result;
 
