@@ -11,7 +11,8 @@ import { crashPart, deathsIn } from './scenario/crash-part.js';
 import { faultsPart } from './scenario/faults-part.js';
 import { orderPart } from './scenario/order-part.js';
 
-function partOf(reported: Reported, seen: SeenDeaths): ResultPart | Promise<ResultPart> {
+/** What a result comes to. `seen`: deaths in other results of the page. */
+export function partOf(reported: Reported, seen: SeenDeaths): ResultPart | Promise<ResultPart> {
   switch (reported.kind) {
     case 'run':
       return runPart(reported.result, seen);

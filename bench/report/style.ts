@@ -2,12 +2,12 @@
  * How a page looks: in light and in dark, on paper, and on a telephone. The colours of the families are those of Okabe and
  * Ito, told apart by colour-blind people, too, darker on white paper than theirs; each has a shape of its own besides.
  */
-const LIGHT = `
+export const LIGHT = `
   --paper: #ffffff; --ink: #17202a; --soft: #55606f; --line: #dde1e7; --panel: #f5f7f9; --accent: #0b5fa5;
   --good: #0a6b3d; --warn: #8a5200; --bad: #b3261e; --bad-panel: #fdeceb; --hold: #0072b2; --wait: #b4bcc8; --stop: #8a5200;
   --f1: #0072b2; --f2: #c8540a; --f3: #00805c; --f4: #a8488a; --f5: #96690b; --f6: #4b5563; --f7: #7a8290; --f8: #17202a;`;
 
-const DARK = `
+export const DARK = `
   --paper: #12161c; --ink: #e8ebef; --soft: #a3adba; --line: #313944; --panel: #1b2129; --accent: #6cb6f2;
   --good: #5fd39a; --warn: #f0b95c; --bad: #ff8a80; --bad-panel: #3a1f1f; --hold: #56b4e9; --wait: #566070; --stop: #f0b95c;
   --f1: #56b4e9; --f2: #ff9b57; --f3: #35c79f; --f4: #e59ac8; --f5: #e8c04e; --f6: #b8c0cc; --f7: #8f99a6; --f8: #e8ebef;`;

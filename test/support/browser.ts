@@ -25,14 +25,15 @@ export async function browserFor(t: TestContext): Promise<Browser | null> {
 /** A page, and what went on in it that should not. */
 export interface Opened {
   readonly page: Page;
-  /** Requests other than for the file itself, errors, and whatever it wrote to its console. */
+  /** Requests for what is not the page's own, errors, and whatever it wrote to its console. */
   readonly incidents: readonly string[];
 }
 
-/** Opens a file in a window of its own. */
-export async function opened(
+/** Opens an address in a window of its own. `isOwn`: whether a request is for what belongs to the page. */
+export async function openedAt(
   browser: Browser,
-  path: string,
+  address: string,
+  isOwn: (url: string) => boolean,
   how: BrowserContextOptions = {},
 ): Promise<Opened> {
   const context = await browser.newContext(how);
@@ -40,10 +41,9 @@ export async function opened(
   page.setDefaultTimeout(LIMIT_MS);
   page.setDefaultNavigationTimeout(LIMIT_MS);
   const incidents: string[] = [];
-  const own = `file://${path}`;
   page.on('request', (request) => {
     const url = request.url();
-    if (url !== own && !url.startsWith('data:')) incidents.push(`request ${url}`);
+    if (!isOwn(url) && !url.startsWith('data:')) incidents.push(`request ${url}`);
   });
   page.on('console', (message) => incidents.push(`${message.type()}: ${message.text()}`));
   page.on('pageerror', (error) => incidents.push(`error: ${error.message}`));
@@ -51,6 +51,12 @@ export async function opened(
     incidents.push(`dialog: ${dialog.message()}`);
     void dialog.dismiss();
   });
-  await page.goto(own);
+  await page.goto(address);
   return { page, incidents };
+}
+
+/** Opens a file. */
+export function opened(browser: Browser, path: string, how: BrowserContextOptions = {}): Promise<Opened> {
+  const own = `file://${path}`;
+  return openedAt(browser, own, (url) => url === own, how);
 }

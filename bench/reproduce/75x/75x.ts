@@ -29,14 +29,14 @@ const NEAR = 1.5;
 const SLOWEST_DISK_NS = 30e6;
 type Part = 'record lock' | 'lock file' | 'hard link' | 'mode 0';
 
-const evidence = z.strictObject({
+const schema = z.strictObject({
   testDirectories: z.array(groundSchema),
   missing: z
     .array(z.strictObject({ name: z.string(), reason: z.string() }))
     .describe('what could not be measured'),
   emptyCallNs: z.number().positive().describe('a system call that does nothing, getppid(2)'),
 });
-type Evidence = z.infer<typeof evidence>;
+type Evidence = z.infer<typeof schema>;
 
 async function measureDirectories(
   setting: Setting,
@@ -210,6 +210,12 @@ function modelled({ testDirectories }: Evidence): Modelled[] {
   });
 }
 
+/** What a result's evidence says, for pages that set machines side by side; null if it is of another kind. */
+export function readEvidence(evidence: unknown): { grounds: MeasuredDirectory[]; models: Modelled[] } | null {
+  const read = schema.safeParse(evidence);
+  return read.success ? { grounds: read.data.testDirectories, models: modelled(read.data) } : null;
+}
+
 function modelTable(found: Evidence): Table[] {
   const rows = modelled(found).map(({ testDirectory, model }) => [
     testDirectory.name,
@@ -250,7 +256,7 @@ export const experiment: Experiment<Part, Evidence> = {
   method:
     'One process, and ten, take 10 000 numbers each (fewer where the time is up) in memory, on the disk’s file system, and in a directory there whose changes are written at once, as in 1998 (FS_DIRSYNC_FL).',
   roles: { 'record lock': 'fcntl', 'lock file': 'excl', 'hard link': 'link', 'mode 0': 'trunc' },
-  evidence,
+  evidence: schema,
 
   async measure(setting, roles) {
     const { testDirectories, missing, temporary } = groundsOf(setting);
