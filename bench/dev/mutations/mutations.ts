@@ -98,7 +98,7 @@ export const MUTATIONS: readonly Mutation[] = [
     ['unit', 'measure/ranking'],
     [
       ['ratio.low <= 1 && ratio.high >= 1', 'ratio.low <= 1'],
-      ["cell.nsPerIncrement.kind === 'interval' && ", ''],
+      ["estimate.kind === 'interval' && ", ''],
     ],
   ),
   ...inFile(
