@@ -21,9 +21,18 @@ const ROOMS = [
   ['bench/command-line'],
   ['bench/nfs/frame'],
   [
-    ...['run', 'pairs', 'crash', 'order', 'onedaemon', 'catalogue', 'doctor', 'compare', 'workers'].map(
-      (name) => `bench/${name}`,
-    ),
+    ...[
+      'run',
+      'pairs',
+      'crash',
+      'order',
+      'onedaemon',
+      'catalogue',
+      'doctor',
+      'compare',
+      'workers',
+      'hosts',
+    ].map((name) => `bench/${name}`),
     ...['compare', 'faults', 'roundtrip', 'options'].map((name) => `bench/nfs/${name}`),
   ],
   ['bench/prove'],

@@ -55,6 +55,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Adder>>> = {
   report: async () => (await import('./report/report-command.js')).addReportCommand,
   'check-worker': async () => (await import('./workers/check-worker-command.js')).addCheckWorkerCommand,
   nfs: async () => (await import('./nfs/nfs-command.js')).addNfsCommand,
+  hosts: async () => (await import('./hosts/hosts-command.js')).addHostsCommand,
   completion: async () => (await import('./completion/completion-command.js')).addCompletionCommand,
   man: async () => (await import('./completion/completion-command.js')).addManCommand,
 };

@@ -117,7 +117,8 @@ const LEAST_WIDTH = 20;
 
 /** Of the terminal, or of what COLUMNS says it is; null where lines may be as long as they like. */
 function widthOf(fd: Descriptor): number | null {
-  const width = streamOf(fd).columns ?? Number(process.env.COLUMNS);
+  // A terminal that nobody gave a size, such as mpirun's, says 0.
+  const width = streamOf(fd).columns || Number(process.env.COLUMNS);
   return width >= LEAST_WIDTH ? width : null;
 }
 

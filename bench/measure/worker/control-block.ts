@@ -13,13 +13,23 @@ import { createMemfd, type Mapping, map } from '../../../strategies/posix/shared
 import { STAMPS } from './instruments.js';
 import type { ControlPlace } from './job.js';
 import type { OwnerWords } from './owner-word.js';
+import type { Question } from './refereed-watch.js';
 
 /** The descriptor under which a worker finds the block. */
 export const CONTROL_FD = 3;
 
 export const WORD_BYTES = 128;
 /** Where the words lie, in units of 128 bytes. A number of 4 bytes each; the gate's is one of 8. */
-export const WORDS = { stage: 0, stop: 1, gate: 2, owner: 3, readers: 4, last: 5, handoffs: 6 } as const;
+export const WORDS = {
+  stage: 0,
+  stop: 1,
+  gate: 2,
+  owner: 3,
+  readers: 4,
+  last: 5,
+  handoffs: 6,
+  question: 7,
+} as const;
 type Word = (typeof WORDS)[keyof typeof WORDS];
 export const HEADER_BYTES = 4096;
 const NUMBER_BYTES = 4;
@@ -144,6 +154,12 @@ export class ControlBlock {
       last: this.#word(WORDS.last),
       handoffs: this.#word(WORDS.handoffs),
     };
+  }
+
+  /** What the worker asks of a referee, and the address to sleep on until that is answered. */
+  get question(): Question {
+    const address = (this.#memory.mapping.address + WORDS.question * WORD_BYTES) as Address;
+    return { word: this.#word(WORDS.question), address };
   }
 
   set stop(wanted: boolean) {

@@ -86,6 +86,8 @@ export interface WorkerJob extends CommonJob {
   readonly processor: number | null;
   readonly policy: Policy;
   readonly workerIndex: number;
+  /** In a prove round between hosts, which share no memory: a referee is asked, instead of the owner word. */
+  readonly refereed?: true;
   /** A private place of this worker alone, in memory; null where there is nothing to be compiled before the clock runs. */
   readonly warmUp: RoundDirectoryJob | null;
   /** Turns of the rehearsal with the others; 0 when there are none. */

@@ -18,6 +18,7 @@ import {
   watchReader,
   watchWriter,
 } from './owner-word.js';
+import { pausingAsLong, type Question, watchByReferee } from './refereed-watch.js';
 import { asReader, asyncWaiter, waiter } from './waiting.js';
 
 export interface Workbench {
@@ -36,6 +37,8 @@ export interface Surroundings {
   readonly words: OwnerWords;
   readonly stamps: BigInt64Array;
   readonly stopFlag: Int32Array;
+  /** Of a round that has a referee. */
+  readonly question?: Question;
 }
 
 const SOME_TURNS = 1_000;
@@ -83,10 +86,15 @@ function workOf(
 function instrumented(
   job: WorkerJob,
   work: Work,
-  { words, stamps, stopFlag }: Surroundings,
+  { words, stamps, stopFlag, question }: Surroundings,
 ): Pick<Workbench, 'begin' | 'exclusion'> & { work: Work } {
   const { kind, role, workerIndex, conditions, enoughHandoffs } = job;
   if (kind === 'timing') return { work, begin() {}, exclusion: () => null };
+  if (kind === 'prove' && question !== undefined) {
+    const watch = watchByReferee(question);
+    const proven = pausingAsLong(proving(work, watch, workerIndex), workerIndex + 1);
+    return { work: proven, begin() {}, exclusion: watch.found };
+  }
   const watch =
     role === 'reader' ? watchReader(words) : watchWriter(words, workerIndex, conditions.readers > 0);
   if (kind === 'trace') return { ...tracing(work, watch, stamps), exclusion: watch.found };

@@ -127,7 +127,8 @@ async function work(job: WorkerJob): Promise<void> {
 
   const { ownerWords: words, stopFlag } = control;
   const stamps = control.stamps(job.workerIndex);
-  const bench = openWorkbench(strategy, job, job.timed, { words, stamps, stopFlag });
+  const question = job.refereed ? { question: control.question } : {};
+  const bench = openWorkbench(strategy, job, job.timed, { words, stamps, stopFlag, ...question });
   collectGarbage();
   const figures = await timedTurns(bench, job, control, counters);
   bench.close();

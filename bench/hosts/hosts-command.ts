@@ -1,0 +1,92 @@
+/**
+ * `lockbench hosts`: contenders on many hosts, started by mpirun or srun.
+ */
+import { UsageError } from '../base/usage-error.js';
+import type { BareCommand } from '../command-line/commander.js';
+import { type Interruption, interruptible } from '../command-line/interruption.js';
+import { print } from '../text/standard-streams.js';
+import { meet } from './company.js';
+import { conduct } from './conduct.js';
+import { dryRunText } from './dry-run.js';
+import { follow } from './follow.js';
+import { declare, type HostsOptionValues, parseHostsOptions } from './hosts-options.js';
+import type { Order } from './messages.js';
+import { joinMpi, launchedBy, type Mpi } from './mpi-library.js';
+import { WasEnded, Wire } from './wire.js';
+
+type Launched = NonNullable<ReturnType<typeof launchedBy>>;
+
+export function addHostsCommand(program: BareCommand): void {
+  const launched = launchedBy(process.env);
+  if (launched === null || launched.rank === 0) {
+    declare(program).action((words, raw) =>
+      raw.dryRun
+        ? print(dryRunText(parseHostsOptions(words, raw), launched?.size ?? null))
+        : lead(words, raw),
+    );
+    return;
+  }
+  // What is wrong with the command line is said once, by rank 0; the others look at no option.
+  program
+    .command('hosts')
+    .helpOption(false)
+    .allowUnknownOption()
+    .allowExcessArguments()
+    .action(() => (isOnlyAsked(process.argv) ? undefined : beLed(launched)));
+}
+
+/** Whether rank 0 will only print something, without meeting anybody. */
+const isOnlyAsked = (words: readonly string[]): boolean =>
+  words.some((word) => ['-h', '--help', '--dry-run'].includes(word));
+
+/** Ranks 1 to n. */
+async function beLed({ names }: Launched): Promise<void> {
+  const interruption = interruptible();
+  try {
+    const mpi = joinMpi(names);
+    await follow(new Wire(mpi, interruption.signal));
+    await interruption.end();
+    mpi.finalize();
+  } catch (error) {
+    await interruption.end();
+    // Rank 0 says what there is to say, and the launcher ends us.
+    if (!(error instanceof WasEnded || error instanceof UsageError)) throw error;
+    process.exitCode = interruption.exitCode() ?? 0;
+  }
+}
+
+/** Rank 0. Throws UsageError. */
+async function lead(words: readonly string[], raw: HostsOptionValues): Promise<void> {
+  const launched = launchedBy(process.env);
+  if (launched === null) {
+    throw new UsageError(
+      'hosts: a start by mpirun or srun --mpi=pmix was expected, this process has no rank',
+      'for example: mpirun -n 3 --hostfile FILE lockbench hosts --dir DIRECTORY',
+    );
+  }
+  // mpirun gives its ranks a terminal, wherever their output goes then: colours would end up in files.
+  if (process.env.FORCE_COLOR === undefined) process.env.NO_COLOR = '1';
+  const interruption = interruptible();
+  let mpi: Mpi | null = null;
+  try {
+    mpi = joinMpi(launched.names);
+    const wire = new Wire(mpi, interruption.signal);
+    const company = await meet(wire);
+    process.exitCode = await conduct(parseHostsOptions(words, raw), company, interruption);
+  } catch (error) {
+    // Whatever failed because its processes were killed under it.
+    if (!interruption.signal.aborted) throw error;
+  } finally {
+    await interruption.end();
+    if (mpi !== null) await endAll(mpi, interruption);
+  }
+  process.exitCode = interruption.exitCode() ?? process.exitCode ?? 0;
+}
+
+/** Sends the others home. After a signal the launcher does that, or our own end makes it. */
+async function endAll(mpi: Mpi, interruption: Interruption): Promise<void> {
+  if (interruption.signal.aborted) return;
+  const wire = new Wire(mpi, interruption.signal);
+  for (let rank = 1; rank < mpi.size; rank++) wire.send(rank, { at: 'end' } satisfies Order);
+  mpi.finalize();
+}

@@ -1,0 +1,132 @@
+/**
+ * The options of `hosts`: how they are declared, and from text to types.
+ */
+import { resolve } from 'node:path';
+import { UsageError } from '../base/usage-error.js';
+import type { BareCommand, OptionsOf } from '../command-line/commander.js';
+import {
+  directoryOption,
+  jsonOption,
+  quietOption,
+  seedOption,
+  stayRootOption,
+  strategiesOption,
+  verboseOption,
+} from '../command-line/common-options.js';
+import { list, parseAmount, parseCount, parseSeed } from '../command-line/parse.js';
+import { parseNumberMode, parseStrategySpecs } from '../command-line/strategy-list.js';
+import { parseSubjects } from '../command-line/subjects.js';
+import type { RoundLimits } from '../measure/parent/request.js';
+import type { NumberMode } from '../measure/result/result-schema.js';
+import type { StrategySpec } from '../measure/worker/strategy-spec.js';
+import type { Talk } from '../text/status-line.js';
+import { withControls } from './contenders.js';
+
+const USUAL = ['fcntl', 'flock', 'excl'];
+const MOST_RANKS = 10_000;
+const MOST_ROUNDS = 1000;
+const MOST_HANDOFFS = 1_000_000;
+
+const EXAMPLES = `
+Started by MPI or Slurm; rank 0 is the referee and contends for nothing:
+  mpirun -n 9 --hostfile hosts lockbench hosts --dir /mnt/shared --strategies fcntl,excl,flock
+  srun --mpi=pmix -n 9 lockbench hosts --dir /mnt/shared --ranks 1,2,4,8
+  lockbench hosts --dir /mnt/shared --ranks 1,2,4 --dry-run
+
+Exit codes: 0 all well; 1 a claim was broken; 2 bad usage; 3 something did not finish, or a control was not caught;
+130, 143, 129 ended by a signal.`;
+
+export const declare = (program: BareCommand) =>
+  program
+    .command('hosts [words...]')
+    .usage('[strategies...] [directory] [options]')
+    .description('measure locks between hosts that share a directory, started by mpirun or srun')
+    .addOption(strategiesOption(`${USUAL.join(',')}; both controls are added`))
+    .addOption(directoryOption('none: name one that all hosts share'))
+    .option('--ranks <list>', 'how many ranks contend, such as 1,2,4 (default: 1 and all but rank 0)')
+    .option(
+      '--number <mode>',
+      'keep the number file open ("kept-open", the default) or open it at each turn ("reopened")',
+    )
+    .option('--rounds <n>', 'blocks; each times every cell once', '3')
+    .option('--handoffs <n>', 'hand-offs that prove a lock; 0 skips the proof', '2000')
+    .option('--min-round <duration>', 'repeat laps until a round has lasted this long', '500ms')
+    .option('--budget <duration>', 'end a round after this, with the turns done so far', '10s')
+    .option('--time-limit <duration>', 'kill a round after this', '60s')
+    .option('--dry-run', 'print what would be measured, and measure nothing')
+    .addOption(seedOption())
+    .addOption(jsonOption())
+    .addOption(quietOption())
+    .addOption(verboseOption())
+    .addOption(stayRootOption())
+    .addHelpText('after', EXAMPLES);
+
+export type HostsOptionValues = OptionsOf<typeof declare>;
+
+export interface HostsOptions extends Talk {
+  readonly specs: readonly StrategySpec[];
+  /** As it was named, made absolute. */
+  readonly directory: string;
+  /** null: 1 and all. */
+  readonly ranks: readonly number[] | null;
+  readonly number: NumberMode;
+  readonly rounds: number;
+  readonly handoffs: number;
+  readonly limits: RoundLimits;
+  readonly seed: number;
+  readonly json: string | null;
+  readonly dryRun: boolean;
+  readonly stayRoot: boolean;
+}
+
+/** Throws UsageError. */
+export function parseHostsOptions(words: readonly string[], raw: HostsOptionValues): HostsOptions {
+  const { named, directories, json } = parseSubjects('hosts', words, raw, { directories: 'one' });
+  const [directory] = directories ?? [];
+  if (directory === undefined) {
+    throw new UsageError(
+      'hosts: a directory that all hosts share was expected, got none',
+      'name one, for example --dir /mnt/shared',
+    );
+  }
+  const ranks = raw.ranks === undefined ? null : list(raw.ranks);
+  if (ranks?.length === 0) {
+    throw new UsageError(
+      `--ranks: a list of numbers was expected, got "${raw.ranks}"`,
+      'for example --ranks 1,2,4',
+    );
+  }
+  return {
+    specs: withControls(parseStrategySpecs(named ?? USUAL)),
+    directory: resolve(directory),
+    ranks:
+      ranks === null
+        ? null
+        : [...new Set(ranks.map((text) => parseCount('--ranks', text, 1, MOST_RANKS)))].sort((a, b) => a - b),
+    number: raw.number === undefined ? 'kept-open' : parseNumberMode(raw.number),
+    rounds: parseCount('--rounds', raw.rounds, 1, MOST_ROUNDS),
+    handoffs: parseCount('--handoffs', raw.handoffs, 0, MOST_HANDOFFS),
+    limits: {
+      atLeastNs: parseAmount('--min-round', raw.minRound),
+      budgetNs: parseAmount('--budget', raw.budget),
+      timeLimitNs: parseAmount('--time-limit', raw.timeLimit),
+    },
+    seed: parseSeed(raw.seed),
+    json,
+    dryRun: raw.dryRun ?? false,
+    stayRoot: raw.stayRoot ?? false,
+    quiet: raw.quiet ?? false,
+    verbose: raw.verbose ?? false,
+  };
+}
+
+/** The numbers of contending ranks, `available` being there. Throws UsageError. */
+export function ranksToTake({ ranks }: Pick<HostsOptions, 'ranks'>, available: number): number[] {
+  if (ranks === null) return [...new Set([1, available])];
+  const most = ranks.at(-1) ?? 0;
+  if (most <= available) return [...ranks];
+  throw new UsageError(
+    `--ranks: at most ${available} contending ranks were expected, got ${most}: rank 0 is the referee`,
+    `start ${most + 1} ranks, with as many slots in the hostfile (mpirun -n ${most + 1})`,
+  );
+}

@@ -1,0 +1,75 @@
+/**
+ * The tables of `lockbench hosts`: one for each number of ranks.
+ */
+import { bounds, digits, duration, plural, tellsBounds } from '../base/format.js';
+import { fits, plainTable, tableWidth, wrappedTable } from '../text/table.js';
+import type { HostsCell, HostsResult, MeasuredHostsCell } from './hosts-schema.js';
+
+const NONE = '-';
+const HEAD = [
+  'strategy/wait',
+  'per increment',
+  'low–high',
+  'per s',
+  'to another host',
+  'within',
+  'excluded in',
+  'lost',
+] as const;
+
+const latencyOf = (of: MeasuredHostsCell['betweenHostsNs']): string =>
+  of === null ? NONE : of.p50 > 0 ? duration(of.p50) : '< 0';
+
+function excludes({ exclusion, handoffs, ranks }: MeasuredHostsCell): string {
+  if (ranks.length < 2) return NONE;
+  if (exclusion === 'violated') return 'NOT EXCLUSIVE';
+  return exclusion === 'held' ? String(handoffs) : `unchecked (${handoffs})`;
+}
+
+function lostOf({ sequence, lost, rounds }: MeasuredHostsCell): string {
+  if (sequence === 'intact') return '0';
+  const turns = rounds.reduce((sum, round) => sum + round.turns, 0);
+  return lost === 0 ? 'WRONG END' : `${digits((100 * lost) / turns)}%`;
+}
+
+function rowOf(cell: HostsCell): string[] {
+  const name = `${cell.strategy}/${cell.wait}`;
+  if (cell.state !== 'measured') return [name, cell.state, ...HEAD.slice(2).map(() => '')];
+  const cost = cell.nsPerIncrement;
+  return [
+    name,
+    cost === null ? NONE : duration(cost.median),
+    cost === null || !tellsBounds(cost) ? NONE : bounds(cost.low, cost.high, cost.median),
+    cost === null ? NONE : digits(1e9 / cost.median),
+    latencyOf(cell.betweenHostsNs),
+    latencyOf(cell.withinHostNs),
+    excludes(cell),
+    lostOf(cell),
+  ];
+}
+
+/** "2 ranks on 2 hosts: a, b". */
+function titleOf(ranks: readonly number[], hostOf: (rank: number) => string): string {
+  const hosts = [...new Set(ranks.map(hostOf))];
+  return `${plural(ranks.length, 'rank')} on ${plural(hosts.length, 'host')}: ${hosts.join(', ')}`;
+}
+
+function tableOf(cells: readonly HostsCell[], width: number): string {
+  const rows = cells.map(rowOf);
+  const wide = plainTable(HEAD, rows);
+  return fits(wide, width) ? wide : wrappedTable('figures', HEAD, rows, width);
+}
+
+export function hostsTables(result: HostsResult, width: number = tableWidth()): string {
+  const names = new Map(result.ranks.map(({ rank, host }) => [rank, host]));
+  const hostOf = (rank: number): string => names.get(rank) ?? '?';
+  const groups = new Map<string, HostsCell[]>();
+  for (const cell of result.cells) {
+    const key = cell.ranks.join();
+    groups.set(key, [...(groups.get(key) ?? []), cell]);
+  }
+  return [...groups.values()]
+    .sort((a, b) => (a[0]?.ranks.length ?? 0) - (b[0]?.ranks.length ?? 0))
+    .map((cells) => [titleOf(cells[0]?.ranks ?? [], hostOf), tableOf(cells, width)].join('\n'))
+    .join('\n');
+}

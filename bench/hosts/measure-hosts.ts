@@ -1,0 +1,124 @@
+/**
+ * A run on many hosts: every cell that has company is proven once and traced once; then blocks, each of which times every
+ * cell once, in an order shuffled by the seed.
+ */
+
+import type { Identity } from '../machine/identity.js';
+import type { RoundLimits, SharedConditions } from '../measure/parent/request.js';
+import type { RoundKind } from '../measure/worker/job.js';
+import { shuffled, xorshift32 } from '../statistics/xorshift32.js';
+import type { Company } from './company.js';
+import type { HostCell, HostCellProgress } from './host-cells.js';
+import { recordOf } from './host-records.js';
+import { type HostRoundOutcome, playHostRound } from './host-round.js';
+import type { HostRoundRecord } from './hosts-schema.js';
+
+export interface HostsMethod {
+  readonly blocks: number;
+  readonly seed: number;
+  /** Hand-offs that prove a cell; 0 for no prove rounds. */
+  readonly handoffs: number;
+  readonly limits: RoundLimits;
+  readonly conditions: SharedConditions;
+  readonly directory: string;
+  readonly identity: Identity | null;
+}
+
+export interface HostsEvents {
+  /** A round is about to run; `done` of `total` are over. */
+  onRound(cell: HostCell, kind: RoundKind, done: number, total: number): void;
+  afterRound(): void;
+}
+
+/** Of a round's wall time, what the spread of the starts may be. */
+export const MOST_SPREAD = 0.01;
+/** A round that was too short is repeated with a length at which the same spread is well below that. */
+const SPREADS_PER_ROUND = 150;
+const MOST_REPEATS = 2;
+/** A ledger has room for what the fastest lock does in the time: more would take too much memory. */
+const LONGEST_ROUND_NS = 2e9;
+
+/** Whether the starts were so far apart that the first to start had the lock for itself for too long. */
+export const startedApart = (round: HostRoundRecord): boolean =>
+  round.kind === 'timing' && round.spreadNs > round.wallNs * MOST_SPREAD;
+
+class HostsRun {
+  #done = 0;
+  #atLeastNs: number;
+
+  constructor(
+    private readonly all: readonly HostCellProgress[],
+    private readonly method: HostsMethod,
+    private readonly company: Company,
+    private readonly events: HostsEvents,
+  ) {
+    this.#atLeastNs = method.limits.atLeastNs;
+  }
+
+  async run(): Promise<void> {
+    const { seed, blocks, handoffs } = this.method;
+    const random = xorshift32(seed);
+    const runnable = this.all.filter(({ cell }) => cell.unavailable === null);
+    const contended = runnable.filter(({ cell }) => cell.ranks.length > 1);
+    const passes: [RoundKind, number, readonly HostCellProgress[]][] = [
+      ...(handoffs > 0 ? [['prove', 0, contended] satisfies [RoundKind, number, typeof contended]] : []),
+      ['trace', 0, contended],
+      ...Array.from({ length: blocks }, (_, i): [RoundKind, number, readonly HostCellProgress[]] => [
+        'timing',
+        i,
+        runnable,
+      ]),
+    ];
+    const total = passes.reduce((sum, [, , cells]) => sum + cells.length, 0);
+    for (const [kind, block, cells] of passes) {
+      for (const [order, progress] of shuffled(cells, random).entries()) {
+        this.events.onRound(progress.cell, kind, this.#done, total);
+        this.#done++;
+        if (progress.failure !== null) continue;
+        await this.#measure(progress, kind, block, order);
+        this.events.afterRound();
+      }
+    }
+  }
+
+  async #measure(progress: HostCellProgress, kind: RoundKind, block: number, order: number): Promise<void> {
+    for (let repeat = 0; ; repeat++) {
+      const outcome = await this.#play(progress.cell, kind);
+      if (outcome.state !== 'measured') {
+        progress.failure = { state: outcome.state, reason: outcome.reason };
+        return;
+      }
+      const record = recordOf(kind, outcome.figures, { block, order }, this.company.hostOf);
+      const longer = record.kind === 'timing' ? this.#longer(record.spreadNs) : 0;
+      const isShort = startedApart(record) && longer > this.#atLeastNs && repeat < MOST_REPEATS;
+      // A round that lost a number is kept, however short: it decides.
+      if (!isShort || record.sequence !== 'intact') progress.rounds.push(record);
+      if (!isShort) return;
+      this.#atLeastNs = longer;
+    }
+  }
+
+  #longer(spreadNs: number): number {
+    return Math.min(Math.max(LONGEST_ROUND_NS, this.method.limits.atLeastNs), spreadNs * SPREADS_PER_ROUND);
+  }
+
+  #play({ strategy, isControl, policy, ranks }: HostCell, kind: RoundKind): Promise<HostRoundOutcome> {
+    const { limits, conditions, directory, identity, handoffs } = this.method;
+    return playHostRound(
+      {
+        ...{ kind, strategy, isControl, policy, ranks, identity, enoughHandoffs: handoffs },
+        conditions: { ...conditions, processes: ranks.length, directory: { path: directory } },
+        limits: { ...limits, atLeastNs: this.#atLeastNs },
+      },
+      this.company,
+    );
+  }
+}
+
+/** Measures. What is known so far stands in `all` at any time; throws WasEnded and Silent. */
+export const measureHosts = (
+  all: readonly HostCellProgress[],
+  method: HostsMethod,
+  company: Company,
+  events: HostsEvents,
+): Promise<void> => new HostsRun(all, method, company, events).run();
