@@ -3,7 +3,7 @@
  */
 import { introduce } from '../../strategies/index.js';
 import type { Strategy } from '../../strategies/strategy.js';
-import { messageOf } from '../base/program.js';
+import { messageOf } from '../base/error-message.js';
 import { commandLine } from '../command-line/command-line.js';
 import type { Interruption } from '../command-line/interruption.js';
 import { workersIdentity } from '../command-line/workers-identity.js';

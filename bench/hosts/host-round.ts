@@ -3,7 +3,7 @@
  */
 import { processName } from '../../strategies/index.js';
 import type { Strategy } from '../../strategies/strategy.js';
-import { messageOf } from '../base/program.js';
+import { messageOf } from '../base/error-message.js';
 import { Told } from '../base/told.js';
 import type { Identity } from '../machine/identity.js';
 import type { RpcCounts } from '../machine/rpc-counts.js';

@@ -5,8 +5,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { now, sleep } from '../../strategies/posix/clock.js';
 import { formatDuration } from '../base/duration.js';
-import { messageOf, ProgramEnded } from '../base/program.js';
-import { Told } from '../base/told.js';
+import { messageOf } from '../base/error-message.js';
+import { ProgramEnded, Told } from '../base/told.js';
 import { Child } from '../measure/parent/child.js';
 import { type KeptDirectory, keepDirectory } from '../measure/parent/kept-directories.js';
 import { endedOrAbandoned } from '../measure/parent/patience.js';

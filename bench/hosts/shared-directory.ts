@@ -6,7 +6,7 @@
 import { randomBytes } from 'node:crypto';
 import { basename, join } from 'node:path';
 import { strategy as noLock } from '../../strategies/none.js';
-import { messageOf } from '../base/program.js';
+import { messageOf } from '../base/error-message.js';
 import { UsageError } from '../base/usage-error.js';
 import { quoted } from '../base/visible.js';
 import { fileSystemOf } from '../machine/file-system.js';
