@@ -48,6 +48,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Adder>>> = {
   doctor: async () => (await import('./doctor/doctor-command.js')).addDoctorCommand,
   crash: async () => (await import('./crash/crash-command.js')).addCrashCommand,
   order: async () => (await import('./order/order-command.js')).addOrderCommand,
+  hosts: async () => (await import('./hosts/hosts-command.js')).addHostsCommand,
   compare: async () => (await import('./compare/compare-command.js')).addCompareCommand,
   prove: async () => (await import('./prove/prove-command.js')).addProveCommand,
   reproduce: async () => (await import('./reproduce/reproduce-command.js')).addReproduceCommand,
@@ -55,7 +56,6 @@ const COMMANDS: Readonly<Record<string, () => Promise<Adder>>> = {
   report: async () => (await import('./report/report-command.js')).addReportCommand,
   'check-worker': async () => (await import('./workers/check-worker-command.js')).addCheckWorkerCommand,
   nfs: async () => (await import('./nfs/nfs-command.js')).addNfsCommand,
-  hosts: async () => (await import('./hosts/hosts-command.js')).addHostsCommand,
   completion: async () => (await import('./completion/completion-command.js')).addCompletionCommand,
   man: async () => (await import('./completion/completion-command.js')).addManCommand,
 };

@@ -1,5 +1,5 @@
 /**
- * `lockbench hosts`: contenders on many hosts, started by mpirun or srun.
+ * `lockbench hosts`: contenders on many hosts, started by mpirun or srun; or two hosts, started by hand.
  */
 import { UsageError } from '../base/usage-error.js';
 import type { BareCommand } from '../command-line/commander.js';
@@ -20,9 +20,11 @@ export function addHostsCommand(program: BareCommand): void {
   const launched = launchedBy(process.env);
   if (launched === null || launched.rank === 0) {
     declare(program).action((words, raw) =>
-      raw.dryRun
-        ? print(dryRunText(parseHostsOptions(words, raw), launched?.size ?? null))
-        : lead(words, raw),
+      raw.pair
+        ? pairByHand(words, raw)
+        : raw.dryRun
+          ? print(dryRunText(parseHostsOptions(words, raw), launched?.size ?? null))
+          : lead(words, raw),
     );
     return;
   }
@@ -37,7 +39,19 @@ export function addHostsCommand(program: BareCommand): void {
 
 /** Whether rank 0 will only print something, without meeting anybody. */
 const isOnlyAsked = (words: readonly string[]): boolean =>
-  words.some((word) => ['-h', '--help', '--dry-run'].includes(word));
+  words.some((word) => ['-h', '--help', '--dry-run', '--pair'].includes(word));
+
+/** Two hosts without a launcher. Throws UsageError. */
+async function pairByHand(words: readonly string[], raw: HostsOptionValues): Promise<void> {
+  if (launchedBy(process.env) !== null) {
+    throw new UsageError(
+      'hosts --pair: a start by hand was expected, this one is by a launcher',
+      'leave out --pair, or start it on each of two hosts by itself',
+    );
+  }
+  const { pair, parsePairOptions } = await import('./pair/pair.js');
+  await pair(parsePairOptions(words, raw));
+}
 
 /** Ranks 1 to n. */
 async function beLed({ names }: Launched): Promise<void> {

@@ -3,7 +3,7 @@
  */
 import { resolve } from 'node:path';
 import { UsageError } from '../base/usage-error.js';
-import type { BareCommand, OptionsOf } from '../command-line/commander.js';
+import { type BareCommand, Option, type OptionsOf } from '../command-line/commander.js';
 import {
   directoryOption,
   jsonOption,
@@ -27,11 +27,26 @@ const MOST_RANKS = 10_000;
 const MOST_ROUNDS = 1000;
 const MOST_HANDOFFS = 1_000_000;
 
+/** Options of what is measured. */
+const MEASURING = [
+  'ranks',
+  'number',
+  'rounds',
+  'handoffs',
+  'minRound',
+  'budget',
+  'timeLimit',
+  'dryRun',
+  'seed',
+];
+
 const EXAMPLES = `
 Started by MPI or Slurm; rank 0 is the referee and contends for nothing:
   mpirun -n 9 --hostfile hosts lockbench hosts --dir /mnt/shared --strategies fcntl,excl,flock
   srun --mpi=pmix -n 9 lockbench hosts --dir /mnt/shared --ranks 1,2,4,8
   lockbench hosts --dir /mnt/shared --ranks 1,2,4 --dry-run
+Started by hand on two hosts, without MPI: does a lock exclude between them?
+  lockbench hosts --pair /mnt/shared
 
 Exit codes: 0 all well; 1 a claim was broken; 2 bad usage; 3 something did not finish, or a control was not caught;
 130, 143, 129 ended by a signal.`;
@@ -54,6 +69,12 @@ export const declare = (program: BareCommand) =>
     .option('--budget <duration>', 'end a round after this, with the turns done so far', '10s')
     .option('--time-limit <duration>', 'kill a round after this', '60s')
     .option('--dry-run', 'print what would be measured, and measure nothing')
+    .addOption(
+      new Option('--pair', 'meet one other host, where the same is started by hand; times nothing').conflicts(
+        MEASURING,
+      ),
+    )
+    .option('--wait-for <duration>', 'with --pair: how long to wait for the other host (default: 10min)')
     .addOption(seedOption())
     .addOption(jsonOption())
     .addOption(quietOption())

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { compareSchema } from '../../compare/compare-schema.js';
 import { crashSchema } from '../../crash/crash-schema.js';
 import { hostsSchema } from '../../hosts/hosts-schema.js';
+import { pairSchema } from '../../hosts/pair/pair-schema.js';
 import { resultSchema } from '../../measure/result/result-schema.js';
 import { faultsSchema } from '../../nfs/faults/faults-schema.js';
 import { mountOptionsSchema } from '../../nfs/options/mount-options-schema.js';
@@ -27,6 +28,7 @@ const SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   'nfs-roundtrip.schema.json': roundTripSchema,
   'faults.schema.json': faultsSchema,
   'hosts.schema.json': hostsSchema,
+  'hosts-pair.schema.json': pairSchema,
 };
 
 const jsonSchema = (schema: z.ZodType, reused: 'inline' | 'ref'): unknown =>

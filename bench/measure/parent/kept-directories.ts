@@ -39,7 +39,7 @@ export interface KeptDirectory {
   flush(limitNs: number): Promise<number>;
   /** Removes all names in it but these, as a tidy administrator would, or what empties /tmp. */
   removeNames(spared: readonly string[]): Promise<void>;
-  /** May be called twice. Throws an Error that names what could not be removed. */
+  /** May be called twice, to try again. Throws an Error that names what could not be removed. */
   destroy(limitNs?: number): Promise<void>;
 }
 
@@ -191,6 +191,7 @@ export async function keepDirectory(
       try {
         await keeper.ask({ order: 'destroy', ...making }, ns);
       } catch (error) {
+        exists = true;
         if (strategy.module !== undefined) await removeUnprepared(ns);
         throw error instanceof NoAnswer ? stillThere(job.dir, error) : error;
       }
