@@ -17,7 +17,7 @@ import {
   verboseOption,
 } from '../command-line/common-options.js';
 import { deliver } from '../command-line/deliver.js';
-import { directoriesOf } from '../command-line/directories.js';
+import { checkDirectories, directoriesOf } from '../command-line/directories.js';
 import { interruptibly } from '../command-line/interruption.js';
 import { parseCount } from '../command-line/parse.js';
 import { parseRuntimes, runtimeOption } from '../command-line/runtimes.js';
@@ -26,7 +26,7 @@ import { parseSubjects } from '../command-line/subjects.js';
 import { workersIdentity } from '../command-line/workers-identity.js';
 import type { Identity } from '../machine/identity.js';
 import { lookEverywhere } from '../measure/parent/look-everywhere.js';
-import { memoryDirectory, requireUsable } from '../measure/parent/preflight.js';
+import { memoryDirectory } from '../measure/parent/preflight.js';
 import { cellName, lockName } from '../measure/result/result.js';
 import { defaultPolicy, policyName } from '../measure/worker/policy.js';
 import { contenderName, type Runtime, runtimeMark } from '../measure/worker/strategy-spec.js';
@@ -119,7 +119,7 @@ async function measurePairs({
   talk,
   signal,
 }: PairsRequest): Promise<{ pairs: Pair[]; unavailable: Missing[] }> {
-  await requireUsable(directories, identity);
+  await checkDirectories(directories, identity);
   const specs = names.flatMap((strategy) =>
     runtimes.map((runtime) => ({ strategy, runtime, policy: null, named: true })),
   );
@@ -137,7 +137,7 @@ async function measurePairs({
     const finding = findings[name]?.[directory];
     if (finding?.available !== true) {
       unavailable.push({ ...subject, reason: finding?.reason ?? 'not tried' });
-      if (introduced(strategy) !== undefined) process.exitCode = INCOMPLETE;
+      if (introduced(strategy) !== undefined || finding?.hangs === true) process.exitCode = INCOMPLETE;
       continue;
     }
     const policy = defaultPolicy(finding.members);
@@ -193,6 +193,11 @@ function asText(measured: readonly Pair[], missing: readonly Missing[]): string 
     ...['strategy/wait', 'directory', 'median', 'mean', '99th percentile', `x ${BASELINE}`],
     ...(inC.size === 0 ? [] : ['x C']),
   ];
-  const reasons = missing.map((one) => `${lockName(one)}: unavailable: ${one.reason}\n`);
+  const isOne = new Set([...measured, ...missing].map(({ directory }) => directory)).size === 1;
+  const reasons = missing.map((one) => {
+    const name = isOne ? lockName(one) : `${lockName(one)} in ${visible(one.directory)}`;
+    return `${name}: unavailable: ${one.reason}
+`;
+  });
   return `${plainTable(heading, rows)}\n${reasons.join('')}Lock and unlock, one process, no number file; a sample is the mean of 100 pairs.`;
 }

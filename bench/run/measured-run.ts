@@ -4,13 +4,15 @@
 
 import type { Strategy } from '../../strategies/strategy.js';
 import { quoted } from '../base/visible.js';
+import { checkDirectories } from '../command-line/directories.js';
 import { interruptible } from '../command-line/interruption.js';
 import { openPage, type PageOutput } from '../command-line/page-output.js';
 import { workersIdentity } from '../command-line/workers-identity.js';
+import { isSilent } from '../machine/answering.js';
 import { describeEnvironment } from '../machine/host.js';
 import { clearLeftovers } from '../measure/parent/kept-directories.js';
 import { hasContent } from '../measure/parent/measure-cells.js';
-import { memoryDirectory, requireUsable } from '../measure/parent/preflight.js';
+import { memoryDirectory } from '../measure/parent/preflight.js';
 import { loadContender } from '../measure/parent/worker-of.js';
 import { keepLast, LAST } from '../measure/result/last-run.js';
 import type { Result } from '../measure/result/result-schema.js';
@@ -69,12 +71,15 @@ export async function run(options: RunOptions): Promise<number> {
   try {
     traceFile = options.traceFile === null ? null : openTraceFile(options.traceFile);
     page = openPage(options.html);
-    const { removed, problems } = await clearLeftovers([...options.directories, memoryDirectory()], identity);
+    const { removed, problems } = await clearLeftovers(
+      [...options.directories.filter((path) => !isSilent(path)), memoryDirectory()],
+      identity,
+    );
     if (removed.length > 0 && !options.quiet) {
       say(`removed what a killed run left behind: ${removed.map(quoted).join(', ')}`);
     }
     for (const problem of problems) say(`left behind by a killed run: ${problem}`);
-    await requireUsable(options.directories, identity);
+    await checkDirectories(options.directories, identity);
     const setting = { environment, identity, specs };
     const result = await measureAndSave(options, setting, { outputs, traceFile }, interruption);
     const subject = subjectFor(result);

@@ -12,13 +12,10 @@ import { Child } from './child.js';
 import { requireMembers } from './foreign-messages.js';
 import type { ForeignWorker } from './foreign-worker.js';
 import { keepDirectory, USUAL_PATIENCE_NS } from './kept-directories.js';
-import { endedOrAbandoned, NoAnswer, unlessStuck } from './patience.js';
+import { endedOrAbandoned, MEANS_OF_A_GUEST, NoAnswer, OutOfMeans, withinMeans } from './patience.js';
 import { type Look, look } from './preflight.js';
 import { removeAll } from './unremoved.js';
 import { loadContender, workerOf } from './worker-of.js';
-
-/** For one answer. */
-const PATIENCE_MS = 30_000;
 
 /** Has a worker try its lock out once, in a fresh directory below `directory`. */
 async function tryOut(
@@ -29,29 +26,20 @@ async function tryOut(
 ): Promise<Finding> {
   const kept = await keepDirectory(directory, 1, strategy, identity, USUAL_PATIENCE_NS);
   let child: Child<WorkerMessage> | null = null;
-  let isLate = false;
-  let timer: NodeJS.Timeout | undefined;
   try {
     const job: LookJob = {
       ...{ protocol: PROTOCOL, task: 'look', parentPid: process.pid, identity },
       ...{ strategy: strategy.name, timed: kept.job },
     };
     child = new Child<WorkerMessage>(worker.words, job, { cwd: worker.cwd });
-    const started = child;
-    timer = setTimeout(() => {
-      isLate = true;
-      started.kill();
-    }, PATIENCE_MS);
-    const message = await unlessStuck(child.next(), child.pid, () => 2e6 * PATIENCE_MS);
+    const message = await withinMeans(child.next(), child.pid, MEANS_OF_A_GUEST);
     if (message.at === 'found') return { available: true, members: requireMembers(message.members) };
     if (message.at === 'unavailable') return { available: false, reason: String(message.reason) };
     throw new Error(`the worker said "${message.at}" where "found" or "unavailable" was expected`);
   } catch (error) {
-    if (isLate || error instanceof NoAnswer)
-      return { available: false, reason: `the worker said nothing for ${PATIENCE_MS / 1000} s` };
+    if (error instanceof OutOfMeans) return { available: false, reason: `the worker gave ${error.message}` };
     throw error;
   } finally {
-    clearTimeout(timer);
     child?.kill();
     if (child !== null) await endedOrAbandoned(child);
     await removeAll([() => kept.destroy()]);
@@ -86,7 +74,11 @@ export async function lookEverywhere(
       try {
         found[directory] = await tryOut(worker, strategy, directory, identity);
       } catch (error) {
-        found[directory] = { available: false, reason: messageOf(error) };
+        found[directory] = {
+          available: false,
+          reason: messageOf(error),
+          ...(error instanceof NoAnswer && { hangs: true }),
+        };
       }
     }
     findings[name] = found;

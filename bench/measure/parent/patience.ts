@@ -19,17 +19,26 @@ export class NoAnswer extends Told {
   }
 }
 
-/** What a process did so far, as a text that stays the same while it does nothing; null if it runs, or has ended. */
-function stillness(pid: number | undefined): string | null {
+/** In which the kernel counts processor time for programs. Source: proc_pid_stat(5), sysconf(3). */
+const TICK_NS = 10e6;
+
+/** What a process does; null if it has ended, or cannot be looked at. */
+function activityOf(pid: number | undefined): { isAsleep: boolean; cpuNs: number } | null {
   try {
     const [, state = '', rest = ''] =
       /\) (\S) (.*)$/s.exec(readFileSync(`/proc/${pid}/stat`, 'latin1')) ?? [];
     // Fields 14 and 15 of the line, of which two stand before the state: its processor time.
-    const [user, system] = rest.split(' ').slice(10, 12);
-    return 'SDTt'.includes(state) ? `${user} ${system}` : null;
+    const [user, system] = rest.split(' ').slice(10, 12).map(Number);
+    return { isAsleep: 'SDTt'.includes(state), cpuNs: ((user ?? 0) + (system ?? 0)) * TICK_NS };
   } catch {
     return null;
   }
+}
+
+/** What a process did so far, as a number that stays the same while it does nothing; null if it runs, or has ended. */
+function stillness(pid: number | undefined): number | null {
+  const activity = activityOf(pid);
+  return activity?.isAsleep ? activity.cpuNs : null;
 }
 
 /**
@@ -54,6 +63,60 @@ export async function unlessStuck<T>(
   });
   try {
     return await Promise.race([work, stuck]);
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+/** What an answer may take of a process. Neither grows while the process waits for a processor. */
+export interface Means {
+  readonly cpuNs: number;
+  readonly asleepNs: number;
+}
+
+/** For one answer, and for the start before the first one. Ours compute no longer than their processor is slow. */
+export const MEANS: Means = { cpuNs: 120e9, asleepNs: 30e9 };
+/** A lock from outside may compute for ever. */
+export const MEANS_OF_A_GUEST: Means = { cpuNs: 30e9, asleepNs: 30e9 };
+
+/** A process used up its means, and gave no answer. */
+export class OutOfMeans extends Told {
+  override readonly name = 'OutOfMeans';
+  /** Whether it waits for something. */
+  readonly sleeps: boolean;
+  /** `asleepNs`: null if it computed. */
+  constructor(cpuNs: number, asleepNs: number | null) {
+    super(
+      asleepNs === null
+        ? `no answer after ${cpuNs / 1e9} s of processor time`
+        : `no answer after ${asleepNs / 1e9} s`,
+    );
+    this.sleeps = asleepNs !== null;
+  }
+}
+
+/** Passes `work` through, which the process `pid` does; throws OutOfMeans when that has taken more than it may. */
+export async function withinMeans<T>(
+  work: Promise<T>,
+  pid: number | undefined,
+  { cpuNs, asleepNs }: Means,
+): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const spent = new Promise<never>((_, reject) => {
+    const begun = activityOf(pid)?.cpuNs ?? 0;
+    let [wasAsleep, last, sleptNs] = [false, now(), 0];
+    timer = setInterval(() => {
+      const [activity, at] = [activityOf(pid), now()];
+      // Where it cannot be looked at, all time counts.
+      const isAsleep = activity?.isAsleep ?? true;
+      if (isAsleep && wasAsleep) sleptNs += Math.min(Number(at - last), 2e6 * LOOK_MS);
+      [wasAsleep, last] = [isAsleep, at];
+      if (sleptNs >= asleepNs) reject(new OutOfMeans(cpuNs, asleepNs));
+      else if ((activity?.cpuNs ?? 0) - begun >= cpuNs) reject(new OutOfMeans(cpuNs, null));
+    }, LOOK_MS);
+  });
+  try {
+    return await Promise.race([work, spent]);
   } finally {
     clearInterval(timer);
   }

@@ -6,6 +6,7 @@
 import type { Strategy } from '../../../strategies/strategy.js';
 import { UsageError } from '../../base/usage-error.js';
 import { visible } from '../../base/visible.js';
+import { isSilent } from '../../machine/answering.js';
 import { fileSystemNotes, fileSystemOf } from '../../machine/file-system.js';
 import type { Mount } from '../../machine/mount.js';
 import type { Conditions } from '../result/result-schema.js';
@@ -29,7 +30,8 @@ export interface TestDirectory {
 /** A directory of this host. */
 export const testDirectoryHere = (directory: string): TestDirectory => ({
   directory,
-  mount: fileSystemOf(directory),
+  // Where nobody answers, only looking tells whether a link leads elsewhere.
+  mount: isSilent(directory) ? null : fileSystemOf(directory),
   hosts: [],
 });
 
@@ -60,6 +62,8 @@ export interface PlannedCell {
   readonly foreign?: ForeignWorker;
   /** Why it cannot run, or null. */
   readonly unavailable: string | null;
+  /** Whether it could not be tried, since the directory's file system does not answer. */
+  readonly hangs?: true;
 }
 
 /** The policies that a strategy shall be measured with, all of them possible. Throws UsageError if there are none. */
@@ -118,12 +122,17 @@ export function plan(request: PlanRequest, { strategies, findings, foreign = {} 
           ...(program === undefined ? {} : { foreign: program }),
         };
         if (finding?.available !== true) {
-          // As it would wait if it were there, as far as another runtime tells.
-          const elsewhere = findings[spec.strategy]?.[directory];
+          // As it would wait if it were there, as far as another runtime or another directory tells.
+          const elsewhere = [
+            findings[spec.strategy]?.[directory],
+            ...Object.values(findings[name] ?? {}),
+          ].find((other) => other?.available);
           const usual = elsewhere?.available ? defaultPolicy(elsewhere.members, request.polling) : null;
           const policy = spec.policy ?? request.policies[0] ?? usual ?? { kind: 'block' };
           const unavailable = finding?.reason ?? 'it was not tried';
-          return [{ strategy, policy, wait: policyName(policy), conditions, hosts, ...runtime, unavailable }];
+          const wait = policyName(policy);
+          const hangs = finding?.hangs === true ? ({ hangs: true } as const) : {};
+          return [{ strategy, policy, wait, conditions, hosts, ...runtime, unavailable, ...hangs }];
         }
         if (conditions.readers > 0 && !finding.members.shared) {
           if (spec.named) throw noReaders(spec.strategy);

@@ -5,7 +5,6 @@
 
 import { realpathSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname } from 'node:path';
 import { loadStrategy, processName, whyUnfit } from '../../../strategies/index.js';
 import { strategy as noLock } from '../../../strategies/none.js';
 import type { Strategy } from '../../../strategies/strategy.js';
@@ -16,16 +15,20 @@ import { quoted } from '../../base/visible.js';
 import { isSilent } from '../../machine/answering.js';
 import { isOpenToAll, isTmpfs } from '../../machine/file-system.js';
 import type { Identity } from '../../machine/identity.js';
-import type { Answer, Finding, LoopCost, ProberJob, ProberMessage, Question } from '../worker/prober.js';
-import { Child } from './child.js';
+import type { Finding, LoopCost, Question } from '../worker/prober.js';
 import type { ForeignWorker } from './foreign-worker.js';
-import { clearLeftovers, type KeptDirectory, keepDirectory, USUAL_PATIENCE_NS } from './kept-directories.js';
-import { endedOrAbandoned, NoAnswer, unlessStuck } from './patience.js';
+import {
+  clearLeftovers,
+  giveUp,
+  type KeptDirectory,
+  keepDirectory,
+  USUAL_PATIENCE_NS,
+} from './kept-directories.js';
+import { NoAnswer } from './patience.js';
+import { ask } from './probing.js';
 import { removeAll } from './unremoved.js';
 
 const MEMORY = '/dev/shm';
-/** For one answer, and for the start before the first one. */
-const PATIENCE_MS = 30_000;
 
 /**
  * Where what is only for warming up goes: memory, or the temporary directory where there is none to be had. Throws UsageError.
@@ -72,81 +75,6 @@ export function existingDirectory(path: string, by = '--dir'): string {
 /** The real path of the directory that the environment names for temporary files, or /tmp. Throws UsageError. */
 export const temporaryDirectory = (): string => existingDirectory(tmpdir(), 'TMPDIR');
 
-/** The directory that a question is about; undefined for one about none. */
-const askedOf = (question: Question | undefined): string | undefined =>
-  question === undefined || question.about === 'empty loop'
-    ? undefined
-    : dirname(question.roundDirectory.dir);
-
-/** What does not return is a lock from outside, or else the file system. */
-const isOfAGuest = (question: Question | undefined): boolean =>
-  question?.about === 'strategy' && question.strategy.startsWith('file:');
-
-/**
- * Asks a prober; the answers come in the order of the questions. An answer is a reason when the prober died of it. Where one
- * question hung, no other is asked about that directory.
- */
-async function ask(
-  questions: readonly Question[],
-  identity: Identity | null,
-  prefix: readonly string[] = [],
-): Promise<(Answer | string)[]> {
-  const answers: (Answer | string)[] = [];
-  const hung = new Map<string | undefined, string>();
-  /** Until there is one that may be asked. */
-  const skip = (): void => {
-    while (answers.length < questions.length) {
-      const known = hung.get(askedOf(questions[answers.length]));
-      if (known === undefined) return;
-      answers.push(known);
-    }
-  };
-  while (answers.length < questions.length) {
-    const left = questions.slice(answers.length).filter((question) => !hung.has(askedOf(question)));
-    // One that dies of importing a module shall die of that one alone.
-    const guest = left.findIndex(isOfAGuest);
-    const some = guest === -1 ? left : left.slice(0, Math.max(1, guest));
-    await askOne({ parentPid: process.pid, identity, questions: some }, prefix, (answer, hangs) => {
-      const asked = questions[answers.length];
-      if (hangs && !isOfAGuest(asked)) hung.set(askedOf(asked), String(answer));
-      answers.push(answer);
-      skip();
-    });
-  }
-  return answers;
-}
-
-/** Asks until all is answered, or the prober dies of a question or hangs at it, which is its answer then. */
-async function askOne(
-  job: ProberJob,
-  prefix: readonly string[],
-  onAnswer: (answer: Answer | string, hangs: boolean) => void,
-): Promise<void> {
-  const prober = new Child<ProberMessage>(new URL('../worker/prober.js', import.meta.url), job, { prefix });
-  let hung = false;
-  const timer = setTimeout(() => {
-    hung = true;
-    prober.kill();
-  }, PATIENCE_MS);
-  try {
-    for (let i = 0; i < job.questions.length; i++) {
-      // Stuck in the kernel, it does not even die.
-      const { answer } = await unlessStuck(prober.next(), prober.pid, () => 2e6 * PATIENCE_MS);
-      await prober.requireSilence();
-      onAnswer(answer, false);
-      // For each answer, not for all: over NFS, on emulated processors, a catalogue takes a minute.
-      timer.refresh();
-    }
-  } catch (error) {
-    const stuck = error instanceof NoAnswer;
-    onAnswer(hung || stuck ? `no answer after ${PATIENCE_MS / 1000} s` : messageOf(error), hung || stuck);
-  } finally {
-    clearTimeout(timer);
-    prober.kill();
-    await endedOrAbandoned(prober);
-  }
-}
-
 /** A place, or the error that kept it from being made. */
 async function tryPlace(
   directory: string,
@@ -163,11 +91,13 @@ async function tryPlace(
 const destroyAll = (made: readonly KeptDirectory[]): Promise<void> =>
   removeAll(made.map((one) => () => one.destroy()));
 
-/** Throws UsageError if the workers cannot make, reach and write files in one of the directories. */
-export async function requireUsable(
-  directories: readonly string[],
-  identity: Identity | null,
-): Promise<void> {
+/**
+ * Returns those of the directories that do not answer. Throws UsageError if the workers cannot make, reach and write files in
+ * one of the others.
+ */
+async function silentAmong(directories: readonly string[], identity: Identity | null): Promise<string[]> {
+  const silent: string[] = [];
+  const answering: string[] = [];
   const roundDirectories: KeptDirectory[] = [];
   const user = identity === null ? 'this user' : `uid ${identity.uid}, to which the workers drop`;
   try {
@@ -175,7 +105,8 @@ export async function requireUsable(
       const roundDirectory = await tryPlace(directory, noLock, identity);
       if (roundDirectory instanceof Error) {
         if (roundDirectory instanceof NoAnswer) {
-          throw noAnswer('--dir', directory);
+          silent.push(directory);
+          continue;
         }
         const { code = roundDirectory.message, syscall } = roundDirectory as NodeJS.ErrnoException;
         // Root made the directory; what failed then is what the workers' user did in it.
@@ -188,16 +119,27 @@ export async function requireUsable(
         );
       }
       roundDirectories.push(roundDirectory);
+      answering.push(directory);
     }
     const answers = await ask(
       roundDirectories.map(({ job }) => ({ about: 'round-directory', roundDirectory: job })),
       identity,
     );
     answers.forEach((answer, i) => {
+      const path = answering[i] ?? '';
+      if (answer.about === 'nothing' && answer.hangs) {
+        giveUp(path);
+        silent.push(path);
+        return;
+      }
       const problem =
-        typeof answer === 'string' ? answer : answer.about === 'round-directory' ? answer.problem : null;
+        answer.about === 'nothing'
+          ? answer.reason
+          : answer.about === 'round-directory'
+            ? answer.problem
+            : null;
       if (problem === null) return;
-      const directory = quoted(directories[i] ?? '');
+      const directory = quoted(path);
       throw new UsageError(
         problem === 'EACCES' && identity !== null
           ? `--dir: ${directory} cannot be reached by ${user} (${meaningOf(problem)})`
@@ -205,9 +147,33 @@ export async function requireUsable(
         problem === 'EACCES' && identity !== null ? CURE_OF_REACH : CURES[problem],
       );
     });
+    return silent;
   } finally {
     await destroyAll(roundDirectories);
   }
+}
+
+/** Throws UsageError if the workers cannot make, reach and write files in one of the directories. */
+export async function requireUsable(
+  directories: readonly string[],
+  identity: Identity | null,
+): Promise<void> {
+  const [silent] = await silentAmong(directories, identity);
+  if (silent !== undefined) throw noAnswer('--dir', silent);
+}
+
+/**
+ * Likewise, but one that does not answer keeps no other from being measured: returns those that do not, and throws if there
+ * is no other.
+ */
+export async function requireSomeUsable(
+  directories: readonly string[],
+  identity: Identity | null,
+): Promise<readonly string[]> {
+  const silent = await silentAmong(directories, identity);
+  const [first] = silent;
+  if (first !== undefined && silent.length === directories.length) throw noAnswer('--dir', first);
+  return silent;
 }
 
 /** What works where: `findings[name][directory]`, and what the loop costs. A name is that of a contender: `fcntl [c]`. */
@@ -249,7 +215,11 @@ export async function look(
         }
         const roundDirectory = await tryPlace(directory, strategy, identity);
         if (roundDirectory instanceof Error) {
-          findings[name][directory] = { available: false, reason: messageOf(roundDirectory) };
+          findings[name][directory] = {
+            available: false,
+            reason: messageOf(roundDirectory),
+            ...(roundDirectory instanceof NoAnswer && { hangs: true }),
+          };
         } else {
           roundDirectories.push(roundDirectory);
           asked.push({ name, loadedBy: processName(strategy), directory, roundDirectory });
@@ -265,13 +235,16 @@ export async function look(
     asked.forEach(({ name, directory }, i) => {
       const answer = answers[i];
       const found: Finding =
-        typeof answer === 'object' && answer.about === 'strategy'
+        answer?.about === 'strategy'
           ? answer.found
-          : { available: false, reason: `trying it out failed: ${String(answer)}` };
+          : {
+              available: false,
+              reason: `trying it out failed: ${answer?.about === 'nothing' ? answer.reason : 'no answer'}`,
+            };
       findings[name] = { ...findings[name], [directory]: found };
     });
     const last = answers.at(-1);
-    const loop = typeof last === 'object' && last.about === 'empty loop' ? last.cost : null;
+    const loop = last?.about === 'empty loop' ? last.cost : null;
     return { strategies, findings, loop };
   } finally {
     await destroyAll(roundDirectories);

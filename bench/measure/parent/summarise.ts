@@ -136,7 +136,10 @@ function summariseOne(
     ...(runtime === undefined ? {} : { runtime }),
     conditions,
   };
-  if (cell.unavailable !== null) return { ...identity, state: 'unavailable', reason: cell.unavailable };
+  if (cell.unavailable !== null) {
+    const state = cell.hangs ? 'timed-out' : 'unavailable';
+    return { ...identity, state, reason: cell.unavailable };
+  }
   // What has come to its end is kept: it may have taken hours.
   const finished = rounds.length === 0 ? {} : { rounds: [...rounds] };
   if (failure !== null) return { ...identity, ...failure, ...finished };

@@ -39,7 +39,12 @@ export interface LoopCost {
 /** What a strategy can do at a place. */
 export type Finding =
   | { readonly available: true; readonly members: Members }
-  | { readonly available: false; readonly reason: string };
+  | {
+      readonly available: false;
+      readonly reason: string;
+      /** Nothing was found out, since the file system does not answer. */
+      readonly hangs?: true;
+    };
 
 export interface ProberJob {
   readonly parentPid: number;

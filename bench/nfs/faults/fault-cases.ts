@@ -12,12 +12,9 @@ import type { Lab, Version } from '../../lab/lab.js';
 import { ownAccelerator } from '../../lab/virtual-machine.js';
 import { describeEnvironment } from '../../machine/host.js';
 import type { Identity } from '../../machine/identity.js';
-import { makeRoundDirectory } from '../../measure/parent/round-directory.js';
-import { openLockSite } from '../../measure/worker/lock-site.js';
-import { NUMBER_NAME } from '../../measure/worker/number-file.js';
+import { look } from '../../measure/parent/preflight.js';
 import { canWait, offers, type Policy, policyName } from '../../measure/worker/policy.js';
 import { HOLDER } from '../../scenario/overtaking.js';
-import { openParticipantLock } from '../../scenario/participant-lock.js';
 import { Scenario, type ScenarioSpec } from '../../scenario/scenario.js';
 import type { FaultName } from './fault-names.js';
 import { type Circumstances, HOST_OF, NEWCOMER, type Pair, playFault, WAITER } from './fault-plays.js';
@@ -51,19 +48,15 @@ interface Roles {
 }
 
 /** How a lock waits here, as it was wished. Throws an Error that says why if it cannot, or does not work here at all. */
-function policyHere(strategy: Strategy, directory: string, wished: Policy | null): Policy {
-  const roundDirectory = makeRoundDirectory(directory, 1, strategy, null);
-  try {
-    const lock = openParticipantLock(strategy, openLockSite(roundDirectory.job, 0, NUMBER_NAME), POLLING);
-    lock.close();
-    const policy = wished ?? (lock.members.lock ? { kind: 'block' } : POLLING);
-    if (!canWait(policy, lock.members)) {
-      throw new Error(`it cannot wait by ${policyName(policy)}: its lock ${offers(lock.members)}`);
-    }
-    return policy;
-  } finally {
-    roundDirectory.destroy();
+async function policyHere(strategy: Strategy, directory: string, wished: Policy | null): Promise<Policy> {
+  const { findings } = await look([strategy.name], [directory], null);
+  const found = findings[strategy.name]?.[directory];
+  if (found?.available !== true) throw new Error(found?.reason ?? 'it was not tried');
+  const policy = wished ?? (found.members.lock ? { kind: 'block' } : POLLING);
+  if (!canWait(policy, found.members)) {
+    throw new Error(`it cannot wait by ${policyName(policy)}: its lock ${offers(found.members)}`);
   }
+  return policy;
 }
 
 async function choose(
@@ -77,7 +70,7 @@ async function choose(
     try {
       for (const version of versions) {
         const directory = lab.paths[version].ext4;
-        const policy = policyHere(strategy, directory, spec.policy);
+        const policy = await policyHere(strategy, directory, spec.policy);
         // See NumberUse: a name in a directory makes no client look at the server for what another file holds.
         const number = strategy.family === 'kernel file lock' ? 'kept-open' : 'reopened';
         allRoles.push({ spec: { strategy, policy, directory, identity, number }, version });

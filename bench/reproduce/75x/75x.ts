@@ -8,6 +8,8 @@
 import { z } from 'zod';
 import { now } from '../../../strategies/posix/clock.js';
 import { bounds, digits, duration, tellsBounds } from '../../base/format.js';
+import { NoAnswer } from '../../measure/parent/patience.js';
+import type { TestDirectory } from '../../measure/parent/plan.js';
 import type { MedianEstimate } from '../../statistics/median.js';
 import type { Experiment, Roles, Setting } from '../experiment/experiment.js';
 import { byDirectory, measureGrid } from '../experiment/experiment-cells.js';
@@ -42,7 +44,7 @@ async function measureDirectories(
   setting: Setting,
   roles: Roles<Part>,
   named: readonly NamedDirectory[],
-): Promise<MeasuredDirectory[]> {
+): Promise<Pick<Evidence, 'testDirectories' | 'missing'>> {
   const all = [roles['record lock'], roles['lock file'], roles['hard link'], roles['mode 0']];
   const two = all.slice(0, 2);
   const testDirectories = named.map(({ testDirectory }) => testDirectory);
@@ -53,23 +55,40 @@ async function measureDirectories(
   const alone = byDirectory(await measureGrid(setting, gridAlone), gridAlone);
   const together = byDirectory(await measureGrid(setting, gridTogether), gridTogether);
   const measured: MeasuredDirectory[] = [];
+  const missing: Evidence['missing'] = [];
   for (const [i, { kind, name, testDirectory }] of named.entries()) {
     if (setting.ending.signal.aborted) break;
     setting.progress(`a turn taken apart, ${name}`, i, named.length);
-    const anatomy: Anatomy[] = [];
-    const probes: Durability[] = [];
-    const probe = async (): Promise<void> => {
-      if (kind !== 'memory') probes.push(await probeDurability(testDirectory));
-    };
-    await probe();
-    for (const way of two) {
-      anatomy.push(await dissect(testDirectory, way));
-      await probe();
+    try {
+      const apart = await takeApart(testDirectory, kind, two);
+      measured.push({ kind, name, alone: alone[i] ?? [], together: together[i] ?? [], ...apart });
+    } catch (error) {
+      // Its process was killed by us: what was measured until then stays.
+      if (setting.ending.signal.aborted) break;
+      if (!(error instanceof NoAnswer)) throw error;
+      missing.push({ name, reason: error.message });
     }
-    const durability = probes.length === 0 ? null : medianOf(probes);
-    measured.push({ kind, name, alone: alone[i] ?? [], together: together[i] ?? [], anatomy, durability });
   }
-  return measured;
+  return { testDirectories: measured, missing };
+}
+
+/** A turn of each of these locks; between them, what writing costs there by itself. */
+async function takeApart(
+  testDirectory: TestDirectory,
+  kind: MeasuredDirectory['kind'],
+  ways: readonly string[],
+): Promise<Pick<MeasuredDirectory, 'anatomy' | 'durability'>> {
+  const anatomy: Anatomy[] = [];
+  const probes: Durability[] = [];
+  const probe = async (): Promise<void> => {
+    if (kind !== 'memory') probes.push(await probeDurability(testDirectory));
+  };
+  await probe();
+  for (const way of ways) {
+    anatomy.push(await dissect(testDirectory, way));
+    await probe();
+  }
+  return { anatomy, durability: probes.length === 0 ? null : medianOf(probes) };
 }
 
 const ratioText = (ratio: MedianEstimate | null): string =>
@@ -262,9 +281,10 @@ export const experiment: Experiment<Part, Evidence> = {
     const { testDirectories, missing, temporary } = groundsOf(setting);
     try {
       const callNs = emptyCallNs();
+      const measured = await measureDirectories(setting, roles, testDirectories);
       return {
-        testDirectories: await measureDirectories(setting, roles, testDirectories),
-        missing,
+        testDirectories: measured.testDirectories,
+        missing: [...missing, ...measured.missing],
         emptyCallNs: callNs,
       };
     } finally {

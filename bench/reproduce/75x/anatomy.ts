@@ -6,17 +6,21 @@
 
 import { closeSync, fdatasyncSync } from 'node:fs';
 import { z } from 'zod';
-import { loadToUse } from '../../../strategies/index.js';
+import { loadStrategy, loadToUse, processName } from '../../../strategies/index.js';
 import { now } from '../../../strategies/posix/clock.js';
 import { check } from '../../../strategies/posix/errno.js';
 import { allocate, pwrite, syncFileRange } from '../../../strategies/posix/libc.js';
 import { type DiskStats, diskStatsBetween, diskStatsOf } from '../../machine/disk-stats.js';
 import { type JournalStats, journalStatsOf } from '../../machine/journal-stats.js';
+import type { Mount } from '../../machine/mount.js';
+import { callApart } from '../../measure/parent/call-apart.js';
+import { keepDirectory, USUAL_PATIENCE_NS } from '../../measure/parent/kept-directories.js';
 import type { TestDirectory } from '../../measure/parent/plan.js';
-import { makeRoundDirectory } from '../../measure/parent/round-directory.js';
+import { removeAll } from '../../measure/parent/unremoved.js';
+import type { RoundDirectoryJob } from '../../measure/worker/job.js';
 import { openLockSite, roundDirectoryOf } from '../../measure/worker/lock-site.js';
 import { keptOpen, NUMBER_NAME } from '../../measure/worker/number-file.js';
-import { parseStrategySpec } from '../../measure/worker/strategy-spec.js';
+import { parseStrategySpec, specName } from '../../measure/worker/strategy-spec.js';
 import { waiter } from '../../measure/worker/waiting.js';
 import { median } from '../../statistics/median.js';
 
@@ -56,40 +60,67 @@ const WARM_UP_NS = 400e6;
 /** The kernel tells time in the program from time in its calls by its ticks, of 1 to 10 ms: too few of them tell nothing. */
 const MOST_NS = 400e6;
 
-/** Calls `measure` with a site on the ground and its lock, and removes both. */
-async function withSite<T>(
-  { directory }: TestDirectory,
+/** Where and by what lock turns are taken. */
+interface TurnsJob {
+  /** As it is shown. */
+  readonly way: string;
+  /** The same as another process finds it. */
+  readonly lock: string;
+  readonly roundDirectory: RoundDirectoryJob;
+  readonly mount: Mount | null;
+}
+
+/** Has `measure` called with a fresh round directory in a process of its own, as this user, root or not: nobody contends. */
+async function apart<T>(
+  measure: (job: TurnsJob) => Promise<T>,
+  { directory, mount }: TestDirectory,
   way: string,
-  measure: (lock: { acquire(): void; unlock(): void }, take: () => number, fd: number) => T,
 ): Promise<T> {
-  const strategy = await loadToUse(parseStrategySpec(way).strategy);
+  const { strategy: name, policy } = parseStrategySpec(way);
+  const strategy = await loadStrategy(name);
   if (strategy.calls === 'asynchronous') throw new Error(`${way}: a synchronous lock was expected`);
-  // As this process, root or not: nobody contends, and no permission is asked of anybody.
-  const roundDirectory = makeRoundDirectory(directory, 1, strategy, null);
+  const kept = await keepDirectory(directory, 1, strategy, null, USUAL_PATIENCE_NS);
   try {
-    const site = openLockSite(roundDirectory.job, 0, NUMBER_NAME);
-    const lock = strategy.open(site);
-    const { policy } = parseStrategySpec(way);
-    const { acquire } = waiter(lock, policy ?? { kind: lock.lock === undefined ? 'spin' : 'block' }, 1);
-    try {
-      const path = roundDirectoryOf(roundDirectory.job).path(NUMBER_NAME);
-      return measure({ acquire, unlock: lock.unlock }, keptOpen(path, site.fd).take, site.fd);
-    } finally {
-      lock.close();
-      closeSync(site.fd);
-    }
+    const lock = specName({ strategy: processName(strategy), policy });
+    const job = { way, lock, roundDirectory: kept.job, mount };
+    return await callApart(import.meta.url, measure, [directory], job);
   } finally {
-    roundDirectory.destroy();
+    await removeAll([() => kept.destroy()]);
   }
 }
 
-const journalOf = ({ mount }: TestDirectory): JournalStats | null =>
-  mount === null ? null : journalStatsOf(mount);
-const diskOf = ({ mount }: TestDirectory): DiskStats | null => (mount === null ? null : diskStatsOf(mount));
+/** Calls `measure` with the lock in this directory. */
+async function withLock<T>(
+  { way, lock: spec, roundDirectory }: TurnsJob,
+  measure: (lock: { acquire(): void; unlock(): void }, take: () => number, fd: number) => T,
+): Promise<T> {
+  const { strategy: name, policy } = parseStrategySpec(spec);
+  const strategy = await loadToUse(name);
+  if (strategy.calls === 'asynchronous') throw new Error(`${way}: a synchronous lock was expected`);
+  const site = openLockSite(roundDirectory, 0, NUMBER_NAME);
+  const lock = strategy.open(site);
+  const { acquire } = waiter(lock, policy ?? { kind: lock.lock === undefined ? 'spin' : 'block' }, 1);
+  try {
+    const path = roundDirectoryOf(roundDirectory).path(NUMBER_NAME);
+    return measure({ acquire, unlock: lock.unlock }, keptOpen(path, site.fd).take, site.fd);
+  } finally {
+    lock.close();
+    closeSync(site.fd);
+  }
+}
 
-/** Takes a turn apart: the means over as many as fit in the time. */
-export function dissect(testDirectory: TestDirectory, way: string): Promise<Anatomy> {
-  return withSite(testDirectory, way, ({ acquire, unlock }, take) => {
+const journalOf = ({ mount }: TurnsJob): JournalStats | null =>
+  mount === null ? null : journalStatsOf(mount);
+const diskOf = ({ mount }: TurnsJob): DiskStats | null => (mount === null ? null : diskStatsOf(mount));
+
+/** Takes a turn apart: the means over as many as fit in the time. Throws NoAnswer, and what the lock throws. */
+export const dissect = (testDirectory: TestDirectory, way: string): Promise<Anatomy> =>
+  apart(dissectHere, testDirectory, way);
+
+/** In this process, which may be kept for ever. */
+export function dissectHere(job: TurnsJob): Promise<Anatomy> {
+  const { way } = job;
+  return withLock(job, ({ acquire, unlock }, take) => {
     const turn = (): readonly [bigint, bigint, bigint, bigint] => {
       const asked = now();
       acquire();
@@ -102,7 +133,7 @@ export function dissect(testDirectory: TestDirectory, way: string): Promise<Anat
     for (const from = now(); Number(now() - from) < WARM_UP_NS; ) turn();
     const sums = { lockNs: 0, numberNs: 0, unlockNs: 0 };
     let turns = 0;
-    const [diskBefore, journalBefore] = [diskOf(testDirectory), journalOf(testDirectory)];
+    const [diskBefore, journalBefore] = [diskOf(job), journalOf(job)];
     const cpuBefore = process.cpuUsage();
     const began = now();
     for (; Number(now() - began) < MOST_NS; turns++) {
@@ -113,7 +144,7 @@ export function dissect(testDirectory: TestDirectory, way: string): Promise<Anat
     }
     const wallNs = Number(now() - began);
     const cpu = process.cpuUsage(cpuBefore);
-    const [diskAfter, journalAfter] = [diskOf(testDirectory), journalOf(testDirectory)];
+    const [diskAfter, journalAfter] = [diskOf(job), journalOf(job)];
     const disk = diskBefore === null || diskAfter === null ? null : diskStatsBetween(diskBefore, diskAfter);
     const [userNs, systemNs] = [cpu.user * 1e3, cpu.system * 1e3];
     const each = (sum: number): number => sum / turns;
@@ -158,8 +189,12 @@ export const durabilitySchema = z.strictObject({
 export type Durability = z.infer<typeof durabilitySchema>;
 
 /** Measures both on the ground, one after the other in turns, so that what slows the disk down slows both. */
-export function probeDurability(testDirectory: TestDirectory): Promise<Durability> {
-  return withSite(testDirectory, 'none', (_lock, _take, fd) => {
+export const probeDurability = (testDirectory: TestDirectory): Promise<Durability> =>
+  apart(probeDurabilityHere, testDirectory, 'none');
+
+/** In this process, which may be kept for ever. */
+export function probeDurabilityHere(job: TurnsJob): Promise<Durability> {
+  return withLock(job, (_lock, _take, fd) => {
     const { address, bytes } = allocate(1);
     const timed = (bring: () => void): number => {
       bytes[0] = (bytes[0] as number) ^ 1;

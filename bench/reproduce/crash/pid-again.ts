@@ -8,7 +8,9 @@ import { strategy as noLock } from '../../../strategies/none.js';
 import { messageOf } from '../../base/error-message.js';
 import { killWithParent } from '../../machine/tied-processes.js';
 import { Child } from '../../measure/parent/child.js';
-import { makeRoundDirectory } from '../../measure/parent/round-directory.js';
+import { keepDirectory, USUAL_PATIENCE_NS } from '../../measure/parent/kept-directories.js';
+import { endedOrAbandoned } from '../../measure/parent/patience.js';
+import { removeAll } from '../../measure/parent/unremoved.js';
 import type { NamespaceJob, NamespaceMessage } from './pid-namespace.js';
 import { type ReusedPid, reusedPid } from './reused-pid.js';
 
@@ -54,17 +56,17 @@ async function playAll(job: NamespaceJob): Promise<PidsAgain> {
     return { state: 'played', played };
   } finally {
     child.kill();
-    await child.gone;
+    await endedOrAbandoned(child);
   }
 }
 
 /** Plays with each lock, below `directory`. Throws an Error that says why if it was permitted and could not be played. */
 export async function letPidsComeAgain({ directory, ...job }: NamespaceJob): Promise<PidsAgain> {
   // Its name tells another start, in this namespace, that it is ours: what is made in the other one it could not judge.
-  const roundDirectory = makeRoundDirectory(directory, 1, noLock, job.identity);
+  const kept = await keepDirectory(directory, 1, noLock, job.identity, USUAL_PATIENCE_NS);
   try {
-    return await playAll({ ...job, directory: roundDirectory.job.dir });
+    return await playAll({ ...job, directory: kept.job.dir });
   } finally {
-    roundDirectory.destroy();
+    await removeAll([() => kept.destroy()]);
   }
 }

@@ -6,10 +6,11 @@
 import { linkSync, lstatSync, renameSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { as, type Identity } from '../../machine/identity.js';
 import { fileSystemName } from '../../machine/mount-description.js';
 import { testDirectoryHere } from '../../measure/parent/plan.js';
 import { cellName } from '../../measure/result/result.js';
-import type { Experiment, Setting } from '../experiment/experiment.js';
+import type { Experiment } from '../experiment/experiment.js';
 import { cellSchema, measureGrid } from '../experiment/experiment-cells.js';
 import { answerOf, inPlaces } from '../experiment/own-directory.js';
 import type { Verdict } from '../experiment/reproduction-schema.js';
@@ -50,13 +51,12 @@ function whatBecame(made: string, answer: string): Attempt['became'] {
 }
 
 /** Each call, within each of the two directories and from either to the other one. */
-function attemptAll({ memory, disk, identity }: Setting): Attempt[] {
-  const nameOf = (directory: string): string => {
+export function attemptAll(identity: Identity | null, directories: readonly string[]): Attempt[] {
+  const names = directories.map((directory) => {
     const { mount } = testDirectoryHere(directory);
     return mount === null ? 'unknown' : fileSystemName(mount);
-  };
-  const names = [nameOf(memory), nameOf(disk)];
-  return inPlaces([memory, disk], identity, (...directories) =>
+  });
+  return as(identity, () =>
     callName.options.flatMap((call) =>
       directories.flatMap((fromDirectory, from) =>
         directories.map((toDirectory, to): Attempt => {
@@ -137,7 +137,7 @@ export const experiment: Experiment<'beside', Evidence> = {
 
   async measure(setting, { beside }) {
     return {
-      attempts: attemptAll(setting),
+      attempts: await inPlaces([setting.memory, setting.disk], setting.identity, import.meta.url, attemptAll),
       beside: await measureGrid(setting, {
         ways: [beside],
         testDirectories: [testDirectoryHere(setting.memory), testDirectoryHere(setting.disk)],

@@ -2,22 +2,39 @@
  * Places in which an experiment makes system calls itself, and what those answer.
  */
 import { strategy as noLock } from '../../../strategies/none.js';
-import { as, type Identity } from '../../machine/identity.js';
-import { makeRoundDirectory } from '../../measure/parent/round-directory.js';
+import type { Identity } from '../../machine/identity.js';
+import { callApart } from '../../measure/parent/call-apart.js';
+import {
+  type KeptDirectory,
+  keepDirectory,
+  USUAL_PATIENCE_NS,
+} from '../../measure/parent/kept-directories.js';
+import { removeAll } from '../../measure/parent/unremoved.js';
 
-/** Does something with private directories, one below each of `parents`, as `identity`; they are removed afterwards. */
-export function inPlaces<T>(
+/**
+ * Has `action` called in a process of its own, with private directories of `identity`, one below each of `parents`; they are
+ * removed afterwards. It is exported by `module` under its own name. Throws NoAnswer where one of them does not answer.
+ */
+export async function inPlaces<T>(
   parents: readonly string[],
   identity: Identity | null,
-  action: (...directories: string[]) => T,
-): T {
-  const [parent, ...others] = parents;
-  if (parent === undefined) return as(identity, action);
-  const roundDirectory = makeRoundDirectory(parent, 1, noLock, identity);
+  module: string,
+  action: (identity: Identity | null, directories: readonly string[]) => T,
+): Promise<T> {
+  const kept: KeptDirectory[] = [];
   try {
-    return inPlaces(others, identity, (...more) => action(roundDirectory.job.dir, ...more));
+    for (const parent of parents)
+      kept.push(await keepDirectory(parent, 1, noLock, identity, USUAL_PATIENCE_NS));
+    const directories = kept.map(({ job }) => job.dir);
+    return await callApart<[Identity | null, readonly string[]], T>(
+      module,
+      action,
+      parents,
+      identity,
+      directories,
+    );
   } finally {
-    roundDirectory.destroy();
+    await removeAll(kept.map((one) => () => one.destroy()));
   }
 }
 

@@ -6,7 +6,7 @@ import { closeSync, constants, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { percent } from '../../base/format.js';
-import type { Identity } from '../../machine/identity.js';
+import { as, type Identity } from '../../machine/identity.js';
 import { testDirectoryHere } from '../../measure/parent/plan.js';
 import { turnsOf } from '../../measure/result/result.js';
 import type { MeasuredCell } from '../../measure/result/result-schema.js';
@@ -34,12 +34,15 @@ const evidence = z.strictObject({ dropped: user, root: user });
 type Evidence = z.infer<typeof evidence>;
 type User = z.infer<typeof user>;
 
-/** Opens a name twice, as the lock does it, and has processes of that user contend for the lock. */
+/** Opens a name twice, as the lock does it. */
+export function openTwice(identity: Identity | null, [directory = '']: readonly string[]): string[] {
+  const open = (): string => answerOf(() => closeSync(openSync(join(directory, 'lock'), FLAGS, 0)));
+  return as(identity, () => [open(), open()]);
+}
+
+/** Opens a name twice, and has processes of that user contend for the lock. */
 async function measureAs(identity: Identity | null, setting: Setting, lock: string): Promise<User> {
-  const [first, second] = inPlaces([setting.memory], identity, (directory) => {
-    const open = (): string => answerOf(() => closeSync(openSync(join(directory ?? '', 'lock'), FLAGS, 0)));
-    return [open(), open()];
-  });
+  const [first, second] = await inPlaces([setting.memory], identity, import.meta.url, openTwice);
   const [cell] = await measureGrid(setting, {
     ways: [lock],
     testDirectories: [testDirectoryHere(setting.memory)],

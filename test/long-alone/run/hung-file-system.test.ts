@@ -133,6 +133,27 @@ test('a directory that is being made when the file system ceases to answer is na
   await endKeepers();
 });
 
+test('a directory that does not answer from the start keeps no other from being measured', async (t) => {
+  if (!needs(t, canMount, 'mounting needs root, /dev/fuse and bindfs; apt-get install bindfs')) return;
+  const { mounted, daemon } = await served(t);
+  const other = temporaryDirectory(t);
+  process.kill(daemon, 'SIGSTOP');
+  const words = ['--dir', mounted, '--dir', other, '--strategies', 'fcntl', '--json', '-'];
+  const { code, stdout, stderr } = await lockbench(['run', ...words, '--rounds', '1', ...LONG]);
+  assert.equal(code, 3, stderr);
+  assert.equal(stderr, `${JSON.stringify(mounted)} is not measured: its file system does not answer\n`);
+  const states = resultSchema
+    .parse(JSON.parse(stdout))
+    .cells.map((cell) => [cell.conditions.directory.path, cell.state, 'reason' in cell ? cell.reason : '']);
+  assert.deepEqual(states, [
+    [mounted, 'timed-out', 'the file system does not answer'],
+    [other, 'measured', ''],
+  ]);
+  const pairs = await lockbench(['pairs', 'fcntl', mounted, other, '--samples', '10', '--quiet']);
+  assert.equal(pairs.code, 3, pairs.stderr);
+  assert.match(pairs.stdout, /^fcntl in [^ ]*mounted: unavailable: the file system does not answer/m);
+});
+
 test('SIGINT ends a run in a directory that does not answer, with what was finished', async (t) => {
   if (!needs(t, canMount, 'mounting needs root, /dev/fuse and bindfs; apt-get install bindfs')) return;
   const { source, daemon, json, run } = await inTheMidst(t, 1000);

@@ -1,0 +1,40 @@
+/**
+ * How long an answer is waited for depends on what its process does, and not on how often it gets a processor.
+ */
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { type TestContext, test } from 'node:test';
+import { OutOfMeans, withinMeans } from '../../../bench/measure/parent/patience.js';
+
+const never = (): Promise<never> => new Promise(() => {});
+
+function processOf(t: TestContext, ...words: readonly [string, ...string[]]): number | undefined {
+  const [command, ...args] = words;
+  const child = spawn(command, args, { stdio: 'ignore' });
+  t.after(() => child.kill('SIGKILL'));
+  return child.pid;
+}
+
+test('a process that sleeps is given up after its time to sleep, one that computes is not', async (t) => {
+  const asleep = processOf(t, 'sleep', '1000');
+  const means = { cpuNs: 1e9, asleepNs: 0.5e9 };
+  await assert.rejects(withinMeans(never(), asleep, means), (error) => {
+    assert.ok(error instanceof OutOfMeans && error.sleeps);
+    assert.equal(error.message, 'no answer after 0.5 s');
+    return true;
+  });
+});
+
+test('a process that computes is given up by its processor time', async (t) => {
+  const busy = processOf(t, process.execPath, '-e', 'for (;;);');
+  await assert.rejects(withinMeans(never(), busy, { cpuNs: 0.5e9, asleepNs: 600e9 }), (error) => {
+    assert.ok(error instanceof OutOfMeans && !error.sleeps);
+    assert.equal(error.message, 'no answer after 0.5 s of processor time');
+    return true;
+  });
+});
+
+test('what has an answer is passed through', async (t) => {
+  const asleep = processOf(t, 'sleep', '1000');
+  assert.equal(await withinMeans(Promise.resolve(7), asleep, { cpuNs: 1, asleepNs: 1 }), 7);
+});
