@@ -2,7 +2,7 @@
  * Asking a process what can be done in a directory, which may die of a question, or hang at it.
  */
 import { dirname } from 'node:path';
-import { messageOf } from '../../base/message.js';
+import { messageOf } from '../../base/error-message.js';
 import type { Identity } from '../../machine/identity.js';
 import type { Answer, ProberJob, ProberMessage, Question } from '../worker/prober.js';
 import { Child } from './child.js';

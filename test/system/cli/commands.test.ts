@@ -128,6 +128,9 @@ test('a word that names a strategy or a directory begins the default command', a
   );
 });
 
+/** How busy other programs are just then is another matter in each run. */
+const steady = (json: string): string => json.replace(/^ "noise": .*$/m, '');
+
 for (const args of [
   ['list', 'fcntl'],
   ['explain', 'fcntl'],
@@ -139,10 +142,10 @@ for (const args of [
     const bare = await carriedOut([...args, '--json']);
     assert.equal(bare.code, 0, bare.stderr);
     const dash = await carriedOut([...args, '--json', '-']);
-    assert.equal(dash.stdout, bare.stdout);
+    assert.equal(steady(dash.stdout), steady(bare.stdout));
     const kept = await carriedOut([...args, '--json', file]);
     assert.equal(kept.code, 0, kept.stderr);
-    assert.deepEqual(JSON.parse(readFileSync(file, 'utf8')), JSON.parse(bare.stdout));
+    assert.equal(steady(readFileSync(file, 'utf8')), steady(bare.stdout));
     assert.notEqual(kept.stdout[0], '{');
   });
 }
