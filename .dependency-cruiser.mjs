@@ -32,6 +32,7 @@ const ROOMS = [
       'compare',
       'workers',
       'hosts',
+      'watch',
     ].map((name) => `bench/${name}`),
     ...['compare', 'faults', 'roundtrip', 'options'].map((name) => `bench/nfs/${name}`),
   ],

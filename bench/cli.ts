@@ -46,6 +46,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Adder>>> = {
   choose: async () => (await import('./catalogue/choose-command.js')).addChooseCommand,
   pairs: async () => (await import('./pairs/pairs-command.js')).addPairsCommand,
   doctor: async () => (await import('./doctor/doctor-command.js')).addDoctorCommand,
+  watch: async () => (await import('./watch/watch-command.js')).addWatchCommand,
   crash: async () => (await import('./crash/crash-command.js')).addCrashCommand,
   order: async () => (await import('./order/order-command.js')).addOrderCommand,
   hosts: async () => (await import('./hosts/hosts-command.js')).addHostsCommand,

@@ -8,6 +8,7 @@ import { parseDuration } from '../base/duration.js';
 import { suggestion } from '../base/suggestion.js';
 import { UsageError } from '../base/usage-error.js';
 import { quoted } from '../base/visible.js';
+import type { Pause } from '../measure/result/result-schema.js';
 import { introduceModule } from '../outside/introduction.js';
 import { isModuleWord } from '../outside/module-words.js';
 
@@ -61,4 +62,12 @@ export function parseAmount(option: string, text: string): number {
   const ns = parseDuration(text, option);
   if (ns > 0) return ns;
   throw new UsageError(`${option}: more than 0 was expected, got "${text}"`, `for example ${option} 20s`);
+}
+
+/** Time to spend: busy, or with "sleep:" before it asleep; null for none. Throws UsageError. */
+export function parsePause(option: string, text: string | undefined): Pause | null {
+  if (text === undefined) return null;
+  const sleep = text.startsWith('sleep:');
+  const ns = parseDuration(sleep ? text.slice('sleep:'.length) : text, option);
+  return ns === 0 ? null : { kind: sleep ? 'sleep' : 'spin', ns };
 }

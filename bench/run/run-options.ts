@@ -19,14 +19,20 @@ import {
 } from '../command-line/common-options.js';
 import { directoriesOf } from '../command-line/directories.js';
 import { htmlOption } from '../command-line/page-output.js';
-import { list, parseAmount, parseCount, parseRecordName, parseSeed } from '../command-line/parse.js';
+import {
+  list,
+  parseAmount,
+  parseCount,
+  parsePause,
+  parseRecordName,
+  parseSeed,
+} from '../command-line/parse.js';
 import { contendersOf, nameOption, runtimeOption, workerOption } from '../command-line/runtimes.js';
 import { parseNumberMode } from '../command-line/strategy-list.js';
 import { parseSubjects, type Subjects } from '../command-line/subjects.js';
 import { temporaryDirectory } from '../measure/parent/preflight.js';
 import type { Limits, Sampling, SharedConditions } from '../measure/parent/request.js';
 import { PLAIN } from '../measure/parent/request.js';
-import type { Pause } from '../measure/result/result-schema.js';
 import { type Policy, parsePolicy } from '../measure/worker/policy.js';
 import type { StrategySpec } from '../measure/worker/strategy-spec.js';
 import type { Talk } from '../text/status-line.js';
@@ -163,13 +169,6 @@ const BUDGET_OF_DEFAULT_RUN_NS = 100e6;
 const MAX_TIME_OF_DEFAULT_RUN_NS = 46e9;
 /** Some machines never become as quiet as that. */
 const MAX_TIME_UNTIL_NS = 300e9;
-
-function parsePause(option: string, text: string | undefined): Pause | null {
-  if (text === undefined) return null;
-  const sleep = text.startsWith('sleep:');
-  const ns = parseDuration(sleep ? text.slice('sleep:'.length) : text, option);
-  return ns === 0 ? null : { kind: sleep ? 'sleep' : 'spin', ns };
-}
 
 /** These change what becomes of a result, or how a run is ended, and not what is measured. */
 const TELLS_NOTHING: readonly (keyof RunOptionValues)[] = [

@@ -35,6 +35,8 @@ export interface RoundSpec {
   readonly identity: Identity | null;
   /** Whether timing rounds count instructions, cycles and cache misses. */
   readonly isCounted?: boolean;
+  /** See `WorkerJob`. */
+  readonly endless?: boolean;
 }
 
 /** No loop on any machine takes a turn in less, memory alone included: so much room a ledger needs at most. */
@@ -94,7 +96,7 @@ export function jobOf(
   workerIndex: number,
   roundDirectories: Pick<WorkerJob, 'warmUp' | 'rehearsal' | 'timed'>,
 ): WorkerJob {
-  const { kind, conditions, limits, enoughHandoffs, processors, identity } = spec;
+  const { kind, conditions, limits, enoughHandoffs, processors, identity, endless } = spec;
   const capacity = capacityOf(spec);
   const role = roleOf(conditions, workerIndex);
   return {
@@ -117,5 +119,6 @@ export function jobOf(
     atLeastNs: kind === 'timing' ? limits.atLeastNs : 0,
     capacity,
     ...(kind === 'timing' && spec.isCounted === true ? { isCounted: true } : {}),
+    ...(endless && { endless }),
   };
 }

@@ -176,7 +176,11 @@ export class Round {
       await Promise.all(this.#workers.map((worker) => worker.requireSilence()));
       // The first one made.
       const final = (await this.#roundDirectories[0]?.number(limits.timeLimitNs)) ?? Number.NaN;
-      const workers = messages.map(({ figures }) => requireDone(figures, this.spec.kind, control.layout));
+      // What is endless has written its ledger over again.
+      const layout = this.spec.endless
+        ? { ...control.layout, capacity: Number.MAX_SAFE_INTEGER }
+        : control.layout;
+      const workers = messages.map(({ figures }) => requireDone(figures, this.spec.kind, layout));
       return {
         gateNs: control.gateNs,
         parentCpuNs: (user + system) * 1000,

@@ -4,7 +4,8 @@
  * First the words that steer and those that tell who is inside, each alone on 128 bytes, since two words on one cache
  * line (or on the neighbour that the processor fetches with it) would slow each other down; then, from a page's
  * beginning, one ledger a worker: the numbers it took, in the order in which it took them; then, in a block that was
- * made for tracing, the stamps of each worker's acquisitions.
+ * made for tracing, the stamps of each worker's acquisitions; then, on 128 bytes of its own, what each worker counts for
+ * who looks on.
  */
 import { check } from '../../../strategies/posix/errno.js';
 import { futexWait, futexWakeAll } from '../../../strategies/posix/futex-wait.js';
@@ -14,6 +15,7 @@ import { STAMPS } from './instruments.js';
 import type { ControlPlace } from './job.js';
 import type { OwnerWords } from './owner-word.js';
 import type { Question } from './refereed-watch.js';
+import { TALLIES } from './tallies.js';
 
 /** The descriptor under which a worker finds the block. */
 export const CONTROL_FD = 3;
@@ -60,7 +62,11 @@ const stampsOffset = (layout: Layout, workerIndex: number): number =>
   Math.ceil(ledgerOffset(layout, layout.workers) / HEADER_BYTES) * HEADER_BYTES +
   workerIndex * stampsOf(layout) * STAMP_BYTES;
 
-const sizeOf = (layout: Layout): number => stampsOffset(layout, layout.workers);
+/** Where a worker's tallies begin, likewise. */
+const talliesOffset = (layout: Layout, workerIndex: number): number =>
+  Math.ceil(stampsOffset(layout, layout.workers) / WORD_BYTES) * WORD_BYTES + workerIndex * WORD_BYTES;
+
+const sizeOf = (layout: Layout): number => talliesOffset(layout, layout.workers);
 
 /** What a worker must know of the block's layout. */
 export const placeOf = (layout: Layout, workerIndex: number): ControlPlace => ({
@@ -68,6 +74,7 @@ export const placeOf = (layout: Layout, workerIndex: number): ControlPlace => ({
   ledger: ledgerOffset(layout, workerIndex),
   stamps: stampsOffset(layout, workerIndex),
   stampCount: stampsOf(layout),
+  tallies: talliesOffset(layout, workerIndex),
 });
 
 /** Memory with a descriptor, mapped here for as long as this process lives. */
@@ -140,6 +147,12 @@ export class ControlBlock {
   stamps(workerIndex: number): BigInt64Array {
     const length = stampsOf(this.layout);
     return new BigInt64Array(this.#memory.mapping.buffer, stampsOffset(this.layout, workerIndex), length);
+  }
+
+  /** What a worker counts for who looks on: see `TALLIES`. */
+  tallies(workerIndex: number): Float64Array {
+    const length = Object.keys(TALLIES).length;
+    return new Float64Array(this.#memory.mapping.buffer, talliesOffset(this.layout, workerIndex), length);
   }
 
   /** The stop flag for a loop to read: word 0 of this array, not 0 when the loop shall end. */

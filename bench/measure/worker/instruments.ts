@@ -6,6 +6,7 @@ import { now, spin } from '../../../strategies/posix/clock.js';
 import { schedYield } from '../../../strategies/posix/libc.js';
 import { xorshift32 } from '../../statistics/xorshift32.js';
 import type { Watch } from './owner-word.js';
+import { count, privateTallies, TALLIES } from './tallies.js';
 
 /** The parts of a turn that are no call of the lock: see `Turn`. */
 export interface Work {
@@ -56,12 +57,14 @@ export const STAMPS = 3;
 
 /**
  * For a trace round: the owner word, and three stamps a turn, written to `stamps` from its beginning on. `begin` stamps
- * the first asking, and is called right before the first turn. When `stamps` is full it begins again at its start.
+ * the first asking, and is called right before the first turn. When `stamps` is full it begins again at its start. Turns are
+ * counted in `tallies`, each once the next one's asking is stamped.
  */
 export function tracing(
   { take, hold, think }: Work,
   watch: Watch,
   stamps: BigInt64Array,
+  tallies: Float64Array = privateTallies(),
 ): { readonly work: Work; begin(): void } {
   const lastTurn = stamps.length - STAMPS;
   let at = 0;
@@ -85,6 +88,7 @@ export function tracing(
         think();
         at = at < lastTurn ? at + STAMPS : 0;
         stamps[at] = now();
+        count(tallies, TALLIES.turns);
       },
     },
   };

@@ -31,6 +31,8 @@ export interface ControlPlace {
   readonly stamps: number;
   /** For how many there is room; 0 where none are wanted. */
   readonly stampCount: number;
+  /** See tallies.ts. A worker may leave them alone. */
+  readonly tallies: number;
 }
 
 /** What every worker is told, whatever it is to do. */
@@ -102,6 +104,8 @@ export interface WorkerJob extends CommonJob {
   readonly capacity: number;
   /** Whether to count instructions, cycles and cache misses, if the worker can. */
   readonly isCounted?: boolean;
+  /** Of a trace round that is only watched: laps are repeated until the stop flag is set, each from the ledger's beginning on. */
+  readonly endless?: boolean;
 }
 
 /** What a worker measured. Times are ns since the gate opened; processor times are of the timed loop alone. */

@@ -7,6 +7,7 @@
  * with instructions that no processor reorders: of two that overlap, at least one sees it.
  */
 import { now } from '../../../strategies/posix/clock.js';
+import { count, privateTallies, TALLIES } from './tallies.js';
 
 /** The words that all workers of a round share, each an array of one, on cache lines of their own. */
 export interface OwnerWords {
@@ -48,13 +49,18 @@ export const privateWords = (): OwnerWords => ({
   handoffs: new Int32Array(1),
 });
 
-function recorder(): { violate(beside: number | null): void; turn(): void; found: Watch['found'] } {
+function recorder(tallies: Float64Array): {
+  violate(beside: number | null): void;
+  turn(): void;
+  found: Watch['found'];
+} {
   let violations = 0;
   let turns = 0;
   let first: { readonly at: bigint; readonly turn: number; readonly beside: number | null } | null = null;
   return {
     violate(beside) {
       violations++;
+      count(tallies, TALLIES.violations);
       first ??= { at: now(), turn: turns, beside };
     },
     turn() {
@@ -69,9 +75,14 @@ function recorder(): { violate(beside: number | null): void; turn(): void; found
 }
 
 /** For one who must be alone inside. `withReaders`: whether there may be readers to look for. */
-export function watchWriter(words: OwnerWords, workerIndex: number, withReaders: boolean): Watch {
+export function watchWriter(
+  words: OwnerWords,
+  workerIndex: number,
+  withReaders: boolean,
+  tallies: Float64Array = privateTallies(),
+): Watch {
   const { owner, readers } = words;
-  const { violate, turn, found } = recorder();
+  const { violate, turn, found } = recorder(tallies);
   const id = workerIndex + 1;
   let alone = true;
   return {
@@ -93,8 +104,8 @@ export function watchWriter(words: OwnerWords, workerIndex: number, withReaders:
 }
 
 /** For one who may be inside with others of his kind, and with no writer. */
-export function watchReader({ owner, readers }: OwnerWords): Watch {
-  const { violate, turn, found } = recorder();
+export function watchReader({ owner, readers }: OwnerWords, tallies: Float64Array = privateTallies()): Watch {
+  const { violate, turn, found } = recorder(tallies);
   return {
     enter() {
       Atomics.add(readers, 0, 1);

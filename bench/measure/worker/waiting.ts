@@ -6,6 +6,7 @@ import * as libc from '../../../strategies/posix/libc.js';
 import type { AsyncLock, Lock } from '../../../strategies/strategy.js';
 import { xorshift32 } from '../../statistics/xorshift32.js';
 import type { Policy } from './policy.js';
+import { count, privateTallies, TALLIES } from './tallies.js';
 
 /** Gets a lock however long it takes. `failedTries` counts the tries that found it held. */
 export interface Waiter<Done> {
@@ -59,7 +60,12 @@ export function asReader(lock: Lock | AsyncLock): Lock | AsyncLock {
 }
 
 /** Joins a lock and a policy that it can follow. `seed` makes the jitter of workers differ. */
-export function waiter(lock: Lock, policy: Policy, seed: number): Waiter<void> {
+export function waiter(
+  lock: Lock,
+  policy: Policy,
+  seed: number,
+  tallies: Float64Array = privateTallies(),
+): Waiter<void> {
   const { beginAcquire, lock: block, tryLock } = lock;
   if (policy.kind === 'block') {
     if (block === undefined) throw new Error('this lock cannot make its caller wait');
@@ -74,10 +80,9 @@ export function waiter(lock: Lock, policy: Policy, seed: number): Waiter<void> {
   }
   if (tryLock === undefined) throw new Error('this lock cannot be tried');
   const pause = pauseOf(policy, seed);
-  let failed = 0;
   const poll = () => {
     for (let attempt = 0; !tryLock(); attempt++) {
-      failed++;
+      count(tallies, TALLIES.failedTries);
       pause(attempt);
     }
   };
@@ -89,7 +94,7 @@ export function waiter(lock: Lock, policy: Policy, seed: number): Waiter<void> {
             beginAcquire();
             poll();
           },
-    failedTries: () => failed,
+    failedTries: () => tallies[TALLIES.failedTries] ?? 0,
   };
 }
 
@@ -97,7 +102,12 @@ export function waiter(lock: Lock, policy: Policy, seed: number): Waiter<void> {
  * The same for locks that return promises. Sleeping blocks the whole process here too: nothing else runs in a worker,
  * and a timer of the event loop cannot sleep for less than a millisecond.
  */
-export function asyncWaiter(lock: AsyncLock, policy: Policy, seed: number): Waiter<Promise<void>> {
+export function asyncWaiter(
+  lock: AsyncLock,
+  policy: Policy,
+  seed: number,
+  tallies: Float64Array = privateTallies(),
+): Waiter<Promise<void>> {
   const { beginAcquire, lock: block, tryLock } = lock;
   if (policy.kind === 'block') {
     if (block === undefined) throw new Error('this lock cannot make its caller wait');
@@ -111,15 +121,14 @@ export function asyncWaiter(lock: AsyncLock, policy: Policy, seed: number): Wait
   }
   if (tryLock === undefined) throw new Error('this lock cannot be tried');
   const pause = pauseOf(policy, seed);
-  let failed = 0;
   return {
     async acquire() {
       await beginAcquire?.();
       for (let attempt = 0; !(await tryLock()); attempt++) {
-        failed++;
+        count(tallies, TALLIES.failedTries);
         pause(attempt);
       }
     },
-    failedTries: () => failed,
+    failedTries: () => tallies[TALLIES.failedTries] ?? 0,
   };
 }

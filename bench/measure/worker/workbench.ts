@@ -19,6 +19,7 @@ import {
   watchWriter,
 } from './owner-word.js';
 import { pausingAsLong, type Question, watchByReferee } from './refereed-watch.js';
+import { privateTallies } from './tallies.js';
 import { asReader, asyncWaiter, waiter } from './waiting.js';
 
 export interface Workbench {
@@ -39,6 +40,8 @@ export interface Surroundings {
   readonly stopFlag: Int32Array;
   /** Of a round that has a referee. */
   readonly question?: Question;
+  /** Zeros at first. */
+  readonly tallies: Float64Array;
 }
 
 const SOME_TURNS = 1_000;
@@ -48,6 +51,7 @@ export const alone = (): Surroundings => ({
   words: privateWords(),
   stamps: new BigInt64Array(SOME_TURNS * STAMPS),
   stopFlag: new Int32Array(1),
+  tallies: privateTallies(),
 });
 
 const pauser = (pause: Pause | null): (() => void) => {
@@ -86,7 +90,7 @@ function workOf(
 function instrumented(
   job: WorkerJob,
   work: Work,
-  { words, stamps, stopFlag, question }: Surroundings,
+  { words, stamps, stopFlag, tallies, question }: Surroundings,
 ): Pick<Workbench, 'begin' | 'exclusion'> & { work: Work } {
   const { kind, role, workerIndex, conditions, enoughHandoffs } = job;
   if (kind === 'timing') return { work, begin() {}, exclusion: () => null };
@@ -96,8 +100,10 @@ function instrumented(
     return { work: proven, begin() {}, exclusion: watch.found };
   }
   const watch =
-    role === 'reader' ? watchReader(words) : watchWriter(words, workerIndex, conditions.readers > 0);
-  if (kind === 'trace') return { ...tracing(work, watch, stamps), exclusion: watch.found };
+    role === 'reader'
+      ? watchReader(words, tallies)
+      : watchWriter(words, workerIndex, conditions.readers > 0, tallies);
+  if (kind === 'trace') return { ...tracing(work, watch, stamps, tallies), exclusion: watch.found };
   const who = role === 'reader' ? null : workerIndex;
   const counting = countingHandoffs(watch, words, who, enoughHandoffs, stopFlag);
   return { work: proving(work, counting, workerIndex), begin() {}, exclusion: watch.found };
@@ -109,10 +115,11 @@ function turnsOf(
   lock: Lock | AsyncLock,
   { role, policy, workerIndex }: WorkerJob,
   work: Work,
+  tallies: Float64Array,
 ): Pick<Workbench, 'take' | 'failedTries'> {
   if (strategy.calls === 'synchronous') {
     const mine = role === 'reader' ? asReader(lock as Lock) : (lock as Lock);
-    const { acquire, failedTries } = waiter(mine, policy, workerIndex);
+    const { acquire, failedTries } = waiter(mine, policy, workerIndex, tallies);
     const turn = { ...work, acquire, unlock: mine.unlock };
     return {
       take: (ledger, from, count, stopFlag) => takeTurns(turn, ledger, from, count, stopFlag),
@@ -120,7 +127,7 @@ function turnsOf(
     };
   }
   const mine = role === 'reader' ? asReader(lock as AsyncLock) : (lock as AsyncLock);
-  const { acquire, failedTries } = asyncWaiter(mine, policy, workerIndex);
+  const { acquire, failedTries } = asyncWaiter(mine, policy, workerIndex, tallies);
   const turn = { ...work, acquire, unlock: mine.unlock };
   return {
     take: (ledger, from, count, stopFlag) => takeTurnsAsync(turn, ledger, from, count, stopFlag),
@@ -143,7 +150,7 @@ export function openWorkbench(
   const { work: observed, begin, exclusion } = instrumented(job, work, surroundings);
   const lock = strategy.open(site);
   return {
-    ...turnsOf(strategy, lock, job, observed),
+    ...turnsOf(strategy, lock, job, observed, surroundings.tallies),
     begin,
     changedReads,
     exclusion,

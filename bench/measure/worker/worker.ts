@@ -14,6 +14,7 @@ import { ControlBlock, Stage } from './control-block.js';
 import { type LookJob, PROTOCOL, type WorkerFigures, type WorkerJob, type WorkerMessage } from './job.js';
 import { openLockSite } from './lock-site.js';
 import { NUMBER_NAME } from './number-file.js';
+import { TALLIES } from './tallies.js';
 import { collectGarbage, warmUp, withShortPauses } from './warm-up.js';
 import { alone, openWorkbench, type Workbench } from './workbench.js';
 
@@ -53,10 +54,13 @@ async function timedTurns(
   let turns = 0;
   let done: number;
   do {
-    const taken = bench.take(ledger, turns, job.lap, stopFlag);
+    const taken = bench.take(ledger, job.endless ? 0 : turns, job.lap, stopFlag);
     done = typeof taken === 'number' ? taken : await taken;
     turns += done;
-  } while (done === job.lap && turns + job.lap <= job.capacity && Number(now() - gateNs) < job.atLeastNs);
+  } while (
+    done === job.lap &&
+    (job.endless || (turns + job.lap <= job.capacity && Number(now() - gateNs) < job.atLeastNs))
+  );
   const end = now();
   const countsAfter = counters?.read() ?? null;
   const usage = process.resourceUsage();
@@ -128,7 +132,9 @@ async function work(job: WorkerJob): Promise<void> {
   const { ownerWords: words, stopFlag } = control;
   const stamps = control.stamps(job.workerIndex);
   const question = job.refereed ? { question: control.question } : {};
-  const bench = openWorkbench(strategy, job, job.timed, { words, stamps, stopFlag, ...question });
+  const tallies = control.tallies(job.workerIndex);
+  tallies[TALLIES.counts] = 1;
+  const bench = openWorkbench(strategy, job, job.timed, { words, stamps, stopFlag, tallies, ...question });
   collectGarbage();
   const figures = await timedTurns(bench, job, control, counters);
   bench.close();

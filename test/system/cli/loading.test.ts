@@ -44,6 +44,7 @@ for (const command of [
   'choose',
   'compare',
   'run',
+  'watch',
   'crash',
   'order',
   'prove',
