@@ -1,0 +1,139 @@
+/**
+ * Hosts without machines, for MPI: network namespaces joined by a veth pair, each with a host name of its own. Open MPI
+ * starts its daemon on another host by an agent, which here is a script around `ip netns exec`. All of them see the same
+ * local file system, as hosts see a mount that they share.
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import { chmodSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import type { Ended } from './support.js';
+import { hasCommand, isRoot, needs, program, temporaryDirectory } from './support.js';
+
+/** Where both families are installed, plain `mpirun` may be the other one. */
+export const OPEN_MPI: readonly string[] = hasCommand('mpirun.openmpi') ? ['mpirun.openmpi'] : ['mpirun'];
+export const MPICH: readonly string[] = ['mpirun.mpich'];
+
+/** Root must say so, and a machine with few processors must allow for more ranks than that. */
+const ALLOW = ['--allow-run-as-root', '--oversubscribe'];
+
+const isOpenMpi = (): boolean =>
+  spawnSync(OPEN_MPI[0] ?? '', ['--version'], { encoding: 'utf8' }).stdout?.match(/Open ?(MPI|RTE)/) != null;
+
+/** Whether a test that needs Open MPI may go on. */
+export const needsOpenMpi = (t: TestContext): boolean =>
+  needs(t, isOpenMpi(), 'Open MPI is not installed (openmpi-bin)');
+
+/** What a test does not want to depend on: variables of a launcher that started it, a terminal's width. */
+function environment(): NodeJS.ProcessEnv {
+  const { COLUMNS: _columns, ...env } = process.env;
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !/^(OMPI|PMI|PMIX|SLURM)_/.test(name)));
+}
+
+export interface StartedJob {
+  readonly pid: number;
+  readonly ended: Promise<Ended>;
+  kill(signal: NodeJS.Signals): void;
+}
+
+/** Starts these words; they are ended after the test. */
+export function startWords(
+  t: TestContext,
+  words: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+): StartedJob {
+  const [command = '', ...args] = words;
+  const child = spawn(command, args, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...environment(), COLUMNS: '160', ...env },
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  t.after(() => child.kill('SIGTERM'));
+  const ended = new Promise<Ended>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr }));
+  });
+  return { pid: child.pid ?? 0, ended, kill: (signal) => child.kill(signal) };
+}
+
+/** The words that start `lockbench hosts` on so many ranks of this host. */
+export const onThisHost = (ranks: number, ...args: string[]): string[] => [
+  ...OPEN_MPI,
+  ...ALLOW,
+  ...['-n', String(ranks), process.execPath, program, 'hosts', ...args],
+];
+
+/** Two hosts; `words` starts `lockbench hosts` on so many ranks of each. */
+export interface TwoHosts {
+  readonly names: readonly [string, string];
+  words(ranks: readonly [number, number], ...args: string[]): string[];
+}
+
+/**
+ * `unshared`: a directory that the second host has for itself, empty. null, and the test skipped, where namespaces cannot
+ * be made.
+ */
+export function twoHosts(t: TestContext, unshared: string | null = null): TwoHosts | null {
+  if (!needsOpenMpi(t) || !needs(t, isRoot, 'network namespaces need root')) return null;
+  const has = hasCommand('ip', '-V') && hasCommand('unshare', '--net', '--uts', '--mount', 'true');
+  if (!needs(t, has, 'network namespaces are not to be had here')) return null;
+  const [a, b] = [`lockbench-${process.pid}-a`, `lockbench-${process.pid}-b`];
+  const ip = (...words: string[]): void => {
+    const { status, stderr } = spawnSync('ip', words, { encoding: 'utf8' });
+    if (status !== 0) throw new Error(`ip ${words.join(' ')}: ${stderr}`);
+  };
+  t.after(() => {
+    for (const name of [a, b]) spawnSync('ip', ['netns', 'del', name]);
+  });
+  const made = [a, b].every((name) => spawnSync('ip', ['netns', 'add', name]).status === 0);
+  if (!needs(t, made, 'ip netns add is refused here')) return null;
+  // The interfaces have the same names on both hosts, which are each other's only neighbours.
+  ip('-n', a, 'link', 'add', 'lb0', 'type', 'veth', 'peer', 'name', 'lb0', 'netns', b);
+  const addresses = ['10.91.7.1', '10.91.7.2'] as const;
+  [a, b].forEach((name, i) => {
+    ip('-n', name, 'addr', 'add', `${addresses[i]}/24`, 'dev', 'lb0');
+    ip('-n', name, 'link', 'set', 'lb0', 'up');
+    ip('-n', name, 'link', 'set', 'lo', 'up');
+  });
+  const folder = temporaryDirectory(t);
+  const agent = join(folder, 'agent');
+  const own = unshared === null ? ':' : `mount -t tmpfs -o mode=1777 lockbench '${unshared}'`;
+  // It is called as rsh is: a host, then a command for a shell.
+  writeFileSync(
+    agent,
+    `#!/bin/sh
+shift
+exec ip netns exec ${b} unshare --uts --mount sh -c 'hostname host-b; ${own}; exec sh -c "$*"' sh "$*"
+`,
+  );
+  chmodSync(agent, 0o755);
+  return {
+    names: ['host-a', 'host-b'],
+    words: ([ofA, ofB], ...args) => {
+      const hosts = join(folder, `hosts-${ofA}-${ofB}`);
+      writeFileSync(hosts, `${addresses[0]} slots=${ofA}\n${addresses[1]} slots=${ofB}\n`);
+      const mca = ([name, value]: readonly [string, string]): string[] => ['--mca', name, value];
+      return [
+        ...['ip', 'netns', 'exec', a, 'unshare', '--uts', 'sh', '-c', 'hostname host-a; exec "$@"', 'sh'],
+        ...OPEN_MPI,
+        ...ALLOW,
+        ...(
+          [
+            ['plm_rsh_agent', agent],
+            ['btl', 'tcp,self'],
+            ['btl_tcp_if_include', '10.91.7.0/24'],
+            ['oob_tcp_if_include', '10.91.7.0/24'],
+          ] as const
+        ).flatMap(mca),
+        ...['--hostfile', hosts, '-n', String(ofA + ofB), process.execPath, program, 'hosts', ...args],
+      ];
+    },
+  };
+}
