@@ -1,6 +1,8 @@
 /**
  * `lockbench hosts`: contenders on many hosts, started by mpirun or srun; or two hosts, started by hand.
  */
+import { hostname } from 'node:os';
+import { setTimeout as pause } from 'node:timers/promises';
 import { UsageError } from '../base/usage-error.js';
 import type { BareCommand } from '../command-line/commander.js';
 import { type Interruption, interruptible } from '../command-line/interruption.js';
@@ -53,18 +55,25 @@ async function pairByHand(words: readonly string[], raw: HostsOptionValues): Pro
   await pair(parsePairOptions(words, raw));
 }
 
+const RANK_0_SPEAKS_MS = 3_000;
+
 /** Ranks 1 to n. */
-async function beLed({ names }: Launched): Promise<void> {
+async function beLed(launched: Launched): Promise<void> {
   const interruption = interruptible();
   try {
-    const mpi = joinMpi(names);
+    const mpi = joinMpi(launched.names);
     await follow(new Wire(mpi, interruption.signal));
     await interruption.end();
     mpi.finalize();
   } catch (error) {
     await interruption.end();
+    if (error instanceof UsageError) {
+      // What all of them lack, rank 0 says, and the launcher ends us meanwhile.
+      await pause(RANK_0_SPEAKS_MS);
+      throw new UsageError(`rank ${launched.rank} on ${hostname()}: ${error.message}`, error.hint);
+    }
     // Rank 0 says what there is to say, and the launcher ends us.
-    if (!(error instanceof WasEnded || error instanceof UsageError)) throw error;
+    if (!(error instanceof WasEnded)) throw error;
     process.exitCode = interruption.exitCode() ?? 0;
   }
 }
