@@ -8,7 +8,8 @@ import { Option } from '../command-line/commander.js';
 import { jsonOption } from '../command-line/common-options.js';
 import { collect } from '../command-line/directories.js';
 import { interruptibly } from '../command-line/interruption.js';
-import { asText as asJson, type Outputs, drawingOutput as textOutput } from '../text/outputs.js';
+import { htmlOption, openPage, type PageOutput } from '../command-line/page-output.js';
+import { asText as asJson, openAll, drawingOutput as textOutput } from '../text/outputs.js';
 import { print, say, writeOut } from '../text/standard-streams.js';
 import { compareRuns, type NamedRun } from './compare-runs.js';
 import type { Comparisons } from './compare-schema.js';
@@ -48,6 +49,7 @@ const declare = (program: BareCommand) =>
     .addOption(jsonOption())
     .option('--export-markdown <file>', 'write the tables as Markdown')
     .option('--export-csv <file>', 'write a row for each cell as CSV')
+    .addOption(htmlOption())
     .addHelpText('after', EXAMPLES);
 
 const FORMATS = {
@@ -77,10 +79,6 @@ export function addCompareCommand(program: BareCommand): void {
         '--export-csv': raw.exportCsv ?? null,
       };
       const options = Object.keys(FORMATS) as (keyof typeof FORMATS)[];
-      const files = options.flatMap((option): Outputs<Comparisons>[] => {
-        const path = asked[option];
-        return path === null || path === '-' ? [] : [textOutput(option, path, FORMATS[option])];
-      });
       // Standard output is for one of them, and for the tables only if none of them goes there.
       const [toStdout, second] = options.filter((option) => asked[option] === '-');
       if (second !== undefined) {
@@ -89,19 +87,29 @@ export function addCompareCommand(program: BareCommand): void {
           'name a file for one of them',
         );
       }
+      const files = openAll<Comparisons>(
+        options.flatMap((option) => {
+          const path = asked[option];
+          return path === null || path === '-' ? [] : [() => textOutput(option, path, FORMATS[option])];
+        }),
+      );
+      let page: PageOutput | null = null;
       try {
+        page = openPage(raw.html);
         const comparisons = later.map((one) => compareRuns(earlier as NamedRun, one, raw.basis ?? null));
         const found: Comparisons = { schemaVersion: COMPARE_VERSION, comparisons };
         if (toStdout === undefined) print(comparisons.map(asText).join('\n\n'));
         else writeOut(FORMATS[toStdout](found));
-        for (const file of files) file.finish(found);
+        files.finish(found);
+        await page.finish(found);
         const failures = comparisons.flatMap(({ cells }) =>
           cells.flatMap((cell) => conditions.flatMap((condition) => failure(cell, condition) ?? [])),
         );
         for (const one of failures) say(`lockbench: --fail-if: ${one}`);
         if (failures.length > 0) process.exitCode = BROKEN;
       } finally {
-        for (const file of files) file.close();
+        files.close();
+        page?.close();
       }
     }),
   );

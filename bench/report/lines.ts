@@ -14,10 +14,18 @@ export interface Point {
   readonly y: number;
 }
 
+/** What was measured, where the line itself is a model. */
+export interface Measured extends Point {
+  readonly low: number;
+  readonly high: number;
+}
+
 export interface LineOf {
   readonly key: string;
   readonly name: string;
   readonly points: readonly Point[];
+  /** Drawn in place of the points. */
+  readonly measured?: readonly Measured[];
 }
 
 export interface Axis extends AxisSpec {
@@ -31,6 +39,8 @@ export interface LinesSpec {
   readonly x: Axis;
   readonly y: Axis;
   readonly base?: number;
+  /** Of the axis below, which has powers of ten otherwise. */
+  readonly linear?: true;
   /** Drawn below the lines. */
   readonly below?: PlotOptions['marks'];
   readonly height?: number;
@@ -49,7 +59,7 @@ const marked =
   };
 
 export function lines(
-  { lines, featured, x, y, base = 10, below = [], height = 430 }: LinesSpec,
+  { lines, featured, x, y, base = 10, linear, below = [], height = 430 }: LinesSpec,
   width: number,
 ): PlotOptions {
   const narrow = isNarrow(width);
@@ -88,7 +98,7 @@ export function lines(
     marginRight,
     marginTop: TOP,
     marginBottom: BOTTOM,
-    x: { type: 'log', base, domain: [...x.domain] },
+    x: { ...(linear ? { type: 'linear' } : { type: 'log', base }), domain: [...x.domain] },
     y: { type: 'log', domain: [...y.domain] },
     marks: [
       ...axisX(x),
@@ -101,7 +111,13 @@ export function lines(
         stroke(one, { stroke: one.colour, strokeWidth: 2.2, strokeDasharray: one.dash }),
       ),
       ...coloured.map((one) =>
-        Plot.dot(one.points, {
+        Plot.ruleX(one.measured ?? [], {
+          ...{ x: 'x', y1: 'low', y2: 'high', stroke: one.colour, strokeWidth: 2, strokeOpacity: 0.6 },
+          render: marked(one.key),
+        }),
+      ),
+      ...coloured.map((one) =>
+        Plot.dot(one.measured ?? one.points, {
           ...{ x: 'x', y: 'y', fill: one.colour, r: 3.2, title: () => one.name },
           render: marked(one.key),
         }),

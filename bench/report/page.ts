@@ -84,7 +84,7 @@ ${section.body}</section>
 </head>
 <body>
 <div class="top"><h1>lockbench: ${title}</h1><p>${several ? '' : (parts[0]?.subtitle ?? '')}</p></div>
-<nav aria-label="Sections"><ul>${links}</ul></nav>
+${links.length === 0 ? NOTHING : html`<nav aria-label="Sections"><ul>${links}</ul></nav>`}
 <main>
 ${bodies}
 </main>

@@ -4,6 +4,8 @@
  */
 import { UsageError } from '../base/usage-error.js';
 import { quoted } from '../base/visible.js';
+import { type Comparisons, compareSchema } from '../compare/compare-schema.js';
+import { COMPARE_VERSION } from '../compare/compare-version.js';
 import { CRASH_SCHEMA_VERSION } from '../crash/crash-events.js';
 import { type CrashResult, crashSchema } from '../crash/crash-schema.js';
 import { parseResult, type ResultKind, readText } from '../measure/result/read-result.js';
@@ -11,6 +13,10 @@ import { RESULT_OF_RUN } from '../measure/result/recorded-run.js';
 import type { Result } from '../measure/result/result-schema.js';
 import { FAULTS_SCHEMA_VERSION } from '../nfs/faults/fault-names.js';
 import { type FaultsResult, faultsSchema } from '../nfs/faults/faults-schema.js';
+import { type MountOptionsResult, mountOptionsSchema } from '../nfs/options/mount-options-schema.js';
+import { MOUNT_OPTIONS_SCHEMA_VERSION } from '../nfs/options/mount-options-version.js';
+import { type RoundTripResult, roundTripSchema } from '../nfs/roundtrip/roundtrip-schema.js';
+import { ROUND_TRIP_SCHEMA_VERSION } from '../nfs/roundtrip/sweep-ways.js';
 import { type OrderResult, orderSchema } from '../order/order-schema.js';
 import { ORDER_SCHEMA_VERSION } from '../order/questions.js';
 import { type Reproduction, reproductionSchema } from '../reproduce/experiment/reproduction-schema.js';
@@ -21,6 +27,9 @@ export type Reported =
   | { readonly kind: 'crash'; readonly result: CrashResult }
   | { readonly kind: 'order'; readonly result: OrderResult }
   | { readonly kind: 'faults'; readonly result: FaultsResult }
+  | { readonly kind: 'roundtrip'; readonly result: RoundTripResult }
+  | { readonly kind: 'options'; readonly result: MountOptionsResult }
+  | { readonly kind: 'comparison'; readonly result: Comparisons }
   | { readonly kind: 'reproduction'; readonly result: Reproduction };
 
 const CRASH: ResultKind<CrashResult> = {
@@ -38,13 +47,29 @@ const FAULTS: ResultKind<FaultsResult> = {
   version: FAULTS_SCHEMA_VERSION,
   schema: faultsSchema,
 };
+const ROUND_TRIP: ResultKind<RoundTripResult> = {
+  what: 'a result of nfs roundtrip',
+  version: ROUND_TRIP_SCHEMA_VERSION,
+  schema: roundTripSchema,
+};
+const OPTIONS: ResultKind<MountOptionsResult> = {
+  what: 'a result of nfs options',
+  version: MOUNT_OPTIONS_SCHEMA_VERSION,
+  schema: mountOptionsSchema,
+};
+const COMPARISON: ResultKind<Comparisons> = {
+  what: 'a result of compare',
+  version: COMPARE_VERSION,
+  schema: compareSchema,
+};
 const REPRODUCTION: ResultKind<Reproduction> = {
   what: 'a result of reproduce',
   version: REPRODUCTION_SCHEMA_VERSION,
   schema: reproductionSchema,
 };
 
-const ALL = 'a result of run, nfs, crash, order, nfs faults or reproduce';
+const ALL =
+  'a result of run, nfs, crash, order, nfs faults, nfs roundtrip, nfs options, compare or reproduce';
 
 /** The members of the text's outermost object; none if it is no object. */
 function membersOf(text: string): ReadonlySet<string> {
@@ -65,6 +90,9 @@ export function reported(text: string, path: string): Reported {
     return { kind: 'crash', result: parseResult(text, path, CRASH) };
   if (members.has('cases')) return { kind: 'order', result: parseResult(text, path, ORDER) };
   if (members.has('scenarios')) return { kind: 'faults', result: parseResult(text, path, FAULTS) };
+  if (members.has('figures')) return { kind: 'roundtrip', result: parseResult(text, path, ROUND_TRIP) };
+  if (members.has('mounts')) return { kind: 'options', result: parseResult(text, path, OPTIONS) };
+  if (members.has('comparisons')) return { kind: 'comparison', result: parseResult(text, path, COMPARISON) };
   if (members.has('outcomes')) return { kind: 'reproduction', result: parseResult(text, path, REPRODUCTION) };
   if (members.has('cells') || members.size === 0)
     return {

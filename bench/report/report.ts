@@ -2,6 +2,9 @@
  * The page on results. What it is made with takes longer to load than all else: this file is loaded when a page is wanted.
  */
 import { ownVersion } from '../machine/host.js';
+import { comparisonPart } from './comparison-part.js';
+import { optionsPart } from './nfs/options-part.js';
+import { roundTripPart } from './nfs/roundtrip-part.js';
 import { page, type ResultPart } from './page.js';
 import type { Reported } from './read-report.js';
 import { reproductionPart } from './reproduction-part.js';
@@ -22,6 +25,12 @@ export function partOf(reported: Reported, seen: SeenDeaths): ResultPart | Promi
       return orderPart(reported.result);
     case 'faults':
       return faultsPart(reported.result);
+    case 'roundtrip':
+      return roundTripPart(reported.result);
+    case 'options':
+      return optionsPart(reported.result);
+    case 'comparison':
+      return comparisonPart(reported.result);
     case 'reproduction':
       return reproductionPart(reported.result);
   }

@@ -73,7 +73,13 @@ export function rowsOf({ locks, facets, rowHeight, head = 28 }: RowsSpec, width:
         tickFormat: (key: string) => names.get(key) ?? '',
       },
       fx: { domain: [...facets], label: null, padding: 0.08 },
-      fy: { domain: [...facets], label: null, padding: 0.08 },
+      // The same room for a heading, however few rows stand below it.
+      fy: {
+        domain: [...facets],
+        label: null,
+        paddingOuter: 0,
+        paddingInner: FACET_GAP / (FACET_GAP + names.size * rowHeight),
+      },
     },
     marks: headings,
     channel: facets.length === 0 ? {} : narrow ? { fy: 'facet' } : { fx: 'facet' },

@@ -18,6 +18,21 @@ export const HOSTILE_TEXTS = [
   'x'.repeat(400),
 ] as const;
 
+/** The same value with these texts wherever a member of one of these names is a text, or a list of texts, however deep. */
+export function withHostile<Value>(value: Value, names: readonly string[]): Value {
+  let next = 0;
+  const text = (): string => HOSTILE_TEXTS[next++ % HOSTILE_TEXTS.length] as string;
+  const changed = (member: unknown, isNamed: boolean): unknown => {
+    if (typeof member === 'string') return isNamed ? text() : member;
+    if (Array.isArray(member)) return member.map((one) => changed(one, isNamed && typeof one === 'string'));
+    if (typeof member !== 'object' || member === null) return member;
+    return Object.fromEntries(
+      Object.entries(member).map(([name, one]) => [name, changed(one, names.includes(name))]),
+    );
+  };
+  return changed(value, false) as Value;
+}
+
 /** The same result with these texts for names, paths, reasons and whatever else is free to be any text. */
 export function hostile(result: Result): Result {
   let next = 0;

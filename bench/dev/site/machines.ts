@@ -34,8 +34,9 @@ export async function recordedMachines(root: string): Promise<Machine[]> {
 /** Where its report stands in the site. */
 export const reportPlace = (name: string): string => `reports/${name}.html`;
 
-/** "AMD EPYC, 2 CPUs · Linux 6.18 · 2026-11-25". */
-export const machineLine = ({ reported: { result } }: Machine): string => footOf(result);
+/** "AMD EPYC, 2 CPUs · Linux 6.18 · 2026-11-25"; of a comparison, which is of several, nothing. */
+export const machineLine = ({ reported: { kind, result } }: Machine): string =>
+  kind === 'comparison' ? '' : footOf(result);
 
 /** The README of a record, a page of the site by now, with the first screen of its report above it. */
 export function withReport({ name, part, reported }: Machine, readme: string): string {

@@ -8,6 +8,7 @@ import { UsageError } from '../../base/usage-error.js';
 import { commandLine } from '../../command-line/command-line.js';
 import type { BareCommand, OptionsOf } from '../../command-line/commander.js';
 import { strategiesOption } from '../../command-line/common-options.js';
+import { htmlOption } from '../../command-line/page-output.js';
 import { list, parseAmount, parseCount } from '../../command-line/parse.js';
 import { parseSubjects } from '../../command-line/subjects.js';
 import { EXPORTS, VERSIONS, type Version } from '../../lab/lab.js';
@@ -73,6 +74,7 @@ const declare = (nfs: BareCommand) =>
       'end a proof after this, or after 100ms a hand-off if that is longer (default: 20s)',
     )
     .option('--round-limit <duration>', 'kill a proof after this', '120s')
+    .addOption(htmlOption())
     .addHelpText('after', EXAMPLES);
 
 type MountOptionsValues = OptionsOf<typeof declare>;

@@ -8,6 +8,7 @@ import { UsageError } from '../../base/usage-error.js';
 import { commandLine } from '../../command-line/command-line.js';
 import { type BareCommand, Option, type OptionsOf } from '../../command-line/commander.js';
 import { seedOption, strategiesOption } from '../../command-line/common-options.js';
+import { htmlOption } from '../../command-line/page-output.js';
 import { list, parseCount, parseSeed } from '../../command-line/parse.js';
 import { namesOf } from '../../command-line/strategy-list.js';
 import { parseSubjects } from '../../command-line/subjects.js';
@@ -66,6 +67,7 @@ const declare = (nfs: BareCommand) =>
     .option('--increments <n>', 'increments in a round over NFS', DEFAULTS.increments)
     .addOption(seedOption())
     .option('--svg <file>', 'draw the result')
+    .addOption(htmlOption())
     // The same as --rtt, where this program is the one in the virtual machine.
     .addOption(new Option('--round-trips <durations>').hideHelp())
     .addHelpText('after', EXAMPLES);

@@ -8,24 +8,29 @@ import { plainTable } from '../../text/table.js';
 import type { Calls, Curve, Figures, Findings, Key, RoundTripResult } from './roundtrip-schema.js';
 
 /** A table before it is laid out. */
-interface Grid {
+export interface Grid {
   readonly head: string[];
   readonly rows: string[][];
 }
 
 const laidOut = ({ head, rows }: Grid): string => plainTable(head, rows);
 
-const describe = (key: Key): string => `${cellName(key)}, ${key.way}, ${key.export}`;
+/** "fcntl/block, v3, tmpfs". */
+export const describe = (key: Key): string => `${cellName(key)}, ${key.way}, ${key.export}`;
 
 /** A signed duration: "-1.2 ms". */
 const signed = (ns: number): string => `${ns < 0 ? '-' : '+'}${duration(Math.abs(ns))}`;
 
+/** The lock manager's LOCK is another program's than version 4's. */
+export const callName = ({ program, name }: Calls['procedures'][number]): string =>
+  program === 'nfs' ? name : `${program === 'lockd' ? 'NLM' : program} ${name}`;
+
 /** "LOCK", or "LOCK 0.01" where it is not called once in each turn. */
 function procedureText({ procedures, turns }: Calls): string {
   return procedures
-    .map(({ program, name, calls }) => {
-      // The lock manager's LOCK is another program's than version 4's.
-      const called = program === 'nfs' ? name : `${program === 'lockd' ? 'NLM' : program} ${name}`;
+    .map((procedure) => {
+      const { calls } = procedure;
+      const called = callName(procedure);
       return calls === turns ? called : `${called} × ${digits(calls / turns)}`;
     })
     .join(', ');
@@ -64,18 +69,19 @@ export const sweepGrid = ({ curves }: Figures): Grid => ({
 export const sweepTable = ({ figures }: RoundTripResult): string => laidOut(sweepGrid(figures));
 
 /** What the network was asked for, and what an empty call took. */
-export function networkTable({ figures }: RoundTripResult): string {
-  const { points } = figures.emptyCall;
+export function networkGrid({ emptyCall: { points } }: Figures): Grid {
   const atZero = points.find(({ roundTripNs }) => roundTripNs === 0)?.ns.median;
-  return plainTable(
-    ['round trip asked for', 'an empty call', 'more than at 0'],
-    points.map(({ roundTripNs, ns }) => [
+  return {
+    head: ['round trip asked for', 'an empty call', 'more than at 0'],
+    rows: points.map(({ roundTripNs, ns }) => [
       duration(roundTripNs),
       withBounds(ns),
       atZero === undefined ? '-' : signed(ns.median - atZero),
     ]),
-  );
+  };
 }
+
+export const networkTable = ({ figures }: RoundTripResult): string => laidOut(networkGrid(figures));
 
 /** What the counted calls mean outside of the lab: the model's statement, of which only the local cost was measured. */
 export function predictionsGrid({ wantedRatio, predictions }: Figures): Grid {

@@ -14,7 +14,8 @@ import { rowsOf } from '../rows.js';
 import { plainTable } from '../table.js';
 import { type Lock, type RunView, shortConditions } from './run-view.js';
 
-interface Bar {
+/** What one lock asks under some conditions, of one operation. */
+export interface Bar {
   readonly lock: Lock;
   readonly facet: string;
   readonly operation: string;
@@ -104,9 +105,14 @@ function options(
   };
 }
 
-export function requestsSection(view: RunView): Section | null {
-  const found = barsOf(view);
-  if (found.length === 0) return null;
+export interface RequestsSpec {
+  readonly bars: readonly Bar[];
+  readonly how: string;
+  readonly foot: string;
+}
+
+/** Figures of a few conditions each, side by side. */
+export function requestFigures({ bars: found, how, foot }: RequestsSpec): Html {
   const all = operationsOf(found);
   const operations = all.length > MOST_OPERATIONS ? [...all.slice(0, MOST_OPERATIONS), OTHERS] : all;
   const bars = summed(
@@ -116,14 +122,13 @@ export function requestsSection(view: RunView): Section | null {
   const chunks = Array.from({ length: Math.ceil(facets.length / SIDE_BY_SIDE) }, (_, i) =>
     facets.slice(i * SIDE_BY_SIDE, (i + 1) * SIDE_BY_SIDE),
   );
-  const lockd = view.groups.some(({ conditions }) => asksLockd(conditions.directory));
   const figures = chunks.map((these) => {
     const own = bars.filter(({ facet }) => these.includes(facet));
     return figure({
       title: 'Requests to the server',
-      how: `Each bar is what an increment asked of the NFS server, by operation.${lockd ? ' NFSv3 asks for fcntl and flock locks by another protocol (NLM), which is not counted.' : ''}`,
+      how,
       says: `Requests per increment by operation, under ${these.length} conditions; the figures are in the table.`,
-      foot: view.foot,
+      foot,
       wide: these.length > 2 ? 1300 : 900,
       legend: legend(operations),
       draw: (width) => options(own, operations, these, width),
@@ -141,5 +146,17 @@ export function requestsSection(view: RunView): Section | null {
       ),
     });
   });
-  return { id: 'requests', heading: 'Requests over NFS', body: html`${figures}` };
+  return html`${figures}`;
+}
+
+export function requestsSection(view: RunView): Section | null {
+  const bars = barsOf(view);
+  if (bars.length === 0) return null;
+  const lockd = view.groups.some(({ conditions }) => asksLockd(conditions.directory));
+  const how = `Each bar is what an increment asked of the NFS server, by operation.${lockd ? ' NFSv3 asks for fcntl and flock locks by another protocol (NLM), which is not counted.' : ''}`;
+  return {
+    id: 'requests',
+    heading: 'Requests over NFS',
+    body: requestFigures({ bars, how, foot: view.foot }),
+  };
 }

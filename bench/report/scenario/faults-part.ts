@@ -4,6 +4,7 @@
 import { duration } from '../../base/format.js';
 import { cellName } from '../../measure/result/result.js';
 import { FAULTS, type FaultName } from '../../nfs/faults/fault-names.js';
+import { BYSTANDER } from '../../nfs/faults/fault-verdict.js';
 import type { FaultsResult, PlayedFault } from '../../nfs/faults/faults-schema.js';
 import { faultFindings, WHAT_HAPPENED } from '../../nfs/faults/faults-sentences.js';
 import { linesOf } from '../../nfs/faults/faults-table.js';
@@ -67,6 +68,7 @@ const figureOf = (played: PlayedFault): Html =>
     title: `${nameOf(played)}: ${WHAT_HAPPENED[played.fault]}`,
     outcome: outcomeOf(played),
     steps: played.timeline,
+    apart: [BYSTANDER],
   });
 
 export function faultsPart(result: FaultsResult): ResultPart {
@@ -84,7 +86,7 @@ ${matrix(result)}`,
       {
         id: 'timeline',
         heading: 'Who had the lock when',
-        body: html`<p class="how">One lane for each process and machine, time to the right. One picture for each way in which it went.</p>${stepsLegend('outages')}
+        body: html`<p class="how">One lane for each process and machine, time to the right. One picture for each way in which it went. A ${BYSTANDER} asks for another lock, which nobody had.</p>${stepsLegend('outages')}
 ${distinctFigures(
   playedOf(result),
   ({ fault, outcome, heldTwiceNs, errors }) => [fault, outcome, heldTwiceNs > 0, errors.length > 0].join(' '),

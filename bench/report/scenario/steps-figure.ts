@@ -42,9 +42,9 @@ interface Span {
   readonly x2: number;
 }
 
-/** When two were inside who should not. */
-function overlapsOf(steps: readonly Step[]): { x1: number; x2: number }[] {
-  const inside = intervalsOf(steps);
+/** When two were inside who should not. `apart`: who have a lock of their own. */
+function overlapsOf(steps: readonly Step[], apart: readonly string[]): { x1: number; x2: number }[] {
+  const inside = intervalsOf(steps.filter(({ participant }) => !apart.includes(participant)));
   return inside.flatMap((one, i) =>
     inside.slice(i + 1).flatMap((other) => {
       const [x1, x2] = [Math.max(one.fromNs, other.fromNs), Math.min(one.toNs, other.toNs)];
@@ -123,14 +123,16 @@ export interface StepsSpec {
   readonly outcome: Html;
   readonly steps: readonly Step[];
   readonly exclusive?: Sign;
+  /** Participants that have a lock of their own. */
+  readonly apart?: readonly string[];
 }
 
-export function stepsFigure({ title, outcome, steps, exclusive = HOLDS }: StepsSpec): Html {
+export function stepsFigure({ title, outcome, steps, exclusive = HOLDS, apart = [] }: StepsSpec): Html {
   const rows = rowsOf(steps, exclusive);
   const endNs = Math.max(1, ...steps.map(({ atNs }) => atNs));
   return html`<figure class="chart">
 <figcaption><h3>${title}</h3><p>${outcome}</p></figcaption>
-${svg(`${title}. ${saidOf(steps)}.`, WIDTH, options(rows, overlapsOf(steps), endNs), '')}
+${svg(`${title}. ${saidOf(steps)}.`, WIDTH, options(rows, overlapsOf(steps, apart), endNs), '')}
 <details><summary>Step by step</summary>${plainTable(`Steps of ${title}`, ['after', 'who', 'what', ''], steps.map(stepRow))}</details>
 </figure>
 `;

@@ -26,6 +26,9 @@ for (const [text, came] of [
   ['{"schemaVersion": 2, "scenarios": [], "patienceNs": 1}', /a result of crash, .* wrong at/],
   ['{"cases": 1}', /a result of order, /],
   ['{"scenarios": 1}', /a result of nfs faults, /],
+  ['{"figures": 1}', /a result of nfs roundtrip, /],
+  ['{"mounts": 1}', /a result of nfs options, /],
+  ['{"comparisons": 1}', /a result of compare, /],
   ['{"outcomes": 1}', /a result of reproduce, /],
 ] as const) {
   test(`${JSON.stringify(text)} is refused in a line that names the file`, () => {
