@@ -10,39 +10,9 @@ import type { ForeignWorker } from '../measure/parent/foreign-worker.js';
 import { type KeptDirectory, keepDirectory, USUAL_PATIENCE_NS } from '../measure/parent/kept-directories.js';
 import { removeAll } from '../measure/parent/unremoved.js';
 import type { Policy } from '../measure/worker/policy.js';
-import type { Answer } from '../scenario/participant.js';
+import { Member } from '../scenario/member.js';
 import { Participant } from '../scenario/participant-process.js';
 import { conclusive } from './conclusive.js';
-
-/** One process, and what a question asks of its lock. */
-export class Member {
-  constructor(private readonly participant: Participant) {}
-
-  /** Gives an order; what comes of it may be a failure. */
-  ask(order: string): Promise<Answer> {
-    return this.participant.ask(order);
-  }
-
-  /** Whether one try got the lock. Throws what the try threw. */
-  async tries(which: 'first' | 'second' = 'first'): Promise<boolean> {
-    return (await this.participant.must(which === 'first' ? 'try' : 'second try')).got === true;
-  }
-
-  /** Gets a lock that is free, by whichever member there is. */
-  async acquire(): Promise<void> {
-    const { members } = await this.participant.must('members');
-    if (members?.tryLock !== true) await this.participant.must('acquire');
-    else if (!(await this.tries())) throw new Error('the lock was expected to be free, it is held');
-  }
-
-  async release(): Promise<void> {
-    await this.participant.must('unlock');
-  }
-
-  async kill(): Promise<void> {
-    await this.participant.kill();
-  }
-}
 
 export interface CompanySpec {
   readonly strategy: Strategy;

@@ -4,7 +4,7 @@
 import type { Identity } from '../../bench/machine/identity.js';
 import type { RoundDirectoryJob } from '../../bench/measure/worker/job.js';
 import type { Policy } from '../../bench/measure/worker/policy.js';
-import type { Answer } from '../../bench/scenario/participant.js';
+import { Member } from '../../bench/scenario/member.js';
 import { Participant } from '../../bench/scenario/participant-process.js';
 import type { Step } from '../../bench/scenario/steps-schema.js';
 import { childrenOf } from './daemons.js';
@@ -24,11 +24,13 @@ export interface Cleanup {
   after(action: () => unknown): void;
 }
 
-export class Holder {
+export class Holder extends Member {
   private constructor(
-    private readonly participant: Participant,
+    participant: Participant,
     private readonly steps: readonly Step[],
-  ) {}
+  ) {
+    super(participant);
+  }
 
   /** Starts a holder; it ends with its `owner`. `strace`: options of strace to run it under. */
   static async start(owner: Cleanup, spec: HolderSpec, strace: readonly string[] = []): Promise<Holder> {
@@ -57,35 +59,5 @@ export class Holder {
   /** When it last got the lock, by its own CLOCK_MONOTONIC, ns; null if it never did. */
   get gotInNs(): number | null {
     return this.steps.filter(({ what }) => what === 'got-in').at(-1)?.atNs ?? null;
-  }
-
-  /** Gives an order; what comes of it may be a failure. */
-  ask(order: string): Promise<Answer> {
-    return this.participant.ask(order);
-  }
-
-  /** Whether one try got the lock. Throws what the try threw. */
-  async tries(which: 'first' | 'second' = 'first'): Promise<boolean> {
-    return (await this.participant.must(which === 'first' ? 'try' : 'second try')).got === true;
-  }
-
-  /** Gets a lock that is free, by whichever member there is. */
-  async acquire(): Promise<void> {
-    const { members } = await this.participant.must('members');
-    if (members?.tryLock !== true) await this.participant.must('acquire');
-    else if (!(await this.tries())) throw new Error('the lock was expected to be free, it is held');
-  }
-
-  /** Waits for the lock by its policy, however long that takes. */
-  async waitFor(): Promise<void> {
-    await this.participant.must('acquire');
-  }
-
-  async release(): Promise<void> {
-    await this.participant.must('unlock');
-  }
-
-  kill(): Promise<void> {
-    return this.participant.kill();
   }
 }
