@@ -13,7 +13,12 @@ import type { Identity } from '../../machine/identity.js';
 import type { RoundDirectoryJob } from '../worker/job.js';
 import { NUMBER_NAME, readNumber } from '../worker/number-file.js';
 import { flushTime } from './flush-time.js';
-import { type MadeRoundDirectory, makeRoundDirectory, removeOrphan } from './round-directory.js';
+import {
+  type MadeRoundDirectory,
+  makeRoundDirectory,
+  type Prepared,
+  removeOrphan,
+} from './round-directory.js';
 
 export interface KeeperJob {
   readonly parentPid: number;
@@ -25,6 +30,8 @@ interface Making {
   readonly workers: number;
   /** By name. */
   readonly strategy: string;
+  /** Those that prepare their locks in the same directory, too. */
+  readonly beside: readonly { readonly strategy: string; readonly token: string }[];
   readonly identity: Identity | null;
 }
 
@@ -72,6 +79,15 @@ const asNames = ({ removed, problems }: Cleared): ClearedNames => ({
   problems: problems.map(messageOf),
 });
 
+/** All strategies of an order, loaded. */
+async function preparedBy({ strategy, token, beside }: Making): Promise<[Prepared, ...Prepared[]]> {
+  const load = async (one: { readonly strategy: string; readonly token: string }): Promise<Prepared> => ({
+    strategy: await loadStrategy(one.strategy),
+    token: one.token,
+  });
+  return [await load({ strategy, token }), ...(await Promise.all(beside.map(load)))];
+}
+
 async function work({ parentPid, directory }: KeeperJob): Promise<void> {
   dieWithParent(parentPid);
   const made = new Map<string, MadeRoundDirectory>();
@@ -85,13 +101,8 @@ async function work({ parentPid, directory }: KeeperJob): Promise<void> {
     switch (order.order) {
       case 'make': {
         const { token, workers, identity } = order;
-        const one = makeRoundDirectory(
-          directory,
-          workers,
-          await loadStrategy(order.strategy),
-          identity,
-          token,
-        );
+        const [{ strategy }, ...beside] = await preparedBy(order);
+        const one = makeRoundDirectory(directory, workers, strategy, identity, token, beside);
         made.set(token, one);
         return one.job;
       }
@@ -107,7 +118,7 @@ async function work({ parentPid, directory }: KeeperJob): Promise<void> {
         const one = made.get(token);
         made.delete(token);
         // The one that made it may have been killed: by hand, or for want of memory.
-        if (one === undefined) removeOrphan(directory, token, await loadStrategy(order.strategy), identity);
+        if (one === undefined) removeOrphan(directory, token, await preparedBy(order), identity);
         else one.destroy();
         return null;
       }

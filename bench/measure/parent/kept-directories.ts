@@ -16,6 +16,7 @@ import { roundDirectoryOf } from '../worker/lock-site.js';
 import { Child } from './child.js';
 import type { Answers, ClearedNames, KeeperJob, KeeperMessage, KeeperOrder } from './directory-keeper.js';
 import { endedOrAbandoned, NoAnswer, unlessStuck } from './patience.js';
+import { jobIn } from './round-directory.js';
 import { keepUnremoved, removeAll } from './unremoved.js';
 
 const KEEPER = new URL('directory-keeper.js', import.meta.url);
@@ -33,6 +34,8 @@ let inHurry = false;
 /** A round directory that exists. */
 export interface KeptDirectory {
   readonly job: RoundDirectoryJob;
+  /** How it looks to a strategy that was prepared in it. */
+  jobOf(strategy: Strategy): RoundDirectoryJob;
   /** The number that stands in its file. */
   number(limitNs: number): Promise<number>;
   /** How long a flush to the disk takes, ns; its number is lost. */
@@ -127,7 +130,7 @@ class Keeper {
 
 const keepers = new Map<string, Keeper>();
 
-/** `module`: of a lock from outside, which has a keeper to itself, since what it prepares may end its process. */
+/** `module`: of locks from outside, which have a keeper to themselves, since what they prepare may end its process. */
 function keeperOf(directory: string, module = ''): Keeper {
   const key = `${module}\0${directory}`;
   const keeper = keepers.get(key) ?? new Keeper(directory, module !== '');
@@ -144,9 +147,20 @@ export const giveUp = (directory: string): void => keeperOf(directory).giveUp();
 const stillThere = (path: string, { message }: NoAnswer): Told =>
   new Told(`${path}: ${message}; the next start removes it`);
 
+/** By what name the keeper has a strategy prepare its lock. */
+function preparedName(strategy: Strategy): string {
+  // A descriptor is inherited from the process that starts the workers, and lies in no directory; where nothing is prepared,
+  // the lock may be one that only a user's worker knows. Of a lock from outside this process knows no functions.
+  const preparesHere =
+    strategy.inherited !== true &&
+    (strategy.module !== undefined || strategy.prepare !== undefined || strategy.destroy !== undefined);
+  return preparesHere ? processName(strategy) : 'none';
+}
+
 /**
- * Makes a round directory below `parent`, with the number file in it, prepared by the strategy; all of it belongs to the
- * workers' identity. Throws what the file system or the strategy throws, and then nothing is left; or NoAnswer.
+ * Makes a round directory below `parent`, with the number file in it, prepared by the strategy and by those `beside` it, of
+ * which none may hand on a descriptor; all of it belongs to the workers' identity. Throws what the file system or a strategy
+ * throws, and then nothing is left; or NoAnswer.
  */
 export async function keepDirectory(
   parent: string,
@@ -154,24 +168,27 @@ export async function keepDirectory(
   strategy: Strategy,
   identity: Identity | null,
   limitNs: number,
+  beside: readonly Strategy[] = [],
 ): Promise<KeptDirectory> {
-  const keeper = keeperOf(parent, strategy.module);
+  const modules = [strategy, ...beside].flatMap(({ module }) => module ?? []);
+  const isFromOutside = modules.length > 0;
+  const keeper = keeperOf(parent, [...new Set(modules)].join('\0'));
   const token = freshName();
-  // A descriptor is inherited from the process that starts the workers, and lies in no directory; where nothing is prepared,
-  // the lock may be one that only a user's worker knows. Of a lock from outside this process knows no functions.
-  const preparesHere =
-    strategy.inherited !== true &&
-    (strategy.module !== undefined || strategy.prepare !== undefined || strategy.destroy !== undefined);
-  const named = preparesHere ? processName(strategy) : 'none';
-  const making = { token, workers, strategy: named, identity };
+  // By name: one strategy may be there in several languages.
+  const tokens = new Map([[strategy.name, token]]);
+  const others = beside.filter(({ name }) => !tokens.has(name) && tokens.set(name, freshName()));
+  const making = {
+    ...{ token, workers, strategy: preparedName(strategy), identity },
+    beside: others.map((one) => ({ strategy: preparedName(one), token: tokens.get(one.name) ?? token })),
+  };
   /** What a lock from outside left, or the whole directory if its code ends the process that runs it. */
   const removeUnprepared = (ns: number): Promise<null> =>
-    keeperOf(parent).ask({ order: 'destroy', ...making, strategy: 'none' }, ns);
+    keeperOf(parent).ask({ order: 'destroy', ...making, strategy: 'none', beside: [] }, ns);
   let job: RoundDirectoryJob;
   try {
     job = await keeper.ask({ order: 'make', ...making }, limitNs);
   } catch (error) {
-    if (strategy.module !== undefined) await removeAll([() => removeUnprepared(limitNs).then(() => {})]);
+    if (isFromOutside) await removeAll([() => removeUnprepared(limitNs).then(() => {})]);
     // It is made once the file system answers again, though nobody waits for it any longer.
     if (error instanceof NoAnswer && error.wasAsked) keepUnremoved(stillThere(join(parent, token), error));
     throw error;
@@ -179,6 +196,7 @@ export async function keepDirectory(
   let exists = true;
   const kept: KeptDirectory = {
     job,
+    jobOf: ({ name }) => jobIn(job, tokens.get(name) ?? token),
     number: (ns) => keeper.ask({ order: 'number', token }, ns),
     flush: (ns) => keeper.ask({ order: 'flush', token }, ns),
     async removeNames(spared) {
@@ -192,7 +210,7 @@ export async function keepDirectory(
         await keeper.ask({ order: 'destroy', ...making }, ns);
       } catch (error) {
         exists = true;
-        if (strategy.module !== undefined) await removeUnprepared(ns);
+        if (isFromOutside) await removeUnprepared(ns);
         throw error instanceof NoAnswer ? stillThere(job.dir, error) : error;
       }
     },

@@ -34,6 +34,19 @@ export interface MadeRoundDirectory {
   destroy(): void;
 }
 
+/** A strategy that keeps its lock in a directory, and by what name what does not lie there is known. */
+export interface Prepared {
+  readonly strategy: Strategy;
+  readonly token: string;
+}
+
+/** How a directory looks to a strategy. */
+export const jobIn = (job: RoundDirectoryJob, token: string): RoundDirectoryJob => ({
+  ...job,
+  token,
+  key: keyOf(`${token}${SYSV_SUFFIX}`),
+});
+
 /**
  * Removes a directory that another process made for us and did not remove before it was killed. Throws NotRemoved; nothing
  * happens if it is not there.
@@ -41,11 +54,11 @@ export interface MadeRoundDirectory {
 export function removeOrphan(
   parent: string,
   token: string,
-  strategy: Strategy,
+  strategies: readonly Prepared[],
   identity: Identity | null,
 ): void {
-  const here = roundDirectoryOf({ dir: join(parent, token), token, workers: 0, inode: '', key: 0 });
-  const problems = tryDestroy(strategy, here, identity);
+  const here = { dir: join(parent, token), token, workers: 0, inode: '', key: 0 };
+  const problems = tryDestroy(strategies, here, identity);
   const above = openDirectory(parent);
   try {
     problems.push(...removeLeft(above, asName(token), parent, identity).problems);
@@ -58,8 +71,8 @@ export function removeOrphan(
 }
 
 /**
- * Makes a place below `parent`, with the number file in it, and lets the strategy prepare it. All of it belongs to the
- * workers' identity. Throws what the file system or the strategy throws; then nothing is left.
+ * Makes a place below `parent`, with the number file in it, and lets the strategy prepare it, and those that are to be beside
+ * it. All of it belongs to the workers' identity. Throws what the file system or a strategy throws; then nothing is left.
  */
 export function makeRoundDirectory(
   parent: string,
@@ -67,20 +80,23 @@ export function makeRoundDirectory(
   strategy: Strategy,
   identity: Identity | null,
   token = freshName(),
+  beside: readonly Prepared[] = [],
 ): MadeRoundDirectory {
   const made = makePrivateDirectory(parent, token, identity);
-  const key = keyOf(`${token}${SYSV_SUFFIX}`);
-  const here = roundDirectoryOf({ dir: made.here, token, workers, inode: made.inode, key });
+  const job = jobIn({ dir: made.path, token, workers, inode: made.inode, key: 0 }, token);
+  const strategies = [{ strategy, token }, ...beside];
+  const inside = { ...job, dir: made.here };
+  const here = roundDirectoryOf(inside);
   let exists = true;
   const destroy = (): void => {
     if (!exists) return;
     exists = false;
-    requireRemoved([...tryDestroy(strategy, here, identity), ...made.remove()]);
+    requireRemoved([...tryDestroy(strategies, inside, identity), ...made.remove()]);
   };
   try {
     as(identity, () => {
       createNumberFile(here.path(NUMBER_NAME));
-      strategy.prepare?.(here);
+      for (const one of strategies) one.strategy.prepare?.(roundDirectoryOf(jobIn(inside, one.token)));
     });
   } catch (error) {
     try {
@@ -91,7 +107,7 @@ export function makeRoundDirectory(
     throw error;
   }
   return {
-    job: { dir: made.path, token, workers, inode: made.inode, key },
+    job,
     asOwner: (action) => as(identity, () => action(here)),
     removeNames: (spared) =>
       requireRemoved(as(identity, () => removeContents(made.fd, made.path, [...spared, MARK_NAME]))),
@@ -100,11 +116,17 @@ export function makeRoundDirectory(
 }
 
 /** As the one who made it: root of a container may not remove another user's System V semaphore. */
-function tryDestroy(strategy: Strategy, here: RoundDirectory, identity: Identity | null): Error[] {
-  try {
-    as(identity, () => strategy.destroy?.(here));
-    return [];
-  } catch (error) {
-    return [error instanceof Error ? error : new Error(String(error))];
-  }
+function tryDestroy(
+  strategies: readonly Prepared[],
+  inside: RoundDirectoryJob,
+  identity: Identity | null,
+): Error[] {
+  return strategies.flatMap(({ strategy, token }) => {
+    try {
+      as(identity, () => strategy.destroy?.(roundDirectoryOf(jobIn(inside, token))));
+      return [];
+    } catch (error) {
+      return [error instanceof Error ? error : new Error(String(error))];
+    }
+  });
 }

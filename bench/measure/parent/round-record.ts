@@ -16,11 +16,14 @@ import type { RoundFigures } from './round.js';
  * that all are judged by the same.
  */
 function exclusionIn(
-  { workers, roles }: RoundFigures,
+  { workers, roles, stamps }: RoundFigures,
   handoffs: number,
   log: () => readonly Acquisition[],
 ): ExclusionFinding {
   const found = workers.map(({ exclusion }) => exclusion);
+  // One that stamps nothing was inside at no time, and would be said to have met nobody.
+  if (found.includes('intervals') && workers.some(({ turns }, i) => turns > 0 && stamps[i]?.[1] === 0n))
+    throw new Error('a worker stamped nothing, though another has no owner word');
   return found.includes('intervals')
     ? exclusionOf(log(), roles)
     : gatherExclusion(

@@ -12,13 +12,22 @@ import type { Policy } from '../worker/policy.js';
 import type { ForeignWorker } from './foreign-worker.js';
 import type { RoundLimits } from './request.js';
 
-/** What a round does, and where. */
-export interface RoundSpec {
-  readonly kind: RoundKind;
+/** What a worker contends by. */
+export interface Contender {
   readonly strategy: Strategy;
   readonly policy: Policy;
   /** The program that contends, where it is none of ours. */
   readonly foreign?: ForeignWorker;
+}
+
+/** What a round does, and where. */
+export interface RoundSpec extends Contender {
+  readonly kind: RoundKind;
+  /**
+   * For a prove round of different locks in one directory: the workers contend by the round's own one and by these, in turn.
+   * Each strategy has a token of its own for what it keeps elsewhere. Left out or empty: all contend by the same.
+   */
+  readonly beside?: readonly Contender[];
   readonly conditions: RoundConditions;
   /**
    * Commands that run another command on a host where the directory is the same one, by its NFS mount perhaps: worker i is
@@ -65,8 +74,16 @@ export function capacityOf({ kind, conditions: { increments }, limits }: RoundSp
 export const layoutOf = (spec: RoundSpec): Layout => ({
   workers: spec.conditions.processes,
   capacity: capacityOf(spec),
-  traced: spec.kind === 'trace' || (spec.kind === 'prove' && spec.foreign !== undefined),
+  traced:
+    spec.kind === 'trace' ||
+    (spec.kind === 'prove' && [spec, ...(spec.beside ?? [])].some(({ foreign }) => foreign !== undefined)),
 });
+
+/** What worker `workerIndex` contends by. */
+export function contenderOf(spec: RoundSpec, workerIndex: number): Contender {
+  const { beside = [] } = spec;
+  return beside[(workerIndex % (beside.length + 1)) - 1] ?? spec;
+}
 
 /** Lockers come first, then readers, then rogues. */
 export function roleOf({ processes, readers, rogues }: RoundConditions, workerIndex: number): Role {
@@ -75,7 +92,7 @@ export function roleOf({ processes, readers, rogues }: RoundConditions, workerIn
 }
 
 /** What a worker contends for, by name: a rogue for nothing. */
-const lockOf = (role: Role, { strategy, policy }: RoundSpec): Pick<WorkerJob, 'strategy' | 'policy'> =>
+const lockOf = (role: Role, { strategy, policy }: Contender): Pick<WorkerJob, 'strategy' | 'policy'> =>
   role === 'rogue'
     ? { strategy: noLock.name, policy: { kind: 'block' } }
     : { strategy: processName(strategy), policy };
@@ -110,7 +127,7 @@ export function jobOf(
     enoughHandoffs,
     processor: processors?.[workerIndex] ?? null,
     identity,
-    ...lockOf(role, spec),
+    ...lockOf(role, contenderOf(spec, workerIndex)),
     workerIndex,
     rehearsalTurns: rehearsalTurns(spec),
     ...roundDirectories,

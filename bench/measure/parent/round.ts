@@ -18,7 +18,15 @@ import { Child, type Program } from './child.js';
 import { requireDone, requireNext } from './foreign-messages.js';
 import { giveUp, isStuck, type KeptDirectory, keepDirectory, USUAL_PATIENCE_NS } from './kept-directories.js';
 import { endedOrAbandoned, NoAnswer } from './patience.js';
-import { jobOf, layoutOf, type RoundSpec, roleOf, warmsUp } from './round-spec.js';
+import {
+  type Contender,
+  contenderOf,
+  jobOf,
+  layoutOf,
+  type RoundSpec,
+  roleOf,
+  warmsUp,
+} from './round-spec.js';
 import { RpcMeter } from './rpc-meter.js';
 import { removeAll } from './unremoved.js';
 
@@ -56,6 +64,11 @@ const WORKER = new URL('../worker/worker.js', import.meta.url);
 
 class TimedOut extends Error {}
 
+function programOf({ foreign }: Contender, role: Role): { program: Program; cwd: string } {
+  if (foreign === undefined) return { program: WORKER, cwd: '/' };
+  return { program: role === 'rogue' ? foreign.rogue : foreign.words, cwd: foreign.cwd };
+}
+
 export class Round {
   readonly #control: ControlBlock;
   readonly #roundDirectories: KeptDirectory[] = [];
@@ -83,25 +96,22 @@ export class Round {
   async #start(): Promise<void> {
     const { conditions, memory, hosts = [] } = this.spec;
     const { processes, directory } = conditions;
-    const { job: timed } = await this.#keep(directory.path, processes);
-    const { job: rehearsal } = await this.#keep(directory.path, processes);
+    const timedDirectory = await this.#keep(directory.path, processes);
+    const rehearsalDirectory = await this.#keep(directory.path, processes);
     for (let workerIndex = 0; workerIndex < processes; workerIndex++) {
+      const contender = contenderOf(this.spec, workerIndex);
+      const timed = timedDirectory.jobOf(contender.strategy);
+      const rehearsal = rehearsalDirectory.jobOf(contender.strategy);
       const warmUp = warmsUp(this.spec) ? (await this.#keep(memory, 1)).job : null;
       const job = jobOf(this.spec, workerIndex, { warmUp, rehearsal, timed });
       const prefix = hosts[workerIndex % hosts.length];
-      const { program, cwd } = this.#programOf(job.role);
+      const { program, cwd } = programOf(contender, job.role);
       const start = { fd: this.#control.fd, cwd, ...(prefix && { prefix }) };
       this.#workers.push(new Child<WorkerMessage>(program, job, start));
     }
     this.#warm = this.#within(this.#nextOfAll('warm')).then(() => {});
     // `run` awaits it, maybe much later; until then a failure must not count as unhandled.
     this.#warm.catch(() => {});
-  }
-
-  #programOf(role: Role): { program: Program; cwd: string } {
-    const { foreign } = this.spec;
-    if (foreign === undefined) return { program: WORKER, cwd: '/' };
-    return { program: role === 'rogue' ? foreign.rogue : foreign.words, cwd: foreign.cwd };
   }
 
   /** The workers' process ids; those that could not be started have none. */
@@ -151,8 +161,9 @@ export class Round {
   }
 
   async #keep(parent: string, workers: number): Promise<KeptDirectory> {
-    const { strategy, identity, limits } = this.spec;
-    const kept = await keepDirectory(parent, workers, strategy, identity, limits.timeLimitNs);
+    const { strategy, identity, limits, beside = [] } = this.spec;
+    const others = beside.map((contender) => contender.strategy);
+    const kept = await keepDirectory(parent, workers, strategy, identity, limits.timeLimitNs, others);
     this.#roundDirectories.push(kept);
     return kept;
   }

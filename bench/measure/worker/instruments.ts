@@ -31,19 +31,15 @@ function randomDelay(seed: number): () => void {
   };
 }
 
-/** For a prove round: the owner word, and pauses inside of the lock and between turns. */
-export function proving({ take, hold, think }: Work, watch: Watch, seed: number): Work {
+/** For a prove round: pauses inside of the lock and between turns. */
+export function delayed({ take, hold, think }: Work, seed: number): Work {
   const pause = randomDelay(seed);
   return {
-    take() {
-      watch.enter();
-      return take();
-    },
+    take,
     hold() {
       // First, so that it falls between the two looks of a reader.
       pause();
       hold();
-      watch.leave();
     },
     think() {
       think();
@@ -52,13 +48,30 @@ export function proving({ take, hold, think }: Work, watch: Watch, seed: number)
   };
 }
 
+/** For a prove round: the owner word beside such pauses. */
+export function proving(work: Work, watch: Watch, seed: number): Work {
+  const { take, hold, think } = delayed(work, seed);
+  return {
+    take() {
+      watch.enter();
+      return take();
+    },
+    hold() {
+      hold();
+      watch.leave();
+    },
+    think,
+  };
+}
+
 /** Stamps of one acquisition, CLOCK_MONOTONIC in ns: asked for it, got it, about to give it back. */
 export const STAMPS = 3;
 
 /**
- * For a trace round: the owner word, and three stamps a turn, written to `stamps` from its beginning on. `begin` stamps
- * the first asking, and is called right before the first turn. When `stamps` is full it begins again at its start. Turns are
- * counted in `tallies`, each once the next one's asking is stamped.
+ * For a trace round, and for a prove round in which another worker may have no owner word: the word, and three stamps a turn,
+ * written to `stamps` from its beginning on. `begin` stamps the first asking, and is called right before the first turn.
+ * When `stamps` is full it begins again at its start. Turns are counted in `tallies`, each once the next one's asking is
+ * stamped.
  */
 export function tracing(
   { take, hold, think }: Work,

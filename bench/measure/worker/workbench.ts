@@ -5,7 +5,7 @@
 import { sleep, spin } from '../../../strategies/posix/clock.js';
 import type { AsyncLock, AsyncStrategy, Lock, Strategy, SyncStrategy } from '../../../strategies/strategy.js';
 import type { Pause } from '../result/result-schema.js';
-import { proving, STAMPS, tracing, type Work } from './instruments.js';
+import { delayed, proving, STAMPS, tracing, type Work } from './instruments.js';
 import type { RoundDirectoryJob, WorkerJob } from './job.js';
 import { LOCKED_NAME, openLockSite } from './lock-site.js';
 import { takeTurns, takeTurnsAsync } from './loop.js';
@@ -106,6 +106,9 @@ function instrumented(
   if (kind === 'trace') return { ...tracing(work, watch, stamps, tallies), exclusion: watch.found };
   const who = role === 'reader' ? null : workerIndex;
   const counting = countingHandoffs(watch, words, who, enoughHandoffs, stopFlag);
+  // There is room where another worker has no instructions for the owner word: all are judged by their stamps then.
+  if (stamps.length > 0)
+    return { ...tracing(delayed(work, workerIndex), counting, stamps), exclusion: watch.found };
   return { work: proving(work, counting, workerIndex), begin() {}, exclusion: watch.found };
 }
 

@@ -40,7 +40,8 @@ async function timedTurns(
   const { stopFlag } = control;
   // Touched now, so that no page is made while the clock runs.
   ledger.fill(0);
-  control.stamps(job.workerIndex).fill(0n);
+  // In a prove round there is room for far more turns than it takes.
+  if (job.kind === 'trace') control.stamps(job.workerIndex).fill(0n);
   const failedBefore = bench.failedTries();
   const tornBefore = bench.changedReads();
   const migrationsBefore = migrations();
@@ -104,8 +105,9 @@ async function countersOf({ isCounted }: WorkerJob): Promise<Counters | null> {
 
 async function work(job: WorkerJob): Promise<void> {
   const strategy = await loadStrategy(job.strategy);
-  const { capacity, kind, warmUp: alonePlace } = job;
-  const control = ControlBlock.inherited({ workers: job.timed.workers, capacity, traced: kind === 'trace' });
+  const { capacity, warmUp: alonePlace } = job;
+  const traced = job.control.stampCount > 0;
+  const control = ControlBlock.inherited({ workers: job.timed.workers, capacity, traced });
   // Before it is dropped who may count what the kernel does.
   const counters = await countersOf(job);
   drop(job.identity);

@@ -136,22 +136,34 @@ static int64_t lb_plain_turns(int32_t *ledger, int64_t count)
     return count;
 }
 
+/* Where there is room for stamps they are written, too: another worker may have no instructions for the owner word. */
 static int64_t lb_proving_turns(int32_t *ledger, int64_t count)
 {
     atomic_int *const stop = lb_word(LB_STOP);
+    int64_t *stamps = lb_stamp_count > 0 ? lb_stamps : NULL;
+    if (stamps != NULL)
+        stamps[0] = lb_now();
     for (int64_t i = 0; i < count; i++) {
         if (atomic_load(stop) != 0)
             return i;
         lb_acquire();
+        if (stamps != NULL)
+            stamps[1] = lb_now();
         lb_enter();
         lb_count_handoff();
         ledger[i] = lb_take_or_look();
         lb_random_delay();
         lb_hold();
         lb_leave();
+        if (stamps != NULL)
+            stamps[2] = lb_now();
         lockbench_lock.unlock();
         lb_pause(&lb_think_time);
         lb_random_delay();
+        if (stamps != NULL) {
+            stamps += 3;
+            stamps[0] = lb_now();
+        }
     }
     return count;
 }
