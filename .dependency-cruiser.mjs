@@ -37,6 +37,8 @@ const ROOMS = [
     ...['compare', 'faults', 'roundtrip', 'options'].map((name) => `bench/nfs/${name}`),
   ],
   ['bench/prove'],
+  ['bench/compat'],
+  ['bench/nfs/compat'],
   ['bench/nfs'],
   ['bench/reproduce'],
   ['bench/report'],

@@ -52,6 +52,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Adder>>> = {
   hosts: async () => (await import('./hosts/hosts-command.js')).addHostsCommand,
   compare: async () => (await import('./compare/compare-command.js')).addCompareCommand,
   prove: async () => (await import('./prove/prove-command.js')).addProveCommand,
+  compat: async () => (await import('./compat/compat-command.js')).addCompatCommand,
   reproduce: async () => (await import('./reproduce/reproduce-command.js')).addReproduceCommand,
   onedaemon: async () => (await import('./onedaemon/onedaemon-command.js')).addOneDaemonCommand,
   report: async () => (await import('./report/report-command.js')).addReportCommand,

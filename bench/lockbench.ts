@@ -10,10 +10,14 @@ import type { Strategy } from '../strategies/strategy.js';
 import { parseSeed } from './command-line/parse.js';
 import { choose } from './command-line/scenario-options.js';
 import { parseStrategySpecs } from './command-line/strategy-list.js';
+import { castOf, gather } from './compat/cast.js';
+import { playCompat } from './compat/compat-play.js';
+import type { CompatPlace } from './compat/compat-schema.js';
 import { playCrashes } from './crash/crash-batch.js';
 import { DEFAULT_PATIENCE_NS, patienceFor } from './crash/crash-case.js';
 import { type CrashEvent, EVENTS } from './crash/crash-events.js';
 import type { CrashScenario } from './crash/crash-schema.js';
+import { fileSystemOf } from './machine/file-system.js';
 import { describeEnvironment } from './machine/host.js';
 import { type Identity, unprivilegedIdentity } from './machine/identity.js';
 import { endKeepers } from './measure/parent/kept-directories.js';
@@ -31,7 +35,7 @@ import type { Proof } from './prove/prove-schema.js';
 
 export type * from '../strategies/strategy.js';
 export { UsageError } from './base/usage-error.js';
-export type { CrashEvent, CrashScenario, Proof, Result };
+export type { CompatPlace, CrashEvent, CrashScenario, Proof, Result };
 
 /** The names of the catalogue, in its order. */
 export const strategies: readonly string[] = strategyNames;
@@ -83,9 +87,15 @@ export interface CrashOptions extends Conditions {
   readonly patienceNs?: number;
 }
 
+export interface CompatOptions extends Conditions {
+  /** Hand-offs after which a round in which two contend ends; 0 for no rounds. Default: 200. */
+  readonly handoffs?: number;
+}
+
 const PATIENCE_NS = 10e9;
 const TIME_LIMIT_NS = 60e9;
 const HANDOFFS = 2_000;
+const COMPAT = { handoffs: 200, budgetNs: 10e9 } as const;
 const ROUNDS = 6;
 
 interface Place {
@@ -185,6 +195,25 @@ export const crash = (strategy: string, options: CrashOptions = {}): Promise<Cra
       events.map((event) => ({ ...spec, event, patienceNs: waited })),
       { begins() {}, isOver: () => place.signal.aborted },
     );
+  });
+
+/**
+ * Says which of these locks see each other, as `lockbench compat` does: a cell for each ordered pair. Throws UsageError for a
+ * strategy or a directory that does not exist; one that does not work here is among the `unavailable`.
+ */
+export const compat = (strategies: readonly string[], options: CompatOptions = {}): Promise<CompatPlace> =>
+  at(options, async ({ directory, identity, signal }) => {
+    const { handoffs = COMPAT.handoffs } = options;
+    await requireUsable([directory], identity);
+    const { participants, unavailable } = await gather(castOf(strategies, {}), directory, identity);
+    const filesystem = fileSystemOf(directory)?.filesystem ?? 'unknown';
+    const limits = { everyPair: false, handoffs, budgetNs: COMPAT.budgetNs, timeLimitNs: TIME_LIMIT_NS };
+    const played = await playCompat(
+      { participants, directory, identity, filesystem, limits },
+      { begins() {}, isOver: () => signal.aborted },
+    );
+    const where = `${directory} (${filesystem})`;
+    return { where, directory, filesystem, nfs: null, unavailable: [...unavailable], ...played };
   });
 
 /** Reads a result that `run` made, from a file of JSON. Throws UsageError, which says what was found instead. */

@@ -3,6 +3,7 @@
  */
 import { z } from 'zod';
 import { compareSchema } from '../../compare/compare-schema.js';
+import { compatSchema } from '../../compat/compat-schema.js';
 import { crashSchema } from '../../crash/crash-schema.js';
 import { hostsSchema } from '../../hosts/hosts-schema.js';
 import { pairSchema } from '../../hosts/pair/pair-schema.js';
@@ -21,6 +22,7 @@ export const SCHEMA_FOLDER = 'docs/schema';
 const SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   'result.schema.json': resultSchema,
   'compare.schema.json': compareSchema,
+  'compat.schema.json': compatSchema,
   'crash.schema.json': crashSchema,
   'order.schema.json': orderSchema,
   'prove.schema.json': proveSchema,

@@ -108,7 +108,7 @@ function instrumented(
   const counting = countingHandoffs(watch, words, who, enoughHandoffs, stopFlag);
   // There is room where another worker has no instructions for the owner word: all are judged by their stamps then.
   if (stamps.length > 0)
-    return { ...tracing(delayed(work, workerIndex), counting, stamps), exclusion: watch.found };
+    return { ...tracing(delayed(work, workerIndex), counting, stamps, tallies), exclusion: watch.found };
   return { work: proving(work, counting, workerIndex), begin() {}, exclusion: watch.found };
 }
 

@@ -3,13 +3,22 @@
  * command. Nothing is asked of the registry: the dependencies are those of this project.
  */
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { projectRoot } from '../../../bench/machine/host.js';
 import { ownLock, writeModule } from '../../support/own-locks.js';
-import { needs, temporaryDirectory } from '../../support/support.js';
+import { isRoot, needs, temporaryDirectory } from '../../support/support.js';
 
 const PARTS = [
   'bench',
@@ -24,7 +33,10 @@ const PARTS = [
 ];
 const MADE_OF = [...PARTS, 'package-lock.json', 'tsconfig.json', '.npmrc'];
 
-const PROGRAM = `import { type CrashScenario, crash, defineStrategy, type Proof, prove, readResult, type Result, run, strategies, type SyncStrategy, UsageError } from 'lockbench';
+const RESULT = 'result.json';
+const NOBODY = { uid: 65_534, gid: 65_534 };
+
+const PROGRAM = `import { type CompatPlace, type CrashScenario, compat, crash, defineStrategy, type Proof, prove, readResult, type Result, run, strategies, type SyncStrategy, UsageError } from 'lockbench';
 import { writeFileSync } from 'node:fs';
 
 const noLock = defineStrategy<SyncStrategy>({
@@ -35,9 +47,10 @@ const noLock = defineStrategy<SyncStrategy>({
 const quick = { processes: [2], rounds: 1, increments: 100, handoffs: 20 };
 const first: Result = await run({ strategies: ['fcntl', './my-lock.mjs/yield'], ...quick });
 const second: Result = await run({ strategies: ['flock'], ...quick });
-writeFileSync('result.json', JSON.stringify(first));
-const read: Result = readResult('result.json');
+writeFileSync('${RESULT}', JSON.stringify(first));
+const read: Result = readResult('${RESULT}');
 const proof: Proof = await prove('fcntl', { handoffs: 100 });
+const place: CompatPlace = await compat(['fcntl', 'excl'], { handoffs: 0 });
 const scenarios: CrashScenario[] = await crash('fcntl', { events: ['kill'] });
 const ended = await run({ strategies: ['fcntl'], ...quick, signal: AbortSignal.abort() });
 const refused: unknown = await run({ strategies: ['no-such'] }).catch((error: unknown) => error);
@@ -45,6 +58,7 @@ console.log(JSON.stringify({
   name: noLock.name, known: strategies.includes('fcntl'),
   states: [...read.cells, ...second.cells].map(({ strategy, state }) => [strategy, state]),
   verdicts: [...new Set(proof.checks.map(({ verdict }) => verdict))],
+  met: place.cells.map(({ holder, other, verdict }) => [holder, other, verdict]),
   outcomes: scenarios.map((one) => (one.state === 'played' ? one.outcome : one.reason)),
   ended: ended.cells.length, refused: refused instanceof UsageError,
 }));
@@ -57,6 +71,36 @@ const CONFIG = {
   },
   files: ['main.mts'],
 };
+
+/** Runs the program as this user, or as another, and looks at what it found. */
+function requireRun(user: string, asRoot: boolean, other: { uid: number; gid: number } | object = {}): void {
+  const said = execFileSync(process.execPath, ['main.mjs'], { cwd: user, encoding: 'utf8', ...other });
+  assert.deepEqual(JSON.parse(said), {
+    ...{ name: 'no-lock', known: true },
+    states: [
+      ['fcntl', 'measured'],
+      ['my-lock', 'measured'],
+      ['flock', 'measured'],
+    ],
+    verdicts: asRoot ? ['holds'] : ['holds', 'not-proven'],
+    met: [
+      ['fcntl', 'fcntl', 'not-proven'],
+      ['excl', 'excl', 'not-proven'],
+      ['fcntl', 'excl', 'does-not-see-it'],
+      ['excl', 'fcntl', 'does-not-see-it'],
+    ],
+    ...{ outcomes: ['released'], ended: 0, refused: true },
+  });
+}
+
+const LOOKS = 'require("node:fs").accessSync(process.argv[1], 4)';
+
+/** Whether a user without privileges can run Node, and read what is installed there. */
+const reaches = (root: string): boolean =>
+  spawnSync(process.execPath, ['-e', LOOKS, join(root, 'node_modules', 'koffi', 'package.json')], {
+    ...NOBODY,
+    stdio: 'ignore',
+  }).status === 0;
 
 test('the package can be installed, compiled against, run and started as a command', async (t) => {
   const native = join(projectRoot, 'node_modules', '@typescript', `typescript-linux-${process.arch}`);
@@ -107,16 +151,13 @@ test('the package can be installed, compiled against, run and started as a comma
   execFileSync(process.execPath, [join(modules, 'typescript', 'bin', 'tsc'), '--project', user], {
     stdio: 'inherit',
   });
-  const said = execFileSync(process.execPath, ['main.mjs'], { cwd: user, encoding: 'utf8' });
-  assert.deepEqual(JSON.parse(said), {
-    ...{ name: 'no-lock', known: true },
-    states: [
-      ['fcntl', 'measured'],
-      ['my-lock', 'measured'],
-      ['flock', 'measured'],
-    ],
-    verdicts: process.getuid?.() === 0 ? ['holds'] : ['holds', 'not-proven'],
-    ...{ outcomes: ['released'], ended: 0, refused: true },
+  requireRun(user, isRoot);
+  await t.test('and by a user without privileges, where another one installed it', (t) => {
+    if (!needs(t, isRoot, 'only root can be another user, too')) return;
+    if (!needs(t, reaches(projectRoot), `${projectRoot} cannot be reached by other users`)) return;
+    rmSync(join(user, RESULT));
+    chmodSync(user, 0o777);
+    requireRun(user, false, NOBODY);
   });
 
   const command = join(modules, 'lockbench', 'bin', 'lockbench.mjs');

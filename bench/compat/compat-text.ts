@@ -1,0 +1,133 @@
+/**
+ * Which locks see each other, for people: groups that exclude one another, the matrix, and what is out of the ordinary.
+ */
+import { plural } from '../base/format.js';
+import { tableWidth } from '../text/table.js';
+import { list, wrapped } from '../text/words.js';
+import type { CompatCell, CompatPlace, CompatResult } from './compat-schema.js';
+import { matrixOf } from './compat-table.js';
+
+/** Of so many pairs of a kind each is told, of more only how many there are. */
+const MOST_TOLD = 12;
+
+/** Locks of which each excludes some other of the group, and itself. */
+export function groupsOf({ locks, cells }: Pick<CompatPlace, 'locks' | 'cells'>): string[][] {
+  const excludes = (one: string, two: string): boolean =>
+    cells.some(({ holder, other, verdict }) => holder === one && other === two && verdict === 'excludes');
+  const groups: string[][] = [];
+  for (const { name } of locks.filter((lock) => excludes(lock.name, lock.name))) {
+    const near = groups.filter((group) => group.some((one) => excludes(one, name)));
+    for (const group of near) groups.splice(groups.indexOf(group), 1);
+    groups.push([...near.flat(), name]);
+  }
+  return groups;
+}
+
+/** Reasons, the most frequent first. */
+function reasonsOf(cells: readonly CompatCell[]): string[] {
+  const counts = new Map<string, number>();
+  for (const { reason } of cells) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  return [...counts].sort((a, b) => b[1] - a[1]).map(([reason]) => reason);
+}
+
+const within = (cells: readonly CompatCell[], group: readonly string[]): CompatCell[] =>
+  cells.filter(({ holder, other }) => group.includes(holder) && group.includes(other));
+
+function groupLines({ locks, cells }: CompatPlace): string[] {
+  const groups = groupsOf({ locks, cells });
+  const several = groups.filter(({ length }) => length > 1);
+  const alone = groups.filter(({ length }) => length === 1).flat();
+  return [
+    ...several.map((group) => {
+      const inside = within(cells, group);
+      const held = inside.filter(({ verdict }) => verdict === 'excludes');
+      const all =
+        held.length === inside.length ? 'exclude each other' : 'exclude each other, but not all of them';
+      return `${list(group)} ${all}: ${reasonsOf(held.filter(({ holder, other }) => holder !== other)).join('; ')}.`;
+    }),
+    ...(alone.length === 0
+      ? []
+      : [
+          `${list(alone)} ${alone.length === 1 ? 'excludes' : 'exclude'} only ${alone.length === 1 ? 'itself' : 'themselves'}.`,
+        ]),
+  ];
+}
+
+function apartLine(cells: readonly CompatCell[]): string[] {
+  const apart = cells.filter(
+    ({ verdict, holder, other }) => verdict === 'does-not-see-it' && holder !== other,
+  );
+  if (apart.length === 0) return [];
+  return [`Apart, ${plural(apart.length / 2, 'pair')}: ${reasonsOf(apart).join('; ')}.`];
+}
+
+/** What is neither this nor that: a pair each, once. */
+function oddLines(cells: readonly CompatCell[]): string[] {
+  const odd = cells.filter(
+    ({ verdict, holder, other }) =>
+      !['excludes', 'does-not-see-it'].includes(verdict) ||
+      (holder === other && verdict === 'does-not-see-it'),
+  );
+  const lines = odd.flatMap(({ holder, other, verdict, gotIn, reason }, i) => {
+    const isTold = odd
+      .slice(0, i)
+      .some((before) => before.holder === other && before.other === holder && before.reason === reason);
+    if (isTold) return [];
+    const pair = holder === other ? `${holder} and another` : `${holder} and ${other}`;
+    switch (verdict) {
+      case 'one-way':
+        return gotIn === true ? [`! ${other} gets in while ${holder} is held, not the other way round`] : [];
+      case 'lets-two-in':
+        return [`! ${pair}: ${reason}`];
+      case 'does-not-see-it':
+        return [`! ${holder} does not keep out another ${holder}`];
+      default:
+        return [
+          `! ${verdict === 'failed' ? 'Failed' : 'Not proven'}: ${holder} held, ${other} tries: ${reason}`,
+        ];
+    }
+  });
+  const more = lines.length - MOST_TOLD;
+  return more > 0
+    ? [...lines.slice(0, MOST_TOLD), `! ${more} more of this kind: --json has them all`]
+    : lines;
+}
+
+/** What is seen of each lock while it is held. */
+function seenLines({ locks }: CompatPlace): string[] {
+  return locks.flatMap(({ name, seen }) => {
+    if (seen === null) return [];
+    const { kernel, names, lslocks } = seen;
+    const seenOf = [
+      ...kernel.map(({ type, file }) => `${type} on "${file}"`),
+      ...names.map((one) => `the name "${one}"`),
+    ];
+    const byCommand =
+      lslocks === null || kernel.length === 0 ? '' : `; lslocks shows ${list(lslocks) || 'nothing'}`;
+    return [`${name}, while it is held: ${list(seenOf) || 'nothing in the directory'}${byCommand}.`];
+  });
+}
+
+function placeLines(place: CompatPlace, verbose: boolean): string[] {
+  const { cells, unavailable, controlCaught } = place;
+  return [
+    ...groupLines(place),
+    ...apartLine(cells),
+    '',
+    ...matrixOf(place),
+    '',
+    ...(verbose ? [...seenLines(place), ''] : []),
+    ...oddLines(cells),
+    ...(controlCaught === false
+      ? ['! INCONCLUSIVE: a broken lock was not seen to let two in; raise --handoffs and --budget']
+      : []),
+    ...unavailable.map(({ name, reason }) => `! Unavailable: ${name}: ${reason}`),
+  ];
+}
+
+export function compatText(
+  { places }: CompatResult,
+  { verbose = false, width = tableWidth() }: { readonly verbose?: boolean; readonly width?: number } = {},
+): string {
+  return places.map((place) => wrapped(placeLines(place, verbose).join('\n').trimEnd(), width)).join('\n\n');
+}

@@ -1,0 +1,1 @@
+export const COMPAT_SCHEMA_VERSION = 1;
