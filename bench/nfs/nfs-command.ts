@@ -11,6 +11,7 @@ const EXAMPLES = `
 Examples:
   lockbench nfs --quick                                 are locks safe between clients? in some minutes
   lockbench nfs fcntl excl --rtt 200us                  the same for two, with the delay of a network
+  lockbench nfs compat                                  which locks see each other, between clients?
   lockbench nfs roundtrip                               when does NFS take 80 times as long as a local file?
   lockbench nfs doctor                                  what is missing here, and how to get it
   lockbench nfs fetch-kernel                            Debian's stock kernel, unpacked, not installed
@@ -27,6 +28,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Adder>>> = {
   compare: async () => (await import('./compare/compare-command.js')).addCompareCommand,
   doctor: async () => (await import('./lab-commands.js')).addNfsDoctorCommand,
   'fetch-kernel': async () => (await import('./lab-commands.js')).addFetchKernelCommand,
+  compat: async () => (await import('./compat/compat-clients-command.js')).addCompatClientsCommand,
   options: async () => (await import('./options/mount-options-command.js')).addMountOptionsCommand,
   roundtrip: async () => (await import('./roundtrip/roundtrip-command.js')).addRoundTripCommand,
   shell: async () => (await import('./lab-commands.js')).addShellCommand,

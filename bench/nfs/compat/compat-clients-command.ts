@@ -1,0 +1,108 @@
+/**
+ * `lockbench nfs compat`: which locks see each other, between the lab's clients and within one of them.
+ */
+import { loadStrategy } from '../../../strategies/index.js';
+import { UsageError } from '../../base/usage-error.js';
+import { commandLine } from '../../command-line/command-line.js';
+import type { BareCommand, OptionsOf } from '../../command-line/commander.js';
+import { strategiesOption } from '../../command-line/common-options.js';
+import { parseAmount, parseCount } from '../../command-line/parse.js';
+import { parseSubjects } from '../../command-line/subjects.js';
+import { castOf, FLOCK } from '../../compat/cast.js';
+import { compatExitCode, DEFAULT_HANDOFFS, LOCKS, MOST_HANDOFFS } from '../../compat/compat-command.js';
+import type { CompatResult } from '../../compat/compat-schema.js';
+import { compatText } from '../../compat/compat-text.js';
+import { COMPAT_SCHEMA_VERSION } from '../../compat/compat-version.js';
+import { VERSIONS } from '../../lab/lab.js';
+import { contenderName, type StrategySpec } from '../../measure/worker/strategy-spec.js';
+import { jsonOutput, NOWHERE } from '../../text/outputs.js';
+import { print } from '../../text/standard-streams.js';
+import { experimentCommand, withExperimentOptions } from '../frame/lab-experiment.js';
+import { parseChoices, roundTripOption } from '../frame/lab-options.js';
+import { type CompatFindings, compatInLab } from './compat-clients.js';
+
+/** A kernel lock of each kind, the command, and a name. */
+const USUAL = ['fcntl', 'ofd', 'flock', FLOCK, 'excl'];
+
+const EXAMPLES = `
+Examples:
+  lockbench nfs compat                                 the usual locks, over both versions, in some minutes
+  lockbench nfs compat fcntl flock --versions v4.2
+
+Exit codes: as those of "lockbench compat"; 3 the lab did not start, too.`;
+
+const declare = (nfs: BareCommand) =>
+  withExperimentOptions(
+    nfs
+      .command('compat [words...]')
+      .usage('[strategies...] [options]')
+      .description('show which locks see each other over NFS, between clients and within one'),
+  )
+    .addOption(strategiesOption(USUAL.join(',')))
+    .addOption(roundTripOption())
+    .option('--versions <list>', 'versions of NFS', VERSIONS.join(','))
+    .option(
+      '--handoffs <n>',
+      'hand-offs with random delays for each pair; 0: hold and try only',
+      DEFAULT_HANDOFFS,
+    )
+    .option(
+      '--every-pair',
+      'let those contend, too, of which each got in beside the other: are updates lost?',
+    )
+    .option('--budget <duration>', 'end a round after this, with fewer hand-offs', '20s')
+    .option('--round-limit <duration>', 'kill a round after this', '120s')
+    .addHelpText('after', EXAMPLES);
+
+export function addCompatClientsCommand(nfs: BareCommand): void {
+  declare(nfs).action(compat);
+}
+
+/** Names of the locks that claim to exclude there. Throws UsageError for one that lives on one host. */
+async function claimsOf(specs: readonly StrategySpec[]): Promise<Set<string>> {
+  const claiming = new Set<string>();
+  for (const spec of specs) {
+    const { claims } = await loadStrategy(spec.strategy);
+    const { excludes, excludesAcrossNfs: across } = claims;
+    if (across !== 'not applicable') {
+      if (excludes && across.v3 && across.v4) claiming.add(contenderName(spec));
+    } else if (excludes) {
+      throw new UsageError(
+        `nfs compat: a strategy that locks by files was expected, got "${spec.strategy}", which lives on one host`,
+        'for example fcntl, flock or excl',
+      );
+    }
+  }
+  return claiming;
+}
+
+async function compat(words: readonly string[], raw: OptionsOf<typeof declare>): Promise<void> {
+  const { named, json } = parseSubjects('nfs compat', words, raw, { nouns: LOCKS, directories: 'none' });
+  const specs = castOf(named ?? USUAL, {});
+  const claims = await claimsOf(specs);
+  const request = {
+    specs,
+    limits: {
+      everyPair: raw.everyPair ?? false,
+      handoffs: parseCount('--handoffs', raw.handoffs, 0, MOST_HANDOFFS),
+      budgetNs: parseAmount('--budget', raw.budget),
+      timeLimitNs: parseAmount('--round-limit', raw.roundLimit),
+    },
+  };
+  const versions = parseChoices('--versions', raw.versions, VERSIONS);
+  const startedAt = new Date();
+  await experimentCommand<CompatFindings, CompatResult>({
+    name: 'compat',
+    raw: named === null ? raw : { ...raw, strategies: named.join(',') },
+    json,
+    experiment: () => compatInLab(request, versions),
+    outputs: () => (json === null ? NOWHERE : jsonOutput(json)),
+    complete: (findings, interruptedBy) => ({
+      ...{ schemaVersion: COMPAT_SCHEMA_VERSION, command: commandLine() },
+      ...{ startedAt: startedAt.toISOString(), finishedAt: new Date().toISOString(), interruptedBy },
+      ...findings,
+    }),
+    show: (result) => print(compatText(result, { verbose: raw.verbose ?? false })),
+    judge: (result) => compatExitCode(result, specs.filter((spec) => spec.named).map(contenderName), claims),
+  });
+}
