@@ -74,14 +74,23 @@ function complaint({ error, signal, stderr, status }: SpawnSyncReturns<string>):
   return visible(said ?? error?.message ?? (signal === null ? `exit code ${status}` : `ended by ${signal}`));
 }
 
+/** What is compiled together with the worker. */
+interface LockInC {
+  /** Begins the program's name. */
+  readonly name: string;
+  readonly source: string;
+  /** Macros, as `NAME=value`. */
+  readonly defines?: readonly string[];
+}
+
 /** Makes a program whole under its name, or not at all. Throws an Error. */
-function build(source: string, program: string, folder: string): void {
+function build(source: string, flags: readonly string[], program: string, folder: string): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   requireOurs(folder);
   removeParts(folder);
   const part = join(folder, freshName('part'));
   try {
-    const args = [...FLAGS, '-include', source, '-o', part, join(WORKER, 'worker.c')];
+    const args = [...flags, '-include', source, '-o', part, join(WORKER, 'worker.c')];
     const ended = spawnSync('cc', args, { encoding: 'utf8', timeout: PATIENCE_MS });
     if (ended.status !== 0) throw new Error(`the C compiler failed: ${complaint(ended)}`);
     // The user that the workers become did not make it, and our umask may be strict.
@@ -92,21 +101,27 @@ function build(source: string, program: string, folder: string): void {
   }
 }
 
-/** The program that contends for a strategy's lock, made if need be; or why there is none. */
-export function cProgram(strategy: string): string | NoWorker {
-  const source = sourceInC(strategy);
-  if (!existsSync(source)) return { reason: `${NOT_WRITTEN}C: there is no strategies/c/${strategy}.c` };
+/** The program that contends for a lock in C, made if need be; or why there is none. */
+export function programFor({ name, source, defines = [] }: LockInC): string | NoWorker {
   const by = compiler();
   if (typeof by !== 'string') return by;
   try {
-    const digest = createHash('sha256').update([by, ...FLAGS].join('\0'));
+    const flags = [...FLAGS, ...defines.map((define) => `-D${define}`)];
+    const digest = createHash('sha256').update([by, ...flags].join('\0'));
     for (const path of [...sources(), source]) digest.update('\0').update(readFileSync(path));
     const folder = cacheFolder();
-    const program = join(folder, `${strategy}-${digest.digest('hex').slice(0, 20)}`);
+    const program = join(folder, `${name}-${digest.digest('hex').slice(0, 20)}`);
     if (existsSync(program)) requireOurs(folder);
-    else build(source, program, folder);
+    else build(source, flags, program, folder);
     return program;
   } catch (error) {
     return { reason: messageOf(error) };
   }
+}
+
+/** The program that contends for a strategy's lock, made if need be; or why there is none. */
+export function cProgram(strategy: string): string | NoWorker {
+  const source = sourceInC(strategy);
+  if (!existsSync(source)) return { reason: `${NOT_WRITTEN}C: there is no strategies/c/${strategy}.c` };
+  return programFor({ name: strategy, source });
 }
