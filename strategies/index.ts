@@ -41,7 +41,26 @@ const catalogue: Readonly<Record<string, () => Promise<{ strategy: Strategy }>>>
   broken: () => import('./broken.js'),
 };
 
+/** Those that another language alone has: there is no point in them beside an engine, or they are a library of it. */
+const elsewhere: Readonly<
+  Record<string, { onlyIn: Strategy['onlyIn']; load: () => Promise<{ strategy: Strategy }> }>
+> = {
+  ttas: { onlyIn: 'c', load: () => import('./ttas.js') },
+  mcs: { onlyIn: 'c', load: () => import('./mcs.js') },
+  clh: { onlyIn: 'c', load: () => import('./clh.js') },
+  'spin-park': { onlyIn: 'c', load: () => import('./spin-park.js') },
+  filelock: { onlyIn: 'python', load: () => import('./filelock.js') },
+};
+
+/** Those that are written in TypeScript. */
 export const strategyNames: readonly string[] = Object.keys(catalogue);
+
+/** Those that are written in this language alone; none for a runtime that is none of ours. */
+export const namesOnlyIn = (runtime: unknown): string[] =>
+  Object.entries(elsewhere).flatMap(([name, { onlyIn }]) => (onlyIn === runtime ? [name] : []));
+
+/** Every name that a user may say. */
+export const allNames: readonly string[] = [...strategyNames, ...Object.keys(elsewhere)];
 
 /**
  * What a run measures by default: the textbook's ways, the other lock that every system has, and both controls.
@@ -99,7 +118,7 @@ export async function loadStrategy(name: string): Promise<Strategy> {
     // What the module exports may be frozen.
     return Object.create(strategy, { module: { value: name } }) as Strategy;
   }
-  const load = catalogue[name];
+  const load = catalogue[name] ?? elsewhere[name]?.load;
   if (load === undefined) throw new Error(`a strategy of the catalogue was expected, got "${name}"`);
   return (await load()).strategy;
 }
@@ -110,4 +129,5 @@ export async function loadToUse(name: string): Promise<Strategy> {
   return strategy.module === undefined ? strategy : loadStrategy(strategy.module);
 }
 
+/** Those that are written in TypeScript. */
 export const loadAll = (): Promise<Strategy[]> => Promise.all(strategyNames.map(loadStrategy));

@@ -20,6 +20,8 @@ export interface Facts {
   readonly source: string;
   /** Only where programs in other languages cannot take the lock by calls of their own: why not, after a colon. */
   readonly closedToOthers?: string;
+  /** Only where the lock is written in another language alone: which runtime has it. */
+  readonly onlyIn?: 'c' | 'python';
 }
 
 /** What it promises. A claim is not documentation: the contract test proves each on the machine it runs on. */

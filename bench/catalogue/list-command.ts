@@ -1,7 +1,7 @@
 /**
  * `lockbench list`: the catalogue by family, with what works here.
  */
-import { loadStrategy, strategyNames } from '../../strategies/index.js';
+import { allNames, loadStrategy } from '../../strategies/index.js';
 import type { Strategy } from '../../strategies/strategy.js';
 import type { BareCommand } from '../command-line/commander.js';
 import { directoryOption, jsonOption, strategiesOption } from '../command-line/common-options.js';
@@ -34,7 +34,7 @@ export function addListCommand(program: BareCommand): void {
   declare(program).action((words, raw) =>
     interruptibly(async () => {
       const { named, directories, json } = parseSubjects('list', words, raw, { directories: 'one' });
-      const names = named === null ? strategyNames : namesOf('list', named);
+      const names = named === null ? allNames : namesOf('list', named);
       const directory = directoryOf(directories);
       await deliver(json, () => listed(names, directory), listText);
     }),

@@ -3,7 +3,7 @@
  * what to do.
  */
 import { randomInt } from 'node:crypto';
-import { strategyNames } from '../../strategies/index.js';
+import { allNames } from '../../strategies/index.js';
 import { parseDuration } from '../base/duration.js';
 import { suggestion } from '../base/suggestion.js';
 import { UsageError } from '../base/usage-error.js';
@@ -36,9 +36,9 @@ export function parseCount(option: string, text: string, least: number, most: nu
  * with the nearest name, if there is none.
  */
 export function requireStrategy(name: string, option = '--strategies'): string {
-  if (strategyNames.includes(name)) return name;
+  if (allNames.includes(name)) return name;
   if (isModuleWord(name)) return introduceModule(name, option);
-  const hint = suggestion(name, strategyNames) ?? 'see "lockbench list" for all of them';
+  const hint = suggestion(name, allNames) ?? 'see "lockbench list" for all of them';
   throw new UsageError(`${option}: a strategy of the catalogue was expected, got "${name}"`, hint);
 }
 

@@ -1,7 +1,7 @@
 /**
  * What workers are written in, from text to types.
  */
-import { strategyNames, usualNames } from '../../strategies/index.js';
+import { allNames, namesOnlyIn, usualNames } from '../../strategies/index.js';
 import { suggestion } from '../base/suggestion.js';
 import { UsageError } from '../base/usage-error.js';
 import { quoted } from '../base/visible.js';
@@ -88,7 +88,7 @@ function namedWorker({ worker, name, rogue }: ContenderOptions): OwnLock | null 
     );
   }
   const own = ownLockOf(worker, name);
-  if (strategyNames.includes(own.strategy) || own.strategy === 'all') {
+  if (allNames.includes(own.strategy) || own.strategy === 'all') {
     throw new UsageError(
       `--name: a name that no strategy has was expected, got "${own.strategy}"`,
       `for example --name my-${own.strategy}`,
@@ -96,6 +96,12 @@ function namedWorker({ worker, name, rogue }: ContenderOptions): OwnLock | null 
   }
   return own;
 }
+
+/** What no list of the catalogue has, since it is written in one of these languages alone. */
+export const onlyIn = (runtimes: readonly Runtime[]): StrategySpec[] =>
+  runtimes.flatMap((runtime) =>
+    namesOnlyIn(runtime).map((strategy) => ({ strategy, policy: null, named: false, runtime })),
+  );
 
 /**
  * The strategies named, or those that are meant where none is, each in every runtime; and the user's own lock. Throws
@@ -112,6 +118,7 @@ export function contendersOf(
     named === null
       ? (own === null ? usual : besideOwn).map((strategy) => ({ strategy, policy: null, named: false }))
       : parseStrategySpecs(named);
-  const all = specs.flatMap((spec) => runtimes.map((runtime) => ({ ...spec, runtime })));
+  const all: StrategySpec[] = specs.flatMap((spec) => runtimes.map((runtime) => ({ ...spec, runtime })));
+  if (named?.includes('all')) all.push(...onlyIn(runtimes));
   return own === null ? all : [own, ...all];
 }

@@ -2,7 +2,7 @@
  * What `crash` and `order` share: their options, the choice of strategies, and the frame around a result.
  */
 
-import { introduced, loadAll } from '../../strategies/index.js';
+import { introduced, loadStrategy, strategyNames } from '../../strategies/index.js';
 import type { Strategy } from '../../strategies/strategy.js';
 import { UsageError } from '../base/usage-error.js';
 import { fileSystemOf } from '../machine/file-system.js';
@@ -35,7 +35,7 @@ import {
 } from './common-options.js';
 import { type Interruption, interruptible } from './interruption.js';
 import { htmlOption, openPage, type PageOutput } from './page-output.js';
-import { contendersOf, nameOption, parseRuntimes, runtimeOption, workerOption } from './runtimes.js';
+import { contendersOf, nameOption, onlyIn, parseRuntimes, runtimeOption, workerOption } from './runtimes.js';
 import { parseSubjects } from './subjects.js';
 import { workersIdentity } from './workers-identity.js';
 
@@ -118,10 +118,15 @@ async function usual(
   isDefault: (strategy: Strategy) => boolean,
   runtimes: readonly Runtime[],
 ): Promise<StrategySpec[]> {
-  const names = (await loadAll()).filter(isDefault).map(({ name }) => name);
-  return names.flatMap((strategy) =>
+  const everywhere = strategyNames.flatMap((strategy) =>
     runtimes.map((runtime) => ({ strategy, policy: null, named: false, runtime })),
   );
+  const loaded = await Promise.all(
+    [...everywhere, ...onlyIn(runtimes)].map(
+      async (spec) => [spec, await loadStrategy(spec.strategy)] as const,
+    ),
+  );
+  return loaded.flatMap(([spec, strategy]) => (isDefault(strategy) ? [spec] : []));
 }
 
 /** The strategies that were asked for, or those that `isDefault`, each with its policy; and those that do not work here. */

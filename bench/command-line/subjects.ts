@@ -3,7 +3,7 @@
  * is `run --strategies fcntl --dir /mnt`.
  */
 import { statSync } from 'node:fs';
-import { strategyNames } from '../../strategies/index.js';
+import { allNames } from '../../strategies/index.js';
 import { suggestion } from '../base/suggestion.js';
 import { UsageError } from '../base/usage-error.js';
 import { isSilent } from '../machine/answering.js';
@@ -25,12 +25,12 @@ export interface Nouns {
 
 const isStrategy = (item: string): boolean =>
   item === 'all' ||
-  strategyNames.includes(item.replace(/\/.*/s, '')) ||
+  allNames.includes(item.replace(/\/.*/s, '')) ||
   isModuleWord(parseStrategySpec(item).strategy);
 
 export const STRATEGIES: Nouns = {
   what: 'a strategy of the catalogue',
-  names: strategyNames,
+  names: allNames,
   hint: 'see "lockbench list"; --strategies and --dir tell the two apart',
   isOne: (word) => list(word).length > 0 && list(word).every(isStrategy),
 };

@@ -1,7 +1,7 @@
 /**
  * `lockbench completion` and `lockbench man`: what is made from the commands themselves, so that it never lacks one.
  */
-import { strategyNames } from '../../strategies/index.js';
+import { allNames } from '../../strategies/index.js';
 import { suggestion } from '../base/suggestion.js';
 import { UsageError } from '../base/usage-error.js';
 import type { BareCommand } from '../command-line/commander.js';
@@ -31,7 +31,7 @@ export function addCompletionCommand(program: BareCommand): void {
           suggestion(word, SHELLS) ?? 'name your shell',
         );
       }
-      writeOut(SCRIPTS[shell](commandTree(program), ['all', ...strategyNames]));
+      writeOut(SCRIPTS[shell](commandTree(program), ['all', ...allNames]));
     });
 }
 

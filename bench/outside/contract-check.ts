@@ -3,7 +3,7 @@
  * What its lock does when it is opened is looked at by the prober.
  */
 import { z } from 'zod';
-import { strategyNames } from '../../strategies/index.js';
+import { allNames } from '../../strategies/index.js';
 import type { Claims, Facts, Strategy } from '../../strategies/strategy.js';
 import { visible } from '../base/visible.js';
 
@@ -84,7 +84,7 @@ export function problemsOf(exported: unknown): string[] {
       `${issue.path.join('.')}: ${expectation(issue)} was expected, got ${shown(valueAt(exported, issue.path))}`,
   );
   const { name } = exported as { readonly name?: unknown };
-  if (typeof name === 'string' && [...strategyNames, ALL].includes(name))
+  if (typeof name === 'string' && [...allNames, ALL].includes(name))
     problems.push(`name: one that the catalogue does not have was expected, got ${shown(name)}`);
   return problems;
 }

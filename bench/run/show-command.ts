@@ -1,7 +1,7 @@
 /**
  * `lockbench show`: a result that was kept, as `run` printed it.
  */
-import { loadStrategy, strategyNames } from '../../strategies/index.js';
+import { allNames, loadStrategy } from '../../strategies/index.js';
 import type { BareCommand } from '../command-line/commander.js';
 import { LAST } from '../measure/result/last-run.js';
 import type { Result } from '../measure/result/result-schema.js';
@@ -28,7 +28,7 @@ Exit codes: those of the run that is shown; 2 bad usage.`;
 /** What the catalogue knows of the strategies in a result. Others are told of by their names. */
 async function strategiesOf({ cells }: Result): Promise<Strategies> {
   const names = [...new Set(cells.map(({ strategy }) => strategy))];
-  const loaded = await Promise.all(names.filter((name) => strategyNames.includes(name)).map(loadStrategy));
+  const loaded = await Promise.all(names.filter((name) => allNames.includes(name)).map(loadStrategy));
   return new Map(loaded.map((strategy) => [strategy.name, strategy]));
 }
 

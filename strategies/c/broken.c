@@ -2,11 +2,11 @@
 #include "lockbench.h"
 #include <sched.h>
 
-static atomic_int *flag;
+static atomic_int *const flag = (atomic_int *)shared_page;
 
 static void map(const struct site *site)
 {
-    flag = map_shared_page(site);
+    map_shared_page(site);
 }
 
 static bool try_lock(void)
@@ -25,7 +25,7 @@ static void unlock(void)
 
 static void unmap(void)
 {
-    unmap_shared_page(flag);
+    unmap_shared_page();
 }
 
 LOCKBENCH_LOCK(.open = map, .try_lock = try_lock, .unlock = unlock, .close = unmap);

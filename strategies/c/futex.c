@@ -3,11 +3,11 @@
 
 enum { FREE, HELD, AWAITED };
 
-static atomic_int *word;
+static atomic_int *const word = (atomic_int *)shared_page;
 
 static void map(const struct site *site)
 {
-    word = map_shared_page(site);
+    map_shared_page(site);
 }
 
 static bool try_lock(void)
@@ -33,7 +33,7 @@ static void unlock(void)
 
 static void unmap(void)
 {
-    unmap_shared_page(word);
+    unmap_shared_page();
 }
 
 LOCKBENCH_LOCK(.open = map, .lock = lock, .try_lock = try_lock, .unlock = unlock, .close = unmap);

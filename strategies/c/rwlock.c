@@ -2,11 +2,11 @@
 #include "lockbench.h"
 #include <pthread.h>
 
-static pthread_rwlock_t *rwlock;
+static pthread_rwlock_t *const rwlock = (pthread_rwlock_t *)shared_page;
 
 static void map(const struct site *site)
 {
-    rwlock = map_shared_page(site);
+    map_shared_page(site);
 }
 
 /* The calls return the error number. */
@@ -22,7 +22,7 @@ static bool try_lock(void) { return got(pthread_rwlock_trywrlock(rwlock)); }
 static void lock_shared(void) { got(pthread_rwlock_rdlock(rwlock)); }
 static bool try_lock_shared(void) { return got(pthread_rwlock_tryrdlock(rwlock)); }
 static void unlock(void) { got(pthread_rwlock_unlock(rwlock)); }
-static void unmap(void) { unmap_shared_page(rwlock); }
+static void unmap(void) { unmap_shared_page(); }
 
 LOCKBENCH_LOCK(.open = map, .lock = lock, .try_lock = try_lock, .lock_shared = lock_shared,
                .try_lock_shared = try_lock_shared, .unlock = unlock, .close = unmap);

@@ -1,11 +1,11 @@
 /* strategies/shm-flag.ts in C: a flag, tested and set in one instruction. Source: shm_overview(7). */
 #include "lockbench.h"
 
-static atomic_int *flag;
+static atomic_int *const flag = (atomic_int *)shared_page;
 
 static void map(const struct site *site)
 {
-    flag = map_shared_page(site);
+    map_shared_page(site);
 }
 
 static bool try_lock(void)
@@ -21,7 +21,7 @@ static void unlock(void)
 
 static void unmap(void)
 {
-    unmap_shared_page(flag);
+    unmap_shared_page();
 }
 
 LOCKBENCH_LOCK(.open = map, .try_lock = try_lock, .unlock = unlock, .close = unmap);

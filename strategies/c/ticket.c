@@ -1,16 +1,16 @@
 /* strategies/ticket.ts in C: served in the order of arrival. Source: Mellor-Crummey and Scott 1991, section 2.2. */
 #include "lockbench.h"
 
-static struct {
+static struct counters {
     atomic_int next;
     _Alignas(128) atomic_int serving;
-} *counters;
+} *const counters = (struct counters *)shared_page;
 static int ticket;
 static bool waits;
 
 static void map(const struct site *site)
 {
-    counters = map_shared_page(site);
+    map_shared_page(site);
 }
 
 static void draw(void)
@@ -37,7 +37,7 @@ static void give_back(void)
     if (waits && !atomic_compare_exchange_strong(&counters->next, &drawn, ticket))
         lockbench_say_error("ticket", "it cannot be given back: others behind it will wait for ever");
     waits = false;
-    unmap_shared_page(counters);
+    unmap_shared_page();
 }
 
 LOCKBENCH_LOCK(.open = map, .begin_acquire = draw, .try_lock = try_lock, .unlock = unlock, .close = give_back,

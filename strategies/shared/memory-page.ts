@@ -14,6 +14,7 @@ import {
 import type { RoundDirectory } from '../strategy.js';
 
 const BYTES = 4096;
+const NODE_BYTES = 128;
 
 const nameOf = ({ token }: Pick<RoundDirectory, 'token'>): string => `${token}.page`;
 
@@ -21,6 +22,12 @@ const nameOf = ({ token }: Pick<RoundDirectory, 'token'>): string => `${token}.p
 export const pagePath = (named: Pick<RoundDirectory, 'token'>): string => shmPath(nameOf(named));
 export const preparePage = (roundDirectory: RoundDirectory): void =>
   createNamed(nameOf(roundDirectory), BYTES);
+/**
+ * Memory for a queue: a word for its end, then a node for each process and one more, 128 bytes apart, so that who looks at one
+ * is not disturbed by who writes to another.
+ */
+export const prepareQueue = (roundDirectory: RoundDirectory): void =>
+  createNamed(nameOf(roundDirectory), NODE_BYTES * (2 + roundDirectory.workers));
 /** The same for a lock whose memory has to be made one first. */
 export function prepareLockPage(roundDirectory: RoundDirectory, init: (lock: Address) => void): void {
   preparePage(roundDirectory);

@@ -5,14 +5,14 @@
 #include "lockbench.h"
 #include <sys/random.h>
 
-static atomic_int *flag;
+static atomic_int *const flag = (atomic_int *)shared_page;
 static uint64_t state;
 static bool leaks;
 static bool mine;
 
 static void map(const struct site *site)
 {
-    flag = map_shared_page(site);
+    map_shared_page(site);
     if (getrandom(&state, sizeof state, 0) != sizeof state)
         fail("getrandom");
 }
@@ -47,7 +47,7 @@ static void unlock(void)
 
 static void unmap(void)
 {
-    unmap_shared_page(flag);
+    unmap_shared_page();
 }
 
 LOCKBENCH_LOCK(.open = map, .begin_acquire = draw, .try_lock = try_lock, .unlock = unlock, .close = unmap);

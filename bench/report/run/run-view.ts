@@ -2,7 +2,7 @@
  * What the parts of a page on a run have in common: its groups of cells, which of them stands first, and what is known of its
  * locks.
  */
-import { loadStrategy, strategyNames, usualNames } from '../../../strategies/index.js';
+import { allNames, loadStrategy, usualNames } from '../../../strategies/index.js';
 import type { Claims, Strategy } from '../../../strategies/strategy.js';
 import { visible } from '../../base/visible.js';
 import { fileSystemName } from '../../machine/mount-description.js';
@@ -66,7 +66,7 @@ const MOST_FEATURED = 7;
 /** The strategies of the catalogue that a result names. */
 async function known(result: Result): Promise<Map<string, Strategy>> {
   const names = [...new Set(result.cells.map(({ strategy }) => strategy))];
-  const loaded = await Promise.all(names.filter((name) => strategyNames.includes(name)).map(loadStrategy));
+  const loaded = await Promise.all(names.filter((name) => allNames.includes(name)).map(loadStrategy));
   return new Map(loaded.map((strategy) => [strategy.name, strategy]));
 }
 

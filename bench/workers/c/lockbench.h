@@ -19,6 +19,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/futex.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -112,26 +113,49 @@ MAYBE_UNUSED char *own_path_of(const struct site *site, const char *name)
     return path;
 }
 
-/* The page of memory that strategies/shared/memory-page.ts makes for a round: zeros, or what the strategy put there. */
-#define SHARED_PAGE_BYTES 4096
+/* Between two looks at a word that another process will change; `looks` counts them. That process may wait for ours. */
+MAYBE_UNUSED inline void wait_between(unsigned looks)
+{
+    if (looks % 1000 == 999)
+        sched_yield();
+    else
+        relax();
+}
 
-MAYBE_UNUSED void *map_shared_page(const struct site *site)
+/* The memory that strategies/shared/memory-page.ts makes for a round: zeros, or what the strategy put there. */
+MAYBE_UNUSED void *map_shared_at(void *where, const struct site *site, size_t bytes)
 {
     char path[PATH_MAX];
     snprintf(path, sizeof path, "/dev/shm/%s.page", site->token);
     const int fd = open(path, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
     if (fd == -1)
         fail(path);
-    void *page = mmap(NULL, SHARED_PAGE_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    const int flags = MAP_SHARED | (where == NULL ? 0 : MAP_FIXED);
+    void *page = mmap(where, bytes, PROT_READ | PROT_WRITE, flags, fd, 0);
     if (page == MAP_FAILED)
         fail("mmap");
     close(fd);
     return page;
 }
 
-MAYBE_UNUSED void unmap_shared_page(void *page)
+/*
+ * Where the page comes to lie is known to the compiler: an address that is loaded from a variable, between two atomic
+ * instructions that both wait for all loads before, adds a tenth to the cheapest lock. As large as the largest page of memory.
+ */
+#define LARGEST_PAGE_BYTES 65536
+MAYBE_UNUSED _Alignas(LARGEST_PAGE_BYTES) char shared_page[LARGEST_PAGE_BYTES];
+#define SHARED_PAGE_BYTES 4096
+
+MAYBE_UNUSED void *map_shared_page(const struct site *site)
 {
-    munmap(page, SHARED_PAGE_BYTES);
+    return map_shared_at(shared_page, site, SHARED_PAGE_BYTES);
+}
+
+/* Nothing else can come to lie there. */
+MAYBE_UNUSED void unmap_shared_page(void)
+{
+    if (mmap(shared_page, SHARED_PAGE_BYTES, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == MAP_FAILED)
+        fail("mmap");
 }
 
 /* Sleeps while the word is `expected`; may wake up for no reason. Source: futex(2). */

@@ -8,7 +8,7 @@ import { test } from 'node:test';
 import { pages, spliced } from '../../../bench/dev/pages/splice.js';
 import { projectRoot } from '../../../bench/machine/host.js';
 import { QUOTED_RUN } from '../../../bench/measure/result/recorded-run.js';
-import { strategyNames } from '../../../strategies/index.js';
+import { allNames, loadStrategy, namesOnlyIn, strategyNames } from '../../../strategies/index.js';
 
 test('each strategy of the catalogue has its file, and its page with its measured row', () => {
   for (const name of strategyNames) {
@@ -17,6 +17,18 @@ test('each strategy of the catalogue has its file, and its page with its measure
     }
     const page = readFileSync(join(projectRoot, `docs/strategies/${name}.md`), 'utf8');
     assert.ok(page.includes(`\n<!-- run ${QUOTED_RUN} ${name} -->\n`), `${name}: its row of ${QUOTED_RUN}`);
+  }
+});
+
+test('each strategy that another language alone has says so, and has its file and its page', async () => {
+  const foreign = allNames.filter((name) => !strategyNames.includes(name));
+  assert.deepEqual([...namesOnlyIn('c'), ...namesOnlyIn('python')].sort(), [...foreign].sort());
+  for (const name of foreign) {
+    const { onlyIn = 'none', ...strategy } = await loadStrategy(name);
+    assert.ok(namesOnlyIn(onlyIn).includes(name), `${name}: ${onlyIn}`);
+    assert.equal(strategy.name, name);
+    const page = readFileSync(join(projectRoot, `docs/strategies/${name}.md`), 'utf8');
+    assert.ok(page.includes(`--runtime ${onlyIn}`), name);
   }
 });
 

@@ -1,0 +1,40 @@
+/* strategies/spin-park.ts: tried for a while, then slept for. Source: Karlin et al. 1991; Drepper, "Futexes are tricky". */
+#include "lockbench.h"
+
+enum { FREE, HELD, AWAITED };
+
+/* Some microseconds: about what a wake-up costs. */
+#define TRIES 100
+
+static atomic_int *const word = (atomic_int *)shared_page;
+
+static void map(const struct site *site) { map_shared_page(site); }
+
+static bool try_lock(void)
+{
+    int expected = FREE;
+    return atomic_load_explicit(word, memory_order_relaxed) == FREE &&
+           atomic_compare_exchange_strong(word, &expected, HELD);
+}
+
+/* A process that slept takes it as awaited: there may be others asleep, of which it cannot know. */
+static void lock(void)
+{
+    for (int tries = 0; tries < TRIES; tries++) {
+        if (try_lock())
+            return;
+        relax();
+    }
+    while (atomic_exchange(word, AWAITED) != FREE)
+        futex_wait(word, AWAITED);
+}
+
+static void unlock(void)
+{
+    if (atomic_exchange(word, FREE) == AWAITED)
+        futex_wake_one(word);
+}
+
+static void unmap(void) { unmap_shared_page(); }
+
+LOCKBENCH_LOCK(.open = map, .lock = lock, .try_lock = try_lock, .unlock = unlock, .close = unmap);
