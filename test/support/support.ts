@@ -39,10 +39,13 @@ export function hasCommand(name: string, ...args: string[]): boolean {
 }
 
 /** A directory that every user may write to, removed after the test. */
-export function temporaryDirectory(test: TestContext, parent: string = tmpdir()): string {
+export function temporaryDirectory(
+  owner: { after(action: () => void): void },
+  parent: string = tmpdir(),
+): string {
   const directory = mkdtempSync(join(parent, 'lockbench-test-'));
   chmodSync(directory, 0o777);
-  test.after(() => rmSync(directory, { recursive: true, force: true }));
+  owner.after(() => rmSync(directory, { recursive: true, force: true }));
   return directory;
 }
 
