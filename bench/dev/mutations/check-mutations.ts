@@ -9,7 +9,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { projectRoot } from '../../machine/host.js';
 import { print } from '../../text/standard-streams.js';
-import { MUTATIONS, type Mutation } from './mutations.js';
+import { MENDS } from './mends.js';
+import type { Mutation } from './mutation.js';
+import { MUTATIONS } from './mutations.js';
 
 type Outcome = 'seen' | 'NOT SEEN' | 'NOT COMPILED' | 'NOT THERE';
 
@@ -23,8 +25,14 @@ function copyProject(): string {
   return copy;
 }
 
+/** A test that hangs is red; its processes are timeout's group. */
+const PATIENCE_S = 600;
+
 const npm = (copy: string, ...words: string[]): boolean =>
-  spawnSync('npm', ['run', '--silent', ...words], { cwd: copy, stdio: 'ignore' }).status === 0;
+  spawnSync('timeout', ['--signal=KILL', String(PATIENCE_S), 'npm', 'run', '--silent', ...words], {
+    cwd: copy,
+    stdio: 'ignore',
+  }).status === 0;
 
 function tryOut(copy: string, { file, original, mutated, tests }: Mutation): Outcome {
   const path = join(copy, file);
@@ -44,7 +52,7 @@ function tryOut(copy: string, { file, original, mutated, tests }: Mutation): Out
 }
 
 const wanted = process.argv.slice(2);
-const chosen = MUTATIONS.filter(
+const chosen = [...MUTATIONS, ...MENDS].filter(
   ({ file }) => wanted.length === 0 || wanted.some((part) => file.includes(part)),
 );
 const copy = copyProject();

@@ -3,22 +3,7 @@
  * test red; one that does not names a claim that nothing guards.
  */
 
-export interface Mutation {
-  /** A source file, from the project's root. */
-  readonly file: string;
-  /** Stands there exactly once. */
-  readonly original: string;
-  readonly mutated: string;
-  /** Suite and parts of test files, as `npm test -- …` takes them. */
-  readonly tests: readonly string[];
-}
-
-/** Several of one file, which the same tests guard. */
-const inFile = (
-  file: string,
-  tests: readonly string[],
-  changes: readonly (readonly [original: string, mutated: string])[],
-): Mutation[] => changes.map(([original, mutated]) => ({ file, original, mutated, tests }));
+import { inFile, type Mutation } from './mutation.js';
 
 const VERDICT = 'bench/measure/verdict';
 const STATISTICS = 'bench/statistics';

@@ -3,8 +3,10 @@
  */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
 import { OutOfMeans, withinMeans } from '../../../bench/measure/parent/patience.js';
+import { until } from '../../support/limit.js';
 
 const never = (): Promise<never> => new Promise(() => {});
 
@@ -25,9 +27,15 @@ test('a process that sleeps is given up after its time to sleep, one that comput
   });
 });
 
-test('a process that computes is given up by its processor time', async (t) => {
-  const busy = processOf(t, process.execPath, '-e', 'for (;;);');
-  await assert.rejects(withinMeans(never(), busy, { cpuNs: 0.5e9, asleepNs: 600e9 }), (error) => {
+/** Its processor time, in ticks of the kernel's. */
+const ticksOf = (pid: number | undefined): number =>
+  Number(readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ')[1]?.split(' ')[11]);
+
+test('a process that computes is given up by its processor time, and not for sleeping', async (t) => {
+  const busy = processOf(t, 'sh', '-c', 'while :; do :; done');
+  // From then on it sleeps never, however seldom it gets a processor.
+  await until('it is in its loop', () => ticksOf(busy) > 10);
+  await assert.rejects(withinMeans(never(), busy, { cpuNs: 0.5e9, asleepNs: 0.2e9 }), (error) => {
     assert.ok(error instanceof OutOfMeans && !error.sleeps);
     assert.equal(error.message, 'no answer after 0.5 s of processor time');
     return true;
