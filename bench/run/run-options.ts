@@ -102,6 +102,7 @@ const declare = (program: BareCommand) =>
       '--min-round <duration>',
       'repeat laps until a round has lasted this long (default: 200ms, less if there are many rounds)',
     )
+    .option('--rest <duration>', 'do nothing for this long before each block')
     .option(
       '--budget <duration>',
       'end a round after this, with the turns done so far (default: 20s, less if there are many rounds and no --increments; 100ms if nothing says what to measure)',
@@ -238,6 +239,7 @@ const parseLimits = (raw: RunOptionValues, told: boolean): Limits<null> => ({
 
 const parseSampling = (raw: RunOptionValues): Sampling => ({
   blocks: parseCount('--rounds', raw.rounds ?? '6', 1, MOST_ROUNDS),
+  ...(raw.rest === undefined ? {} : { restNs: parseAmount('--rest', raw.rest) }),
   untilShare: raw.until === undefined ? null : parsePercent(raw.until, '--until'),
   handoffs: parseCount('--handoffs', raw.handoffs ?? '2000', 0, MOST_HANDOFFS),
   proofs: 1,

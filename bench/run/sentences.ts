@@ -6,6 +6,7 @@ import { digits, duration, percent, plural, tellsBounds } from '../base/format.j
 import { describeConditions, type Group, groupsOf } from '../measure/result/groups.js';
 import { cellName, isMeasured, needsProof, timingRounds, turnsOf } from '../measure/result/result.js';
 import type { MeasuredCell, Result } from '../measure/result/result-schema.js';
+import { driftingCells } from '../measure/verdict/drifting.js';
 import { LEAST_HANDOFFS } from '../measure/verdict/exclusion.js';
 import type { Judgement } from '../measure/verdict/judgement.js';
 import { areTold, ties } from '../measure/verdict/ranking.js';
@@ -67,7 +68,8 @@ function roundsSentence(result: Result, shown: readonly Column[]): string {
   const { coverage, kind } = nsPerIncrement;
   const rounds = timingRounds(first).length;
   const fewer = rounds < result.blocks ? ` (${result.blocks} were asked for)` : '';
-  const covers = kind === 'interval' ? `covers the true median with ${percent(coverage)}` : 'is their range';
+  const covers =
+    kind === 'interval' ? `covers the true median of this run with ${percent(coverage)}` : 'is their range';
   const bounds = !tellsBounds(nsPerIncrement)
     ? '; fewer than 3 rounds tell neither bounds nor an order'
     : shown.some(({ heading }) => heading === BOUNDS)
@@ -135,6 +137,21 @@ function controlSentence({ cells }: Result, controls: ReadonlySet<string>): stri
   ];
 }
 
+/** Whose bounds hold for this run only, whatever they cover: its rounds were not of one kind. */
+function driftSentence(result: Result): string[] {
+  const drifting = driftingCells(result);
+  if (drifting.length === 0) return [];
+  const each = drifting.map(
+    ({ cell, change }) =>
+      `${cellName(cell)} in ${cell.conditions.directory.path} with ${plural(cell.conditions.processes, 'process')} ` +
+      `(last rounds ${digits(change)} times the first)`,
+  );
+  return [
+    `Drifting, so that the figures hold for this run only: ${each.join(', ')}. ` +
+      'Let rounds rest with --rest, or measure both versions in turn.',
+  ];
+}
+
 /** Sentences under a table of these columns, a line each. */
 export function findings(
   result: Result,
@@ -153,7 +170,7 @@ export function findings(
     ...budgetSentence(result),
     ...controlSentence(result, controls),
   );
-  lines.push(...machineSentences(result, groups));
+  lines.push(...driftSentence(result), ...machineSentences(result, groups));
   lines.push(...result.warnings.map((warning) => `Warning: ${warning}.`));
   const list = (what: string, cells: readonly string[]) => {
     if (cells.length > 0) lines.push(`${what}: ${cells.join('; ')}.`);

@@ -17,29 +17,32 @@ const MOST_WAYS = 5000;
 /** Of one figure, for a variance. */
 const LEAST_SAMPLES = 2;
 
-interface Moments {
-  readonly n: number;
-  readonly mean: number;
-  /** Of the mean. */
-  readonly variance: number;
-}
-
-function momentsOf(values: readonly number[]): Moments {
-  const n = values.length;
-  const mean = values.reduce((sum, one) => sum + one, 0) / n;
-  const squares = values.reduce((sum, one) => sum + (one - mean) ** 2, 0);
-  return { n, mean, variance: squares / (n - 1) / n };
-}
-
-/** Welch's t, without its sign; 0 where there are too few samples to tell. */
+/** Welch's t, without its sign; 0 where there are too few samples to tell. `values`: about their mean, lest squares lose digits. */
 function distance(values: readonly (number | null)[], isLater: readonly boolean[]): number {
-  const of = (later: boolean): number[] =>
-    values.flatMap((one, i) => (one !== null && isLater[i] === later ? [one] : []));
-  const [a, b] = [of(false), of(true)];
-  if (Math.min(a.length, b.length) < LEAST_SAMPLES) return 0;
-  const [before, after] = [momentsOf(a), momentsOf(b)];
-  const difference = Math.abs(after.mean - before.mean);
-  return difference === 0 ? 0 : difference / Math.sqrt(before.variance + after.variance);
+  const [n, sum, squares] = [
+    [0, 0],
+    [0, 0],
+    [0, 0],
+  ] as [[number, number], [number, number], [number, number]];
+  for (let i = 0; i < values.length; i++) {
+    const one = values[i] ?? null;
+    if (one === null) continue;
+    const run = isLater[i] === true ? 1 : 0;
+    n[run]++;
+    sum[run] += one;
+    squares[run] += one * one;
+  }
+  if (Math.min(n[0], n[1]) < LEAST_SAMPLES) return 0;
+  const varianceOfMean = (run: 0 | 1): number =>
+    Math.max(0, squares[run] - (sum[run] * sum[run]) / n[run]) / (n[run] - 1) / n[run];
+  const difference = Math.abs(sum[1] / n[1] - sum[0] / n[0]);
+  return difference === 0 ? 0 : difference / Math.sqrt(varianceOfMean(0) + varianceOfMean(1));
+}
+
+function aboutTheirMean(values: readonly (number | null)[]): (number | null)[] {
+  const known = values.filter((one) => one !== null);
+  const mean = known.reduce((sum, one) => sum + one, 0) / known.length;
+  return values.map((one) => (one === null ? null : one - mean));
 }
 
 /** Ways to choose k of n; exact as long as it is small. */
@@ -79,7 +82,7 @@ export const smallestPossibleP = (earlierBlocks: number, laterBlocks: number): n
  * a p-value, adjusted for the number of figures. `random` draws from [0, 1).
  */
 export function adjustedPValues(figures: readonly TwoRuns[], random: () => number): number[] {
-  const pooled = figures.map(({ earlier, later }) => [...earlier, ...later]);
+  const pooled = figures.map(({ earlier, later }) => aboutTheirMean([...earlier, ...later]));
   const [first] = figures;
   if (first === undefined) return [];
   const actual = [...first.earlier.map(() => false), ...first.later.map(() => true)];

@@ -20,6 +20,7 @@ import { memoryDirectory } from '../../measure/parent/preflight.js';
 import { Round } from '../../measure/parent/round.js';
 import { record } from '../../measure/parent/round-record.js';
 import { median } from '../../statistics/median.js';
+import { wilson } from '../../statistics/wilson.js';
 import { print, say } from '../../text/standard-streams.js';
 import { plainTable } from '../../text/table.js';
 import { baseline, wellRun } from '../harness/harness-rounds.js';
@@ -44,17 +45,6 @@ const SERIES: Readonly<Record<string, Series>> = {
 
 const DEFAULT_ROUNDS = 100;
 const MOST_ROUNDS = 10_000;
-const Z = 1.96;
-
-/** Wilson's interval of a proportion. Source: E. B. Wilson, Probable Inference, 1927. */
-function wilson(successes: number, trials: number): readonly [low: number, high: number] {
-  const share = successes / trials;
-  const squared = Z * Z;
-  const centre = share + squared / (2 * trials);
-  const reach = Z * Math.sqrt((share * (1 - share)) / trials + squared / (4 * trials * trials));
-  const scale = 1 + squared / trials;
-  return [Math.max(0, (centre - reach) / scale), Math.min(1, (centre + reach) / scale)];
-}
 
 function workerInC(oneIn: number): ForeignWorker {
   const source = join(projectRoot, 'bench', 'dev', 'detection', 'leaky.c');

@@ -3,6 +3,7 @@
  * that has company is proven once, and each is traced once. What finished is kept whatever happens to the rest.
  */
 
+import { setTimeout as sleep } from 'node:timers/promises';
 import { now } from '../../../strategies/posix/clock.js';
 import { shuffled, xorshift32 } from '../../statistics/xorshift32.js';
 import { needsProof } from '../result/result.js';
@@ -34,6 +35,14 @@ const MOST_BLOCKS = 1000;
 /** How many of the cells will have a round: what has failed is left out from then on. */
 const alive = (cells: readonly CellProgress[]): number =>
   cells.filter(({ failure }) => failure === null).length;
+
+/** Waits, until it is over or the user wants to stop. */
+async function rest(ns: number, signal: AbortSignal): Promise<void> {
+  if (ns === 0 || signal.aborted) return;
+  await sleep(ns / 1e6, undefined, { signal }).catch((error: unknown) => {
+    if (!signal.aborted) throw error;
+  });
+}
 
 /** Runs the cells; returns them with their rounds. Ends early, and in order, when `signal` is aborted. */
 export async function runCells(
@@ -88,6 +97,7 @@ export async function runCells(
       later.push({ order: runnable, limited: true });
     }
     const begun = now();
+    await rest(sampling.restNs ?? 0, signal);
     const doneBefore = done;
     await pass('timing', block, runnable);
     events.onBlock(all);

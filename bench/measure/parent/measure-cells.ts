@@ -10,6 +10,8 @@ import { describeNoise, type Noise } from '../../machine/noise.js';
 import { noiseWarnings } from '../../machine/noise-warnings.js';
 import { fixedSpin, type Spin } from '../../machine/spin.js';
 import { readTopology } from '../../machine/topology.js';
+import { estimateMedian } from '../../statistics/median.js';
+import { estimateLookedAt } from '../../statistics/until-narrow.js';
 import { timingRounds } from '../result/result.js';
 import type { Result } from '../result/result-schema.js';
 import { SCHEMA_VERSION } from '../result/schema-version.js';
@@ -136,7 +138,7 @@ export async function measureCells(
         after: calibratedAfter && asRecord(calibratedAfter),
       },
       warnings: [...warnings, ...noiseWarnings(noise)],
-      cells: summarise(all),
+      cells: summarise(all, sampling.untilShare === null ? estimateMedian : estimateLookedAt),
     };
   };
 

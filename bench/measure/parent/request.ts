@@ -48,6 +48,8 @@ export interface Sampling {
   readonly proofs: number;
   /** Whether each cell is traced, once. */
   readonly trace: boolean;
+  /** Nothing is done for so long before each block, so that caches of the file system forget the one before; ns. */
+  readonly restNs?: number;
   /** Blocks are added until no bound lies further from its median than this share; null for no more than `blocks`. */
   readonly untilShare: number | null;
 }

@@ -3,7 +3,7 @@
  */
 
 import { sumOfRequests } from '../../machine/rpc-counts.js';
-import { estimateMedian, median } from '../../statistics/median.js';
+import { estimateMedian, type MedianEstimate, median } from '../../statistics/median.js';
 import { outliers } from '../../statistics/outliers.js';
 import { cellName, timingRounds, turnsOf } from '../result/result.js';
 import type { Cell, MeasuredCell } from '../result/result-schema.js';
@@ -35,19 +35,28 @@ function ratiosTo(rounds: readonly TimingRound[], baseline: readonly TimingRound
   });
 }
 
-function ratioTo(rounds: readonly TimingRound[], baseline: Baseline | undefined): MeasuredCell['ratio'] {
+/** From samples to a median with its bounds: a run that looks whether they are narrow has others than one that does not. */
+export type Estimate = (values: readonly number[]) => MedianEstimate;
+
+function ratioTo(
+  rounds: readonly TimingRound[],
+  baseline: Baseline | undefined,
+  estimate: Estimate,
+): MeasuredCell['ratio'] {
   const ratios = baseline === undefined ? [] : ratiosTo(rounds, baseline.rounds);
-  return baseline === undefined || ratios.length === 0
-    ? null
-    : { to: baseline.name, ...estimateMedian(ratios) };
+  return baseline === undefined || ratios.length === 0 ? null : { to: baseline.name, ...estimate(ratios) };
 }
 
 const C = 'c';
 
 /** What the runtime costs: the same lock in C is the yardstick. */
-function overC(rounds: readonly TimingRound[], inC: readonly TimingRound[]): Pick<MeasuredCell, 'overC'> {
+function overC(
+  rounds: readonly TimingRound[],
+  inC: readonly TimingRound[],
+  estimate: Estimate,
+): Pick<MeasuredCell, 'overC'> {
   const ratios = ratiosTo(rounds, inC);
-  return ratios.length === 0 ? {} : { overC: estimateMedian(ratios) };
+  return ratios.length === 0 ? {} : { overC: estimate(ratios) };
 }
 
 function contentionOf(rounds: readonly TimingRound[]): MeasuredCell['contention'] {
@@ -128,6 +137,7 @@ function summariseOne(
   progress: CellProgress,
   baseline: Baseline | undefined,
   inC: readonly TimingRound[],
+  estimate: Estimate,
 ): Cell | null {
   const { cell, rounds, failure } = progress;
   const { wait, conditions, runtime } = cell;
@@ -155,11 +165,11 @@ function summariseOne(
   const rpcs = rpcsPerIncrement(timed);
   const figures = {
     rounds: [...rounds],
-    nsPerIncrement: estimateMedian(costs),
+    nsPerIncrement: estimate(costs),
     outliers: timed.flatMap(({ block }, i) => (unusual.has(i) ? [block] : [])),
-    ratio: ratioTo(timed, baseline),
+    ratio: ratioTo(timed, baseline, estimate),
     verdict,
-    ...overC(timed, inC),
+    ...overC(timed, inC, estimate),
     contention: contentionOf(timed),
     failedTries: sum(timed.flatMap(({ workers }) => workers.map(({ failedTries }) => failedTries))),
     acquireNs: trace?.acquireNs ?? null,
@@ -178,7 +188,7 @@ const keyInC = ({ cell }: CellProgress): string =>
   JSON.stringify([cell.strategy.name, cell.wait, cell.conditions]);
 
 /** The cells that have anything to tell: those of which no round came to its end have not. */
-export function summarise(all: readonly CellProgress[]): Cell[] {
+export function summarise(all: readonly CellProgress[], estimate: Estimate = estimateMedian): Cell[] {
   const baselines = new Map<string, Baseline>();
   const inC = new Map<string, readonly TimingRound[]>();
   for (const progress of all) {
@@ -195,6 +205,6 @@ export function summarise(all: readonly CellProgress[]): Cell[] {
   }
   return all.flatMap((progress) => {
     const others = progress.cell.runtime === C ? [] : (inC.get(keyInC(progress)) ?? []);
-    return summariseOne(progress, baselines.get(conditionsKey(progress)), others) ?? [];
+    return summariseOne(progress, baselines.get(conditionsKey(progress)), others, estimate) ?? [];
   });
 }

@@ -3,8 +3,9 @@
  */
 
 import { tellsBounds } from '../../base/format.js';
-import { estimateMedian } from '../../statistics/median.js';
-import { type Comparison, compareByBlock, relativeHalfWidth } from '../../statistics/paired-ratio.js';
+import { type Comparison, compareByBlock, type SamplesByBlock } from '../../statistics/paired-ratio.js';
+import { toldApart } from '../../statistics/told-apart.js';
+import { isNarrowEnough } from '../../statistics/until-narrow.js';
 import { timingRounds } from '../result/result.js';
 import type { Cell, MeasuredCell } from '../result/result-schema.js';
 
@@ -15,37 +16,42 @@ const byBlock = (cell: MeasuredCell): Map<number, number> =>
 export const compareCells = (cell: MeasuredCell, to: MeasuredCell): Comparison | null =>
   compareByBlock(byBlock(cell), byBlock(to));
 
+/** Ranked cells with what was found of them: a table asks once for each of its rows. */
+const grouped = new WeakMap<readonly MeasuredCell[], MeasuredCell[][]>();
+
 /**
- * Ranked cells, the fastest first, in groups of those that are not distinguishable from the first of their group: the
- * interval of their ratio, within blocks, contains 1.
+ * Ranked cells, the fastest first, in groups of those that cannot be told apart from the first of their group. Cells that no
+ * block timed together are in groups of their own.
  */
 export function ties(ranked: readonly MeasuredCell[]): MeasuredCell[][] {
+  const known = grouped.get(ranked);
+  if (known !== undefined) return known;
+  const samples = ranked.map(byBlock);
+  const areTold = toldApart(samples);
   const groups: MeasuredCell[][] = [];
-  for (const cell of ranked) {
+  let first = 0;
+  for (const [i, cell] of ranked.entries()) {
+    const isApart = areTold(first, i) || compareByBlock(samples[i] ?? NONE, samples[first] ?? NONE) === null;
     const group = groups.at(-1);
-    const first = group?.[0];
-    const ratio = first === undefined ? null : (compareCells(cell, first)?.ratio ?? null);
-    if (group !== undefined && ratio !== null && ratio.low <= 1 && ratio.high >= 1) group.push(cell);
-    else groups.push([cell]);
+    if (group === undefined || isApart) {
+      groups.push([cell]);
+      first = i;
+    } else group.push(cell);
   }
+  grouped.set(ranked, groups);
   return groups;
 }
+
+const NONE: SamplesByBlock = new Map();
 
 /** Whether there are rounds enough for an order of these cells: one or two tell none. */
 export const areTold = (ranked: readonly MeasuredCell[]): boolean =>
   ranked.every(({ nsPerIncrement }) => tellsBounds(nsPerIncrement));
 
-/**
- * Who looks after each block whether bounds are narrow by now stops when chance has drawn them close, so that bounds of 95% would cover
- * less than they say. Those of 99% are wide enough to be looked at: docs/examples/stopping.mjs shows what is left of the 95%.
- */
-const COVERAGE_TO_STOP = 0.99;
-
 /** Whether no bound of any cell that held lies further from its median than `share`, looked at after each block. */
 export function isNarrow(cells: readonly Cell[], share: number): boolean {
   return cells.every((cell) => {
     if (cell.state !== 'measured') return true;
-    const estimate = estimateMedian([...byBlock(cell).values()], COVERAGE_TO_STOP);
-    return estimate.kind === 'interval' && relativeHalfWidth(estimate) <= share;
+    return isNarrowEnough([...byBlock(cell).values()], share);
   });
 }

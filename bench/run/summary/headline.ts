@@ -75,7 +75,8 @@ function fasterButStuck(subject: Subject, group: Group, best: MeasuredCell): str
     const ratio = compareCells(cell, best)?.ratio;
     if (!isStuck(subject, cell) || ratio === undefined || isDoubtful(ratio, subject.leastFactor))
       return false;
-    return tellsBounds(ratio) && ratio.high < 1;
+    // Told apart in a table of these two, and faster.
+    return ties([cell, best]).length > 1 && ratio.median < 1;
   });
   if (faster.length === 0) return [];
   const names = faster.map((cell) => shortName(subject, cell));

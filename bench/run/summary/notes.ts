@@ -6,6 +6,7 @@ import { visible } from '../../base/visible.js';
 import { noiseVerdict, QUIET } from '../../machine/noise-warnings.js';
 import { isMeasured, needsProof, timingRounds } from '../../measure/result/result.js';
 import type { MeasuredCell, Result } from '../../measure/result/result-schema.js';
+import { driftingCells } from '../../measure/verdict/drifting.js';
 import { isDoubtful, noiseOf } from '../../measure/verdict/trust.js';
 import { shortened } from '../../text/words.js';
 import { DOUBT } from './group-columns.js';
@@ -84,6 +85,19 @@ function noise({ result, groups, leastFactor }: Subject): string[] {
     : [verdict];
 }
 
+/** Whose median depends on when it was measured: figures of such a cell hold for this run only. */
+function drift(subject: Subject): string[] {
+  const drifting = driftingCells(subject.result).filter(({ cell }) => !subject.controls.has(cell.strategy));
+  const [first] = drifting;
+  if (first === undefined) return [];
+  const most = drifting.reduce(
+    (a, b) => (Math.abs(Math.log(b.change)) > Math.abs(Math.log(a.change)) ? b : a),
+    first,
+  );
+  const who = drifting.length === 1 ? shortName(subject, first.cell) : plural(drifting.length, 'cell');
+  return [`Drifting: ${who} changed by up to ${digits(most.change)}x during the run; try --rest 60s`];
+}
+
 /** What the file systems are known for, as far as it fits. */
 function places({ warnings, cells }: Result): string[] {
   const paths = [...new Set(cells.map(({ conditions }) => visible(conditions.directory.path)))];
@@ -109,6 +123,7 @@ export const notes = (subject: Subject): string[] => [
   ...contention(subject),
   ...proofs(subject),
   ...missingControls(subject),
+  ...drift(subject),
   ...noise(subject),
   ...places(subject.result),
 ];

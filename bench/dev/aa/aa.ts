@@ -1,0 +1,147 @@
+/**
+ * `npm run bench:aa`: the same locks are measured twice, many times over, by real processes on this machine, and whatever is
+ * found to differ is wrong. In each run each lock stands twice, so that "too close to call" has to hold within it; two runs in
+ * a row are given to `compare`, which has to see no difference between them. Where a compiler is there the locks are those in
+ * C, whose processes start faster.
+ */
+import { BAD_USAGE, BROKEN } from '../../base/exit-codes.js';
+import { percent } from '../../base/format.js';
+import { UsageError } from '../../base/usage-error.js';
+import { interruptibly } from '../../command-line/interruption.js';
+import { parseCount } from '../../command-line/parse.js';
+import { compareRuns } from '../../compare/compare-runs.js';
+import { describeEnvironment } from '../../machine/host.js';
+import { unprivilegedIdentity } from '../../machine/identity.js';
+import { noiseVerdict } from '../../machine/noise-warnings.js';
+import { endKeepers } from '../../measure/parent/kept-directories.js';
+import { lookEverywhere } from '../../measure/parent/look-everywhere.js';
+import { measureCells } from '../../measure/parent/measure-cells.js';
+import { type PlannedCell, plan, testDirectoryHere } from '../../measure/parent/plan.js';
+import { memoryDirectory, temporaryDirectory } from '../../measure/parent/preflight.js';
+import { PLAIN } from '../../measure/parent/request.js';
+import { isMeasured } from '../../measure/result/result.js';
+import type { MeasuredCell, Result } from '../../measure/result/result-schema.js';
+import { ties } from '../../measure/verdict/ranking.js';
+import { isDoubtful, leastFactor, noiseOf } from '../../measure/verdict/trust.js';
+import { wilson } from '../../statistics/wilson.js';
+import { print, say } from '../../text/standard-streams.js';
+import { plainTable } from '../../text/table.js';
+
+const DEFAULT_PAIRS = 50;
+const MOST_PAIRS = 10_000;
+const LOCKS = ['fcntl', 'excl'];
+const BLOCKS = 6;
+const PROMISED = 0.05;
+const TIME_LIMIT_NS = 120e9;
+
+/** Each cell twice, under the same name. */
+async function cellsIn(directories: readonly string[]): Promise<PlannedCell[]> {
+  const identity = unprivilegedIdentity();
+  const testDirectories = directories.map(testDirectoryHere);
+  const planned = async (runtime: 'c' | 'node'): Promise<PlannedCell[]> => {
+    const specs = LOCKS.map((strategy) => ({
+      ...{ strategy, policy: null, named: true },
+      ...(runtime === 'c' ? { runtime } : {}),
+    }));
+    const found = await lookEverywhere(specs, directories, identity);
+    return plan({ specs, policies: [], testDirectories, processes: [2], conditions: PLAIN }, found);
+  };
+  const inC = await planned('c');
+  const cells = inC.every(({ unavailable }) => unavailable === null) ? inC : await planned('node');
+  return cells.flatMap((cell) => [cell, cell]);
+}
+
+function measure(cells: readonly PlannedCell[], seed: number, signal: AbortSignal): Promise<Result> {
+  const identity = unprivilegedIdentity();
+  return measureCells(
+    {
+      ...{ cells, loop: null, command: 'bench:aa', startedAt: new Date(), identity, warnings: [] },
+      environment: describeEnvironment(identity),
+    },
+    {
+      limits: { atLeastNs: 20e6, budgetNs: 1e9, timeLimitNs: TIME_LIMIT_NS, maxTimeNs: null },
+      sampling: { blocks: BLOCKS, seed, handoffs: 0, proofs: 0, trace: false, untilShare: null },
+    },
+    { onRound() {}, onFigures() {}, onBlock() {} },
+    { signal, by: () => (signal.aborted ? 'AbortSignal' : null) },
+  );
+}
+
+interface Finding {
+  /** Of two cells of the same lock in a run. */
+  readonly pairs: number;
+  readonly toldApart: number;
+  /** Told apart, but marked as doubtful on this machine. */
+  readonly doubtful: number;
+}
+
+/** Each lock of a run beside itself: cells stand twice, one behind the other. */
+function withinRun(result: Result): Finding {
+  const twins = result.cells.flatMap((cell, i, all) => {
+    const twin = all[i + 1];
+    return i % 2 === 0 && isMeasured(cell) && twin !== undefined && isMeasured(twin) ? [[cell, twin]] : [];
+  });
+  const apart = twins.filter((pair) => ties(pair).length > 1);
+  const ratio = ([a, b]: MeasuredCell[]) =>
+    a?.nsPerIncrement && b?.nsPerIncrement ? a.nsPerIncrement.median / b.nsPerIncrement.median : 1;
+  const doubtful = apart.filter((pair) => {
+    const median = ratio(pair);
+    return isDoubtful({ median, low: median, high: median, coverage: 1 }, leastFactor(result));
+  });
+  return { pairs: twins.length, toldApart: apart.length, doubtful: doubtful.length };
+}
+
+/** One of each two: what stands in both runs once. */
+const halfOf = (result: Result): Result => ({
+  ...result,
+  cells: result.cells.filter((_, i) => i % 2 === 0),
+});
+
+function row(what: string, wrong: number, of: number): string[] {
+  const [low, high] = wilson(wrong, of);
+  const verdict = low > PROMISED ? 'MISSED' : high <= PROMISED ? 'kept' : 'not refuted';
+  return [what, `${wrong} of ${of}`, percent(wrong / of), `${percent(low)} to ${percent(high)}`, verdict];
+}
+
+async function main(): Promise<void> {
+  const pairs = parseCount('pairs', process.argv[2] ?? String(DEFAULT_PAIRS), 1, MOST_PAIRS);
+  const cells = await cellsIn([...new Set([memoryDirectory(), temporaryDirectory()])]);
+  const { signal } = new AbortController();
+  const found: Finding[] = [];
+  let changedRuns = 0;
+  let noisy = 0;
+  try {
+    for (let pair = 0; pair < pairs; pair++) {
+      const runs = [await measure(cells, 2 * pair, signal), await measure(cells, 2 * pair + 1, signal)];
+      found.push(...runs.map(withinRun));
+      noisy += runs.filter((run) => noiseVerdict(noiseOf(run)) !== 'quiet').length;
+      const [earlier, later] = runs.map((result, i) => ({ name: String(i), result: halfOf(result) }));
+      if (earlier === undefined || later === undefined) continue;
+      const compared = compareRuns(earlier, later, 'cost');
+      const isChanged = compared.cells.some(({ change }) =>
+        ['slower', 'faster'].includes(change?.verdict ?? ''),
+      );
+      if (isChanged) changedRuns++;
+      say(`${pair + 1} of ${pairs} pairs of runs`);
+    }
+  } finally {
+    await endKeepers();
+  }
+  const sum = (of: keyof Finding): number => found.reduce((total, one) => total + one[of], 0);
+  const rows = [
+    row('the same lock told from itself, in one run', sum('toldApart'), sum('pairs')),
+    row('the same, and not marked as doubtful', sum('toldApart') - sum('doubtful'), sum('pairs')),
+    row('compare: any lock slower or faster, run after run', changedRuns, pairs),
+  ];
+  print(plainTable(['wrong', 'of', 'share', '95% interval', `promised: ${percent(PROMISED)} at most`], rows));
+  print(`${noisy} of ${2 * pairs} runs were on a noisy machine.`);
+  if (rows.some((one) => one.at(-1) === 'MISSED')) process.exitCode = BROKEN;
+}
+
+try {
+  await interruptibly(main);
+} catch (error) {
+  if (!(error instanceof UsageError)) throw error;
+  say(`${error.message}; ${error.hint ?? ''}`);
+  process.exitCode = BAD_USAGE;
+}
