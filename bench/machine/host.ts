@@ -54,7 +54,8 @@ function git(directory: string, ...args: string[]): string | null {
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'ignore'],
     };
-    return execFileSync('git', args, options).trim();
+    // Without optional locks: a commit that its user makes meanwhile must not find the index locked.
+    return execFileSync('git', ['--no-optional-locks', ...args], options).trim();
   } catch {
     return null;
   }
