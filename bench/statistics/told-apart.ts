@@ -10,7 +10,8 @@
  * Experiments, 1935, chapter 21.
  *
  * Fewer than six blocks have too few exchanges for 5%. There Student's t decides, and the level is divided by the number of
- * pairs (Bonferroni), which takes a difference that is many times as large as its scatter.
+ * pairs (Bonferroni), which takes a difference that is many times as large as its scatter. Three differences lie close together
+ * by chance, above all where a machine is in one of two states: no scatter counts as less than that of all pairs together.
  */
 import type { SamplesByBlock } from './paired-ratio.js';
 import { xorshift32 } from './xorshift32.js';
@@ -32,7 +33,7 @@ interface Pair {
 }
 
 /** Student's t of a mean, without its sign, each difference with the sign of its block. */
-function tOf({ differences, blocks }: Pair, signs: Int8Array): number {
+function tOf({ differences, blocks }: Pair, signs: Int8Array, leastVariance = 0): number {
   const n = differences.length;
   if (n < 2) return 0;
   let sum = 0;
@@ -44,7 +45,7 @@ function tOf({ differences, blocks }: Pair, signs: Int8Array): number {
   }
   if (sum === 0) return 0;
   // Equal differences leave a variance of 0, or of what rounding makes of it.
-  const variance = Math.max(0, squares - (sum * sum) / n) / (n - 1) / n;
+  const variance = Math.max(leastVariance, (squares - (sum * sum) / n) / (n - 1)) / n;
   return variance === 0 ? Number.POSITIVE_INFINITY : Math.abs(sum / n) / Math.sqrt(variance);
 }
 
@@ -82,13 +83,23 @@ export function studentTail(t: number, degrees: 2 | 3 | 4): number {
   }
 }
 
+/** 0 of fewer than two. */
+function varianceOf(values: readonly number[]): number {
+  const mean = values.reduce((sum, one) => sum + one, 0) / values.length;
+  return values.length < 2
+    ? 0
+    : values.reduce((sum, one) => sum + (one - mean) ** 2, 0) / (values.length - 1);
+}
+
 /** Of each pair of few blocks: its p-value, multiplied by the number of pairs. */
 function fewBlocks(pairs: readonly Pair[], blocks: number): number[] {
   const signs = new Int8Array(blocks).fill(1);
+  const variances = pairs.map(({ differences }) => varianceOf(differences));
+  const ofAll = variances.reduce((sum, one) => sum + one, 0) / Math.max(1, pairs.length);
   return pairs.map((pair) => {
     const degrees = pair.differences.length - 1;
     const isEnough = degrees === 2 || degrees === 3 || degrees === 4;
-    return isEnough ? Math.min(1, studentTail(tOf(pair, signs), degrees) * pairs.length) : 1;
+    return isEnough ? Math.min(1, studentTail(tOf(pair, signs, ofAll), degrees) * pairs.length) : 1;
   });
 }
 

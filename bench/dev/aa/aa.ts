@@ -103,16 +103,19 @@ function row(what: string, wrong: number, of: number): string[] {
   return [what, `${wrong} of ${of}`, percent(wrong / of), `${percent(low)} to ${percent(high)}`, verdict];
 }
 
-async function main(): Promise<void> {
+async function main(signal: AbortSignal): Promise<void> {
   const pairs = parseCount('pairs', process.argv[2] ?? String(DEFAULT_PAIRS), 1, MOST_PAIRS);
   const cells = await cellsIn([...new Set([memoryDirectory(), temporaryDirectory()])]);
-  const { signal } = new AbortController();
   const found: Finding[] = [];
   let changedRuns = 0;
   let noisy = 0;
+  let done = 0;
   try {
     for (let pair = 0; pair < pairs; pair++) {
       const runs = [await measure(cells, 2 * pair, signal), await measure(cells, 2 * pair + 1, signal)];
+      // What a signal cut short says nothing.
+      if (signal.aborted) break;
+      done++;
       found.push(...runs.map(withinRun));
       noisy += runs.filter((run) => noiseVerdict(noiseOf(run)) !== 'quiet').length;
       const [earlier, later] = runs.map((result, i) => ({ name: String(i), result: halfOf(result) }));
@@ -127,14 +130,15 @@ async function main(): Promise<void> {
   } finally {
     await endKeepers();
   }
+  if (done === 0) return;
   const sum = (of: keyof Finding): number => found.reduce((total, one) => total + one[of], 0);
   const rows = [
     row('the same lock told from itself, in one run', sum('toldApart'), sum('pairs')),
     row('the same, and not marked as doubtful', sum('toldApart') - sum('doubtful'), sum('pairs')),
-    row('compare: any lock slower or faster, run after run', changedRuns, pairs),
+    row('compare: any lock slower or faster, run after run', changedRuns, done),
   ];
   print(plainTable(['wrong', 'of', 'share', '95% interval', `promised: ${percent(PROMISED)} at most`], rows));
-  print(`${noisy} of ${2 * pairs} runs were on a noisy machine.`);
+  print(`${noisy} of ${2 * done} runs were on a noisy machine.`);
   if (rows.some((one) => one.at(-1) === 'MISSED')) process.exitCode = BROKEN;
 }
 

@@ -82,9 +82,19 @@ export const MUTATIONS: readonly Mutation[] = [
     `${VERDICT}/ranking.ts`,
     ['unit', 'measure/ranking'],
     [
-      ['ratio.low <= 1 && ratio.high >= 1', 'ratio.low <= 1'],
-      ["estimate.kind === 'interval' && ", ''],
+      ['areTold(first, i) || ', ''],
+      ['      first = i;\n', ''],
     ],
+  ),
+  ...inFile(
+    `${STATISTICS}/until-narrow.ts`,
+    ['unit', 'statistics/until-narrow'],
+    [['if (since < LEAST_ROUNDS) return false;', '']],
+  ),
+  ...inFile(
+    `${STATISTICS}/told-apart.ts`,
+    ['unit', 'statistics/told-apart'],
+    [['LEAST_BLOCKS_TO_EXCHANGE = 6', 'LEAST_BLOCKS_TO_EXCHANGE = 3']],
   ),
   ...inFile(
     `${STATISTICS}/median.ts`,

@@ -37,6 +37,10 @@ test('three blocks tell what differs many times as much as it scatters, and no l
   const base = samples(100, 101, 102);
   assert.equal(toldApart([base, samples(900, 905, 921)])(0, 1), true);
   assert.equal(toldApart([base, samples(101, 130, 103)])(0, 1), false);
+  // By itself it lies close together; what scatters beside it says that this is chance.
+  const close = samples(165, 166, 168);
+  assert.equal(toldApart([base, close])(0, 1), true);
+  assert.equal(toldApart([base, close, samples(100, 170, 102), samples(165, 100, 104)])(0, 1), false);
   assert.equal(toldApart([samples(1, 1), samples(9, 9)])(0, 1), false);
   assert.equal(toldApart([samples(1), samples(9)])(0, 1), false);
   assert.equal(toldApart([])(0, 1), false);
