@@ -149,10 +149,16 @@ export async function conduct(
   const status = new StatusLine(options, 'round');
   try {
     const cells = await planCells(options, directory, numbers, company, identity);
-    const all: HostCellProgress[] = cells.map((cell) => ({ cell, rounds: [], failure: null }));
+    const all: HostCellProgress[] = cells.map((cell) => ({ cell, rounds: [], death: null, failure: null }));
     const report = new Report(options, directory, company, mounts, identity, interruption);
     const method = {
-      ...{ blocks: options.rounds, seed: options.seed, handoffs: options.handoffs, limits: options.limits },
+      ...{
+        blocks: options.rounds,
+        seed: options.seed,
+        handoffs: options.handoffs,
+        limits: options.limits,
+        patienceNs: options.patienceNs,
+      },
       ...{ conditions: { ...PLAIN, increments: LAP, number: options.number }, directory, identity },
     };
     let unknown: string | null = null;

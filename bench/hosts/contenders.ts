@@ -14,6 +14,9 @@ const BROKEN_MODULE = new URL('broken-file.js', import.meta.url).href;
 
 export const isBrokenControl = (name: string): boolean => name === BROKEN_LOCK;
 
+/** Whether it is there to be caught. */
+export const isEitherControl = (name: string): boolean => name === NO_LOCK || name === BROKEN_LOCK;
+
 /** `isControl`: whether the control of this room is meant. */
 export const loadContender = (name: string, isControl: boolean): Promise<Strategy> =>
   loadStrategy(isControl ? BROKEN_MODULE : name);

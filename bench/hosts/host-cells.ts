@@ -7,6 +7,7 @@ import { judgeExclusion } from '../measure/verdict/exclusion.js';
 import type { Policy } from '../measure/worker/policy.js';
 import { policyName } from '../measure/worker/policy.js';
 import { estimateMedian } from '../statistics/median.js';
+import type { HolderDeath } from './holder-death.js';
 import type {
   HostProveRound,
   HostRoundRecord,
@@ -30,6 +31,8 @@ export interface HostCell {
 export interface HostCellProgress {
   readonly cell: HostCell;
   readonly rounds: HostRoundRecord[];
+  /** What became of the lock when its holder was killed. */
+  death: HolderDeath | null;
   failure: { readonly state: 'timed-out' | 'errored'; readonly reason: string } | null;
 }
 
@@ -87,7 +90,7 @@ const firstOf = (proofs: readonly HostProveRound[]): HostProveRound['first'] =>
 
 /** The cell as a result has it; null if nothing of it is known yet. */
 export function cellOf(
-  { cell, rounds, failure }: HostCellProgress,
+  { cell, rounds, death, failure }: HostCellProgress,
   hostOf: (rank: number) => string,
 ): HostsCell | null {
   const { strategy, policy, ranks, unavailable } = cell;
@@ -114,6 +117,7 @@ export function cellOf(
     first: firstOf(proofs),
     sequence: rounds.every(({ sequence }) => sequence === 'intact') ? 'intact' : 'lost-updates',
     lost: sum(rounds.map(({ lost }) => lost)),
+    holderDied: death,
     betweenHostsNs: latestOf(traces, 'betweenHostsNs'),
     withinHostNs: latestOf(traces, 'withinHostNs'),
     turnsByHost: [...hosts].map(([host, of]) => ({

@@ -57,10 +57,10 @@ export type HostRoundOutcome =
   | { readonly state: 'timed-out' | 'errored'; readonly reason: string };
 
 /** After its limit a rank kills its worker, and says so; then it must be heard. */
-const GRACE_NS = 60e9;
+export const GRACE_NS = 60e9;
 
 /** A rank could not do its part. */
-class RankFailed extends Told {
+export class RankFailed extends Told {
   override readonly name = 'RankFailed';
   constructor(
     message: string,
@@ -70,7 +70,7 @@ class RankFailed extends Told {
   }
 }
 
-class HostRound {
+export class HostRound {
   readonly #directories: KeptDirectory[] = [];
   readonly #referee: Referee;
   /** Ranks that wait for a word of ours. */
@@ -85,22 +85,15 @@ class HostRound {
 
   async play(): Promise<HostRoundFigures> {
     const { ranks, kind } = this.spec;
-    const { wire, others } = this.company;
-    await this.#giveOrders();
-    await this.#collect('warm');
-    this.#tell(ranks, { at: 'proceed' });
-    await this.#collect('ready');
+    await this.getReady();
     const clocks = new Map<number, ClockOffset>();
     if (kind !== 'prove') {
-      for (const rank of ranks) clocks.set(rank, await measureOffset(wire, rank));
+      for (const rank of ranks) clocks.set(rank, await measureOffset(this.company.wire, rank));
     }
-    this.#tell(ranks, { at: 'proceed' });
-    // MPI's barrier is of all ranks.
-    for (const rank of others) if (!ranks.includes(rank)) wire.send(rank, { at: 'barrier' } satisfies Order);
-    wire.mpi.barrier();
+    this.start();
     const done = await this.#collect('done');
     const final = (await this.#directories[0]?.number(this.spec.limits.timeLimitNs)) ?? Number.NaN;
-    this.#tell(ranks, { at: 'proceed' });
+    this.tell(ranks, { at: 'proceed' });
     const over = await this.#collect('over');
     this.#waiting.clear();
     const shares = ranks.map((rank): Share => {
@@ -124,9 +117,27 @@ class HostRound {
     return { shares, final, findings: kind === 'prove' ? this.#referee.findings : null };
   }
 
-  /** Ends what is left of it: ranks that wait end their workers, directories are removed. */
-  async end(): Promise<void> {
-    this.#tell([...this.#waiting], { at: 'cancel' });
+  /** Gives orders, and waits until all workers are asleep at their gates. */
+  async getReady(): Promise<void> {
+    await this.#giveOrders();
+    await this.#collect('warm');
+    this.tell(this.spec.ranks, { at: 'proceed' });
+    await this.#collect('ready');
+  }
+
+  /** All begin at a barrier, which in MPI is of all ranks. */
+  start(): void {
+    const { wire, others } = this.company;
+    const { ranks } = this.spec;
+    this.tell(ranks, { at: 'proceed' });
+    for (const rank of others) if (!ranks.includes(rank)) wire.send(rank, { at: 'barrier' } satisfies Order);
+    wire.mpi.barrier();
+  }
+
+  /** Ends what is left of it: ranks that wait end their workers, unless the job `isLost`; directories are removed. */
+  async end(isLost: boolean): Promise<void> {
+    // A rank that has died cannot be told anything, and the launcher ends the others.
+    if (!isLost) this.tell([...this.#waiting], { at: 'cancel' });
     await removeAll(this.#directories.splice(0).map((one) => () => one.destroy()));
   }
 
@@ -158,7 +169,8 @@ class HostRound {
     });
   }
 
-  #tell(ranks: readonly number[], order: Order): void {
+  /** Gives ranks that wait an order. */
+  tell(ranks: readonly number[], order: Order): void {
     for (const rank of ranks) {
       this.company.wire.send(rank, order);
       this.#waiting.delete(rank);
@@ -194,12 +206,22 @@ class HostRound {
 }
 
 /** Plays a round. What a worker does wrong is its outcome; throws WasEnded after a signal, and Silent for a lost host. */
-export async function playHostRound(spec: HostRoundSpec, company: Company): Promise<HostRoundOutcome> {
+export const playHostRound = (spec: HostRoundSpec, company: Company): Promise<HostRoundOutcome> =>
+  playing(spec, company, async (round) => ({ state: 'measured', figures: await round.play() }));
+
+/** Plays something of a round, and clears away after it. */
+export async function playing<Outcome>(
+  spec: HostRoundSpec,
+  company: Company,
+  play: (round: HostRound) => Promise<Outcome>,
+): Promise<Outcome | Exclude<HostRoundOutcome, { state: 'measured' }>> {
   const round = new HostRound(spec, company);
+  let isLost = false;
   try {
-    return { state: 'measured', figures: await round.play() };
+    return await play(round);
   } catch (error) {
     if (error instanceof WasEnded || error instanceof Silent) {
+      isLost = true;
       const inside = round.whoIsInside;
       if (inside !== null) error.message += `; ${inside} was holding ${spec.strategy.name} then`;
       throw error;
@@ -207,6 +229,6 @@ export async function playHostRound(spec: HostRoundSpec, company: Company): Prom
     const late = error instanceof RankFailed && error.late;
     return { state: late ? 'timed-out' : 'errored', reason: messageOf(error) };
   } finally {
-    await round.end();
+    await round.end(isLost);
   }
 }

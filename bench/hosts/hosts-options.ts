@@ -68,6 +68,8 @@ export const declare = (program: BareCommand) =>
     .option('--min-round <duration>', 'repeat laps until a round has lasted this long', '500ms')
     .option('--budget <duration>', 'end a round after this, with the turns done so far', '10s')
     .option('--time-limit <duration>', 'kill a round after this', '60s')
+    .option('--kill-holder', 'also kill a worker that holds the lock, and see who gets it')
+    .option('--patience <duration>', 'a lock that nobody gets within this is stuck (default: 40s)')
     .option('--dry-run', 'print what would be measured, and measure nothing')
     .addOption(
       new Option('--pair', 'meet one other host, where the same is started by hand; times nothing').conflicts(
@@ -94,10 +96,24 @@ export interface HostsOptions extends Talk {
   readonly rounds: number;
   readonly handoffs: number;
   readonly limits: RoundLimits;
+  /** Of those who wait when a holder was killed; null: none is. */
+  readonly patienceNs: number | null;
   readonly seed: number;
   readonly json: string | null;
   readonly dryRun: boolean;
   readonly stayRoot: boolean;
+}
+
+/** Longer than clients of NFSv4 sleep between two looks: up to 30 s. */
+const USUAL_PATIENCE = '40s';
+
+function patienceOf({ killHolder, patience }: HostsOptionValues): number | null {
+  if (killHolder === true) return parseAmount('--patience', patience ?? USUAL_PATIENCE);
+  if (patience === undefined) return null;
+  throw new UsageError(
+    `--patience: --kill-holder was expected beside it, got --patience ${patience} alone`,
+    'nobody waits for a holder that lives',
+  );
 }
 
 /** Throws UsageError. */
@@ -132,6 +148,7 @@ export function parseHostsOptions(words: readonly string[], raw: HostsOptionValu
       budgetNs: parseAmount('--budget', raw.budget),
       timeLimitNs: parseAmount('--time-limit', raw.timeLimit),
     },
+    patienceNs: patienceOf(raw),
     seed: parseSeed(raw.seed),
     json,
     dryRun: raw.dryRun ?? false,

@@ -104,6 +104,15 @@ const figures = {
   first: violation.nullable(),
   sequence: z.enum(['intact', 'lost-updates']).describe('lost-updates if any round of any kind lost one'),
   lost: count,
+  holderDied: z
+    .strictObject({
+      victim: count.describe('rank of the holder that was killed'),
+      next: count.nullable().describe('rank that got the lock then; null: nobody did, it is stuck'),
+      afterNs: ns.nullable().describe('from the news of its end to that of the next one inside'),
+      patienceNs: ns.describe('for how long the others waited, at most'),
+    })
+    .nullable()
+    .describe('null where no holder was killed'),
   betweenHostsNs: crossing
     .nullable()
     .describe('from a release to the acquisition by a rank of another host that waited'),

@@ -3,12 +3,12 @@
  */
 import { digits, duration, percent, plural } from '../base/format.js';
 import { list } from '../text/words.js';
-import { BROKEN_LOCK, NO_LOCK } from './contenders.js';
+import { isEitherControl } from './contenders.js';
 import type { HostsCell, HostsResult, MeasuredHostsCell } from './hosts-schema.js';
 import { hostCellName } from './hosts-verdict.js';
 import { MOST_SPREAD } from './measure-hosts.js';
 
-const isControl = ({ strategy }: HostsCell): boolean => strategy === NO_LOCK || strategy === BROKEN_LOCK;
+const isControl = ({ strategy }: HostsCell): boolean => isEitherControl(strategy);
 
 /** Of the cells with the most ranks, what is known of each lock. */
 function verdicts(cells: readonly MeasuredHostsCell[], nameOf: (rank: number) => string): string[] {
@@ -60,6 +60,19 @@ function scaling(cells: readonly MeasuredHostsCell[]): string[] {
     const factor = last.nsPerIncrement.median / first.nsPerIncrement.median;
     return [
       `${name}: an increment takes ${digits(factor)} times as long with ${plural(last.ranks.length, 'rank')} as with ${first.ranks.length}.`,
+    ];
+  });
+}
+
+/** What became of locks whose holder was killed. */
+function deaths(cells: readonly MeasuredHostsCell[], nameOf: (rank: number) => string): string[] {
+  return cells.flatMap((cell) => {
+    if (cell.holderDied === null) return [];
+    const { victim, next, afterNs, patienceNs } = cell.holderDied;
+    return [
+      next === null || afterNs === null
+        ? `${hostCellName(cell)} is STUCK: its holder, ${nameOf(victim)}, was killed, and nobody got it within ${duration(patienceNs)}.`
+        : `${hostCellName(cell)}: its holder, ${nameOf(victim)}, was killed; ${nameOf(next)} got the lock ${duration(afterNs)} later.`,
     ];
   });
 }
@@ -129,6 +142,7 @@ export function hostsFindings(result: HostsResult): string[] {
     ...(result.unknown === null ? [] : [`Incomplete: ${result.unknown}.`]),
     ...verdicts(locks, nameOf),
     ...controls,
+    ...deaths(locks, nameOf),
     ...scaling(locks),
     ...fairness(locks),
     ...requests(locks),

@@ -50,13 +50,21 @@ export function judgeHosts(
     return strategy !== undefined && claimsToExclude(strategy.claims, mount, hostsOf(cell), asRoot);
   };
   const contended = measured.filter(({ ranks }) => ranks.length > 1);
+  // What takes over from a holder that died looks for its process, which another host does not see: no claim of this kind.
+  const isStuckAgainstClaim = ({ strategy, holderDied }: MeasuredHostsCell): boolean =>
+    holderDied?.next === null && strategies.get(strategy)?.claims.holderDies === 'released';
   const isUncaught = (cell: MeasuredHostsCell): boolean =>
     (cell.strategy === NO_LOCK && cell.sequence === 'intact') ||
     (cell.strategy === BROKEN_LOCK &&
       cell.rounds.some(({ kind }) => kind === 'prove') &&
       cell.exclusion !== 'violated');
   return {
-    brokenClaims: contended.filter((cell) => claims(cell) && failed(cell, mount)).map(hostCellName),
+    brokenClaims: [
+      ...contended.filter((cell) => claims(cell) && failed(cell, mount)).map(hostCellName),
+      ...contended
+        .filter(isStuckAgainstClaim)
+        .map((cell) => `${hostCellName(cell)}, when its holder is killed`),
+    ],
     uncaughtControls: contended.filter(isUncaught).map(hostCellName),
   };
 }

@@ -8,9 +8,11 @@ import type { RoundLimits, SharedConditions } from '../measure/parent/request.js
 import type { RoundKind } from '../measure/worker/job.js';
 import { shuffled, xorshift32 } from '../statistics/xorshift32.js';
 import type { Company } from './company.js';
+import { isEitherControl } from './contenders.js';
+import { playHolderDeath } from './holder-death.js';
 import type { HostCell, HostCellProgress } from './host-cells.js';
 import { recordOf } from './host-records.js';
-import { type HostRoundOutcome, playHostRound } from './host-round.js';
+import { type HostRoundOutcome, type HostRoundSpec, playHostRound } from './host-round.js';
 import type { HostRoundRecord } from './hosts-schema.js';
 
 export interface HostsMethod {
@@ -18,6 +20,8 @@ export interface HostsMethod {
   readonly seed: number;
   /** Hand-offs that prove a cell; 0 for no prove rounds. */
   readonly handoffs: number;
+  /** For how long the others wait when a holder was killed; null: none is. */
+  readonly patienceNs: number | null;
   readonly limits: RoundLimits;
   readonly conditions: SharedConditions;
   readonly directory: string;
@@ -34,6 +38,8 @@ export interface HostsEvents {
 export const MOST_SPREAD = 0.01;
 /** A round that was too short is repeated with a length at which the same spread is well below that. */
 const SPREADS_PER_ROUND = 150;
+/** Of each rank: with fewer, the first one is done before the next one has begun. */
+const TRACED_TURNS = 5_000;
 const MOST_REPEATS = 2;
 /** A ledger has room for what the fastest lock does in the time: more would take too much memory. */
 const LONGEST_ROUND_NS = 2e9;
@@ -69,7 +75,12 @@ class HostsRun {
         runnable,
       ]),
     ];
-    const total = passes.reduce((sum, [, , cells]) => sum + cells.length, 0);
+    // A control is no lock: there is nothing to be learned from its end.
+    const mortal =
+      this.method.patienceNs === null
+        ? []
+        : contended.filter(({ cell }) => !isEitherControl(cell.strategy.name));
+    const total = passes.reduce((sum, [, , cells]) => sum + cells.length, mortal.length);
     for (const [kind, block, cells] of passes) {
       for (const [order, progress] of shuffled(cells, random).entries()) {
         this.events.onRound(progress.cell, kind, this.#done, total);
@@ -79,6 +90,23 @@ class HostsRun {
         this.events.afterRound();
       }
     }
+    for (const progress of mortal) {
+      this.events.onRound(progress.cell, 'prove', this.#done, total);
+      this.#done++;
+      if (progress.failure === null) await this.#killHolder(progress);
+      this.events.afterRound();
+    }
+  }
+
+  async #killHolder(progress: HostCellProgress): Promise<void> {
+    const { patienceNs, limits } = this.method;
+    if (patienceNs === null) return;
+    // Workers go on until somebody got in, however long that takes.
+    const budgetNs = limits.timeLimitNs + patienceNs;
+    const spec = this.#specOf(progress.cell, 'prove', { budgetNs, timeLimitNs: budgetNs });
+    const outcome = await playHolderDeath(spec, this.company, patienceNs);
+    if ('state' in outcome) progress.failure = outcome;
+    else progress.death = outcome;
   }
 
   async #measure(progress: HostCellProgress, kind: RoundKind, block: number, order: number): Promise<void> {
@@ -102,16 +130,22 @@ class HostsRun {
     return Math.min(Math.max(LONGEST_ROUND_NS, this.method.limits.atLeastNs), spreadNs * SPREADS_PER_ROUND);
   }
 
-  #play({ strategy, isControl, policy, ranks }: HostCell, kind: RoundKind): Promise<HostRoundOutcome> {
+  #play(cell: HostCell, kind: RoundKind): Promise<HostRoundOutcome> {
+    return playHostRound(this.#specOf(cell, kind, {}), this.company);
+  }
+
+  #specOf(
+    { strategy, isControl, policy, ranks }: HostCell,
+    kind: RoundKind,
+    more: Partial<RoundLimits>,
+  ): HostRoundSpec {
     const { limits, conditions, directory, identity, handoffs } = this.method;
-    return playHostRound(
-      {
-        ...{ kind, strategy, isControl, policy, ranks, identity, enoughHandoffs: handoffs },
-        conditions: { ...conditions, processes: ranks.length, directory: { path: directory } },
-        limits: { ...limits, atLeastNs: this.#atLeastNs },
-      },
-      this.company,
-    );
+    const increments = kind === 'trace' ? TRACED_TURNS : conditions.increments;
+    return {
+      ...{ kind, strategy, isControl, policy, ranks, identity, enoughHandoffs: handoffs },
+      conditions: { ...conditions, increments, processes: ranks.length, directory: { path: directory } },
+      limits: { ...limits, atLeastNs: this.#atLeastNs, ...more },
+    };
   }
 }
 

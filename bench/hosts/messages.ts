@@ -55,7 +55,8 @@ export type Order =
   | { readonly at: 'proceed' }
   | { readonly at: 'cancel' }
   | { readonly at: 'barrier' }
-  | { readonly at: 'noted'; readonly stop: boolean }
+  /** `die`: the worker, which is inside, is to be killed. */
+  | { readonly at: 'noted'; readonly stop: boolean; readonly die?: true }
   | { readonly at: 'end' };
 
 /** The mount that a rank sees the directory by. */
@@ -76,6 +77,9 @@ export type Reply =
   | { readonly at: 'out' }
   /** The payload holds the ledger, and of a trace round the stamps. `gateNs`: CLOCK_MONOTONIC of its host. */
   | { readonly at: 'done'; readonly gateNs: string; readonly figures: WorkerFigures }
+  /** The worker was killed, as was ordered; or ended, since the round was cancelled. */
+  | { readonly at: 'killed' }
+  | { readonly at: 'cancelled' }
   | { readonly at: 'over'; readonly rpcs: RpcCounts | null }
   /** `holding`: whether its worker was inside when it failed, as far as is known. */
   | { readonly at: 'failed'; readonly late: boolean; readonly reason: string; readonly holding: boolean };

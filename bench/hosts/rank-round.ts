@@ -28,6 +28,13 @@ const REHEARSAL_MS = 10;
 /** Between two looks at what the worker asks. */
 const LOOK_NS = 20_000;
 
+/** The round ended in another way than by the worker's end. */
+class Ended extends Error {
+  constructor(readonly how: 'killed' | 'cancelled') {
+    super(how);
+  }
+}
+
 /** It was not done in time. */
 class Late extends Told {
   override readonly name = 'Late';
@@ -39,6 +46,7 @@ class Part {
   readonly #timers = new Set<NodeJS.Timeout>();
   #memory: KeptDirectory | null = null;
   #worker: Child<WorkerMessage> | null = null;
+  #hasEnded = false;
   /** Whether the worker has said "in" and not "out". */
   isInside = false;
 
@@ -88,6 +96,8 @@ class Part {
       control.stop = true;
     });
     const done = this.#said('done');
+    // Awaited below, unless the round ends before.
+    done.catch(() => {});
     if (kind === 'prove') await this.#passOn(done);
     const { figures } = await done;
     // Over NFS, what a process wrote reaches the server when it closes the file at the latest, and not before its end.
@@ -99,8 +109,10 @@ class Part {
     return { gateNs: control.gateNs, figures, numbers };
   }
 
-  /** Ends what is left of it. */
+  /** Ends what is left of it. May be called twice. */
   async end(): Promise<void> {
+    if (this.#hasEnded) return;
+    this.#hasEnded = true;
     this.#clearTimers();
     this.#worker?.kill();
     const ended = this.#worker === null || (await endedOrAbandoned(this.#worker));
@@ -120,6 +132,7 @@ class Part {
     while (!isOver) {
       const asked = Atomics.load(question.word, 0);
       if (asked === Asked.nothing) {
+        if (this.wire.poll<Order>(0)?.message.at === 'cancel') throw new Ended('cancelled');
         sleep(LOOK_NS);
         // Its messages, its end, and signals.
         await nextTurn();
@@ -128,6 +141,12 @@ class Part {
       this.isInside = asked === Asked.in;
       this.wire.send(0, { at: asked === Asked.in ? 'in' : 'out' } satisfies Reply);
       const { message } = await this.wire.receive<Order>(0, 'brisk');
+      if (message.at === 'cancel') throw new Ended('cancelled');
+      if (message.at === 'noted' && message.die) {
+        this.#worker?.kill();
+        await this.#worker?.gone;
+        throw new Ended('killed');
+      }
       if (message.at === 'noted' && message.stop) this.#control.stop = true;
       answer(question);
     }
@@ -196,6 +215,12 @@ export async function takePart(order: RoundOrder, wire: Wire): Promise<void> {
     // When the workers of all ranks have ended, those of this host among them.
     if (await goesOn(wire)) say({ at: 'over', rpcs: meter.stop() });
   } catch (error) {
+    if (error instanceof Ended) {
+      // Before it is said: the worker's lock is gone with it, or stays.
+      await part?.end();
+      say({ at: error.how });
+      return;
+    }
     const holding = part?.isInside === true && error instanceof ProgramEnded;
     say({ at: 'failed', late: error instanceof Late, reason: messageOf(error), holding });
   } finally {

@@ -31,7 +31,7 @@ const EAGER_LOOKS = 50;
 export class WasEnded extends Told {
   override readonly name = 'WasEnded';
   constructor() {
-    super('the run is being ended');
+    super('a signal ended the run; a launcher sends one when a rank dies, and names that rank itself');
   }
 }
 

@@ -1,0 +1,141 @@
+/**
+ * `lockbench hosts` where something goes wrong: a holder dies, a rank dies, a directory is not shared.
+ */
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { type HostsResult, hostsSchema } from '../../../bench/hosts/hosts-schema.js';
+import { until } from '../../support/limit.js';
+import { MPICH, needsOpenMpi, onThisHost, startWords, twoHosts } from '../../support/mpi-hosts.js';
+import { hasCommand, lockbench, needs, program, temporaryDirectory } from '../../support/support.js';
+
+/** Short where nothing else runs; the verdicts have as much time as they need. */
+const SHORT = [
+  ...['--rounds', '1', '--min-round', '50ms', '--ranks', '2', '--handoffs', '150'],
+  ...['--budget', '5min', '--time-limit', '20min', '--quiet'],
+];
+
+const resultIn = (file: string): HostsResult => hostsSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+const cellOf = ({ cells }: HostsResult, name: string) => {
+  const cell = cells.find(({ strategy }) => strategy === name);
+  assert.ok(cell?.state === 'measured', `${name}: ${JSON.stringify(cell)}`);
+  return cell;
+};
+
+test('a killed holder: the kernel gives fcntl to the other host, a lock file stays', async (t) => {
+  const hosts = twoHosts(t);
+  if (hosts === null) return;
+  const directory = temporaryDirectory(t);
+  const json = join(temporaryDirectory(t), 'result.json');
+  const faults = ['--kill-holder', '--patience', '2min'];
+  const words = hosts.words([2, 1], 'fcntl', '--dir', directory, ...SHORT, ...faults, '--json', json);
+  const { stdout, stderr } = await startWords(t, words).ended;
+  assert.ok(existsSync(json), stdout + stderr);
+  const { holderDied } = cellOf(resultIn(json), 'fcntl');
+  assert.ok(holderDied !== null && holderDied.next !== null, stdout);
+  assert.notEqual(holderDied.next, holderDied.victim);
+  assert.match(stdout, /its holder, rank \d on host-., was killed; rank \d on host-. got the lock .* later/);
+  assert.deepEqual(readdirSync(directory), []);
+});
+
+test('a lock that stays with its dead holder is stuck, and contradicts no claim of a lock file', async (t) => {
+  if (!needsOpenMpi(t)) return;
+  const directory = temporaryDirectory(t);
+  const json = join(temporaryDirectory(t), 'result.json');
+  const faults = ['--kill-holder', '--patience', '1s', '--json', json];
+  const { stdout, stderr } = await startWords(
+    t,
+    onThisHost(3, 'excl/sleep:1ms', '--dir', directory, ...SHORT, ...faults),
+  ).ended;
+  assert.ok(existsSync(json), stdout + stderr);
+  const result = resultIn(json);
+  assert.equal(cellOf(result, 'excl').holderDied?.next, null);
+  assert.deepEqual(result.brokenClaims, []);
+  assert.match(stdout, /excl\/sleep:1ms with 2 ranks is STUCK/);
+  assert.deepEqual(readdirSync(directory), []);
+});
+
+/** The process of a rank below the launcher, by what the launcher tells it. */
+function pidOfRank(launcher: number, rank: number): number | null {
+  const children = readFileSync(`/proc/${launcher}/task/${launcher}/children`, 'latin1').trim().split(' ');
+  for (const child of children) {
+    try {
+      const told = readFileSync(`/proc/${child}/environ`, 'latin1').split('\0');
+      if (told.includes(`OMPI_COMM_WORLD_RANK=${rank}`)) return Number(child);
+    } catch {
+      // It has ended meanwhile.
+    }
+  }
+  return null;
+}
+
+test('when a rank dies MPI ends the job: what was measured by then is saved, and nothing is left', async (t: TestContext) => {
+  if (!needsOpenMpi(t)) return;
+  const directory = temporaryDirectory(t);
+  const json = join(temporaryDirectory(t), 'result.json');
+  // More rounds than anybody would wait for.
+  const args = ['fcntl', '--dir', directory, ...SHORT, '--rounds', '1000', '--json', json];
+  const job = startWords(t, onThisHost(3, ...args));
+  await until('a result so far', () => existsSync(json) && readFileSync(json).length > 0);
+  const victim = pidOfRank(job.pid, 2);
+  assert.ok(victim !== null);
+  process.kill(victim, 'SIGKILL');
+  const { code } = await job.ended;
+  assert.notEqual(code, 0);
+  const result = resultIn(json);
+  assert.ok(result.unknown !== null);
+  assert.ok(result.cells.some((cell) => 'rounds' in cell && cell.rounds.length > 0));
+  // The launcher gives a rank one second to clean up; what a busy machine does not manage by then, the next start removes.
+  if (readdirSync(directory).length > 0) {
+    await lockbench(['run', 'fcntl', '--dir', directory, '--rounds', '1', '--increments', '10', '--quiet']);
+  }
+  assert.deepEqual(readdirSync(directory), []);
+});
+
+test('a directory that a host has for itself is refused, with the rank that does not see it', async (t) => {
+  const directory = temporaryDirectory(t);
+  const hosts = twoHosts(t, directory);
+  if (hosts === null) return;
+  const { code, stdout, stderr } = await startWords(
+    t,
+    hosts.words([1, 1], 'fcntl', '--dir', directory, '--quiet'),
+  ).ended;
+  assert.equal(code, 2);
+  const said = (stdout + stderr).split(/\r?\n/).filter((line) => line.startsWith('lockbench: '));
+  assert.equal(said.length, 1, stdout + stderr);
+  assert.match(
+    said[0] ?? '',
+    /a directory that all ranks share was expected, ".*" is not: rank 1 on host-b does not find/,
+  );
+  assert.deepEqual(readdirSync(directory), []);
+});
+
+for (const [what, ranks, args, expected] of [
+  ['one rank', 1, ['--dir', '.'], /at least 2 ranks were expected, got 1/],
+  ['more contending ranks than there are', 2, ['--dir', '.', '--ranks', '1,4'], /at most 1 contending rank/],
+  ['no directory', 2, [], /a directory that all hosts share was expected, got none/],
+] as const) {
+  test(`${what}: one line, and exit code 2`, async (t) => {
+    if (!needsOpenMpi(t)) return;
+    const { code, stdout, stderr } = await startWords(t, onThisHost(ranks, ...args)).ended;
+    assert.equal(code, 2);
+    const said = (stdout + stderr).split(/\r?\n/).filter((line) => line.startsWith('lockbench: '));
+    assert.equal(said.length, 1, stdout + stderr);
+    assert.match(said[0] ?? '', expected);
+  });
+}
+
+test('MPICH is told from Open MPI, and does the same', async (t) => {
+  if (!needs(t, hasCommand(MPICH[0] ?? '', '--version'), 'MPICH is not installed (mpich)')) return;
+  const directory = temporaryDirectory(t);
+  const json = join(temporaryDirectory(t), 'result.json');
+  const words = [...MPICH, '-n', '3', process.execPath, program, 'hosts'];
+  const args = ['fcntl', '--dir', directory, ...SHORT, '--json', json];
+  const { stdout, stderr } = await startWords(t, [...words, ...args]).ended;
+  assert.ok(existsSync(json), stdout + stderr);
+  const result = resultIn(json);
+  assert.equal(result.mpi.family, 'MPICH');
+  assert.equal(cellOf(result, 'fcntl').exclusion, 'held');
+  assert.deepEqual(readdirSync(directory), []);
+});
