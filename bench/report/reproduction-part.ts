@@ -18,7 +18,7 @@ function answered(outcome: Outcome): { readonly text: string; readonly tone: Ton
   return { text: answerOf(outcome.verdict), tone: answer === 'undecided' ? 'soft' : tone };
 }
 
-/** Drawings are files of their own, black on white: as an image they stay what they are, whatever they say. */
+/** Drawings are files of their own, as light or dark as the screen: as an image they stay what they are, whatever they say. */
 async function drawingOf(outcome: Outcome): Promise<Html> {
   if (outcome.state !== 'measured' || !experimentNames.includes(outcome.name)) return NOTHING;
   const { drawing, evidence: schema } = await loadExperiment(outcome.name);
@@ -26,7 +26,7 @@ async function drawingOf(outcome: Outcome): Promise<Html> {
   const svg = evidence.success ? ((await drawing?.(evidence.data)) ?? null) : null;
   if (svg === null) return NOTHING;
   const image = Buffer.from(svg).toString('base64');
-  return html`<p class="paper"><img alt="${outcome.title}: the drawing of the figures below" src="data:image/svg+xml;base64,${new Html(image)}"></p>`;
+  return html`<p class="drawn"><img alt="${outcome.title}: the drawing of the figures below" src="data:image/svg+xml;base64,${new Html(image)}"></p>`;
 }
 
 async function card(outcome: Outcome): Promise<Html> {

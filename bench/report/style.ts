@@ -1,16 +1,27 @@
 /**
- * How a page looks: in light and in dark, on paper, and on a telephone. The colours of the families are those of Okabe and
- * Ito, told apart by colour-blind people, too, darker on white paper than theirs; each has a shape of its own besides.
+ * How a page looks: in light and in dark, on paper, and on a telephone. Families of locks have a shape each besides their colour.
  */
+import { type Colour, INK, LINE, PAPER, SERIES } from '../text/palette.js';
+
+const named = (theme: keyof Colour): string =>
+  [
+    ['paper', PAPER],
+    ['ink', INK],
+    ['line', LINE],
+    ...SERIES.map((colour, i) => [`f${i + 1}`, colour] as const),
+  ]
+    .map(([name, colour]) => `--${name}: ${(colour as Colour)[theme]};`)
+    .join(' ');
+
 export const LIGHT = `
-  --paper: #ffffff; --ink: #17202a; --soft: #55606f; --line: #dde1e7; --panel: #f5f7f9; --accent: #0b5fa5;
-  --good: #0a6b3d; --warn: #8a5200; --bad: #b3261e; --bad-panel: #fdeceb; --hold: #0072b2; --wait: #b4bcc8; --stop: #8a5200;
-  --f1: #0072b2; --f2: #c8540a; --f3: #00805c; --f4: #a8488a; --f5: #96690b; --f6: #4b5563; --f7: #7a8290; --f8: #17202a;`;
+  ${named('light')}
+  --soft: #55606f; --panel: #f5f7f9; --accent: #0b5fa5;
+  --good: #0a6b3d; --warn: #8a5200; --bad: #b3261e; --bad-panel: #fdeceb; --hold: #0072b2; --wait: #b4bcc8; --stop: #8a5200;`;
 
 export const DARK = `
-  --paper: #12161c; --ink: #e8ebef; --soft: #a3adba; --line: #313944; --panel: #1b2129; --accent: #6cb6f2;
-  --good: #5fd39a; --warn: #f0b95c; --bad: #ff8a80; --bad-panel: #3a1f1f; --hold: #56b4e9; --wait: #566070; --stop: #f0b95c;
-  --f1: #56b4e9; --f2: #ff9b57; --f3: #35c79f; --f4: #e59ac8; --f5: #e8c04e; --f6: #b8c0cc; --f7: #8f99a6; --f8: #e8ebef;`;
+  ${named('dark')}
+  --soft: #a3adba; --panel: #1b2129; --accent: #6cb6f2;
+  --good: #5fd39a; --warn: #f0b95c; --bad: #ff8a80; --bad-panel: #3a1f1f; --hold: #56b4e9; --wait: #566070; --stop: #f0b95c;`;
 
 export const STYLE = `
 :root { color-scheme: light dark; ${LIGHT} }
@@ -88,7 +99,7 @@ summary { cursor: pointer; color: var(--accent); font-size: .88rem; }
 img { max-width: 100%; height: auto; display: block; }
 .words td { min-width: 8rem; max-width: 26rem; }
 .words thead th { white-space: normal; min-width: 7rem; }
-.paper { background: #fff; border-radius: 6px; padding: 6px; color: #000; max-width: 1000px; }
+.drawn { max-width: 1000px; }
 .warnings { padding: 0 0 0 1.1rem; margin: .4rem 0; max-width: 100ch; }
 .warnings li { margin: .25rem 0; }
 dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 2px 18px; font-size: .9rem; margin: .5rem 0; }

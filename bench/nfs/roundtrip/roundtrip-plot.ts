@@ -4,7 +4,7 @@
  */
 
 import { lineAt } from '../../statistics/least-squares.js';
-import { apart, drawing, Plot } from '../../text/drawing.js';
+import { apart, drawing, FRAME, Plot, RULE } from '../../text/drawing.js';
 import type { Curve, RoundTripResult } from './roundtrip-schema.js';
 
 /** Of the part for one file system. */
@@ -85,8 +85,8 @@ export function roundTripPlot({ figures }: Pick<RoundTripResult, 'figures'>): st
     y: { type: 'log', label: '↑ times as long as on the export itself' },
     fy: { label: null, axis: exports.size > 1 ? 'left' : null },
     marks: [
-      Plot.frame({ stroke: '#ccc' }),
-      Plot.ruleY([wantedRatio], { stroke: 'black', strokeDasharray: '5 4' }),
+      Plot.frame({ stroke: FRAME }),
+      Plot.ruleY([wantedRatio], { stroke: RULE, strokeDasharray: '5 4' }),
       Plot.line(lines, { ...roundDirectory, stroke: 'curve' }),
       Plot.dot(dots, { ...roundDirectory, fill: 'curve', r: 4 }),
       Plot.text(labels(lines, [...lines, ...dots], wantedRatio), {

@@ -2,10 +2,12 @@
  * The picture of `75x`: how the ratio grows with the time that one wait for the disk takes, by the model; and where this
  * machine's disk lies on that line.
  */
-import { apart, drawing, Plot } from '../../text/drawing.js';
+import { apart, drawing, FRAME, Plot, RULE } from '../../text/drawing.js';
 import { BOOK, type MeasuredDirectory, type Model, ratioAt, ratioOf } from './75x-model.js';
 
 const HEIGHT = 420;
+/** For the axis, whose label stands under its numbers: beside them, the last one would stand in it. */
+const FOOT = 45;
 const [SHORTEST_NS, LONGEST_NS] = [1e3, 20e6];
 const STEPS = 80;
 
@@ -42,12 +44,13 @@ export function draw75x(roundDirectories: readonly Modelled[]): string {
       height: HEIGHT,
       marginLeft: 60,
       marginRight: 160,
+      marginBottom: FOOT,
       grid: true,
-      x: { type: 'log', label: 'one wait for the disk (µs) →' },
+      x: { type: 'log', label: 'one wait for the disk (µs) →', labelAnchor: 'center', labelOffset: FOOT - 8 },
       y: { type: 'log', label: '↑ times as long as the record lock' },
       marks: [
-        Plot.frame({ stroke: '#ccc' }),
-        Plot.ruleY([BOOK], { stroke: 'black', strokeDasharray: '5 4' }),
+        Plot.frame({ stroke: FRAME }),
+        Plot.ruleY([BOOK], { stroke: RULE, strokeDasharray: '5 4' }),
         Plot.text([BOOK], {
           y: (ratio: number) => ratio,
           text: () => `${BOOK} times`,

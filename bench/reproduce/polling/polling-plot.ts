@@ -1,7 +1,7 @@
 /**
  * Waiting as a drawing, SVG: what each way of waiting burns, against how long it keeps its waiter waiting.
  */
-import { apart, drawing, Plot } from '../../text/drawing.js';
+import { apart, BLANK, drawing, FRAME, Plot } from '../../text/drawing.js';
 
 const HEIGHT = 420;
 const LABEL_WIDTH = 150;
@@ -38,9 +38,9 @@ export function pollingPlot(ways: readonly Waiting[]): string {
     },
     y: { type: 'log', tickFormat: '~g', label: '↑ processor time burnt per acquisition (µs)' },
     marks: [
-      Plot.frame({ stroke: '#ccc' }),
+      Plot.frame({ stroke: FRAME }),
       Plot.link(marks, { x1: 'p50', x2: 'p99', y1: 'cpu', y2: 'cpu', stroke: 'name' }),
-      Plot.dot(marks, { x: 'p50', y: 'cpu', stroke: 'name', fill: 'white', r: 4 }),
+      Plot.dot(marks, { x: 'p50', y: 'cpu', stroke: 'name', fill: BLANK, r: 4 }),
       Plot.dot(marks, { x: 'p99', y: 'cpu', fill: 'name', r: 5 }),
       Plot.text(marks, { x: 'p99', y: 'label', text: 'name', fill: 'name', textAnchor: 'start', dx: 9 }),
     ],

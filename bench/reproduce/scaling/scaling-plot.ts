@@ -2,11 +2,13 @@
  * Locks under more and more processes as a drawing, SVG: what an increment costs, and what it would cost if a waiting
  * process cost nothing.
  */
-import { apart, drawing, Plot } from '../../text/drawing.js';
+import { apart, drawing, FRAME, Plot } from '../../text/drawing.js';
 
 const HEIGHT = 460;
 const LABEL_WIDTH = 140;
 const INSET = 15;
+/** For the axis, whose label stands under its numbers. */
+const FOOT = 45;
 
 /** What an increment costs under one lock, in wall time of all processes together; `points` ascending. */
 export interface Scaling {
@@ -33,17 +35,21 @@ export function scalingPlot(locks: readonly Scaling[]): string {
     height: HEIGHT,
     marginLeft: 70,
     marginRight: LABEL_WIDTH,
+    marginBottom: FOOT,
     insetTop: INSET,
     insetBottom: INSET,
     grid: true,
-    x: { type: 'log', base: 2, ticks: counts, tickFormat: String, label: 'processes →' },
+    x: {
+      ...{ type: 'log', base: 2, ticks: counts, tickFormat: String, label: 'processes →' },
+      ...{ labelAnchor: 'center', labelOffset: FOOT - 8 },
+    },
     y: {
       type: 'log',
       tickFormat: '~g',
       label: '↑ wall time per increment (µs); dashed: as long as with one process',
     },
     marks: [
-      Plot.frame({ stroke: '#ccc' }),
+      Plot.frame({ stroke: FRAME }),
       Plot.link(alone, {
         ...{ x1: fewest, x2: most, y1: 'us', y2: 'us' },
         ...{ stroke: 'name', strokeDasharray: '3 5', strokeOpacity: 0.8 },
