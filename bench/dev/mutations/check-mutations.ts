@@ -4,7 +4,7 @@
  * by hand. Arguments narrow the choice to files whose path contains one of them.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { projectRoot } from '../../machine/host.js';
@@ -22,6 +22,8 @@ function copyProject(): string {
   for (const file of files.split('\0').filter((name) => name !== ''))
     cpSync(join(projectRoot, file), join(copy, file));
   symlinkSync(join(projectRoot, 'node_modules'), join(copy, 'node_modules'));
+  // Some tests are another user.
+  chmodSync(copy, 0o755);
   return copy;
 }
 

@@ -65,6 +65,31 @@ function requireNewborn(fd: number, parent: FileStatus, owner: Identity | null, 
   );
 }
 
+/** Directories of ours that are tested themselves: what each was when it was made, by path. */
+const tested = new Map<string, string>();
+
+const identityOf = ({ device, inode }: FileStatus): string => `${device} ${inode}`;
+
+/** From now on what is made below this path is made below this directory, or not at all: others may rename on the way. */
+export const rememberTested = (path: string, fd: number): void => rememberAs(path, identityOf(statusOf(fd)));
+
+/** The same where another process has remembered it. */
+export function rememberAs(path: string, identity: string): void {
+  tested.set(path, identity);
+}
+
+/** What the directory of this path must be; null for one that a user named, in whose place nobody puts another. */
+export const rememberedAs = (path: string): string | null => tested.get(path) ?? null;
+
+/** Opens the directory of an absolute path. Throws SystemError, or an Error if it is not what it is remembered as. */
+function openParent(path: string): number {
+  const fd = openDirectory(path);
+  const remembered = rememberedAs(path);
+  if (remembered === null || identityOf(statusOf(fd)) === remembered) return fd;
+  closeSync(fd);
+  throw new Told(`${path}: another process has put something else in the place of this directory`);
+}
+
 /** Writes down in a directory what it is called. */
 function mark(fd: number, name: string): void {
   const file = createFile(fd, asName(MARK_NAME), MARK_MODE);
@@ -124,7 +149,7 @@ export function makePrivateDirectory(
 ): PrivateDirectory {
   const path = join(parent, name);
   const bytes = asName(name);
-  const above = openDirectory(parent);
+  const above = openParent(parent);
   let fd: number | undefined;
   try {
     if (mkdirat(above, bytes, NEWBORN) === -1) fail('mkdir', path);

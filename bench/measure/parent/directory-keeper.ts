@@ -9,6 +9,7 @@ import { dieWithParent } from '../../../strategies/posix/own-process.js';
 import { messageOf } from '../../base/error-message.js';
 import { runProgram, sayJson } from '../../base/program.js';
 import { type Cleared, removeLeftovers } from '../../machine/files/leftovers.js';
+import { rememberAs } from '../../machine/files/private-directory.js';
 import type { Identity } from '../../machine/identity.js';
 import type { RoundDirectoryJob } from '../worker/job.js';
 import { NUMBER_NAME, readNumber } from '../worker/number-file.js';
@@ -23,6 +24,8 @@ import {
 export interface KeeperJob {
   readonly parentPid: number;
   readonly directory: string;
+  /** What it must be, see `rememberedAs`. */
+  readonly remembered: string | null;
 }
 
 interface Making {
@@ -88,7 +91,8 @@ async function preparedBy({ strategy, token, beside }: Making): Promise<[Prepare
   return [await load({ strategy, token }), ...(await Promise.all(beside.map(load)))];
 }
 
-async function work({ parentPid, directory }: KeeperJob): Promise<void> {
+async function work({ parentPid, directory, remembered }: KeeperJob): Promise<void> {
+  if (remembered !== null) rememberAs(directory, remembered);
   dieWithParent(parentPid);
   const made = new Map<string, MadeRoundDirectory>();
   const existing = (token: string): MadeRoundDirectory => {

@@ -9,6 +9,7 @@ import { processName } from '../../../strategies/index.js';
 import type { Strategy } from '../../../strategies/strategy.js';
 import { Told } from '../../base/told.js';
 import { declareSilent } from '../../machine/answering.js';
+import { rememberedAs } from '../../machine/files/private-directory.js';
 import type { Identity } from '../../machine/identity.js';
 import { freshName } from '../../machine/owner-name.js';
 import type { RoundDirectoryJob } from '../worker/job.js';
@@ -95,7 +96,8 @@ class Keeper {
     const limit = (ns: number) => (): number => (inHurry ? Math.min(ns, HURRY_NS) : ns);
     try {
       if (this.#child === null) {
-        const job: KeeperJob = { parentPid: process.pid, directory: this.directory };
+        const { directory } = this;
+        const job: KeeperJob = { parentPid: process.pid, directory, remembered: rememberedAs(directory) };
         this.#child = new Child<KeeperMessage>(KEEPER, job, { takesOrders: true, staysForCleaning: true });
         await unlessStuck(this.#child.next(), this.#child.pid, limit(START_NS));
       }

@@ -8,6 +8,7 @@
 import { z } from 'zod';
 import { now } from '../../../strategies/posix/clock.js';
 import { bounds, digits, duration, tellsBounds } from '../../base/format.js';
+import type { Identity } from '../../machine/identity.js';
 import { NoAnswer } from '../../measure/parent/patience.js';
 import type { TestDirectory } from '../../measure/parent/plan.js';
 import type { MedianEstimate } from '../../statistics/median.js';
@@ -60,7 +61,7 @@ async function measureDirectories(
     if (setting.ending.signal.aborted) break;
     setting.progress(`a turn taken apart, ${name}`, i, named.length);
     try {
-      const apart = await takeApart(testDirectory, kind, two);
+      const apart = await takeApart(testDirectory, kind, two, setting.identity);
       measured.push({ kind, name, alone: alone[i] ?? [], together: together[i] ?? [], ...apart });
     } catch (error) {
       // Its process was killed by us: what was measured until then stays.
@@ -77,15 +78,16 @@ async function takeApart(
   testDirectory: TestDirectory,
   kind: MeasuredDirectory['kind'],
   ways: readonly string[],
+  identity: Identity | null,
 ): Promise<Pick<MeasuredDirectory, 'anatomy' | 'durability'>> {
   const anatomy: Anatomy[] = [];
   const probes: Durability[] = [];
   const probe = async (): Promise<void> => {
-    if (kind !== 'memory') probes.push(await probeDurability(testDirectory));
+    if (kind !== 'memory') probes.push(await probeDurability(testDirectory, identity));
   };
   await probe();
   for (const way of ways) {
-    anatomy.push(await dissect(testDirectory, way));
+    anatomy.push(await dissect(testDirectory, way, identity));
     await probe();
   }
   return { anatomy, durability: probes.length === 0 ? null : medianOf(probes) };

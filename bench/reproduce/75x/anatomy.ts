@@ -10,7 +10,9 @@ import { loadStrategy, loadToUse, processName } from '../../../strategies/index.
 import { now } from '../../../strategies/posix/clock.js';
 import { check } from '../../../strategies/posix/errno.js';
 import { allocate, pwrite, syncFileRange } from '../../../strategies/posix/libc.js';
+import { keepingDeathSignal } from '../../../strategies/posix/own-process.js';
 import { type DiskStats, diskStatsBetween, diskStatsOf } from '../../machine/disk-stats.js';
+import { drop, type Identity } from '../../machine/identity.js';
 import { type JournalStats, journalStatsOf } from '../../machine/journal-stats.js';
 import type { Mount } from '../../machine/mount.js';
 import { callApart } from '../../measure/parent/call-apart.js';
@@ -68,21 +70,23 @@ interface TurnsJob {
   readonly lock: string;
   readonly roundDirectory: RoundDirectoryJob;
   readonly mount: Mount | null;
+  readonly identity: Identity | null;
 }
 
-/** Has `measure` called with a fresh round directory in a process of its own, as this user, root or not: nobody contends. */
+/** Has `measure` called with a fresh round directory in a process of its own, as the workers: a lock goes by path, which others may exchange. */
 async function apart<T>(
   measure: (job: TurnsJob) => Promise<T>,
   { directory, mount }: TestDirectory,
   way: string,
+  identity: Identity | null,
 ): Promise<T> {
   const { strategy: name, policy } = parseStrategySpec(way);
   const strategy = await loadStrategy(name);
   if (strategy.calls === 'asynchronous') throw new Error(`${way}: a synchronous lock was expected`);
-  const kept = await keepDirectory(directory, 1, strategy, null, USUAL_PATIENCE_NS);
+  const kept = await keepDirectory(directory, 1, strategy, identity, USUAL_PATIENCE_NS);
   try {
     const lock = specName({ strategy: processName(strategy), policy });
-    const job = { way, lock, roundDirectory: kept.job, mount };
+    const job = { way, lock, roundDirectory: kept.job, mount, identity };
     return await callApart(import.meta.url, measure, [directory], job);
   } finally {
     await removeAll([() => kept.destroy()]);
@@ -91,12 +95,14 @@ async function apart<T>(
 
 /** Calls `measure` with the lock in this directory. */
 async function withLock<T>(
-  { way, lock: spec, roundDirectory }: TurnsJob,
+  { way, lock: spec, roundDirectory, identity }: TurnsJob,
   measure: (lock: { acquire(): void; unlock(): void }, take: () => number, fd: number) => T,
 ): Promise<T> {
   const { strategy: name, policy } = parseStrategySpec(spec);
   const strategy = await loadToUse(name);
   if (strategy.calls === 'asynchronous') throw new Error(`${way}: a synchronous lock was expected`);
+  // What it loads it has loaded as root: the tree that the program lies in may be closed to the workers.
+  keepingDeathSignal(() => drop(identity));
   const site = openLockSite(roundDirectory, 0, NUMBER_NAME);
   const lock = strategy.open(site);
   const { acquire } = waiter(lock, policy ?? { kind: lock.lock === undefined ? 'spin' : 'block' }, 1);
@@ -114,8 +120,11 @@ const journalOf = ({ mount }: TurnsJob): JournalStats | null =>
 const diskOf = ({ mount }: TurnsJob): DiskStats | null => (mount === null ? null : diskStatsOf(mount));
 
 /** Takes a turn apart: the means over as many as fit in the time. Throws NoAnswer, and what the lock throws. */
-export const dissect = (testDirectory: TestDirectory, way: string): Promise<Anatomy> =>
-  apart(dissectHere, testDirectory, way);
+export const dissect = (
+  testDirectory: TestDirectory,
+  way: string,
+  identity: Identity | null,
+): Promise<Anatomy> => apart(dissectHere, testDirectory, way, identity);
 
 /** In this process, which may be kept for ever. */
 export function dissectHere(job: TurnsJob): Promise<Anatomy> {
@@ -189,8 +198,10 @@ export const durabilitySchema = z.strictObject({
 export type Durability = z.infer<typeof durabilitySchema>;
 
 /** Measures both on the ground, one after the other in turns, so that what slows the disk down slows both. */
-export const probeDurability = (testDirectory: TestDirectory): Promise<Durability> =>
-  apart(probeDurabilityHere, testDirectory, 'none');
+export const probeDurability = (
+  testDirectory: TestDirectory,
+  identity: Identity | null,
+): Promise<Durability> => apart(probeDurabilityHere, testDirectory, 'none', identity);
 
 /** In this process, which may be kept for ever. */
 export function probeDurabilityHere(job: TurnsJob): Promise<Durability> {

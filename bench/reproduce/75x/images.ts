@@ -16,6 +16,7 @@ import {
   makePrivateDirectory,
   type PrivateDirectory,
   pathOfDescriptor,
+  rememberTested,
 } from '../../machine/files/private-directory.js';
 import { requireRemoved } from '../../machine/files/remove.js';
 import type { Identity } from '../../machine/identity.js';
@@ -98,6 +99,7 @@ export function mountImage(
     root = mountIn(made, image, synchronous);
     if (identity !== null) fchownSync(root, identity.uid, identity.gid);
     const directory = join(made.path, 'mount');
+    rememberTested(directory, root);
     return { testDirectory: { directory, mount: fileSystemOf(directory), hosts: [] }, remove };
   } catch (error) {
     remove();

@@ -3,7 +3,7 @@
  */
 import { makeDirectorySynchronous } from '../../../strategies/posix/inode-flags.js';
 import { fileSystemOf } from '../../machine/file-system.js';
-import { makePrivateDirectory } from '../../machine/files/private-directory.js';
+import { makePrivateDirectory, rememberTested } from '../../machine/files/private-directory.js';
 import { requireRemoved } from '../../machine/files/remove.js';
 import { as, type Identity } from '../../machine/identity.js';
 import { freshName } from '../../machine/owner-name.js';
@@ -24,6 +24,7 @@ export function makeSynchronousDirectory(parent: string, identity: Identity | nu
   try {
     // Its owner may do so.
     as(identity, () => makeDirectorySynchronous(fd, directory));
+    rememberTested(directory, fd);
     const mount = fileSystemOf(directory);
     // No mount option tells of it: the flag is the directory's own.
     const flagged = mount === null ? null : { ...mount, options: [...mount.options, 'dirsync'] };

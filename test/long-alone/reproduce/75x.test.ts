@@ -117,7 +117,7 @@ test('in a synchronous directory each turn of a lock file waits for the disk, an
   const { testDirectory, remove } = makeSynchronousDirectory(tmpdir(), null);
   try {
     const requests = async (way: string): Promise<number> => {
-      const { disk } = await dissect(testDirectory, way);
+      const { disk } = await dissect(testDirectory, way, null);
       assert.ok(disk !== null, 'the kernel counts nothing of this disk');
       return disk.writes + disk.flushes;
     };

@@ -3,14 +3,27 @@
  */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { closeSync, existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmdirSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { createFile, openRegular, readAll, writeAll } from '../../../bench/machine/files/open-file.js';
-import { makePrivateDirectory } from '../../../bench/machine/files/private-directory.js';
+import { makePrivateDirectory, rememberTested } from '../../../bench/machine/files/private-directory.js';
 import { removeContents } from '../../../bench/machine/files/remove.js';
+import { freshName } from '../../../bench/machine/owner-name.js';
+import { endKeepers, keepDirectory } from '../../../bench/measure/parent/kept-directories.js';
+import { strategy as none } from '../../../strategies/none.js';
 import { AT_FDCWD, asName } from '../../../strategies/posix/at.js';
 import { entriesOf, openBelow, openDirectory, shown } from '../../../strategies/posix/directory.js';
+import { LIMIT_NS } from '../../support/limit.js';
 import { isRoot, needs, temporaryDirectory } from '../../support/support.js';
 
 for (const how of ['openat2', 'steps'] as const) {
@@ -132,4 +145,27 @@ test('a private directory is closed to others, marked, and gone when it is remov
   assert.deepEqual(made.remove(), []);
   assert.deepEqual(made.remove(), []);
   assert.deepEqual(readdirSync(directory), []);
+});
+
+test('below a directory of ours in whose place another was put, nothing is made', async (t) => {
+  const parent = temporaryDirectory(t);
+  const ours = makePrivateDirectory(parent, freshName(), null);
+  rememberTested(ours.path, ours.fd);
+  const aside = join(parent, 'aside');
+  renameSync(ours.path, aside);
+  mkdirSync(ours.path);
+  const elsewhere = /another process has put something else in the place of this directory/;
+  const attempts = [
+    () => Promise.resolve(makePrivateDirectory(ours.path, freshName(), null)),
+    () => keepDirectory(ours.path, 1, none, null, LIMIT_NS),
+  ];
+  for (const attempt of attempts) await assert.rejects(async () => void (await attempt()), elsewhere);
+  await endKeepers();
+  assert.deepEqual(readdirSync(ours.path), []);
+  rmdirSync(ours.path);
+  renameSync(aside, ours.path);
+  const made = await keepDirectory(ours.path, 1, none, null, LIMIT_NS);
+  await made.destroy();
+  await endKeepers();
+  assert.deepEqual(ours.remove(), []);
 });

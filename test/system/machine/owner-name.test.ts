@@ -203,10 +203,11 @@ test('a process that may not be seen has not ended', (t) => {
   if (!needs(t, hides, 'hiding processes needs root and a mount namespace')) return;
   const library = new URL('../../../bench/machine/owner-name.js', import.meta.url).href;
   const seen = `import { readFileSync } from 'node:fs'; import { hasEnded } from '${library}';
+    // Loaded as root: the tree may be closed to the stranger.
+    process.setgroups([]); process.setgid(65533); process.setuid(65533);
     let visible = true; try { readFileSync('/proc/${self.pid}/stat'); } catch { visible = false; }
     console.log(visible, hasEnded(${JSON.stringify(self)}));`;
-  const stranger = ['setpriv', '--reuid=65533', '--regid=65533', '--clear-groups'];
-  const words = [...hidden, ...stranger, process.execPath, '--input-type=module', '-e', seen];
+  const words = [...hidden, process.execPath, '--input-type=module', '-e', seen];
   const { stdout, stderr } = spawnSync('unshare', words, { encoding: 'utf8' });
   assert.equal(stdout, 'false false\n', stderr);
 });
