@@ -2,7 +2,10 @@
  * An npm package that may be missing, or not built: it is an optional dependency, so that a strategy which needs it
  * takes nothing from those who do not.
  */
+import { accessSync, constants } from 'node:fs';
 import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Availability } from '../strategy.js';
 
 const COMPILER = 'install a compiler (apt-get install g++ make python3)';
@@ -23,6 +26,17 @@ const hasCode = (code: string) => (error: unknown) => (error as NodeJS.ErrnoExce
 const isNotFound = hasCode('MODULE_NOT_FOUND');
 /** The add-on is there, and dlopen(3) does not take it: made for another machine or another C library. */
 const isRefusedByLoader = hasCode('ERR_DLOPEN_FAILED');
+
+/** The directory of ours that this user may not look into; null if there is none. */
+function whereClosed(): string | null {
+  const here = dirname(fileURLToPath(import.meta.url));
+  try {
+    accessSync(here, constants.R_OK | constants.X_OK);
+    return null;
+  } catch {
+    return here;
+  }
+}
 
 /** `compiled`: whether npm builds it on this machine when it installs it. */
 export function optionalPackage<Exports>(
@@ -52,6 +66,13 @@ export function optionalPackage<Exports>(
         require.resolve(name);
       } catch (error) {
         if (!isNotFound(error)) return unavailable(whyNotLoaded(error));
+        const closed = whereClosed();
+        if (closed !== null) {
+          const us = process.getuid?.();
+          return unavailable(
+            `${name} is looked for in ${closed}, which uid ${us} may not enter: open it to that user, or use --stay-root`,
+          );
+        }
         // npm takes an optional package away again when its build fails, and then there is nothing to rebuild.
         return unavailable(`${name} is not installed: ${compiled ? `${COMPILER} and ` : ''}run "npm ci"`);
       }
