@@ -27,6 +27,7 @@ import { print } from '../text/standard-streams.js';
 import { StatusLine, type Talk } from '../text/status-line.js';
 import { castOf, FLOCK, gather } from './cast.js';
 import { playCompat } from './compat-play.js';
+import { NO_ROUND } from './compat-reason.js';
 import type { CompatPlace, CompatResult } from './compat-schema.js';
 import { compatText } from './compat-text.js';
 import { COMPAT_SCHEMA_VERSION } from './compat-version.js';
@@ -134,7 +135,10 @@ export function compatExitCode(
   );
   if (broken) return BROKEN;
   const isUnknown =
-    cells.some(({ verdict }) => verdict === 'failed' || verdict === 'not-proven') ||
+    // That there be no round is what was asked for.
+    cells.some(
+      ({ verdict, reason }) => verdict === 'failed' || (verdict === 'not-proven' && reason !== NO_ROUND),
+    ) ||
     places.some(({ controlCaught }) => controlCaught === false) ||
     places.some(({ unavailable }) => unavailable.some(({ name }) => named.includes(name)));
   return isUnknown ? INCOMPLETE : ALL_WELL;

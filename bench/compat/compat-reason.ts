@@ -14,6 +14,9 @@ export interface ReasonQuestion {
   readonly same: boolean;
 }
 
+/** Of a pair that was not to contend. */
+export const NO_ROUND = 'a held lock is refused; no round was done';
+
 const NOTHING: Seen = { names: [], kernel: [], lslocks: null };
 const RECORD_LOCKS = ['POSIX', 'OFDLCK'];
 const isRecordLock = (type: string): boolean => RECORD_LOCKS.includes(type);
@@ -91,7 +94,7 @@ export function reasonOf(question: ReasonQuestion): string {
         : `a held lock is refused, but both were inside ${plural(contention.violations, 'time')} in ${plural(contention.handoffs, 'hand-off')}`;
     case 'not-proven':
       if ('failure' in back) return `the other way round: ${back.failure}`;
-      if (contention === null) return 'a held lock is refused; no round was done';
+      if (contention === null) return NO_ROUND;
       return 'failure' in contention
         ? `a held lock is refused; in the round: ${contention.failure}`
         : `a held lock is refused; ${plural(contention.handoffs, 'hand-off')} in the round, too few`;

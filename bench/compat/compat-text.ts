@@ -4,6 +4,7 @@
 import { plural } from '../base/format.js';
 import { tableWidth } from '../text/table.js';
 import { list, wrapped } from '../text/words.js';
+import { NO_ROUND } from './compat-reason.js';
 import type { CompatCell, CompatPlace, CompatResult } from './compat-schema.js';
 import { matrixOf } from './compat-table.js';
 
@@ -64,9 +65,8 @@ function apartLine(cells: readonly CompatCell[]): string[] {
 /** What is neither this nor that: a pair each, once. */
 function oddLines(cells: readonly CompatCell[]): string[] {
   const odd = cells.filter(
-    ({ verdict, holder, other }) =>
-      !['excludes', 'does-not-see-it'].includes(verdict) ||
-      (holder === other && verdict === 'does-not-see-it'),
+    ({ verdict, holder, other, reason }) =>
+      reason !== NO_ROUND && verdict !== 'excludes' && (verdict !== 'does-not-see-it' || holder === other),
   );
   const lines = odd.flatMap(({ holder, other, verdict, gotIn, reason }, i) => {
     const isTold = odd
@@ -118,6 +118,9 @@ function placeLines(place: CompatPlace, verbose: boolean): string[] {
     '',
     ...(verbose ? [...seenLines(place), ''] : []),
     ...oddLines(cells),
+    ...(cells.some(({ reason }) => reason === NO_ROUND)
+      ? ['Not proven (?): a held lock is refused, and nobody contended, since --handoffs is 0.']
+      : []),
     ...(controlCaught === false
       ? ['! INCONCLUSIVE: a broken lock was not seen to let two in; raise --handoffs and --budget']
       : []),

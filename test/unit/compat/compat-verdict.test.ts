@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { compatExitCode } from '../../../bench/compat/compat-command.js';
-import { reasonOf } from '../../../bench/compat/compat-reason.js';
+import { NO_ROUND, reasonOf } from '../../../bench/compat/compat-reason.js';
 import type { CompatCell, CompatPlace, Seen } from '../../../bench/compat/compat-schema.js';
 import { groupsOf } from '../../../bench/compat/compat-text.js';
 import { type CompatVerdict, type PairSeen, verdictOf } from '../../../bench/compat/compat-verdict.js';
@@ -117,6 +117,9 @@ test('a broken claim, something unknown and all well end in different exit codes
   assert.equal(codeOf(placeOf(cell('c', 'c', 'does-not-see-it'))), 0, 'it claims nothing');
   assert.equal(codeOf(placeOf(cell('a', 'b', 'lets-two-in'))), 1);
   assert.equal(codeOf(placeOf(cell('a', 'b', 'failed'))), 3);
+  assert.equal(codeOf(placeOf(cell('a', 'b', 'not-proven'))), 3);
+  const noRound = { ...cell('a', 'b', 'not-proven'), reason: NO_ROUND };
+  assert.equal(codeOf(placeOf(noRound)), 0, 'as was asked for');
   assert.equal(codeOf({ ...placeOf(), controlCaught: false }), 3);
   assert.equal(codeOf({ ...placeOf(), unavailable: [{ name: 'a', reason: '' }] }), 3);
   assert.equal(codeOf({ ...placeOf(), unavailable: [{ name: 'z', reason: '' }] }), 0);
