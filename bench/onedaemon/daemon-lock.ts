@@ -3,7 +3,7 @@
  * business; what a daemon adds is the pid file.
  */
 import { closeSync, readlinkSync, realpathSync } from 'node:fs';
-import { loadStrategy } from '../../strategies/index.js';
+import { loadToUse } from '../../strategies/index.js';
 import { leaveToTheKernel } from '../../strategies/posix/own-process.js';
 import type { Lock, LockSite, Strategy, SyncStrategy } from '../../strategies/strategy.js';
 import { UsageError } from '../base/usage-error.js';
@@ -17,7 +17,7 @@ import { closePidFile, isInPlace, openAgain, type PidFile } from './open-pid-fil
 import { emptyPidFile, writePid } from './pid-file.js';
 import { PASSED_ON } from './signals.js';
 import { type Step, tryAll } from './tried-steps.js';
-import { type Way, type WayName, wayOf } from './ways.js';
+import { type Way, wayOf } from './ways.js';
 import { beWitness, dropWitness } from './witness.js';
 
 export interface DaemonLock {
@@ -38,19 +38,20 @@ export type Attempt =
 
 export interface LockRequest {
   readonly pidFile: string;
-  readonly way: WayName;
+  /** A way, or the name of a lock from outside. */
+  readonly way: string;
   /** A child will have the lock as well, and keep it when we release it. */
   readonly inherit: boolean;
 }
 
-async function strategyOf(name: WayName): Promise<SyncStrategy> {
-  const strategy = await loadStrategy(name);
+async function strategyOf(name: string): Promise<SyncStrategy> {
+  const strategy = await loadToUse(name);
   if (strategy.calls === 'synchronous') return strategy;
   throw new Error(`${name} was expected to lock by synchronous calls`);
 }
 
 /** Whether its lock stays held when its process is killed. */
-export const staysOfTheDead = async (way: WayName): Promise<boolean> =>
+export const staysOfTheDead = async (way: string): Promise<boolean> =>
   (await strategyOf(way)).claims.holderDies === 'stuck';
 
 const isSystemError = (error: unknown): error is NodeJS.ErrnoException =>
@@ -73,8 +74,10 @@ function take(strategy: SyncStrategy, site: LockSite, needs: string): Lock | nul
       if (!isSystemError(error) || error.code !== 'EEXIST') throw error;
     }
     lock = strategy.open(site);
+    if (lock.tryLock === undefined)
+      throw new Error('its lock can only be waited for, and a start tries once');
     lock.beginAcquire?.();
-    if (lock.tryLock?.() === true) return lock;
+    if (lock.tryLock()) return lock;
   } catch (error) {
     lock?.close();
     if (!(error instanceof Error)) throw error;

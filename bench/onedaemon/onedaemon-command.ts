@@ -1,15 +1,17 @@
 /**
  * `lockbench onedaemon`: runs a command, once: a second start ends at once, and says who is running.
  */
+import { loadStrategy, whyUnfit } from '../../strategies/index.js';
 import { suggestion } from '../base/suggestion.js';
 import { UsageError } from '../base/usage-error.js';
-import { visible } from '../base/visible.js';
+import { quoted, visible } from '../base/visible.js';
 import type { BareCommand, OptionsOf } from '../command-line/commander.js';
-import { parseCount } from '../command-line/parse.js';
+import { parseCount, requireStrategy } from '../command-line/parse.js';
 import { isSilent } from '../machine/answering.js';
+import { isModuleWord } from '../outside/module-words.js';
 import { endWithCodeOf, say } from '../text/standard-streams.js';
 import { type DaemonRequest, runDaemon } from './daemon.js';
-import { type WayName, wayNames, wayOf } from './ways.js';
+import { wayNames, wayOf } from './ways.js';
 
 /** EX_TEMPFAIL of sysexits.h: try again later. */
 const ALREADY_RUNNING = '75';
@@ -32,25 +34,42 @@ const declare = (program: BareCommand) =>
     .description('run a command once: a second start ends at once, and says what is running')
     .usage('--pidfile <file> [options] [-- command...]')
     .option('--pidfile <file>', 'file that holds the pid; starts that name the same file exclude each other')
-    .option('--by <way>', `how to lock: ${wayNames.join(', ')}`, 'fcntl')
+    .option('--by <way>', `how to lock: ${wayNames.join(', ')}, or ./my-lock.mjs`, 'fcntl')
     .option('--exit-code <number>', 'exit code of a second start', ALREADY_RUNNING)
     .option('--inherit', 'give the lock to the command too, which then may outlive this process (flock only)')
     .addHelpText('after', EXAMPLES);
 
 export function addOneDaemonCommand(program: BareCommand): void {
-  declare(program).action((words, raw) =>
-    oneDaemon(parseRequest(words, raw), parseCount('--exit-code', raw.exitCode, 0, LARGEST_CODE)),
+  declare(program).action(async (words, raw) =>
+    oneDaemon(await parseRequest(words, raw), parseCount('--exit-code', raw.exitCode, 0, LARGEST_CODE)),
   );
 }
 
-function parseWay(text: string): WayName {
-  const way = wayNames.find((name) => name === text);
-  if (way !== undefined) return way;
-  const hint = suggestion(text, wayNames) ?? 'for example --by fcntl';
-  throw new UsageError(`--by: one of ${wayNames.join(', ')} was expected, got "${text}"`, hint);
+/** A lock from outside that can be a way. Throws UsageError. */
+async function ownWay(word: string): Promise<string> {
+  const name = requireStrategy(word, '--by');
+  const unfit = whyUnfit(name);
+  if (unfit !== null) throw new UsageError(`--by: ${quoted(word)} ${unfit}`);
+  const { calls } = await loadStrategy(name);
+  if (calls === 'synchronous') return name;
+  throw new UsageError(
+    `--by: a lock with synchronous calls was expected, those of ${name} return promises`,
+    'a start tries once, before it does anything else',
+  );
 }
 
-function requireInheritable(way: WayName, words: readonly string[]): void {
+async function parseWay(text: string): Promise<string> {
+  const way = wayNames.find((name) => name === text);
+  if (way !== undefined) return way;
+  if (isModuleWord(text)) return ownWay(text);
+  const hint = suggestion(text, wayNames) ?? 'for example --by fcntl';
+  throw new UsageError(
+    `--by: one of ${wayNames.join(', ')}, or a module that exports a lock, was expected, got "${text}"`,
+    hint,
+  );
+}
+
+function requireInheritable(way: string, words: readonly string[]): void {
   const { withoutRecovery } = wayOf(way);
   if (withoutRecovery !== null) {
     throw new UsageError(
@@ -62,7 +81,10 @@ function requireInheritable(way: WayName, words: readonly string[]): void {
   throw new UsageError('--inherit: a command was expected, to which to give the lock', 'name it after "--"');
 }
 
-function parseRequest(words: readonly string[], raw: OptionsOf<typeof declare>): DaemonRequest {
+async function parseRequest(
+  words: readonly string[],
+  raw: OptionsOf<typeof declare>,
+): Promise<DaemonRequest> {
   const example = 'for example lockbench onedaemon --pidfile /tmp/name.pid -- sleep 60';
   if (raw.pidfile === undefined) {
     throw new UsageError('onedaemon: --pidfile and the name of a file were expected, got none', example);
@@ -81,7 +103,7 @@ function parseRequest(words: readonly string[], raw: OptionsOf<typeof declare>):
       'name another file, or see what serves this one',
     );
   }
-  const way = parseWay(raw.by);
+  const way = await parseWay(raw.by);
   const inherit = raw.inherit ?? false;
   if (inherit) requireInheritable(way, words);
   return { pidFile: raw.pidfile, way, inherit, command: first === undefined ? null : words };

@@ -78,4 +78,16 @@ const WAYS = {
 
 export type WayName = keyof typeof WAYS;
 export const wayNames = Object.keys(WAYS) as readonly WayName[];
-export const wayOf = (name: WayName): Way => WAYS[name];
+
+/** A lock from outside of the catalogue: nothing is known of it but what it claims. */
+const OWN: Way = {
+  locksPidFile: false,
+  needs: 'what its module asks for',
+  withoutRecovery: 'of a lock of your own it is not known whether a child can have it',
+  hint: () => 'what its module made may be left of a start that was killed',
+};
+
+const isWay = (name: string): name is WayName => Object.hasOwn(WAYS, name);
+
+/** Of a way by its name, or of a lock from outside by its own. */
+export const wayOf = (name: string): Way => (isWay(name) ? WAYS[name] : OWN);
