@@ -71,26 +71,26 @@ export const usualNames: readonly string[] = [
 ];
 
 /** A lock from outside of the catalogue, and why it cannot be used; null if it can. */
-interface Guest {
+interface OutsideLock {
   readonly strategy: Strategy;
   readonly unfit: string | null;
 }
 
 /** Those that this process was told of, by name. */
-const guests = new Map<string, Guest>();
+const outsideLocks = new Map<string, OutsideLock>();
 
-/** From now on `loadStrategy` knows this strategy by its name; one of the same name that was introduced before is forgotten. */
-export function introduce(strategy: Strategy, unfit: string | null): void {
-  guests.set(strategy.name, { strategy, unfit });
+/** From now on `loadStrategy` knows this strategy by its name; one of the same name that was registered before is forgotten. */
+export function register(strategy: Strategy, unfit: string | null): void {
+  outsideLocks.set(strategy.name, { strategy, unfit });
 }
 
-/** The one that was introduced by this name. */
-export const introduced = (name: string): Strategy | undefined => guests.get(name)?.strategy;
+/** The one that was registered by this name. */
+export const registered = (name: string): Strategy | undefined => outsideLocks.get(name)?.strategy;
 
 /** Why a strategy from outside does not fit the contract; null if it does, and for those of the catalogue. */
-export const whyUnfit = (name: string): string | null => guests.get(name)?.unfit ?? null;
+export const whyUnfit = (name: string): string | null => outsideLocks.get(name)?.unfit ?? null;
 
-/** What a process that has not been told of any guest loads this strategy by. */
+/** What a process that has not been told of any lock from outside loads this strategy by. */
 export const processName = ({ name, module }: Strategy): string => module ?? name;
 
 /** What a module exports; a CommonJS module's exports may all be its default. */
@@ -106,12 +106,12 @@ export async function strategyOfModule(url: string): Promise<Strategy | null> {
 }
 
 /**
- * Loads a strategy of the catalogue, one that was introduced, or the one that a module exports whose `file:` URL is given.
+ * Loads a strategy of the catalogue, one that was registered, or the one that a module exports whose `file:` URL is given.
  * Throws if there is none of that name.
  */
 export async function loadStrategy(name: string): Promise<Strategy> {
-  const guest = introduced(name);
-  if (guest !== undefined) return guest;
+  const known = registered(name);
+  if (known !== undefined) return known;
   if (name.startsWith('file:')) {
     const strategy = await strategyOfModule(name);
     if (strategy === null) throw new Error(`${name} was expected to export a strategy`);
@@ -123,7 +123,7 @@ export async function loadStrategy(name: string): Promise<Strategy> {
   return (await load()).strategy;
 }
 
-/** The same for a process that locks with it by itself: a guest's module is imported here. */
+/** The same for a process that locks with it by itself: a module from outside is imported here. */
 export async function loadToUse(name: string): Promise<Strategy> {
   const strategy = await loadStrategy(name);
   return strategy.module === undefined ? strategy : loadStrategy(strategy.module);

@@ -1,7 +1,7 @@
 /**
  * `lockbench explain NAME`: all that is known of a strategy.
  */
-import { introduced, loadStrategy } from '../../strategies/index.js';
+import { loadStrategy, registered } from '../../strategies/index.js';
 import { UsageError } from '../base/usage-error.js';
 import type { BareCommand } from '../command-line/commander.js';
 import { directoryOption, jsonOption, strategiesOption } from '../command-line/common-options.js';
@@ -71,7 +71,7 @@ async function knownOf(names: readonly string[], directory: string): Promise<rea
   return Promise.all(
     names.map(async (name) => ({
       strategy: await loadStrategy(name),
-      page: introduced(name) === undefined ? strategyPage(name, projectRoot) : null,
+      page: registered(name) === undefined ? strategyPage(name, projectRoot) : null,
       directory,
       finding: findings[name]?.[directory] ?? { available: false, reason: 'it was not tried' },
       run,

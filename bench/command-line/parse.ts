@@ -9,8 +9,8 @@ import { suggestion } from '../base/suggestion.js';
 import { UsageError } from '../base/usage-error.js';
 import { quoted } from '../base/visible.js';
 import type { Pause } from '../measure/result/result-schema.js';
-import { introduceModule } from '../outside/introduction.js';
 import { isModuleWord } from '../outside/module-words.js';
+import { registerModule } from '../outside/register-module.js';
 
 const LARGEST_SEED = 2 ** 31 - 1;
 
@@ -37,7 +37,7 @@ export function parseCount(option: string, text: string, least: number, most: nu
  */
 export function requireStrategy(name: string, option = '--strategies'): string {
   if (allNames.includes(name)) return name;
-  if (isModuleWord(name)) return introduceModule(name, option);
+  if (isModuleWord(name)) return registerModule(name, option);
   const hint = suggestion(name, allNames) ?? 'see "lockbench list" for all of them';
   throw new UsageError(`${option}: a strategy of the catalogue was expected, got "${name}"`, hint);
 }

@@ -2,7 +2,7 @@
  * What `crash` and `order` share: their options, the choice of strategies, and the frame around a result.
  */
 
-import { introduced, loadStrategy, strategyNames } from '../../strategies/index.js';
+import { loadStrategy, registered, strategyNames } from '../../strategies/index.js';
 import type { Strategy } from '../../strategies/strategy.js';
 import { UsageError } from '../base/usage-error.js';
 import { fileSystemOf } from '../machine/file-system.js';
@@ -175,12 +175,12 @@ export async function choose(
 }
 
 /** Whether a lock from outside, which was named, is not among what was played. */
-export const lacksGuest = ({
+export const lacksOutsideLock = ({
   unavailable,
 }: {
   readonly unavailable: readonly Pick<Unavailable, 'strategy' | 'runtime'>[];
 }): boolean =>
-  unavailable.some(({ strategy, runtime }) => runtime === 'worker' || introduced(strategy) !== undefined);
+  unavailable.some(({ strategy, runtime }) => runtime === 'worker' || registered(strategy) !== undefined);
 
 /** What every result begins with, once it is finished. */
 export interface Head {

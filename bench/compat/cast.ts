@@ -1,7 +1,7 @@
 /**
  * Which locks meet: by name and language, and the command flock of util-linux.
  */
-import { introduce } from '../../strategies/index.js';
+import { register } from '../../strategies/index.js';
 import { UsageError } from '../base/usage-error.js';
 import { contendersOf } from '../command-line/runtimes.js';
 import type { Identity } from '../machine/identity.js';
@@ -39,13 +39,17 @@ interface CastOptions {
 
 /** What was named, `flock(1)` among it, or the usual ones; each once. Throws UsageError. */
 export function castOf(named: readonly string[] | null, options: CastOptions): StrategySpec[] {
-  introduce(FLOCK_COMMAND, null);
+  register(FLOCK_COMMAND, null);
   if (named === null && options.runtime === undefined) return [...contendersOf([], options), ...USUAL];
+  const { runtime } = options;
+  const languages = runtime === undefined ? {} : { runtime };
   const items = named ?? [...new Set(USUAL.map(({ strategy }) => strategy))];
-  const specs = contendersOf(
-    items.filter((item) => item !== FLOCK),
-    options,
-  );
+  const command = { ...spec(FLOCK), named: named !== null };
+  const specs = [
+    ...contendersOf([], options),
+    ...items.flatMap((item) => (item === FLOCK ? [command] : contendersOf([item], languages))),
+    ...(items.includes('all') ? [spec(FLOCK)] : []),
+  ];
   const waiting = specs.find(({ policy }) => policy !== null);
   if (waiting !== undefined) {
     throw new UsageError(
@@ -53,8 +57,6 @@ export function castOf(named: readonly string[] | null, options: CastOptions): S
       `name ${waiting.strategy} alone`,
     );
   }
-  if (items.some((item) => item === FLOCK || item === 'all'))
-    specs.push({ ...spec(FLOCK), named: items.includes(FLOCK) });
   return [...new Map(specs.map((one) => [contenderName(one), one])).values()];
 }
 

@@ -9,7 +9,7 @@ import { UsageError } from '../base/usage-error.js';
 import type { BareCommand, OptionsOf } from '../command-line/commander.js';
 import {
   choose,
-  lacksGuest,
+  lacksOutsideLock,
   parseScenarioOptions,
   playInterruptibly,
   type ScenarioOptions,
@@ -141,7 +141,7 @@ async function crash(options: CrashOptions): Promise<void> {
       if (options.json !== '-') show(result, options.timeline);
       if (result.brokenClaims.length > 0) return BROKEN;
       const notPlayed = result.scenarios.some(({ state }) => state === 'not-played');
-      return notPlayed || lacksGuest(result) ? INCOMPLETE : 0;
+      return notPlayed || lacksOutsideLock(result) ? INCOMPLETE : 0;
     },
   );
 }

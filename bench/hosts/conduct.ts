@@ -1,7 +1,7 @@
 /**
  * Rank 0 at work: it looks whether the directory is fit, plans, measures, keeps what is known, and says what came out.
  */
-import { introduce } from '../../strategies/index.js';
+import { register } from '../../strategies/index.js';
 import type { Strategy } from '../../strategies/strategy.js';
 import { messageOf } from '../base/error-message.js';
 import { commandLine } from '../command-line/command-line.js';
@@ -47,7 +47,7 @@ async function planCells(
   { others }: Company,
   identity: Identity | null,
 ): Promise<HostCell[]> {
-  introduce(await loadContender(BROKEN_LOCK, true), null);
+  register(await loadContender(BROKEN_LOCK, true), null);
   const testDirectories = [testDirectoryHere(directory)];
   const found = withinReach(await lookEverywhere(options.specs, [directory], identity), testDirectories);
   const conditions = { ...PLAIN, increments: LAP, number: options.number };

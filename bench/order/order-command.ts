@@ -9,7 +9,7 @@ import type { BareCommand } from '../command-line/commander.js';
 import { parseCount } from '../command-line/parse.js';
 import {
   choose,
-  lacksGuest,
+  lacksOutsideLock,
   type PlayedStrategy,
   parseScenarioOptions,
   playInterruptibly,
@@ -124,7 +124,7 @@ async function order(options: ScenarioOptions, times: number): Promise<void> {
       );
       if (violated) return BROKEN;
       const notPlayed = result.cases.some(({ state }) => state === 'not-played');
-      return notPlayed || lacksGuest(result) ? INCOMPLETE : 0;
+      return notPlayed || lacksOutsideLock(result) ? INCOMPLETE : 0;
     },
   );
 }

@@ -2,7 +2,7 @@
  * `lockbench pairs`: what lock and unlock cost in one process with nobody to wait for, without the number file.
  */
 
-import { introduced, strategyNames } from '../../strategies/index.js';
+import { registered, strategyNames } from '../../strategies/index.js';
 import { messageOf } from '../base/error-message.js';
 import { INCOMPLETE } from '../base/exit-codes.js';
 import { digits, duration } from '../base/format.js';
@@ -137,7 +137,7 @@ async function measurePairs({
     const finding = findings[name]?.[directory];
     if (finding?.available !== true) {
       unavailable.push({ ...subject, reason: finding?.reason ?? 'not tried' });
-      if (introduced(strategy) !== undefined || finding?.hangs === true) process.exitCode = INCOMPLETE;
+      if (registered(strategy) !== undefined || finding?.hangs === true) process.exitCode = INCOMPLETE;
       continue;
     }
     const policy = defaultPolicy(finding.members);

@@ -26,7 +26,7 @@ const START_NS = 120e9;
 /** For what is not part of a round: looking, and clearing away. */
 export const USUAL_PATIENCE_NS = 30e9;
 /** For what a lock from outside prepares or destroys: it may compute for ever. */
-const GUEST_PATIENCE_NS = 60e9;
+const OUTSIDE_PATIENCE_NS = 60e9;
 /** When the user wants to stop, what is not removed by then stays for the next start. */
 const HURRY_NS = 2e9;
 
@@ -60,13 +60,13 @@ class Keeper {
 
   constructor(
     private readonly directory: string,
-    private readonly isGuests: boolean,
+    private readonly isFromOutside: boolean,
   ) {}
 
   /** Gives an order when those before are carried out. Throws what it threw, or NoAnswer. */
   ask<Order extends KeeperOrder>(order: Order, limitNs: number): Promise<Answers[Order['order']]> {
     const asked = this.#last.then(() =>
-      this.isGuests ? this.#inTime(order, limitNs) : this.#answer(order, limitNs),
+      this.isFromOutside ? this.#inTime(order, limitNs) : this.#answer(order, limitNs),
     );
     this.#last = asked.catch(() => {});
     return asked as Promise<Answers[Order['order']]>;
@@ -74,7 +74,7 @@ class Keeper {
 
   /** What a lock from outside computes for ever is ended, and the file system is not to blame. */
   async #inTime(order: KeeperOrder, limitNs: number): Promise<unknown> {
-    const patienceNs = inHurry ? HURRY_NS : GUEST_PATIENCE_NS;
+    const patienceNs = inHurry ? HURRY_NS : OUTSIDE_PATIENCE_NS;
     let isLate = false;
     const timer = setTimeout(() => {
       isLate = true;
@@ -124,7 +124,7 @@ class Keeper {
   async end(): Promise<void> {
     const child = this.#child;
     if (child === null) return;
-    if (this.isGuests) child.kill();
+    if (this.isFromOutside) child.kill();
     else child.noMoreOrders();
     await endedOrAbandoned(child);
   }

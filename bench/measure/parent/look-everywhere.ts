@@ -12,7 +12,7 @@ import { Child } from './child.js';
 import { requireMembers } from './foreign-messages.js';
 import type { ForeignWorker } from './foreign-worker.js';
 import { keepDirectory, USUAL_PATIENCE_NS } from './kept-directories.js';
-import { endedOrAbandoned, MEANS_OF_A_GUEST, NoAnswer, OutOfMeans, withinMeans } from './patience.js';
+import { endedOrAbandoned, MEANS_OF_OUTSIDE_LOCK, NoAnswer, OutOfMeans, withinMeans } from './patience.js';
 import { type Look, look } from './preflight.js';
 import { removeAll } from './unremoved.js';
 import { loadContender, workerOf } from './worker-of.js';
@@ -32,7 +32,7 @@ async function tryOut(
       ...{ strategy: strategy.name, timed: kept.job },
     };
     child = new Child<WorkerMessage>(worker.words, job, { cwd: worker.cwd });
-    const message = await withinMeans(child.next(), child.pid, MEANS_OF_A_GUEST);
+    const message = await withinMeans(child.next(), child.pid, MEANS_OF_OUTSIDE_LOCK);
     if (message.at === 'found') return { available: true, members: requireMembers(message.members) };
     if (message.at === 'unavailable') return { available: false, reason: String(message.reason) };
     throw new Error(`the worker said "${message.at}" where "found" or "unavailable" was expected`);

@@ -77,7 +77,7 @@ export interface Means {
 /** For one answer, and for the start before the first one. Ours compute no longer than their processor is slow. */
 export const MEANS: Means = { cpuNs: 120e9, asleepNs: 30e9 };
 /** A lock from outside may compute for ever. */
-export const MEANS_OF_A_GUEST: Means = { cpuNs: 30e9, asleepNs: 30e9 };
+export const MEANS_OF_OUTSIDE_LOCK: Means = { cpuNs: 30e9, asleepNs: 30e9 };
 
 /** A process used up its means, and gave no answer. */
 export class OutOfMeans extends Told {

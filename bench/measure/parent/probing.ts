@@ -6,7 +6,7 @@ import { messageOf } from '../../base/error-message.js';
 import type { Identity } from '../../machine/identity.js';
 import type { Answer, ProberJob, ProberMessage, Question } from '../worker/prober.js';
 import { Child } from './child.js';
-import { endedOrAbandoned, MEANS, MEANS_OF_A_GUEST, OutOfMeans, withinMeans } from './patience.js';
+import { endedOrAbandoned, MEANS, MEANS_OF_OUTSIDE_LOCK, OutOfMeans, withinMeans } from './patience.js';
 
 /** Why there is no answer. `hangs`: the prober waits for the directory's file system, as far as one can tell. */
 export interface Unanswered {
@@ -22,7 +22,7 @@ const askedOf = (question: Question | undefined): string | undefined =>
     : dirname(question.roundDirectory.dir);
 
 /** What does not return is a lock from outside, or else the file system. */
-const isOfAGuest = (question: Question | undefined): boolean =>
+const isOfOutsideLock = (question: Question | undefined): boolean =>
   question?.about === 'strategy' && question.strategy.startsWith('file:');
 
 /**
@@ -47,8 +47,8 @@ export async function ask(
   while (answers.length < questions.length) {
     const left = questions.slice(answers.length).filter((question) => !hung.has(askedOf(question)));
     // One that dies of importing a module shall die of that one alone.
-    const guest = left.findIndex(isOfAGuest);
-    const some = guest === -1 ? left : left.slice(0, Math.max(1, guest));
+    const ofOutside = left.findIndex(isOfOutsideLock);
+    const some = ofOutside === -1 ? left : left.slice(0, Math.max(1, ofOutside));
     await askOne({ parentPid: process.pid, identity, questions: some }, prefix, (answer) => {
       if (answer.about === 'nothing' && answer.hangs) hung.set(askedOf(questions[answers.length]), answer);
       answers.push(answer);
@@ -69,13 +69,13 @@ async function askOne(
   try {
     for (asked of job.questions) {
       // For each answer, not for all: over NFS, on emulated processors, a catalogue takes a minute.
-      const means = isOfAGuest(asked) ? MEANS_OF_A_GUEST : MEANS;
+      const means = isOfOutsideLock(asked) ? MEANS_OF_OUTSIDE_LOCK : MEANS;
       const { answer } = await withinMeans(prober.next(), prober.pid, means);
       await prober.requireSilence();
       onAnswer(answer);
     }
   } catch (error) {
-    const hangs = error instanceof OutOfMeans && error.sleeps && !isOfAGuest(asked);
+    const hangs = error instanceof OutOfMeans && error.sleeps && !isOfOutsideLock(asked);
     onAnswer({ about: 'nothing', reason: messageOf(error), hangs });
   } finally {
     prober.kill();

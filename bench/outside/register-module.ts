@@ -4,7 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { introduce, introduced } from '../../strategies/index.js';
+import { register, registered } from '../../strategies/index.js';
 import type { Strategy } from '../../strategies/strategy.js';
 import { UsageError } from '../base/usage-error.js';
 import { quoted, visible } from '../base/visible.js';
@@ -76,7 +76,7 @@ const unfitStrategy = (word: string, module: string): Strategy =>
  * One that does not fit the contract is known by `word`, and `whyUnfit` says why. Throws UsageError if there is no such
  * module, or if it calls its lock as another one does.
  */
-export function introduceModule(word: string, option: string): string {
+export function registerModule(word: string, option: string): string {
   const url = moduleUrl(word, option);
   const described = describe(url);
   if (!('description' in described)) {
@@ -84,17 +84,17 @@ export function introduceModule(word: string, option: string): string {
       'failure' in described
         ? described.failure
         : `does not fit the contract: ${described.problems.join('; ')}; see ${CONTRACT_PAGE}`;
-    introduce(unfitStrategy(word, url), why);
+    register(unfitStrategy(word, url), why);
     return word;
   }
   const { name } = described.description;
-  const other = introduced(name)?.module;
+  const other = registered(name)?.module;
   if (other !== undefined && other !== url) {
     throw new UsageError(
       `${option}: locks with names of their own were expected, two are called "${name}": ${quoted(word)} and ${quoted(fileURLToPath(other))}`,
       'give one of them another name',
     );
   }
-  introduce(asStrategy(described.description, url), null);
+  register(asStrategy(described.description, url), null);
   return name;
 }
