@@ -3,6 +3,7 @@
  */
 import { hostname } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
+import { BAD_USAGE } from '../base/exit-codes.js';
 import { UsageError } from '../base/usage-error.js';
 import type { BareCommand } from '../command-line/commander.js';
 import { type Interruption, interruptible } from '../command-line/interruption.js';
@@ -14,6 +15,7 @@ import { follow } from './follow.js';
 import { declare, type HostsOptionValues, parseHostsOptions } from './hosts-options.js';
 import type { Order } from './messages.js';
 import { joinMpi, launchedBy, type Mpi } from './mpi-library.js';
+import { taskWithoutMpi } from './slurm.js';
 import { WasEnded, Wire } from './wire.js';
 
 type Launched = NonNullable<ReturnType<typeof launchedBy>>;
@@ -82,6 +84,13 @@ async function beLed(launched: Launched): Promise<void> {
 async function lead(words: readonly string[], raw: HostsOptionValues): Promise<void> {
   const launched = launchedBy(process.env);
   if (launched === null) {
+    const task = taskWithoutMpi(process.env);
+    if (task?.isFirst) throw task.refusal;
+    if (task !== null) {
+      // The first task says it for all.
+      process.exitCode = BAD_USAGE;
+      return;
+    }
     throw new UsageError(
       'hosts: a start by mpirun or srun --mpi=pmix was expected, this process has no rank',
       'for example: mpirun -n 3 --hostfile FILE lockbench hosts --dir DIRECTORY',

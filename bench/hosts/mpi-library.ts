@@ -9,6 +9,7 @@
 import koffi from 'koffi';
 import { libc } from '../../strategies/posix/libc.js';
 import { UsageError } from '../base/usage-error.js';
+import { refusalOfPmi2 } from './slurm.js';
 
 /** Handles travel as numbers of 64 bits: those of MPICH are of 32, of which the callee reads no more. */
 type Handle = number;
@@ -95,6 +96,8 @@ function load(names: readonly string[]): { library: ReturnType<typeof koffi.load
       // Another name, perhaps.
     }
   }
+  const refusal = refusalOfPmi2(process.env, null);
+  if (refusal !== null) throw refusal;
   throw new UsageError(
     `hosts: a library of MPI was expected, none of ${tried.join(', ')} can be loaded`,
     `${INSTALL}; ${LIBRARY_VARIABLE} names a file elsewhere`,
@@ -117,6 +120,8 @@ function familyOf(): Family {
 export function joinMpi(names: readonly string[]): Mpi {
   const { library, file } = load(names);
   const family = familyOf();
+  const refusal = refusalOfPmi2(process.env, family.name);
+  if (refusal !== null) throw refusal;
   const { world, byte, anySource, anyTag, sourceAt } = family;
   const init: (argc: number, argv: number) => number = library.func(
     'int MPI_Init(int64_t argc, int64_t argv)',
