@@ -14,8 +14,9 @@ import { dryRunText } from './dry-run.js';
 import { follow } from './follow.js';
 import { declare, type HostsOptionValues, parseHostsOptions } from './hosts-options.js';
 import type { Order } from './messages.js';
+import { parsePredictOptions, predictText } from './model/scale-text.js';
 import { joinMpi, launchedBy, type Mpi } from './mpi-library.js';
-import { taskWithoutMpi } from './slurm.js';
+import { taskWithoutMpi, WrongLauncher } from './slurm.js';
 import { WasEnded, Wire } from './wire.js';
 
 type Launched = NonNullable<ReturnType<typeof launchedBy>>;
@@ -26,9 +27,11 @@ export function addHostsCommand(program: BareCommand): void {
     declare(program).action((words, raw) =>
       raw.pair
         ? pairByHand(words, raw)
-        : raw.dryRun
-          ? print(dryRunText(parseHostsOptions(words, raw), launched?.size ?? null))
-          : lead(words, raw),
+        : raw.predict !== undefined
+          ? print(predictText(parsePredictOptions(raw)))
+          : raw.dryRun
+            ? print(dryRunText(parseHostsOptions(words, raw), launched?.size ?? null))
+            : lead(words, raw),
     );
     return;
   }
@@ -43,7 +46,7 @@ export function addHostsCommand(program: BareCommand): void {
 
 /** Whether rank 0 will only print something, without meeting anybody. */
 const isOnlyAsked = (words: readonly string[]): boolean =>
-  words.some((word) => ['-h', '--help', '--dry-run', '--pair'].includes(word));
+  words.some((word) => ['-h', '--help', '--dry-run', '--pair', '--predict'].includes(word));
 
 /** Two hosts without a launcher. Throws UsageError. */
 async function pairByHand(words: readonly string[], raw: HostsOptionValues): Promise<void> {
@@ -69,6 +72,10 @@ async function beLed(launched: Launched): Promise<void> {
     mpi.finalize();
   } catch (error) {
     await interruption.end();
+    if (error instanceof WrongLauncher) {
+      process.exitCode = BAD_USAGE;
+      return;
+    }
     if (error instanceof UsageError) {
       // What all of them lack, rank 0 says, and the launcher ends us meanwhile.
       await pause(RANK_0_SPEAKS_MS);

@@ -76,6 +76,13 @@ export const declare = (program: BareCommand) =>
         MEASURING,
       ),
     )
+    .option('--predict <list>', 'compute what so many clients would get, and measure nothing')
+    .option('--round-trip <duration>', 'with --predict: of the network (default: 200us)')
+    .option(
+      '--call-time <duration>',
+      'with --predict: what client and server take for a call (default: 20us)',
+    )
+    .option('--server-calls <n>', 'with --predict: what the server answers in a second (default: 50000)')
     .option('--wait-for <duration>', 'with --pair: how long to wait for the other host (default: 10min)')
     .addOption(seedOption())
     .addOption(jsonOption())
