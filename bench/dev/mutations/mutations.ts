@@ -160,22 +160,33 @@ export const MUTATIONS: readonly Mutation[] = [
       ],
     ],
   ),
-  ...inFile('strategies/excl.ts', ERRNO, [['if (errno() !== EEXIST) fail', 'if (errno() === -1) fail']]),
-  ...inFile('strategies/trunc.ts', ERRNO, [['if (errno() !== EACCES) fail', 'if (errno() === -1) fail']]),
-  ...inFile('strategies/link.ts', ERRNO, [['if (errno() !== EEXIST) fail', 'if (errno() === -1) fail']]),
-  ...inFile('strategies/mkdir.ts', ERRNO, [['if (errno() !== EEXIST) fail', 'if (errno() === -1) fail']]),
-  ...inFile('strategies/symlink.ts', ERRNO, [['if (errno() !== EEXIST) fail', 'if (errno() === -1) fail']]),
-  ...inFile('strategies/rename.ts', ERRNO, [['if (errno() !== ENOENT) fail', 'if (errno() === -1) fail']]),
+  ...inFile('strategies/excl.ts', ERRNO, [['if (errno() !== EEXIST) fail', 'if (errno() === -EEXIST) fail']]),
+  ...inFile('strategies/trunc.ts', ERRNO, [
+    ['if (errno() !== EACCES) fail', 'if (errno() === -EACCES) fail'],
+  ]),
+  ...inFile('strategies/link.ts', ERRNO, [['if (errno() !== EEXIST) fail', 'if (errno() === -EEXIST) fail']]),
+  ...inFile('strategies/mkdir.ts', ERRNO, [
+    ['if (errno() !== EEXIST) fail', 'if (errno() === -EEXIST) fail'],
+  ]),
+  ...inFile('strategies/symlink.ts', ERRNO, [
+    ['if (errno() !== EEXIST) fail', 'if (errno() === -EEXIST) fail'],
+  ]),
+  ...inFile('strategies/rename.ts', ERRNO, [
+    ['if (errno() !== ENOENT) fail', 'if (errno() === -ENOENT) fail'],
+  ]),
   ...inFile('strategies/flock.ts', ERRNO, [
-    ['if (why === EAGAIN) return false;', 'return false;'],
+    ['if (why === EAGAIN) return false;', 'if (why === EAGAIN || why !== EINTR) return false;'],
     ["if (errno() !== EINTR) fail('flock');", "fail('flock');"],
   ]),
   ...inFile('strategies/shared/record-lock.ts', ERRNO, [
-    ['if (why === EAGAIN || why === EACCES) return false;', 'return false;'],
+    [
+      'if (why === EAGAIN || why === EACCES) return false;',
+      'if (why !== EINTR || why === EACCES + EAGAIN) return false;',
+    ],
     ['take) === -1) if (errno() !== EINTR) fail', 'take) === -1) fail'],
   ]),
   ...inFile('strategies/shared/bound-socket.ts', ERRNO, [
-    ["if (errno() !== EADDRINUSE) fail('bind', text);", ''],
+    ["if (errno() !== EADDRINUSE) fail('bind', text);", "if (errno() === -EADDRINUSE) fail('bind', text);"],
   ]),
   ...inFile('strategies/shm-flag.ts', CONTRACT, [
     ['compareExchange(flag, 0, 0, 1) === 0', 'exchange(flag, 0, 1) >= 0'],

@@ -9,7 +9,7 @@ import type { CrashEvent } from '../../../bench/crash/crash-events.js';
 import { judgeCrash } from '../../../bench/crash/crash-verdict.js';
 import { judgeOrder } from '../../../bench/order/order-case.js';
 import { intervalsOf, timeHeldTwice } from '../../../bench/scenario/intervals.js';
-import { judgeNumber } from '../../../bench/scenario/overtaking.js';
+import { judgeNumber, overtakers } from '../../../bench/scenario/overtaking.js';
 import type { Step, What } from '../../../bench/scenario/steps-schema.js';
 import type { Claims } from '../../../strategies/strategy.js';
 
@@ -58,6 +58,15 @@ test('a number that two wrote is lost, though the file ends as if none were', ()
   assert.deepEqual(judgeNumber(written(2, 2, 4), 4), {
     ...{ sequence: 'lost-updates', final: 4, writes: 3, lost: 1 },
   });
+});
+
+test('nobody overtakes a holder before what happened to it, or once it has left', () => {
+  const overtakingAt = (atNs: number): number =>
+    overtakers(
+      [step(0, 'holder', 'got-in'), step(atNs, 'waiter 1', 'got-in'), step(200, 'holder', 'leaves')],
+      100,
+    ).length;
+  assert.deepEqual([99, 100, 199, 200].map(overtakingAt), [0, 1, 1, 0]);
 });
 
 test('a lock with a lease is not released if nobody gets in before it has run out, though nobody says to have taken over', () => {
