@@ -10,13 +10,6 @@ class MyLock:
     def lock(self):
         fcntl.flock(self.file, fcntl.LOCK_EX)
 
-    def try_lock(self):
-        try:
-            fcntl.flock(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return True
-        except BlockingIOError:
-            return False
-
     def unlock(self):
         fcntl.flock(self.file, fcntl.LOCK_UN)
 

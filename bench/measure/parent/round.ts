@@ -181,17 +181,18 @@ export class Round {
       control.open(Stage.timed);
       const messages = await this.#stopAfter(limits.budgetNs, this.#nextOfAll('done'));
       const { user, system } = process.cpuUsage(cpuBefore);
+      // What is endless has written its ledger over again.
+      const layout = this.spec.endless
+        ? { ...control.layout, capacity: Number.MAX_SAFE_INTEGER }
+        : control.layout;
+      // Before their end is waited for: a worker that says nonsense may not end, either.
+      const workers = messages.map(({ figures }) => requireDone(figures, this.spec.kind, layout));
       // Over NFS, what a process wrote reaches the server when it closes the file at the latest, and not before its end.
       await Promise.all(this.#workers.map(({ gone }) => gone));
       this.#isOver = true;
       await Promise.all(this.#workers.map((worker) => worker.requireSilence()));
       // The first one made.
       const final = (await this.#roundDirectories[0]?.number(limits.timeLimitNs)) ?? Number.NaN;
-      // What is endless has written its ledger over again.
-      const layout = this.spec.endless
-        ? { ...control.layout, capacity: Number.MAX_SAFE_INTEGER }
-        : control.layout;
-      const workers = messages.map(({ figures }) => requireDone(figures, this.spec.kind, layout));
       return {
         gateNs: control.gateNs,
         parentCpuNs: (user + system) * 1000,

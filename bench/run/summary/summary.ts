@@ -11,6 +11,7 @@ import { isMeasured, timingRounds } from '../../measure/result/result.js';
 import type { Result } from '../../measure/result/result-schema.js';
 import { noiseOf } from '../../measure/verdict/trust.js';
 import { shortened, wrapped } from '../../text/words.js';
+import { runtimeSentences } from '../runtime-sentences.js';
 import { groupTables } from './group-table.js';
 import { headline } from './headline.js';
 import { notes } from './notes.js';
@@ -121,9 +122,14 @@ function withinRoom(tables: readonly (readonly string[])[], others: number, look
   return shown;
 }
 
+/** What each runtime costs over C, in the group that tells most. */
+const runtimeCosts = ({ groups, result }: Subject): string[] =>
+  runtimeSentences(groups.slice(0, 1), result.environment.cpus);
+
 /** The summary's sentences, for a record: what was found, and what to know before trusting it. */
 export const saidInBrief = (subject: Subject): string[] => [
   ...headline(subject).lines,
+  ...runtimeCosts(subject),
   ...notes(subject).map((line) => `${line}.`),
 ];
 
@@ -133,7 +139,7 @@ export function summary(subject: Subject, look: Look, footing: Footing): string 
   const { lines, isAlarm, recommended } = headline(subject);
   const [first = '', ...rest] = lines;
   const paint = isAlarm ? chalk.red.bold : chalk.bold;
-  const finding = [paint(first), ...rest];
+  const finding = [paint(first), ...rest, ...runtimeCosts(subject)];
   const notable = shownNotes(notes(subject), look.all);
   const tables = groupTables(subject, subject.groups, { width, chalk, recommended });
   const around = [header(subject.result, width), ...finding, ...notable, ...footer(subject, [], footing)];

@@ -66,6 +66,18 @@ function printed(result: Result, width = 80, level: 0 | 1 = 0, all = false): str
   return wrapped(text, width);
 }
 
+test('what a runtime costs over C is told with its interval, where both were measured', () => {
+  const inC = { ...lock('fcntl', times(0.5)), runtime: 'c' };
+  const beside = (lowest: number) => [
+    { ...lock('fcntl', FCNTL), overC: { ...estimateMedian([2, 2.1, 2.2, 2.2, 2.3, lowest]) } },
+    inC,
+    ...CONTROLS,
+  ];
+  const text = printed(resultOf(beside(1.9)), 200);
+  assert.match(text, /Times as long as in C, in [^\n]*: fcntl\/block 2\.15 in Node \(1\.90 to 2\.30\)\./);
+  assert.doesNotMatch(printed(resultOf([lock('fcntl', FCNTL), ...CONTROLS]), 200), /as long as in C/);
+});
+
 test('locks that cannot be told apart are recommended together, and no ratio between them is told', () => {
   const tied = finding([lock('fcntl', FCNTL), lock('flock', [99, 108, 95, 110, 103, 107]), ...CONTROLS]);
   assert.match(tied, /^Use (flock or fcntl|fcntl or flock)\.$/);
