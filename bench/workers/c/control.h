@@ -9,7 +9,7 @@
 #define LB_CONTROL_FD 3
 /* Each word has 128 bytes for itself. */
 #define LB_WORD_BYTES 128
-enum { LB_STAGE, LB_STOP, LB_GATE, LB_OWNER, LB_READERS, LB_LAST, LB_HANDOFFS, LB_WORDS };
+enum { LB_STAGE, LB_STOP, LB_GATE, LB_OWNER, LB_READERS, LB_LAST, LB_HANDOFFS, LB_QUESTION, LB_WORDS };
 enum { LB_WARM_UP, LB_REHEARSAL, LB_TIMED };
 
 static char *lb_block;
