@@ -5,6 +5,7 @@
 import { describeConditions } from '../measure/result/groups.js';
 import { cellName, isMeasured } from '../measure/result/result.js';
 import type { Cell, Result } from '../measure/result/result-schema.js';
+import { leastFactor, noiseOf } from '../measure/verdict/trust.js';
 import { adjustedPValues, smallestPossibleP, type TwoRuns } from '../statistics/max-permutation.js';
 import { median } from '../statistics/median.js';
 import { estimateShift, superiority } from '../statistics/rank-sum.js';
@@ -30,13 +31,31 @@ const FAILED: readonly Finding[] = ['violated', 'lost-updates'];
 
 const numbers = (values: readonly (number | null)[]): number[] => values.filter((one) => one !== null);
 
-function verdictOf(p: number, factor: number, smallestP: number): Change['verdict'] {
+/**
+ * How many times as long as at its fastest a fixed computation took at its slowest, in either of two runs: on noisy machines a
+ * run as a whole is slower than another by as much, whatever the scatter within each. 1 if both were quiet.
+ */
+function noiseOfBoth(earlier: Result, later: Result): number {
+  const factors = [earlier, later].map(leastFactor);
+  if (factors.every((factor) => factor === 1)) return 1;
+  const times = [earlier, later].map((result) => {
+    const { elapsedNs, spinNs } = noiseOf(result);
+    return elapsedNs.length > 0 ? elapsedNs : spinNs;
+  });
+  // Processor time and time on the wall are no measure for each other.
+  const areAlike = [earlier, later].every((result) => noiseOf(result).elapsedNs.length > 0);
+  const all = areAlike ? times.flat() : [];
+  return Math.max(...factors, all.length === 0 ? 1 : Math.max(...all) / Math.min(...all));
+}
+
+function verdictOf(p: number, factor: number, smallestP: number, noise: number): Change['verdict'] {
   if (smallestP > LEVEL) return 'too-few-rounds';
   if (p > LEVEL || factor === 1) return 'no-difference-seen';
+  if (Math.max(factor, 1 / factor) <= noise) return 'doubtful';
   return factor > 1 ? 'slower' : 'faster';
 }
 
-function changeOf({ earlier, later }: TwoRuns, p: number): Change | null {
+function changeOf({ earlier, later }: TwoRuns, p: number, noise: number): Change | null {
   const [before, after] = [numbers(earlier), numbers(later)];
   if (before.length === 0 || after.length === 0) return null;
   const { shift, low, high, coverage } = estimateShift(before, after);
@@ -50,7 +69,7 @@ function changeOf({ earlier, later }: TwoRuns, p: number): Change | null {
     coverage,
     p,
     superiority: superiority(before, after),
-    verdict: verdictOf(p, factor, smallestPossibleP(before.length, after.length)),
+    verdict: verdictOf(p, factor, smallestPossibleP(before.length, after.length), noise),
   };
 }
 
@@ -86,10 +105,11 @@ export function compareRuns(earlier: NamedRun, later: NamedRun, wanted: Basis | 
       later: logFigures(none ? null : match.later, later.result, after, basis),
     };
   });
+  const noise = noiseOfBoth(earlier.result, later.result);
   const p = adjustedPValues(figures, xorshift32(SEED));
   const cells = matches.map((match, i): ComparedCell => {
     const cell = (match.later ?? match.earlier) as Cell;
-    const change = changeOf(figures[i] as TwoRuns, p[i] ?? 1);
+    const change = changeOf(figures[i] as TwoRuns, p[i] ?? 1, noise);
     const verdicts = { earlier: findingOf(match.earlier), later: findingOf(match.later) };
     return {
       lock: cellName(cell),

@@ -23,7 +23,9 @@ const change = z.strictObject({
   coverage: share.describe('probability that the true factor lies between low and high'),
   p: share.describe('chance of a difference so large in any cell, if nothing has changed'),
   superiority: share.describe('share of the pairs of blocks in which the later run’s is the slower'),
-  verdict: z.enum(['slower', 'faster', 'no-difference-seen', 'too-few-rounds']),
+  verdict: z
+    .enum(['slower', 'faster', 'doubtful', 'no-difference-seen', 'too-few-rounds'])
+    .describe('doubtful: a change, but no larger than the noise of the machines'),
 });
 export type Change = z.infer<typeof change>;
 

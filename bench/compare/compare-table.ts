@@ -12,6 +12,7 @@ import type { Change, ComparedCell, ComparedRuns } from './compare-schema.js';
 const VERDICTS: Readonly<Record<Change['verdict'], string>> = {
   slower: 'slower',
   faster: 'faster',
+  doubtful: 'doubtful',
   'no-difference-seen': 'no difference seen',
   'too-few-rounds': 'too few rounds',
 };
@@ -46,9 +47,10 @@ const placed = ({ lock, where }: ComparedCell): string => `${visible(lock)} (${w
 export function sentences({ cells, basis, differences }: ComparedRuns): string[] {
   const of = (verdict: Change['verdict']): ComparedCell[] =>
     cells.filter(({ change }) => change?.verdict === verdict);
-  const [slower, faster, alike, few] = [
+  const [slower, faster, doubtful, alike, few] = [
     of('slower'),
     of('faster'),
+    of('doubtful'),
     of('no-difference-seen'),
     of('too-few-rounds'),
   ];
@@ -67,6 +69,11 @@ export function sentences({ cells, basis, differences }: ComparedRuns): string[]
       ] as const
     ).flatMap(changed),
   ];
+  if (doubtful.length > 0) {
+    said.push(
+      `${plural(doubtful.length, 'cell')} changed by no more than a fixed computation did on these machines, which were noisy: doubtful.`,
+    );
+  }
   if (alike.length > 0) said.push(`No difference seen in ${plural(alike.length, 'cell')}.`);
   if (few.length > 0) {
     said.push(`${plural(few.length, 'cell')} with too few rounds to tell: measure with --rounds 6 or more.`);

@@ -18,6 +18,7 @@ import { logTicks, roomy } from './ticks.js';
 const WORDS: Readonly<Record<Change['verdict'], readonly [string, Tone]>> = {
   slower: ['slower', 'bad'],
   faster: ['faster', 'good'],
+  doubtful: ['doubtful', 'soft'],
   'no-difference-seen': ['no difference seen', 'soft'],
   'too-few-rounds': ['too few rounds', 'soft'],
 };

@@ -20,6 +20,7 @@ import type { LoopCost } from '../worker/prober.js';
 import { type RunEvents, runCells } from './blocks.js';
 import { calibrateRun, flushedDirectories, type RunCalibration } from './calibrate-run.js';
 import type { CellProgress } from './cell-progress.js';
+import { requireRoom } from './ledger-room.js';
 import type { PlannedCell } from './plan.js';
 import { memoryDirectory } from './preflight.js';
 import type { Limits, Sampling } from './request.js';
@@ -104,6 +105,10 @@ export async function measureCells(
 ): Promise<Result> {
   const { sampling } = method;
   const limits = limitsOf(method, cells);
+  requireRoom(
+    cells.filter(({ unavailable }) => unavailable === null),
+    limits,
+  );
   const directories = flushedDirectories(cells);
   const calibratedBefore = await calibrateRun(directories, identity);
   const loadBefore = readLoad();

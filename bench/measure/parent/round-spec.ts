@@ -59,7 +59,11 @@ const MOST_TRACED_TURNS = 5_000;
 const LEAST_NS_PER_PROVING_TURN = 5_000;
 
 /** Numbers that a worker's ledger has room for. A timing round has room for whole laps. */
-export function capacityOf({ kind, conditions: { increments }, limits }: RoundSpec): number {
+export function capacityOf({
+  kind,
+  conditions: { increments },
+  limits,
+}: Pick<RoundSpec, 'kind' | 'conditions' | 'limits'>): number {
   switch (kind) {
     case 'timing':
       return Math.max(1, Math.ceil(limits.atLeastNs / LEAST_NS_PER_TURN / increments)) * increments;

@@ -13,6 +13,8 @@ import { openRegular, readAll, writeAll } from '../../machine/files/open-file.js
 
 export const NUMBER_NAME = 'number';
 export const FIRST_NUMBER = 1;
+/** A ledger keeps numbers in 31 bits. */
+export const LAST_NUMBER = 2 ** 31 - 1;
 const ROOM = 24;
 const ZERO = 48;
 const NINE = 57;
@@ -62,6 +64,9 @@ function notANumber(path: string, text: string): Error {
   return new Error(`${path}: a line with a decimal number was expected, got ${quoted(text)}`);
 }
 
+const tooLarge = (path: string, value: number): Error =>
+  new Error(`${path}: a number below ${LAST_NUMBER} was expected, which a ledger can hold, got ${value}`);
+
 /** Reads the number in `fd`, adds one, writes it back. Throws SystemError, or an Error if there is no number. */
 function taker(path: string): (fd: number) => number {
   const { allocate, pread, pwrite } = libc;
@@ -77,6 +82,7 @@ function taker(path: string): (fd: number) => number {
       value = value * 10 + digit;
     }
     if (end === 0) throw notANumber(path, Buffer.from(bytes.subarray(0, length)).toString('latin1'));
+    if (value >= LAST_NUMBER) throw tooLarge(path, value);
 
     let at = end - 1;
     while (at >= 0 && bytes[at] === NINE) bytes[at--] = ZERO;

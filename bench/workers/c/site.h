@@ -55,6 +55,9 @@ static void lb_close_number(int kept_open, int fd)
         fail("close");
 }
 
+/* Of 2147483647, the last number that a ledger can hold. */
+enum { LB_MOST_DIGITS = 10 };
+
 /* Adds one to the number in the file; returns what it wrote. `kept_open`: the file's descriptor, or -1. */
 static inline int32_t lb_take(int kept_open)
 {
@@ -63,23 +66,26 @@ static inline int32_t lb_take(int kept_open)
     const ssize_t length = RETRY(pread(fd, line, sizeof line, 0));
     if (length == -1)
         fail("pread");
-    int32_t number = 0;
+    /* Unsigned: what a torn line holds may be longer than any number, and may not overflow. */
+    uint64_t number = 0;
     ssize_t digits = 0;
     for (; digits < length && line[digits] >= '0' && line[digits] <= '9'; digits++)
-        number = number * 10 + (line[digits] - '0');
+        number = number * 10 + (uint64_t)(line[digits] - '0');
     if (digits == 0)
         lockbench_say_error("the number file", "a line with a decimal number was expected");
+    if (number >= INT32_MAX || digits > LB_MOST_DIGITS)
+        lockbench_say_error("the number file", "a number below 2147483647 was expected, which a ledger can hold");
     number++;
 
     char *const end = line + sizeof line;
     char *begin = end;
     *--begin = '\n';
-    for (int32_t rest = number; rest > 0; rest /= 10)
+    for (uint32_t rest = (uint32_t)number; rest > 0; rest /= 10)
         *--begin = (char)('0' + rest % 10);
     if (RETRY(pwrite(fd, begin, (size_t)(end - begin), 0)) != end - begin)
         fail("pwrite");
     lb_close_number(kept_open, fd);
-    return number;
+    return (int32_t)number;
 }
 
 /* The number that stands there, or -1 if it is not a whole line with a number, as a reader beside a writer may see. */
@@ -91,13 +97,13 @@ static int32_t lb_look(void)
     if (length == -1)
         fail("pread");
     lb_close_number(lb_number_fd, fd);
-    int32_t number = 0;
+    uint64_t number = 0;
     for (ssize_t i = 0; i < length; i++) {
         if (line[i] == '\n')
-            return i == 0 ? -1 : number;
+            return i == 0 || i > LB_MOST_DIGITS || number > INT32_MAX ? -1 : (int32_t)number;
         if (line[i] < '0' || line[i] > '9')
             return -1;
-        number = number * 10 + (line[i] - '0');
+        number = number * 10 + (uint64_t)(line[i] - '0');
     }
     return -1;
 }

@@ -13,9 +13,14 @@ import type { Cell, Result } from '../../../bench/measure/result/result-schema.j
 import { conditions, measuredCell, timingRound } from '../../support/made-cells.js';
 
 const environment = recordedRun(QUOTED_RUN, projectRoot);
+const quiet: Result['noise'] = {
+  ...environment.noise,
+  ...{ chainSpread: 0, spinSpread: 0, spinWaitShare: 0, stealShare: 0, otherLoadShare: 0, memoryPressure: 0 },
+  ...{ throttledShare: 0, governor: null },
+};
 const run = (name: string, cells: readonly Cell[], more: Partial<Result> = {}) => ({
   name,
-  result: { ...environment, ...more, cells: [...cells] },
+  result: { ...environment, noise: quiet, ...more, cells: [...cells] },
 });
 const spread = [1, 1.01, 1.02, 0.99, 1.03, 0.98];
 const at = (ns: number): number[] => spread.map((factor) => factor * ns);
@@ -33,6 +38,23 @@ const fcntl = (costs: readonly number[]) => lock('fcntl', costs, { wait: 'block'
 
 const verdictOf = (cells: readonly ComparedCell[], name: string) =>
   cells.find((cell) => cell.lock === name)?.change?.verdict;
+
+test('what noisy machines may have done by themselves is doubtful, and fails no condition', () => {
+  const noise: Result['noise'] = { ...quiet, otherLoadShare: 0.5, elapsedNs: [1e6, 1.2e6] };
+  const slow: Result['noise'] = { ...quiet, otherLoadShare: 0.5, elapsedNs: [2e6, 2.5e6] };
+  const cells = (excl: number) => [fcntl(at(1000)), lock('excl', at(excl))];
+  const verdict = (excl: number, before = noise, after = noise) => {
+    const earlier = run('old', cells(5000), { noise: before });
+    const later = run('new', cells(excl), { noise: after });
+    return verdictOf(compareRuns(earlier, later, 'cost').cells, 'excl/spin');
+  };
+  assert.equal(verdict(5750), 'doubtful');
+  assert.equal(verdict(6500), 'slower', 'more than the 1.2 of the machine');
+  assert.equal(verdict(3800), 'faster');
+  assert.equal(verdict(12_000, noise, slow), 'doubtful', 'from one run to the other, too');
+  assert.equal(verdict(13_000, noise, slow), 'slower');
+  assert.equal(verdict(5750, quiet, quiet), 'slower');
+});
 
 test('a lock that costs twice as much became slower; the others did not change', () => {
   const earlier = run('old', [fcntl(at(1000)), lock('excl', at(5000)), lock('link', at(7000))]);

@@ -63,6 +63,19 @@ for (const [before, taken] of steps) {
   });
 }
 
+for (const text of ['2147483647\n', '2147483648\n', '9007199254740993\n', '99999999999999999999999\n']) {
+  test(`after ${JSON.stringify(text)} comes nothing: a ledger could not hold it`, (t) => {
+    withBoth(t, text, (file, path, mode) => {
+      assert.throws(
+        () => file.take(),
+        /a number below 2147483647 was expected, which a ledger can hold/,
+        mode,
+      );
+      assert.equal(readFileSync(path, 'latin1'), text, mode);
+    });
+  });
+}
+
 test('a thousand numbers follow each other without a gap', (t) => {
   withBoth(t, '1\n', (file, path, mode) => {
     for (let expected = 2; expected <= 1001; expected++) assert.equal(file.take(), expected, mode);

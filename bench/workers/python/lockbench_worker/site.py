@@ -33,6 +33,8 @@ class Number:
     """The number file: kept open, or opened anew by each turn."""
 
     ROOM = 24
+    # A ledger keeps numbers in 31 bits.
+    LAST = 2**31 - 1
 
     def __init__(self, site, kept_open):
         self.path = site.path("number")
@@ -65,6 +67,8 @@ class Number:
 
     def _take(self, fd):
         number = int(os.pread(fd, self.ROOM, 0).split(b"\n")[0]) + 1
+        if number > self.LAST:
+            raise ValueError(f"a number below {self.LAST} was expected, which a ledger can hold, got {number - 1}")
         os.pwrite(fd, b"%d\n" % number, 0)
         return number
 
