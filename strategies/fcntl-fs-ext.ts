@@ -16,6 +16,7 @@ export const strategy: AsyncStrategy = {
   title: 'fcntl of the package fs-ext',
   family: 'kernel file lock',
   source: 'fcntl_locking(2); npm package fs-ext',
+  sameLockAs: 'fcntl',
   claims: {
     excludes: true,
     excludesAsRoot: true,

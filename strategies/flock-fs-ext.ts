@@ -28,6 +28,7 @@ export const strategy: SyncStrategy = {
   title: 'flock of the package fs-ext',
   family: 'kernel file lock',
   source: 'flock(2); npm package fs-ext',
+  sameLockAs: 'flock',
   claims: {
     excludes: true,
     excludesAsRoot: true,

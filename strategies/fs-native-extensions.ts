@@ -30,6 +30,7 @@ export const strategy: AsyncStrategy = {
   title: 'ofd of fs-native-extensions',
   family: 'kernel file lock',
   source: 'fcntl_locking(2); npm package fs-native-extensions',
+  sameLockAs: 'ofd',
   claims: {
     excludes: true,
     excludesAsRoot: true,

@@ -18,6 +18,7 @@ export const strategy: SyncStrategy = {
   title: 'lockf',
   family: 'kernel file lock',
   source: 'lockf(3)',
+  sameLockAs: 'fcntl',
   claims: {
     excludes: true,
     excludesAsRoot: true,

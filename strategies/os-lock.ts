@@ -28,6 +28,7 @@ export const strategy: AsyncStrategy = {
   title: 'fcntl of the package os-lock',
   family: 'kernel file lock',
   source: 'fcntl_locking(2); npm package os-lock',
+  sameLockAs: 'fcntl',
   claims: {
     excludes: true,
     excludesAsRoot: true,

@@ -22,6 +22,8 @@ export interface Facts {
   readonly closedToOthers?: string;
   /** Only where the lock is written in another language alone: which runtime has it. */
   readonly onlyIn?: 'c' | 'python';
+  /** The strategy whose lock it is, taken by other calls: who has the one keeps out who asks for the other. */
+  readonly sameLockAs?: string;
 }
 
 /** What it promises. A claim is not documentation: the contract test proves each on the machine it runs on. */

@@ -1,17 +1,18 @@
 /**
- * A choice in words: which locks fit and what they cost, and why the near misses fell out.
+ * A choice in words: which locks fit, what they cost, how to take them, what they leave open, and why the near misses fell out.
  */
 
-import type { Claims } from '../../strategies/strategy.js';
-import { formatDuration } from '../base/duration.js';
 import { bounds, digits, duration, plural } from '../base/format.js';
+import { projectRoot } from '../machine/host.js';
 import { BASELINE } from '../measure/parent/summarise.js';
 import { describeConditions } from '../measure/result/groups.js';
 import { cellName } from '../measure/result/result.js';
-import type { Result } from '../measure/result/result-schema.js';
 import { folded, list } from '../text/words.js';
 import type { Choice, Fit } from './choice.js';
+import type { Figures } from './figures.js';
+import { unprotectedFrom } from './limits.js';
 import type { Candidate } from './needs.js';
+import { PROGRAMS, programName, takings } from './programs.js';
 
 const WIDTH = 100;
 const NAMED = 3;
@@ -19,40 +20,61 @@ const NAMED = 3;
 const under = (indent: number, text: string): string[] =>
   folded(text, WIDTH - indent).map((line) => `${' '.repeat(indent)}${line}`);
 
-/** "the open file description", "nobody". */
-const ownerOf = ({ owner }: Claims): string =>
-  owner === 'nobody' ? owner : `the ${owner.replaceAll('-', ' ')}`;
-
-/** What a user of it should know, from its claims and members. */
-function remarks({ strategy: { claims, calls }, finding }: Candidate): string {
-  const waits =
-    finding.available && finding.members.lock ? 'a waiter sleeps until it is its turn' : 'waiters must poll';
-  return [
-    `if its holder is killed: ${claims.holderDies}`,
-    ...(claims.leaseNs === undefined
-      ? []
-      : [`a holder that is stopped for longer than ${formatDuration(claims.leaseNs)} is overtaken`]),
-    waits,
-    `held, it belongs to ${ownerOf(claims)}`,
-    ...(calls === 'asynchronous' ? ['its calls return promises'] : []),
-  ].join('; ');
+/** Why another lock is named before it. */
+function whyNotFirst({ candidate, tiesWithFirst, timesFirst }: Fit, first: Fit): string {
+  const pollsOnly = !sleeps(candidate) && sleeps(first.candidate);
+  if (isStuck(candidate) && !isStuck(first.candidate)) return 'if its holder is killed, it stays locked';
+  if (tiesWithFirst)
+    return `the rounds do not tell their costs apart${pollsOnly ? ', and its waiters must poll' : ': take either'}`;
+  if (timesFirst === null) return 'it cost more';
+  return `it costs ${digits(timesFirst.median)}x as much (${digits(timesFirst.low)}–${digits(timesFirst.high)})`;
 }
 
-function fitLines({ candidate, cell, tiesWithFirst }: Fit, i: number): string[] {
+const isStuck = ({ strategy }: Candidate): boolean => strategy.claims.holderDies === 'stuck';
+const sleeps = ({ finding }: Candidate): boolean => finding.available && finding.members.lock;
+
+/** What a user of it should know, from its claims and members. */
+const remarks = (candidate: Candidate): string =>
+  [
+    `if its holder is killed: ${candidate.strategy.claims.holderDies}`,
+    sleeps(candidate) ? 'a waiter sleeps until it is its turn' : 'waiters must poll',
+    ...(candidate.strategy.calls === 'asynchronous' ? ['its calls return promises'] : []),
+  ].join('; ');
+
+const LANGUAGE_WIDTH = 'Python'.length;
+
+function takingLines({ strategy }: Candidate): string[] {
+  const known = takings(strategy, projectRoot);
+  if (known.length === 0) return [`     Its calls: docs/strategies/${strategy.name}.md`];
+  return [
+    `     Take it (whole programs: ${PROGRAMS}/${programName(strategy)}.*):`,
+    ...known.map(({ language, line }) => `       ${language.padEnd(LANGUAGE_WIDTH)}  ${line}`),
+  ];
+}
+
+function fitLines(fit: Fit, i: number, fits: readonly Fit[]): string[] {
+  const { candidate, cell, others } = fit;
+  const [first = fit] = fits;
   const { median, low, high } = cell.nsPerIncrement;
   const ratio = cell.ratio === null ? '' : `, ${digits(cell.ratio.median)}x ${cell.ratio.to}`;
-  const tie = tiesWithFirst ? 'its cost is not distinguishable from that of the 1st; ' : '';
+  const same =
+    others.length === 0
+      ? ''
+      : ` The same lock by other calls: ${list(others.map((one) => `${cellName(one)} (${duration(one.nsPerIncrement.median)})`))}.`;
   return [
     `  ${i + 1}. ${cellName(cell)}: ${duration(median)} an increment (${bounds(low, high, median)})${ratio}`,
-    ...under(5, `${tie}${remarks(candidate)}.`),
+    ...(i === 0 ? [] : under(5, `Not first: ${whyNotFirst(fit, first)}.`)),
+    ...under(5, `${remarks(candidate)}.${same}`.replace(/^i/, 'I')),
+    ...under(5, `It does not protect from ${unprotectedFrom(candidate.strategy).join('; ')}.`),
+    ...takingLines(candidate),
   ];
 }
 
 const namesOf = (candidates: readonly Candidate[]): string =>
   list(candidates.map(({ strategy: { name } }) => name));
 
-/** The lines of it. `runName`: the recorded run that the costs are from. */
-export function choiceLines(chosen: Choice, run: Result, runName: string): string[] {
+/** The lines of it. */
+export function choiceLines(chosen: Choice, { run, source, isOwn, whyNotOwn }: Figures): string[] {
   const { needs, conditions, fits, unmeasured, nearMisses, others } = chosen;
   const named = fits.slice(0, NAMED);
   const more = fits.slice(NAMED);
@@ -61,15 +83,20 @@ export function choiceLines(chosen: Choice, run: Result, runName: string): strin
 
   if (named.length === 0 && unmeasured.length === 0) lines.push('No strategy of the catalogue fits.');
   else if (named.length === 0) lines.push('None that was measured fits.');
-  else lines.push('These fit, the cheapest first:', ...named.flatMap(fitLines));
+  else lines.push('These fit, the best first:', ...named.flatMap(fitLines));
   if (more.length > 0) {
-    const costlier = more.map(({ cell }) => `${cellName(cell)} (${duration(cell.nsPerIncrement.median)})`);
-    lines.push(...folded(`These fit and cost more: ${list(costlier)}.`, WIDTH));
+    const costlier = more
+      .flatMap(({ cell, others }) => [cell, ...others])
+      .map((cell) => `${cellName(cell)} (${duration(cell.nsPerIncrement.median)})`);
+    lines.push(...folded(`These fit too: ${list(costlier)}.`, WIDTH));
   }
   if (unmeasured.length > 0) {
     const names = unmeasured.map(({ strategy: { name } }) => name);
     lines.push(
-      ...folded(`These fit by their claims, and are not in the recorded run: ${namesOf(unmeasured)}.`, WIDTH),
+      ...folded(
+        `These fit by their claims, and have no figures in ${isOwn ? 'your last run' : 'the recorded run'}: ${namesOf(unmeasured)}.`,
+        WIDTH,
+      ),
       `  Measure them: npx lockbench run --strategies ${[...new Set([BASELINE.strategy, ...names])].join(',')}`,
     );
   }
@@ -89,10 +116,9 @@ export function choiceLines(chosen: Choice, run: Result, runName: string): strin
     );
   if (conditions === null || fits.length === 0) return lines;
   const where = describeConditions(conditions, run.environment.cpus);
-  lines.push(
-    '',
-    ...folded(`Costs: results/${runName}, ${where}; the rest: what the strategies claim.`, WIDTH),
-  );
+  lines.push('', ...folded(`Costs: ${source}; ${where}. The rest: what the strategies claim.`, WIDTH));
+  if (whyNotOwn !== null)
+    lines.push(...folded(`For costs on this machine: npx lockbench run (${whyNotOwn}).`, WIDTH));
   if (needs.some(({ option }) => option === '--nfs') && conditions.nfs === undefined) {
     lines.push(
       ...folded(

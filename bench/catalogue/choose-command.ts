@@ -15,13 +15,15 @@ import { parseSubjects } from '../command-line/subjects.js';
 import { workersIdentity } from '../command-line/workers-identity.js';
 import { projectRoot } from '../machine/host.js';
 import { look } from '../measure/parent/preflight.js';
-import { writeErr } from '../text/standard-streams.js';
+import { print, say, writeErr } from '../text/standard-streams.js';
 import { choice } from './choice.js';
 import { choiceLines } from './choice-text.js';
+import { decisionLines, optionNames } from './decision-table.js';
 import { type Candidate, NEEDS, type Need } from './needs.js';
 
 const EXAMPLES = `
-Without needs it asks for them, if it runs on a terminal.
+Without needs it asks for them on a terminal; elsewhere it prints what to take for the usual ones.
+Costs are those of your last run, if it tells any.
 
 Examples:
   lockbench choose --local --crash             a lock for a daemon on one host
@@ -47,15 +49,24 @@ export function addChooseCommand(program: BareCommand): void {
     interruptibly(async (signal) => {
       const { named, directories, json } = parseSubjects('choose', words, raw, { directories: 'one' });
       const names = named === null ? strategyNames : namesOf('choose', named);
-      const needs = given(optionsOf(self)) ?? (await askAtTerminal(signal));
+      const options = given(optionsOf(self));
+      const isTable = options === null && process.stdin.isTTY !== true;
+      if (isTable && json !== null) throw noAnswers('an option, or a terminal to ask at, was expected');
+      const needs = options ?? (isTable ? null : await askAtTerminal(signal));
       const directory = directoryOf(directories);
       // The library of schemas takes longer to load than the help takes to print.
-      const { QUOTED_RUN, recordedRun } = await import('../measure/result/recorded-run.js');
-      const run = recordedRun(QUOTED_RUN, projectRoot);
+      const { figuresFor } = await import('./figures.js');
+      const candidates = await candidatesAmong(names, directory);
+      if (needs === null) {
+        const figures = figuresFor((run) => choice(candidates, [], run));
+        print(decisionLines(candidates, figures).join('\n'));
+        return;
+      }
+      const figures = figuresFor((run) => choice(candidates, needs, run));
       await deliver(
         json,
-        async () => choice(await candidatesAmong(names, directory), needs, run),
-        (chosen) => choiceLines(chosen, run, QUOTED_RUN).join('\n'),
+        async () => ({ figures: figures.source, ...choice(candidates, needs, figures.run) }),
+        (chosen) => choiceLines(chosen, figures).join('\n'),
       );
     }),
   );
@@ -85,33 +96,37 @@ export function given(all: readonly string[]): readonly Need[] | null {
   return options.length === 0 ? null : NEEDS.filter(({ option }) => options.includes(option));
 }
 
+/** So often nothing, one after the other, answers all questions. */
+const EMPTY_FOR_ALL = 2;
 const ANSWERS: Readonly<Record<string, boolean>> = { y: true, yes: true, n: false, no: false };
 
-/** Asks a question at a time. `say` puts one and returns the answer, or null if there will be none. Throws UsageError. */
-export async function asked(say: (question: string) => Promise<string | null>): Promise<readonly Need[]> {
+/**
+ * Asks a question at a time; nothing is the usual answer, and nothing twice the usual one to all that follow. `put` puts a
+ * question and returns the answer, or null if there will be none. Throws UsageError.
+ */
+export async function asked(put: (question: string) => Promise<string | null>): Promise<readonly Need[]> {
   const needs: Need[] = [];
+  let empty = 0;
   for (const need of NEEDS) {
-    let answer: boolean | undefined;
+    let answer: boolean | undefined = empty < EMPTY_FOR_ALL ? undefined : need.usual;
     while (answer === undefined) {
-      const text = await say(`${need.question} [y/n] `);
+      const text = await put(`${need.question} ${need.usual ? '[Y/n]' : '[y/N]'} `);
       if (text === null) throw noAnswers('an answer was expected, the input ended');
-      answer = ANSWERS[text.trim().toLowerCase()];
+      const word = text.trim().toLowerCase();
+      empty = word === '' ? empty + 1 : 0;
+      answer = word === '' ? need.usual : ANSWERS[word];
     }
     if (answer) needs.push(need);
   }
   return needs;
 }
 
-function noAnswers(what: string): UsageError {
-  const flags = NEEDS.flatMap(({ option, opposite }) =>
-    opposite === undefined ? [option] : [option, opposite],
-  );
-  return new UsageError(`choose: ${what}`, `say what is needed: ${flags.join(' ')}`);
-}
+const noAnswers = (what: string): UsageError =>
+  new UsageError(`choose: ${what}`, `say what is needed: ${optionNames().join(' ')}`);
 
 /** Asks the person at the terminal; questions go to standard error, as all messages do. */
 async function askAtTerminal(signal: AbortSignal): Promise<readonly Need[]> {
-  if (process.stdin.isTTY !== true) throw noAnswers('an option, or a terminal to ask at, was expected');
+  say('Enter takes the answer in capitals; Enter twice takes it for all questions that follow.');
   // No line editor of Node's: it would take Ctrl-C for itself.
   const lines = createInterface({ input: process.stdin, terminal: false });
   const ended = new Promise<null>((resolve) => lines.once('close', () => resolve(null)));
@@ -129,10 +144,17 @@ async function askAtTerminal(signal: AbortSignal): Promise<readonly Need[]> {
 async function candidatesAmong(names: readonly string[], directory: string): Promise<readonly Candidate[]> {
   const { findings } = await look(names, [directory], workersIdentity());
   const strategies = await Promise.all(names.map(loadStrategy));
+  const { failuresOverNfs, QUOTED_NFS_RUN } = await import('./nfs-evidence.js');
+  const { recordedRun } = await import('../measure/result/recorded-run.js');
+  const failures = failuresOverNfs([recordedRun(QUOTED_NFS_RUN, projectRoot)]);
   return strategies
     .filter(({ family }) => family !== 'control' || names !== strategyNames)
-    .map((strategy) => ({
-      strategy,
-      finding: findings[strategy.name]?.[directory] ?? { available: false, reason: 'it was not tried' },
-    }));
+    .map((strategy) => {
+      const failure = failures.get(strategy.name);
+      return {
+        ...(failure === undefined ? {} : { failureOverNfs: failure }),
+        strategy,
+        finding: findings[strategy.name]?.[directory] ?? { available: false, reason: 'it was not tried' },
+      };
+    });
 }

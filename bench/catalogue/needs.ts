@@ -10,6 +10,8 @@ import type { Finding } from '../measure/worker/prober.js';
 export interface Candidate {
   readonly strategy: Strategy;
   readonly finding: Finding;
+  /** Why it is not offered over NFS, whatever it claims; left out if it was not seen to fail. */
+  readonly failureOverNfs?: string;
 }
 
 export interface Need {
@@ -18,6 +20,8 @@ export interface Need {
   readonly opposite?: string;
   readonly help: string;
   readonly question: string;
+  /** The answer of who has none: what most need, and what does no harm. */
+  readonly usual: boolean;
   /** What is wanted of the lock, as a sentence. */
   readonly words: string;
   /** Why a candidate does not meet it; null if it does. */
@@ -39,11 +43,13 @@ export const NEEDS: readonly Need[] = [
     help: 'processes of several hosts share it over NFS',
     question: 'Do processes of several hosts share it, over NFS?',
     words: 'it excludes between hosts, over NFS v3 and v4',
-    unmet({ strategy: { claims } }) {
+    usual: false,
+    unmet({ strategy: { claims }, failureOverNfs }) {
       const nfs = claims.excludesAcrossNfs;
       if (nfs === 'not applicable') return 'it is of one host: other hosts cannot see it';
       const bad = [...(nfs.v3 ? [] : ['v3']), ...(nfs.v4 ? [] : ['v4'])];
-      return bad.length === 0 ? null : `it does not claim to exclude over NFS ${bad.join(' and ')}`;
+      if (bad.length > 0) return `it does not claim to exclude over NFS ${bad.join(' and ')}`;
+      return failureOverNfs ?? null;
     },
   },
   {
@@ -51,6 +57,7 @@ export const NEEDS: readonly Need[] = [
     help: 'the lock must survive a crash of its holder',
     question: 'Must others get the lock when its holder was killed?',
     words: 'others get it when its holder was killed',
+    usual: true,
     unmet: ({ strategy: { claims } }) =>
       claims.holderDies === 'stuck' ? 'if its holder is killed, everybody is stuck' : null,
   },
@@ -60,6 +67,7 @@ export const NEEDS: readonly Need[] = [
     help: 'the caller must not be made to wait',
     question: 'Must a caller be told at once that the lock is held, and not be made to wait?',
     words: 'it can be tried without waiting',
+    usual: false,
     unmet: ({ finding }) =>
       finding.available && !finding.members.tryLock ? `it ${offers(finding.members)}` : null,
   },
@@ -68,6 +76,7 @@ export const NEEDS: readonly Need[] = [
     help: 'its processes run as root',
     question: 'Do its processes run as root?',
     words: 'it excludes processes of root',
+    usual: false,
     unmet: ({ strategy: { claims } }) =>
       claims.excludesAsRoot ? null : 'between processes of root it does not exclude',
   },
@@ -76,6 +85,7 @@ export const NEEDS: readonly Need[] = [
     help: 'programs in other languages take it too',
     question: 'Do programs in other languages, such as shell scripts, take it too?',
     words: 'programs in other languages can take it',
+    usual: false,
     unmet: ({ strategy: { closedToOthers } }) =>
       closedToOthers === undefined ? null : `programs in other languages cannot take it: ${closedToOthers}`,
   },
@@ -84,6 +94,7 @@ export const NEEDS: readonly Need[] = [
     help: 'many readers may hold it at once',
     question: 'May many readers hold it at once?',
     words: 'many readers may hold it at once',
+    usual: false,
     unmet: ({ finding }) =>
       finding.available && !finding.members.shared ? 'it has no shared mode for readers' : null,
   },

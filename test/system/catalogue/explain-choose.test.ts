@@ -94,8 +94,18 @@ test('a lock that is stuck when its holder dies is no choice for who needs a cra
   }
 });
 
-test('choose without options and without a terminal names the options', async (t) => {
-  await assertRefused(sandbox(t), ['choose'], {
+test('choose without options and without a terminal says what to take for the usual needs', async () => {
+  const { code, stdout } = await carriedOut(['choose']);
+  assert.equal(code, 0);
+  assertNoWider(stdout, 100);
+  for (const { option } of NEEDS) {
+    // A lock and its cost, or that there is none.
+    assert.match(stdout, new RegExp(`^${option} +(?:\\S+/\\S+ +[\\d.]+ .?s|none that was measured)`, 'm'));
+  }
+});
+
+test('choose without options and without a terminal has no JSON to write', async (t) => {
+  await assertRefused(sandbox(t), ['choose', '--json', '-'], {
     expected: /an option, or a terminal to ask at, was expected/,
     came: 'choose',
     hint: new RegExp(NEEDS.map(({ option }) => option).join('.*')),

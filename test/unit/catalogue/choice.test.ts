@@ -7,6 +7,7 @@ import { UsageError } from '../../../bench/base/usage-error.js';
 import { choice, decisiveConditions } from '../../../bench/catalogue/choice.js';
 import { asked, given } from '../../../bench/catalogue/choose-command.js';
 import { type Candidate, NEEDS, type Need, unmetBy } from '../../../bench/catalogue/needs.js';
+import { failuresOverNfs } from '../../../bench/catalogue/nfs-evidence.js';
 import type { Members } from '../../../bench/measure/worker/policy.js';
 import type { Claims, SyncStrategy } from '../../../strategies/strategy.js';
 import { conditions, losing, measuredCell, unmeasuredCell } from '../../support/made-cells.js';
@@ -138,7 +139,7 @@ test('options name needs; their opposites name none, and contradict them', () =>
 });
 
 test('questions are put one after the other, again until the answer is yes or no', async () => {
-  const answers = ['n', 'perhaps', '', 'YES', 'no', 'y', 'n', 'n'];
+  const answers = ['n', 'perhaps', '?', 'YES', 'no', 'y', 'n', 'n'];
   const questions: string[] = [];
   const needs = await asked(async (question) => {
     questions.push(question);
@@ -150,6 +151,92 @@ test('questions are put one after the other, again until the answer is yes or no
   );
   assert.equal(questions.length, NEEDS.length + 2);
   assert.equal(questions[1], questions[3]);
+});
+
+test('Enter is the usual answer, and Enter twice the usual one to all questions that follow', async () => {
+  const usual = NEEDS.filter((one) => one.usual).map(({ option }) => option);
+  assert.deepEqual(usual, ['--crash']);
+  for (const [answers, expected] of [
+    [['', ''], usual],
+    [
+      ['y', '', ' '],
+      ['--nfs', ...usual],
+    ],
+    [['', 'n', '', ''], []],
+    [['', 'n', '', 'y', '', ''], ['--as-root']],
+  ] as const) {
+    const left = [...answers];
+    const needs = await asked(async () => left.shift() ?? null);
+    assert.deepEqual(
+      needs.map(({ option }) => option),
+      expected,
+    );
+    assert.deepEqual(left, []);
+  }
+});
+
+test('a lock that is stuck when its holder dies comes after all others, however cheap', () => {
+  const { fits } = choice([candidate('stuck', LACKS['--crash']), candidate('good')], [], {
+    cells: [measuredCell('stuck', { costsNs: [1, 1, 1] }), measuredCell('good', { costsNs: [9, 9, 9] })],
+  });
+  assert.deepEqual(
+    fits.map(({ cell }) => cell.strategy),
+    ['good', 'stuck'],
+  );
+});
+
+test('of locks that cannot be told apart, one that lets its waiters sleep comes first', () => {
+  const { fits } = choice([candidate('polls', { members: { lock: false } }), candidate('sleeps')], [], {
+    cells: [
+      measuredCell('polls', { costsNs: [99, 100, 101, 99, 100, 101] }),
+      measuredCell('sleeps', { costsNs: [100, 99, 102, 101, 99, 103] }),
+    ],
+  });
+  assert.deepEqual(
+    fits.map(({ cell, tiesWithFirst }) => [cell.strategy, tiesWithFirst]),
+    [
+      ['sleeps', false],
+      ['polls', true],
+    ],
+  );
+});
+
+test('strategies that take the same lock are one, under the name of the lock', () => {
+  const [plain, twin] = [candidate('plain'), candidate('twin')];
+  const same: Candidate = { ...twin, strategy: { ...twin.strategy, sameLockAs: 'plain' } };
+  const { fits } = choice([same, plain], [], {
+    cells: [measuredCell('twin', { costsNs: [1, 1, 1] }), measuredCell('plain', { costsNs: [2, 2, 2] })],
+  });
+  assert.deepEqual(
+    fits.map(({ cell, others }) => [cell.strategy, others.map(({ strategy }) => strategy)]),
+    [['plain', ['twin']]],
+  );
+});
+
+test('what nfs compare saw fail is not offered over NFS, whatever it claims', () => {
+  const over = (version: 'v3' | 'v4.2', number: 'kept-open' | 'reopened', clients = 3) => ({
+    number,
+    nfs: { version, clients, roundTripNs: 0, export: 'ext4', machine: 'tcg' as const },
+  });
+  const failures = failuresOverNfs([
+    {
+      cells: [
+        losing('loser', 3, { conditions: over('v3', 'kept-open') }),
+        losing('loser', 3, { conditions: over('v4.2', 'kept-open') }),
+        measuredCell('loser', { conditions: over('v3', 'reopened') }),
+        measuredCell('good', { conditions: over('v3', 'kept-open') }),
+        losing('alone', 3, { conditions: over('v3', 'kept-open', 1) }),
+      ],
+    },
+  ]);
+  assert.deepEqual(
+    [...failures],
+    [['loser', 'nfs compare saw updates lost over NFS v3 and v4.2, of a file that stays open']],
+  );
+  const failureOverNfs = failures.get('loser') ?? '';
+  const loser: Candidate = { ...candidate('loser'), failureOverNfs };
+  assert.deepEqual(unmetBy(loser, [need('--nfs')]), [failureOverNfs]);
+  assert.deepEqual(unmetBy(loser, [need('--crash')]), []);
 });
 
 test('when the input ends, the options are named instead', async () => {

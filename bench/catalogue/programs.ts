@@ -1,0 +1,45 @@
+/**
+ * How to take a lock in other programs: docs/examples/take/ has a whole program for some locks and languages, which a test runs.
+ * The line that takes the lock ends with a comment that says "lock".
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Strategy } from '../../strategies/strategy.js';
+
+/** From the project's root. */
+export const PROGRAMS = join('docs', 'examples', 'take');
+
+/** Endings of the programs' names, by what people call the language. */
+export const LANGUAGES = { Node: 'mjs', Python: 'py', C: 'c', Go: 'go', shell: 'sh' } as const;
+export type Language = keyof typeof LANGUAGES;
+
+export interface Taking {
+  readonly language: Language;
+  /** From the project's root. */
+  readonly path: string;
+  /** The line that takes the lock. */
+  readonly line: string;
+}
+
+const MARKED = /^\s*(.*?)\s*(?:\/\/|#|\/\*) lock\b/m;
+
+/** The line of a program that takes the lock. Throws an Error if none is marked. */
+export function markedLine(source: string, path: string): string {
+  const line = MARKED.exec(source)?.[1];
+  if (line === undefined) throw new Error(`${path}: a line that ends with the comment "lock" was expected`);
+  return line;
+}
+
+/** The name that programs for a lock have: different calls may take the same one. */
+export const lockNameOf = ({ name, sameLockAs }: Strategy): string => sameLockAs ?? name;
+
+/** Not the bare name of the lock: Python would take fcntl.py for its module of that name. */
+export const programName = (strategy: Strategy): string => `take-${lockNameOf(strategy)}`;
+
+/** How to take the lock of a strategy, in the languages for which there is a program. `root`: where the project lies. */
+export const takings = (strategy: Strategy, root: string): Taking[] =>
+  (Object.entries(LANGUAGES) as [Language, string][]).flatMap(([language, ending]) => {
+    const path = join(PROGRAMS, `${programName(strategy)}.${ending}`);
+    if (!existsSync(join(root, path))) return [];
+    return { language, path, line: markedLine(readFileSync(join(root, path), 'utf8'), path) };
+  });
