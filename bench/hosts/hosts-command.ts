@@ -12,7 +12,7 @@ import { meet } from './company.js';
 import { conduct } from './conduct.js';
 import { dryRunText } from './dry-run.js';
 import { follow } from './follow.js';
-import { declare, type HostsOptionValues, parseHostsOptions } from './hosts-options.js';
+import { declare, type HostsOptionValues, parseHostsOptions, requireTogether } from './hosts-options.js';
 import type { Order } from './messages.js';
 import { parsePredictOptions, predictText } from './model/scale-text.js';
 import { joinMpi, launchedBy, type Mpi } from './mpi-library.js';
@@ -24,15 +24,13 @@ type Launched = NonNullable<ReturnType<typeof launchedBy>>;
 export function addHostsCommand(program: BareCommand): void {
   const launched = launchedBy(process.env);
   if (launched === null || launched.rank === 0) {
-    declare(program).action((words, raw) =>
-      raw.pair
-        ? pairByHand(words, raw)
-        : raw.predict !== undefined
-          ? print(predictText(parsePredictOptions(raw)))
-          : raw.dryRun
-            ? print(dryRunText(parseHostsOptions(words, raw), launched?.size ?? null))
-            : lead(words, raw),
-    );
+    declare(program).action(async (words, raw) => {
+      requireTogether(raw);
+      if (raw.pair) await pairByHand(words, raw);
+      else if (raw.predict !== undefined) print(predictText(parsePredictOptions(raw)));
+      else if (raw.dryRun) print(dryRunText(parseHostsOptions(words, raw), launched?.size ?? null));
+      else await lead(words, raw);
+    });
     return;
   }
   // What is wrong with the command line is said once, by rank 0; the others look at no option.

@@ -38,6 +38,9 @@ const MEASURING = [
   'timeLimit',
   'dryRun',
   'seed',
+  'killHolder',
+  'patience',
+  'predict',
 ];
 
 const EXAMPLES = `
@@ -92,6 +95,22 @@ export const declare = (program: BareCommand) =>
     .addHelpText('after', EXAMPLES);
 
 export type HostsOptionValues = OptionsOf<typeof declare>;
+
+/** Throws UsageError for an option that means nothing without another one. */
+export function requireTogether(raw: HostsOptionValues): void {
+  const { pair, predict, waitFor, roundTrip, callTime, serverCalls } = raw;
+  const lonely = [
+    { option: '--wait-for', given: waitFor, needed: '--pair', has: pair },
+    { option: '--round-trip', given: roundTrip, needed: '--predict', has: predict },
+    { option: '--call-time', given: callTime, needed: '--predict', has: predict },
+    { option: '--server-calls', given: serverCalls, needed: '--predict', has: predict },
+  ].find(({ given, has }) => given !== undefined && has === undefined);
+  if (lonely === undefined) return;
+  throw new UsageError(
+    `${lonely.option}: ${lonely.needed} was expected with it, got none`,
+    `add ${lonely.needed}, or leave out ${lonely.option}`,
+  );
+}
 
 export interface HostsOptions extends Talk {
   readonly specs: readonly StrategySpec[];

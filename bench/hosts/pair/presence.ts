@@ -17,7 +17,7 @@ export class Left extends Told {
 /** Between two looks at a directory that is not ours. */
 const LOOK_MS = 1_000;
 /** What goes on on the other side is never so slow: it tells each step, and none waits for more than a lock. */
-const SILENCE_MS = 120_000;
+const SILENCE_MS = 300_000;
 
 /** Throws Left when the other one, whose directory is `token` below `directory`, is gone. `host`: its name. */
 export class Presence {

@@ -50,6 +50,7 @@ describe('hosts --pair', () => {
     { words: ['shm-flag', '.'], complaint: /that other hosts can see was expected, got "shm-flag"/ },
     { words: ['fcntl/spin', '.'], complaint: /a strategy without a policy was expected/ },
     { words: ['/nowhere'], complaint: /an existing directory was expected, "\/nowhere" does not exist/ },
+    { words: ['.', '--ranks', '1'], complaint: /'--pair' cannot be used with option '--ranks <list>'/ },
     { words: ['.', '--wait-for', '0s'], complaint: /--wait-for: more than 0 was expected/ },
   ]) {
     test(`refused in one line: ${words.join(' ') || 'no directory'}`, async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { type HostsOptionValues, requireTogether } from '../../../bench/hosts/hosts-options.js';
 import { predict, type Surroundings, WAYS, type Way } from '../../../bench/hosts/model/scale.js';
 import { parsePredictOptions, predictText } from '../../../bench/hosts/model/scale-text.js';
 
@@ -57,6 +58,14 @@ describe('what a lock over NFS costs as clients are added, on paper', () => {
             `${way.name}, ${clients}, ${capacity}: ${serverLoad}`,
           );
         }
+  });
+
+  test('what a prediction is made of is refused without one', () => {
+    assert.throws(() => requireTogether({ roundTrip: '1ms' } as HostsOptionValues), /--predict was expected/);
+    assert.throws(() => requireTogether({ waitFor: '1s' } as HostsOptionValues), /--pair was expected/);
+    assert.doesNotThrow(() =>
+      requireTogether({ roundTrip: '1ms', predict: '1', waitFor: '1s', pair: true } as HostsOptionValues),
+    );
   });
 
   test('the table says that it is a prediction, and from what', () => {
