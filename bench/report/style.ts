@@ -90,6 +90,8 @@ svg .foot { fill: var(--soft); font-size: 10px; stroke: none; }
 .legend svg { display: inline-block; width: 14px; height: 14px; vertical-align: -2px; margin-right: 4px; }
 details { margin: .3rem 0; }
 summary { cursor: pointer; color: var(--accent); font-size: .88rem; }
+.zoom button { font: inherit; color: inherit; background: var(--panel); border: 1px solid var(--line); border-radius: 5px; padding: 1px 10px; margin-right: 6px; cursor: pointer; }
+.zoom { font-size: .84rem; color: var(--soft); }
 .grid { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 400px), 1fr)); gap: 14px 26px; }
 .grid figure { margin: 0; }
 .grid h3 { font-size: .92rem; }
@@ -128,7 +130,7 @@ tr.is-chosen th, tr.is-chosen td { background: var(--panel); }
   :root { ${LIGHT} color-scheme: light; }
   body { font-size: 10pt; }
   main, .top, footer { max-width: none; padding: 0; }
-  nav, .download { display: none; }
+  nav, .download, .zoom { display: none; }
   .wide { display: block; } .narrow { display: none; }
   .scroll { overflow: visible; }
   .first { grid-template-columns: minmax(0, 1fr); }

@@ -4,7 +4,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { footOf } from '../../report/environment.js';
-import { html } from '../../report/html.js';
+import { Html, html } from '../../report/html.js';
 import type { ResultPart } from '../../report/page.js';
 import { type Reported, readReported } from '../../report/read-report.js';
 import { partOf, reportOn } from '../../report/report.js';
@@ -37,6 +37,23 @@ export const reportPlace = (name: string): string => `reports/${name}.html`;
 /** "AMD EPYC, 2 CPUs · Linux 6.18 · 2026-11-25"; of a comparison, which is of several, nothing. */
 export const machineLine = ({ reported: { kind, result } }: Machine): string =>
   kind === 'comparison' ? '' : footOf(result);
+
+const PLOT = /^<!-- plot ([\w.-]+) ([\w-]+) -->$/gm;
+
+/**
+ * A page with plots of reports: in place of a line `<!-- plot RECORD SECTION -->` stands the first plot of that section of the
+ * record's report. Throws an Error for one that is not there.
+ */
+export const withPlots = (page: string, machines: readonly Machine[]): string =>
+  page.replace(PLOT, (line, name: string, id: string) => {
+    const section = machines
+      .find((machine) => machine.name === name)
+      ?.part.sections.find((one) => one.id === id);
+    const [figure] = /<figure class="chart">[\s\S]*?<\/figure>/.exec(section?.body.text ?? '') ?? [];
+    if (figure === undefined)
+      throw new Error(`a record and a section with a plot were expected, got "${line}"`);
+    return `<div v-pre class="report">${onOneLine(new Html(figure)).text}</div>`;
+  });
 
 /** The README of a record, a page of the site by now, with the first screen of its report above it. */
 export function withReport({ name, part, reported }: Machine, readme: string): string {

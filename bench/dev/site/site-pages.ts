@@ -3,7 +3,14 @@
  */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Machine, machineLine, recordedMachines, reportPlace, withReport } from './machines.js';
+import {
+  type Machine,
+  machineLine,
+  recordedMachines,
+  reportPlace,
+  withPlots,
+  withReport,
+} from './machines.js';
 import { sitePage } from './markdown.js';
 import { isRaw, placeOf, rawPlaceOf } from './places.js';
 import { onOneLine } from './sequence.js';
@@ -71,7 +78,7 @@ export async function siteFiles(root: string): Promise<SiteFiles> {
     else {
       const { text, linked } = sitePage(path, readFileSync(join(root, path), 'utf8'), root);
       wanted.push(...linked);
-      const whole = machine === undefined ? text : withReport(machine, text);
+      const whole = machine === undefined ? withPlots(text, machines) : withReport(machine, text);
       pages.set(placeOf(path), path === 'README.md' ? home(whole) : whole);
     }
   }

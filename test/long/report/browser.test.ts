@@ -16,7 +16,12 @@ import { reportOn } from '../../../bench/report/report.js';
 import { recordedReproduction } from '../../../bench/reproduce/recorded-reproduction.js';
 import { browserFor, opened } from '../../support/browser.js';
 import { hostile } from '../../support/hostile-result.js';
-import { comparisons, mountOptionsResult, roundTripResult } from '../../support/reported-results.js';
+import {
+  comparisons,
+  mountOptionsResult,
+  roundTripResult,
+  withTenures,
+} from '../../support/reported-results.js';
 import { temporaryDirectory } from '../../support/support.js';
 
 const run = (name: string): Reported => ({ kind: 'run', result: recordedRun(name, projectRoot) });
@@ -175,6 +180,39 @@ test('a click on a heading sorts, one on a lock makes it stand out, and keys do 
   assert.equal(await page.locator('.first .wide svg g[aria-label="dot"] > .is-chosen').count(), 1);
   await page.keyboard.press('Escape');
   assert.equal(await page.locator('.is-chosen').count(), 0);
+});
+
+test('the time line can be looked at more nearly, part by part, and is whole again after it', async (t) => {
+  const browser = await browserFor(t);
+  if (browser === null) return;
+  const result = withTenures(recordedRun('default-2-cpus', projectRoot));
+  const { page, incidents } = await opened(browser, await written(t, { kind: 'run', result }), DESK);
+  const bars = () =>
+    page.evaluate<{ x: number; width: number; isSeen: boolean }[]>(
+      `[...document.querySelectorAll('#timeline .wide g[aria-label=bar] rect')].map((bar) => ({ x: Number(bar.getAttribute('x')), width: Number(bar.getAttribute('width')), isSeen: bar.style.visibility !== 'hidden' }))`,
+    );
+  const press = async (...names: readonly string[]): Promise<void> => {
+    for (const name of names)
+      await page.locator('#timeline .zoom button', { hasText: name }).first().press('Enter');
+  };
+  const whole = await bars();
+  assert.ok(whole.length > 0 && whole.every(({ isSeen }) => isSeen));
+  const rightmost = Math.max(...whole.map(({ x, width }) => x + width));
+  await press('Nearer', 'Nearer');
+  const near = await bars();
+  assert.ok(
+    near.some(({ isSeen }) => !isSeen),
+    'what is later is not seen',
+  );
+  assert.ok(near.filter(({ isSeen }) => isSeen).every(({ x, width }) => x + width <= rightmost + 0.1));
+  await press('Later');
+  assert.notDeepEqual(await bars(), near);
+  await press('Further', 'Further');
+  const again = await bars();
+  again.forEach((bar, i) => {
+    assert.ok(bar.isSeen && Math.abs(bar.x - (whole[i]?.x ?? 0)) < 0.1);
+  });
+  assert.deepEqual(incidents, []);
 });
 
 test('on paper a dark page is black on white', async (t) => {

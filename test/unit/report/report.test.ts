@@ -8,10 +8,10 @@ import { gunzipSync } from 'node:zlib';
 import { parseHTML } from 'linkedom';
 import { projectRoot } from '../../../bench/machine/host.js';
 import { recordedRun } from '../../../bench/measure/result/recorded-run.js';
-import { isMeasured } from '../../../bench/measure/result/result.js';
 import type { Result } from '../../../bench/measure/result/result-schema.js';
 import { reportOn } from '../../../bench/report/report.js';
 import { hostile } from '../../support/hostile-result.js';
+import { withTenures } from '../../support/reported-results.js';
 
 const whole = recordedRun('default-2-cpus', projectRoot);
 const recorded: Result = {
@@ -34,30 +34,7 @@ function pageOf(result: Result): ReturnType<typeof drawPage> {
 }
 
 /** With a time line. */
-const traced: Result = {
-  ...recorded,
-  cells: recorded.cells.map((cell) =>
-    isMeasured(cell)
-      ? {
-          ...cell,
-          rounds: cell.rounds.map((round) =>
-            round.kind === 'trace' && cell.conditions.processes === 2
-              ? {
-                  ...round,
-                  tenures: {
-                    worker: [0, 1, 0],
-                    turns: [1, 20, 3],
-                    askedNs: [0, 50, 900],
-                    fromNs: [100, 200, 950],
-                    toNs: [200, 940, 990],
-                  },
-                }
-              : round,
-          ),
-        }
-      : cell,
-  ),
-};
+const traced = withTenures(recorded);
 
 test('a page says what was found, with a verdict for each lock of the first group', async () => {
   const { document } = await pageOf(recorded);

@@ -6,6 +6,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { deadLinks } from '../../../../bench/dev/site/check-links.js';
+import { recordedMachines, withPlots } from '../../../../bench/dev/site/machines.js';
 import { sitePage } from '../../../../bench/dev/site/markdown.js';
 import { menuOf } from '../../../../bench/dev/site/menu.js';
 import { placeOf } from '../../../../bench/dev/site/places.js';
@@ -53,6 +54,18 @@ test('text of code is left as it is, and a sequence diagram is drawn', () => {
   assert.match(drawn, /^<figure v-pre class="diagram"><svg [^\n]*<\/figure>\nafter$/);
   const flow = '```mermaid\nflowchart LR\n  a --> b\n```';
   assert.equal(page(flow), flow);
+});
+
+test('a page may have a plot of a report', async () => {
+  const machines = await recordedMachines(projectRoot);
+  const lesson = withPlots('before\n<!-- plot whole-catalogue cpu -->\nafter', machines);
+  assert.match(
+    lesson,
+    /^before\n<div v-pre class="report"><figure class="chart">[^\n]*<\/figure><\/div>\nafter$/,
+  );
+  assert.equal([...lesson.matchAll(/<figure/g)].length, 1);
+  for (const line of ['<!-- plot nothing cpu -->', '<!-- plot whole-catalogue nothing -->'])
+    assert.throws(() => withPlots(line, machines), /a record and a section with a plot/);
 });
 
 test('a source page has the whole file, whatever backticks are in it', () => {
