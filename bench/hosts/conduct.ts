@@ -134,12 +134,12 @@ function saveOrWarn(outputs: Outputs<unknown>, result: HostsResult): void {
   }
 }
 
-/** Returns the exit code. Throws UsageError; then nothing was measured. */
+/** `isCutOff`: a rank was not heard of any more, and will not hear us. Throws UsageError; then nothing was measured. */
 export async function conduct(
   options: HostsOptions,
   company: Company,
   interruption: Interruption,
-): Promise<number> {
+): Promise<{ readonly code: number; readonly isCutOff: boolean }> {
   const identity = workersIdentity(options);
   const directory = existingDirectory(options.directory);
   const numbers = ranksToTake(options, company.others.length);
@@ -162,6 +162,7 @@ export async function conduct(
       ...{ conditions: { ...PLAIN, increments: LAP, number: options.number }, directory, identity },
     };
     let unknown: string | null = null;
+    let isCutOff = false;
     try {
       await measureHosts(all, method, company, {
         onRound: ({ strategy, policy, ranks }, kind, done, total) =>
@@ -172,6 +173,7 @@ export async function conduct(
     } catch (error) {
       if (!(error instanceof WasEnded || error instanceof Silent)) throw error;
       unknown = messageOf(error);
+      isCutOff = error instanceof Silent;
     }
     status.clear();
     const result = report.of(all, unknown, true);
@@ -180,7 +182,7 @@ export async function conduct(
     if (options.json !== '-') {
       print([...hostsFindings(result), hostsTables(result), hostsMethod(result)].join('\n'));
     }
-    return hostsExitCode(result);
+    return { code: hostsExitCode(result), isCutOff };
   } finally {
     status.clear();
     outputs.close();

@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { BAD_USAGE } from '../base/exit-codes.js';
 import { UsageError } from '../base/usage-error.js';
 import type { BareCommand } from '../command-line/commander.js';
-import { type Interruption, interruptible } from '../command-line/interruption.js';
+import { interruptible } from '../command-line/interruption.js';
 import { print } from '../text/standard-streams.js';
 import { meet } from './company.js';
 import { conduct } from './conduct.js';
@@ -105,25 +105,29 @@ async function lead(words: readonly string[], raw: HostsOptionValues): Promise<v
   if (process.env.FORCE_COLOR === undefined) process.env.NO_COLOR = '1';
   const interruption = interruptible();
   let mpi: Mpi | null = null;
+  /** Whether all the others wait for an order, so that they can be sent home. */
+  let allWait = true;
   try {
     mpi = joinMpi(launched.names);
     const wire = new Wire(mpi, interruption.signal);
     const company = await meet(wire);
-    process.exitCode = await conduct(parseHostsOptions(words, raw), company, interruption);
+    const { code, isCutOff } = await conduct(parseHostsOptions(words, raw), company, interruption);
+    process.exitCode = code;
+    allWait = !isCutOff;
   } catch (error) {
+    allWait = error instanceof UsageError;
     // Whatever failed because its processes were killed under it.
     if (!interruption.signal.aborted) throw error;
   } finally {
     await interruption.end();
-    if (mpi !== null) await endAll(mpi, interruption);
+    // Otherwise the launcher ends them, when this process has ended: MPI_Finalize would wait for them for ever.
+    if (mpi !== null && allWait && !interruption.signal.aborted) sendHome(new Wire(mpi, interruption.signal));
   }
   process.exitCode = interruption.exitCode() ?? process.exitCode ?? 0;
 }
 
-/** Sends the others home. After a signal the launcher does that, or our own end makes it. */
-async function endAll(mpi: Mpi, interruption: Interruption): Promise<void> {
-  if (interruption.signal.aborted) return;
-  const wire = new Wire(mpi, interruption.signal);
-  for (let rank = 1; rank < mpi.size; rank++) wire.send(rank, { at: 'end' } satisfies Order);
-  mpi.finalize();
+/** Ends the others, each of which waits for an order, and leaves MPI with them. */
+function sendHome(wire: Wire): void {
+  for (let rank = 1; rank < wire.mpi.size; rank++) wire.send(rank, { at: 'end' } satisfies Order);
+  wire.mpi.finalize();
 }

@@ -47,8 +47,6 @@ export interface Mpi {
   /** Returns when all ranks have called it. Keeps the processor busy. */
   barrier(): void;
   finalize(): void;
-  /** Ends all ranks at once; does not return. */
-  abort(code: number): void;
 }
 
 const STATUS_BYTES = 64;
@@ -151,7 +149,6 @@ export function joinMpi(names: readonly string[]): Mpi {
     library.func('int MPI_Send(void *from, int count, int64_t type, int to, int tag, int64_t comm)');
   const barrier: (comm: Handle) => number = library.func('int MPI_Barrier(int64_t comm)');
   const finalize: () => number = library.func('int MPI_Finalize()');
-  const abort: (comm: Handle, code: number) => number = library.func('int MPI_Abort(int64_t comm, int code)');
 
   init(0, 0);
   const word = new Int32Array(1);
@@ -193,9 +190,6 @@ export function joinMpi(names: readonly string[]): Mpi {
     },
     finalize() {
       finalize();
-    },
-    abort(code) {
-      abort(world, code);
     },
   };
 }

@@ -7,6 +7,7 @@
  */
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { now, sleep } from '../../strategies/posix/clock.js';
+import { formatDuration } from '../base/duration.js';
 import { Told } from '../base/told.js';
 import type { Mpi } from './mpi-library.js';
 
@@ -81,7 +82,8 @@ export class Wire {
       const envelope = this.poll<Message>(from);
       if (envelope !== null) return envelope;
       if (this.signal.aborted) throw new WasEnded();
-      if (Number(now() - begun) > limitNs) throw new Silent('nothing was heard');
+      if (Number(now() - begun) > limitNs)
+        throw new Silent(`no rank was heard of for ${formatDuration(limitNs)}`);
       if (waiting === 'brisk' || look < EAGER_LOOKS) {
         sleep(BRISK_NS);
         await nextTurn();
@@ -98,7 +100,8 @@ export class Wire {
     for (;;) {
       const envelope = this.poll<Message>(from);
       if (envelope !== null) return envelope;
-      if (Number(now() - begun) > SILENT_NS) throw new Silent('nothing was heard');
+      if (Number(now() - begun) > SILENT_NS)
+        throw new Silent(`rank ${from} was not heard of for ${formatDuration(SILENT_NS)}`);
     }
   }
 }
