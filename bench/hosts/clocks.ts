@@ -16,10 +16,13 @@ export interface ClockOffset {
   readonly errorNs: number;
 }
 
+/** At least; more where the quickest was slow, as on a busy machine. */
 const PINGS = 20;
+const MOST_PINGS = 400;
+const GOOD_ERROR_NS = 20_000;
 
 /** Of rank 0, to itself. */
-export const SAME_CLOCK: ClockOffset = { offsetNs: 0n, errorNs: 0 };
+const SAME_CLOCK: ClockOffset = { offsetNs: 0n, errorNs: 0 };
 
 /** The quickest of the answers: [asked, answered there, came back]. */
 export function offsetOf(samples: readonly (readonly [bigint, bigint, bigint])[]): ClockOffset {
@@ -32,7 +35,16 @@ export function offsetOf(samples: readonly (readonly [bigint, bigint, bigint])[]
 }
 
 /** Rank 0's side; the rank must be waiting for an order. */
-export async function measureOffset(wire: Wire, rank: number): Promise<ClockOffset> {
+async function measureOffset(wire: Wire, rank: number): Promise<ClockOffset> {
+  let best: ClockOffset = { offsetNs: 0n, errorNs: Number.POSITIVE_INFINITY };
+  for (let pings = 0; pings < MOST_PINGS && best.errorNs > GOOD_ERROR_NS; pings += PINGS) {
+    const found = await askTimes(wire, rank);
+    if (found.errorNs < best.errorNs) best = found;
+  }
+  return best;
+}
+
+async function askTimes(wire: Wire, rank: number): Promise<ClockOffset> {
   const order: Order = { at: 'clock', pings: PINGS };
   wire.send(rank, order);
   await wire.receive<Reply>(rank, 'brisk');
@@ -46,6 +58,25 @@ export async function measureOffset(wire: Wire, rank: number): Promise<ClockOffs
       return [asked, message.at === 'pong' ? BigInt(message.ns) : asked, back];
     }),
   );
+}
+
+/**
+ * The offsets of these ranks, which wait for an order. Ranks that read one clock have one offset, the best that was found
+ * for any of them, so that times within a host are compared as exactly as the clock tells them.
+ */
+export async function measureOffsets(
+  wire: Wire,
+  ranks: readonly number[],
+  clockOf: (rank: number) => string | undefined,
+): Promise<ReadonlyMap<number, ClockOffset>> {
+  const best = new Map<string | undefined, ClockOffset>([[clockOf(0), SAME_CLOCK]]);
+  for (const rank of ranks) {
+    const known = best.get(clockOf(rank));
+    if (known !== undefined && known.errorNs <= GOOD_ERROR_NS) continue;
+    const found = await measureOffset(wire, rank);
+    if (known === undefined || found.errorNs < known.errorNs) best.set(clockOf(rank), found);
+  }
+  return new Map(ranks.map((rank) => [rank, best.get(clockOf(rank)) ?? SAME_CLOCK]));
 }
 
 /** The other side. */

@@ -1,7 +1,7 @@
 /**
  * Who has come: the ranks, their hosts, and whether they can work together.
  */
-import { readFileSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
 import { availableParallelism, hostname, release } from 'node:os';
 import { UsageError } from '../base/usage-error.js';
 import { visible } from '../base/visible.js';
@@ -26,10 +26,22 @@ const HELLO_NS = 120e9;
 const LEAST_RANKS = 2;
 const START = 'start it with: mpirun -n 3 --hostfile FILE lockbench hosts --dir DIRECTORY';
 
+/** A time namespace has a clock of its own; a kernel without such has one clock. */
+function timeNamespace(): string {
+  try {
+    return readlinkSync('/proc/self/ns/time');
+  } catch {
+    return '';
+  }
+}
+
+const bootId = (): string => readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim();
+
 export const introduceMyself = (): Hello => ({
   at: 'hello',
   host: hostname(),
-  bootId: readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim(),
+  bootId: bootId(),
+  clock: `${bootId()} ${timeNamespace()}`,
   lockbench: ownVersion(),
   node: process.version,
   kernel: `Linux ${release()}`,

@@ -12,7 +12,7 @@ import type { RoundLimits } from '../measure/parent/request.js';
 import { removeAll } from '../measure/parent/unremoved.js';
 import type { RoundConditions, RoundKind, WorkerFigures } from '../measure/worker/job.js';
 import type { Policy } from '../measure/worker/policy.js';
-import { type ClockOffset, measureOffset } from './clocks.js';
+import { type ClockOffset, measureOffsets } from './clocks.js';
 import type { Company } from './company.js';
 import type { Order, Reply, RoundOrder } from './messages.js';
 import { Referee } from './referee.js';
@@ -86,10 +86,9 @@ export class HostRound {
   async play(): Promise<HostRoundFigures> {
     const { ranks, kind } = this.spec;
     await this.getReady();
-    const clocks = new Map<number, ClockOffset>();
-    if (kind !== 'prove') {
-      for (const rank of ranks) clocks.set(rank, await measureOffset(this.company.wire, rank));
-    }
+    const { wire, hellos } = this.company;
+    const clocks =
+      kind === 'prove' ? null : await measureOffsets(wire, ranks, (rank) => hellos.get(rank)?.clock);
     this.start();
     const done = await this.#collect('done');
     const final = (await this.#directories[0]?.number(this.spec.limits.timeLimitNs)) ?? Number.NaN;
@@ -111,7 +110,7 @@ export class HostRound {
         ledger: new Int32Array(bytes.slice(0, turns * Int32Array.BYTES_PER_ELEMENT).buffer),
         stamps: new BigInt64Array(bytes.slice(turns * Int32Array.BYTES_PER_ELEMENT).buffer),
         rpcs: rpcs?.at === 'over' ? rpcs.rpcs : null,
-        clock: clocks.get(rank) ?? null,
+        clock: clocks?.get(rank) ?? null,
       };
     });
     return { shares, final, findings: kind === 'prove' ? this.#referee.findings : null };

@@ -122,7 +122,12 @@ export function hostsMethod({ cells, mpi, ranks }: HostsResult): string {
     );
   }
   if (errors.length > 0) {
-    sentences.push(`Clocks are known to within ${duration(Math.max(...errors))}; only latencies use them.`);
+    const worst = Math.max(...errors);
+    sentences.push(
+      worst === 0
+        ? 'All ranks read one clock.'
+        : `Clocks are known to within ${duration(worst)}; only latencies and the spread of the starts use them.`,
+    );
   }
   return sentences.join('\n');
 }

@@ -17,8 +17,18 @@ const HEAD = [
   'lost',
 ] as const;
 
-const latencyOf = (of: MeasuredHostsCell['betweenHostsNs']): string =>
-  of === null ? NONE : of.p50 > 0 ? duration(of.p50) : '< 0';
+/** What the clocks of a trace round may be wrong by, at most: those of two hosts. */
+function clockErrorOf({ rounds }: MeasuredHostsCell): number {
+  const trace = rounds.findLast(({ kind }) => kind === 'trace');
+  const errors = (trace?.workers ?? []).map(({ clockErrorNs }) => clockErrorNs ?? 0).sort((a, b) => b - a);
+  return (errors[0] ?? 0) + (errors[1] ?? 0);
+}
+
+/** What is shorter than the error of the clocks is not known. */
+const latencyOf = (of: MeasuredHostsCell['betweenHostsNs'], errorNs: number): string => {
+  if (of === null) return NONE;
+  return of.p50 > errorNs ? duration(of.p50) : `< ${duration(errorNs)}`;
+};
 
 function excludes({ exclusion, handoffs, ranks }: MeasuredHostsCell): string {
   if (ranks.length < 2) return NONE;
@@ -41,8 +51,8 @@ function rowOf(cell: HostsCell): string[] {
     cost === null ? NONE : duration(cost.median),
     cost === null || !tellsBounds(cost) ? NONE : bounds(cost.low, cost.high, cost.median),
     cost === null ? NONE : digits(1e9 / cost.median),
-    latencyOf(cell.betweenHostsNs),
-    latencyOf(cell.withinHostNs),
+    latencyOf(cell.betweenHostsNs, clockErrorOf(cell)),
+    latencyOf(cell.withinHostNs, 0),
     excludes(cell),
     lostOf(cell),
   ];

@@ -14,6 +14,8 @@ export interface Hello {
   readonly host: string;
   /** Of the kernel: hosts that have the same one are one machine. */
   readonly bootId: string;
+  /** Of its CLOCK_MONOTONIC: ranks with the same one read the same clock. */
+  readonly clock: string;
   readonly lockbench: string;
   readonly node: string;
   readonly kernel: string;
