@@ -23,7 +23,7 @@ import type { Identity } from '../machine/identity.js';
 import { existingDirectory, memoryDirectory, requireUsable } from '../measure/parent/preflight.js';
 import { contenderName, type StrategySpec } from '../measure/worker/strategy-spec.js';
 import { jsonOutput } from '../text/outputs.js';
-import { print } from '../text/standard-streams.js';
+import { print, say } from '../text/standard-streams.js';
 import { StatusLine, type Talk } from '../text/status-line.js';
 import { castOf, FLOCK, gather } from './cast.js';
 import { playCompat } from './compat-play.js';
@@ -169,25 +169,22 @@ async function compat(words: readonly string[], raw: OptionsOf<typeof declare>):
           isOver: () => signal.aborted,
         },
       );
-      if (played.cells.length > 0)
+      if (played.cells.length > 0 || !signal.aborted)
         places.push({ where, directory, filesystem, nfs: null, unavailable: [...unavailable], ...played });
     }
     status.clear();
-    if (places.length === 0) {
-      if (!request.quiet) print('Ended before a pair was tried: nothing is kept.');
-      process.exitCode = INCOMPLETE;
-      return;
+    if (places.length > 0) {
+      const result: CompatResult = {
+        ...{ schemaVersion: COMPAT_SCHEMA_VERSION, command: commandLine() },
+        ...{ startedAt: startedAt.toISOString(), finishedAt: new Date().toISOString() },
+        ...{ interruptedBy: interruption.by(), environment: describeEnvironment(identity) },
+        ...{ handoffs: limits.handoffs, places },
+      };
+      if (json !== '-') print(compatText(result, request));
+      output?.finish(result);
+      const named = specs.filter((spec) => spec.named).map(contenderName);
+      process.exitCode = compatExitCode(result, named, claims);
     }
-    const result: CompatResult = {
-      ...{ schemaVersion: COMPAT_SCHEMA_VERSION, command: commandLine() },
-      ...{ startedAt: startedAt.toISOString(), finishedAt: new Date().toISOString() },
-      ...{ interruptedBy: interruption.by(), environment: describeEnvironment(identity) },
-      ...{ handoffs: limits.handoffs, places },
-    };
-    if (json !== '-') print(compatText(result, request));
-    output?.finish(result);
-    const named = specs.filter((spec) => spec.named).map(contenderName);
-    process.exitCode = compatExitCode(result, named, claims);
   } catch (error) {
     // Whatever failed because its processes were killed under it.
     if (!signal.aborted) throw error;
@@ -196,5 +193,6 @@ async function compat(words: readonly string[], raw: OptionsOf<typeof declare>):
     output?.close();
     await interruption.end();
   }
+  if (places.length === 0 && !request.quiet) say('Ended before a pair was tried: nothing is kept.');
   process.exitCode = interruption.exitCode() ?? process.exitCode ?? ALL_WELL;
 }

@@ -114,7 +114,7 @@ function placeLines(place: CompatPlace, verbose: boolean): string[] {
     ...groupLines(place),
     ...apartLine(cells),
     '',
-    ...matrixOf(place),
+    ...(cells.length === 0 ? [`No pair was tried: ${place.where}.`] : matrixOf(place)),
     '',
     ...(verbose ? [...seenLines(place), ''] : []),
     ...oddLines(cells),
@@ -132,5 +132,5 @@ export function compatText(
   { places }: CompatResult,
   { verbose = false, width = tableWidth() }: { readonly verbose?: boolean; readonly width?: number } = {},
 ): string {
-  return places.map((place) => wrapped(placeLines(place, verbose).join('\n').trimEnd(), width)).join('\n\n');
+  return places.map((place) => wrapped(placeLines(place, verbose).join('\n').trim(), width)).join('\n\n');
 }
