@@ -134,7 +134,7 @@ static void while_ours(void (*action)(void))
         action();
     set_guard(LOCK_UN);
     if (!is_ours)
-        lockbench_say_error(name, "the lock is ours no more: its lease ran out, or somebody removed it");
+        lockbench_say_error("the lock is ours no more", "its lease ran out, or somebody removed it; two may have held it");
 }
 
 static void drop(void)

@@ -52,7 +52,9 @@ async function ofEachLock(): Promise<void> {
         });
         before(() => checks.begin());
         after(() => checks.end());
-        testsOf(checks.first);
+        // A machine that stops a process for longer than its lease lets two in, and updates are lost: no fault of the lock.
+        const isByLease = strategy.claims.leaseNs !== undefined;
+        testsOf(checks.first.filter(({ promise }) => !isByLease || !promise.startsWith('loses no update')));
         if (isOnlyInC) testsOf(checks.further);
       });
     }
