@@ -16,7 +16,8 @@ const LOCAL = { filesystem: 'ext4', options: [] };
 const NFS3 = { filesystem: 'nfs', options: ['vers=3'] };
 const NFS4 = { filesystem: 'nfs4', options: ['vers=4.2'] };
 const strategies = new Map([excl, fcntl, rename, none, shmFlag, trunc].map((one) => [one.name, one]));
-const judge = (cells: HostsCell[], mount: typeof NFS3 = LOCAL) => judgeHosts(cells, strategies, mount, () => 2, false);
+const judge = (cells: HostsCell[], mount: typeof NFS3 = LOCAL) =>
+  judgeHosts(cells, strategies, mount, () => 2, false);
 
 test('between clients of NFS a claim of its own counts, by version; on one host or a local disk the usual one', () => {
   const claims = { ...fcntl.claims, excludesAcrossNfs: { v3: false, v4: true } };
