@@ -215,3 +215,21 @@ test('names of directories and reasons are shown, not obeyed', () => {
     { numRuns: 200 },
   );
 });
+
+test('on a noisy machine a small difference is marked, recommended beside the best, and explained; a large one is not', () => {
+  const noise = { ...quiet, otherLoadShare: 0.5, elapsedNs: [1e6, 1.5e6] };
+  const cells = [
+    lock('fcntl', FCNTL),
+    lock('flock', times(0.8)),
+    lock('excl', times(9), 'spin'),
+    ...CONTROLS,
+  ];
+  assert.match(finding(cells, { noise }), /^Use (flock or fcntl|fcntl or flock)\.\nexcl\/spin costs 9\.00x/);
+  const text = printed(resultOf(cells, { noise }));
+  assert.match(text, /^ {2}flock .* 0\.80\? /m);
+  assert.match(text, /^ {2}excl\/spin .* 9\.00 /m);
+  assert.match(text, /^! Noisy: other programs used 50\.0% /m);
+  assert.match(text, /^! Doubtful \(\?\): the same computation took up to 1\.50x as long at times$/m);
+  assert.match(finding(cells), /^Use flock\.\n/);
+  assert.match(printed(resultOf(cells)), /^lockbench .* · quiet\n/);
+});
