@@ -23,6 +23,9 @@ const UNSETTLED = 13;
 /** Node aborts where it cannot create its threads, which count as processes. */
 const NO_THREAD = /(uv_thread|pthread)_create/;
 
+/** What the system says where no process may be added. Source: clone(2). */
+const NO_PROCESS = /^could not be started: .*\bEAGAIN\b/;
+
 /** How a child is started. */
 interface Start {
   /** Its descriptor 3; none if left out. */
@@ -175,10 +178,14 @@ export class Child<Message extends { readonly at: string }> {
       if (isFailure(message)) throw new Told(message.message);
       if (message !== undefined) return message as Exclude<Message, Failure>;
       if (this.#ended !== null) {
-        const said = this.#printed.trim();
-        const limit = NO_THREAD.test(said)
-          ? '; the limit of processes (ulimit -u, pids.max) may be reached'
-          : '';
+        const printed = this.#printed.trim();
+        const hasNoThread = NO_THREAD.test(printed);
+        // The rest of that is a trace of Node's own functions.
+        const said = hasNoThread ? 'it could not start its threads' : printed;
+        const limit =
+          hasNoThread || NO_PROCESS.test(this.#ended)
+            ? '; the limit of processes (ulimit -u, pids.max) may be reached'
+            : '';
         throw new ProgramEnded(`${this.#what} ${this.#ended}${said === '' ? '' : `: ${said}`}${limit}`);
       }
       await new Promise<void>((resolve) => {
