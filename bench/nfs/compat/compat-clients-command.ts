@@ -50,8 +50,8 @@ const declare = (nfs: BareCommand) =>
       '--every-pair',
       'let those contend, too, of which each got in beside the other: are updates lost?',
     )
-    .option('--budget <duration>', 'end a round after this, with fewer hand-offs', '20s')
-    .option('--round-limit <duration>', 'kill a round after this', '120s')
+    .option('--budget <duration>', 'end a round after this, with fewer hand-offs', '60s')
+    .option('--round-limit <duration>', 'kill a round after this', '240s')
     .addHelpText('after', EXAMPLES);
 
 export function addCompatClientsCommand(nfs: BareCommand): void {
