@@ -23,6 +23,8 @@ import type { TraceFile } from './trace-file.js';
 export interface Destinations {
   readonly outputs: Outputs<Result>;
   readonly traceFile: TraceFile | null;
+  /** The lines of a terminal that show what was found so far. */
+  linesOf(result: Result): readonly string[];
 }
 
 /** Who measures, and on what. */
@@ -45,7 +47,7 @@ function saveOrWarn(outputs: Outputs<Result>, result: Result): void {
 export async function measureAndSave(
   options: RunOptions,
   { environment, identity, specs }: Setting,
-  { outputs, traceFile }: Destinations,
+  { outputs, traceFile, linesOf }: Destinations,
   interruption: Interruption,
 ): Promise<Result> {
   const startedAt = new Date();
@@ -72,7 +74,11 @@ export async function measureAndSave(
         onFigures: (cell, kind, figures) => {
           if (kind === 'trace') traceFile?.add(cell, figures);
         },
-        onBlock: (result) => saveOrWarn(outputs, result),
+        duringFirstBlock: (result) => progress.found(() => linesOf(result)),
+        onBlock: (result) => {
+          saveOrWarn(outputs, result);
+          progress.found(() => linesOf(result));
+        },
       },
       interruption,
     );

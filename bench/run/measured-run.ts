@@ -22,7 +22,7 @@ import { asText, madeInto, openAll, openOutputs } from '../text/outputs.js';
 import { say } from '../text/standard-streams.js';
 import { openExports } from './exports/export-options.js';
 import { measureAndSave } from './measure-and-save.js';
-import { printRun } from './print-run.js';
+import { printRun, soFar } from './print-run.js';
 import { recordFiles } from './recorded-readme.js';
 import type { RunOptions } from './run-options.js';
 import { findings } from './sentences.js';
@@ -57,6 +57,7 @@ export async function run(options: RunOptions): Promise<number> {
   // Before the outputs are opened: a new folder in results/ would make the clone look changed.
   const environment = describeEnvironment(identity);
   const subjectFor = (result: Result): Subject => subjectOf(result, strategies);
+  const linesOf = (result: Result): readonly string[] => soFar(subjectFor(result));
   const withFindings = (result: Result): Result => {
     const subject = subjectFor(result);
     const whole = findings(result, subject.judgement, subject.controls);
@@ -81,7 +82,7 @@ export async function run(options: RunOptions): Promise<number> {
     for (const problem of problems) say(`left behind by a killed run: ${problem}`);
     await checkDirectories(options.directories, identity);
     const setting = { environment, identity, specs };
-    const result = await measureAndSave(options, setting, { outputs, traceFile }, interruption);
+    const result = await measureAndSave(options, setting, { outputs, traceFile, linesOf }, interruption);
     const subject = subjectFor(result);
     const savedAs = hasContent(result) ? keep(withFindings(result)) : null;
     if (options.json !== '-') printRun(subject, options, { savedAs });

@@ -3,6 +3,7 @@
  */
 import { print } from '../text/standard-streams.js';
 import { chalkForStdout, tableWidth } from '../text/table.js';
+import { wrapped } from '../text/words.js';
 import { columnsWithin } from './columns.js';
 import { latencyTables } from './latency-table.js';
 import { resultTable } from './result-table.js';
@@ -25,6 +26,13 @@ function printDetails({ result, controls, judgement }: Subject): void {
   print('');
   if (result.cells.length > 0) print(resultTable(result, controls, width));
   print(findings(result, judgement, controls, columnsWithin(width, result.cells)).join('\n'));
+}
+
+/** A run that goes on, in lines that leave the last column of the terminal free. */
+export function soFar(subject: Subject): string[] {
+  const width = tableWidth() - 1;
+  const text = summary(subject, { width, chalk: chalkForStdout(), all: false }, { savedAs: null });
+  return [...wrapped(text, width).split('\n'), ''];
 }
 
 export function printRun(subject: Subject, { all, verbose, latency }: Extent, footing: Footing): void {

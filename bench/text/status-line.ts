@@ -1,4 +1,5 @@
 import { visible } from '../base/visible.js';
+import { canDrawOver, InPlace } from './in-place.js';
 import { say, writeErr } from './standard-streams.js';
 import { shortened } from './words.js';
 
@@ -41,7 +42,9 @@ export interface Talk {
 }
 
 export class StatusLine {
-  readonly #terminal = process.stderr.isTTY === true && (process.env.CI ?? '') === '';
+  readonly #terminal = canDrawOver(process.stderr);
+  readonly #place = new InPlace(process.stderr, writeErr);
+  #above: readonly string[] = [];
   readonly #started = performance.now();
   readonly #pace = new Pace();
 
@@ -51,6 +54,18 @@ export class StatusLine {
     private readonly unit = '',
   ) {}
 
+  /** Whether lines can stand above it, and are drawn over. */
+  get isOnTerminal(): boolean {
+    return this.#terminal && !this.talk.quiet && !this.talk.verbose;
+  }
+
+  /** What was found so far: from the next line on it stands above, and goes with it. */
+  putAbove(lines: readonly string[]): void {
+    if (!this.isOnTerminal) return;
+    if (this.#above.length === 0) writeErr(CLEAR);
+    this.#above = lines;
+  }
+
   /** `what` begins, after `done` of `total` are over. */
   show(what: string, done: number, total: number): void {
     if (this.talk.quiet) return;
@@ -59,13 +74,17 @@ export class StatusLine {
     if (this.talk.verbose) {
       say(text);
     } else if (this.#terminal) {
-      writeErr(`${CLEAR}${shortened(text, (process.stderr.columns ?? UNKNOWN_WIDTH) - 1)}`);
+      const line = shortened(text, (process.stderr.columns ?? UNKNOWN_WIDTH) - 1);
+      if (this.#above.length === 0) writeErr(`${CLEAR}${line}`);
+      else this.#place.draw([...this.#above.slice(0, this.#place.height - 1), line]);
     } else if (this.#pace.isDue(done, total, performance.now())) {
       say(text);
     }
   }
 
   clear(): void {
-    if (!this.talk.quiet && !this.talk.verbose && this.#terminal) writeErr(CLEAR);
+    if (!this.isOnTerminal) return;
+    if (this.#above.length === 0) writeErr(CLEAR);
+    this.#place.clear();
   }
 }
