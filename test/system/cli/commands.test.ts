@@ -38,10 +38,7 @@ test('list names every strategy once, under its family, with what it can do', as
       return [`${family}: ${line.trim().split(' ')[0]}`];
     });
   const all = await Promise.all(allNames.map(loadStrategy));
-  assert.deepEqual(
-    listed.sort(),
-    all.map((strategy) => `${strategy.family}: ${strategy.name}`).sort(),
-  );
+  assert.deepEqual(listed.sort(), all.map((strategy) => `${strategy.family}: ${strategy.name}`).sort());
 });
 
 test('doctor tells the machine, the file system and what works there', async () => {
