@@ -6,3 +6,4 @@ import './stories/compat.js';
 import './stories/any-mount.js';
 import './stories/onedaemon-two-clients.js';
 import './stories/lab-leftovers.js';
+import './stories/hosts-pair.js';
