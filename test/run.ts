@@ -15,6 +15,7 @@ import { Readable } from 'node:stream';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { fileURLToPath } from 'node:url';
+import { endWithUs } from './support/end-with-us.js';
 import { keepMountsToOurselves } from './support/private-mounts.js';
 
 /** Tests of processes wait more than they compute: one file more than there are processors keeps these busy. */
@@ -91,6 +92,7 @@ interface Event {
 const SUM = /^(tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) ([\d.]+)$/;
 
 keepMountsToOurselves();
+endWithUs();
 
 const note = (message: string): Event => ({ type: 'test:diagnostic', data: { nesting: 0, message } });
 
