@@ -7,6 +7,7 @@ import { projectRoot } from '../machine/host.js';
 import { BASELINE } from '../measure/parent/summarise.js';
 import { describeConditions } from '../measure/result/groups.js';
 import { cellName } from '../measure/result/result.js';
+import { textWidth } from '../text/table.js';
 import { folded, list } from '../text/words.js';
 import type { Choice, Fit } from './choice.js';
 import type { Figures } from './figures.js';
@@ -14,11 +15,10 @@ import { unprotectedFrom } from './limits.js';
 import type { Candidate } from './needs.js';
 import { PROGRAMS, programName, takings } from './programs.js';
 
-const WIDTH = 100;
 const NAMED = 3;
 
 const under = (indent: number, text: string): string[] =>
-  folded(text, WIDTH - indent).map((line) => `${' '.repeat(indent)}${line}`);
+  folded(text, textWidth() - indent).map((line) => `${' '.repeat(indent)}${line}`);
 
 /** Why another lock is named before it. */
 function whyNotFirst({ candidate, tiesWithFirst, timesFirst }: Fit, first: Fit): string {
@@ -79,7 +79,7 @@ export function choiceLines(chosen: Choice, { run, source, isOwn, whyNotOwn }: F
   const named = fits.slice(0, NAMED);
   const more = fits.slice(NAMED);
   const wanted = list(['it excludes on one host', ...needs.map(({ words }) => words)]);
-  const lines = [...folded(`Wanted of a lock: ${wanted}.`, WIDTH), ''];
+  const lines = [...folded(`Wanted of a lock: ${wanted}.`, textWidth()), ''];
 
   if (named.length === 0 && unmeasured.length === 0) lines.push('No strategy of the catalogue fits.');
   else if (named.length === 0) lines.push('None that was measured fits.');
@@ -88,14 +88,14 @@ export function choiceLines(chosen: Choice, { run, source, isOwn, whyNotOwn }: F
     const costlier = more
       .flatMap(({ cell, others }) => [cell, ...others])
       .map((cell) => `${cellName(cell)} (${duration(cell.nsPerIncrement.median)})`);
-    lines.push(...folded(`These fit too: ${list(costlier)}.`, WIDTH));
+    lines.push(...folded(`These fit too: ${list(costlier)}.`, textWidth()));
   }
   if (unmeasured.length > 0) {
     const names = unmeasured.map(({ strategy: { name } }) => name);
     lines.push(
       ...folded(
         `These fit by their claims, and have no figures in ${isOwn ? 'your last run' : 'the recorded run'}: ${namesOf(unmeasured)}.`,
-        WIDTH,
+        textWidth(),
       ),
       `  Measure them: npx lockbench run --strategies ${[...new Set([BASELINE.strategy, ...names])].join(',')}`,
     );
@@ -111,19 +111,19 @@ export function choiceLines(chosen: Choice, { run, source, isOwn, whyNotOwn }: F
     lines.push(
       ...folded(
         `${plural(others.length, 'other')} ${others.length === 1 ? 'lacks' : 'lack'} more: ${namesOf(others)}.`,
-        WIDTH,
+        textWidth(),
       ),
     );
   if (conditions === null || fits.length === 0) return lines;
   const where = describeConditions(conditions, run.environment.cpus);
-  lines.push('', ...folded(`Costs: ${source}; ${where}. The rest: what the strategies claim.`, WIDTH));
+  lines.push('', ...folded(`Costs: ${source}; ${where}. The rest: what the strategies claim.`, textWidth()));
   if (whyNotOwn !== null)
-    lines.push(...folded(`For costs on this machine: npx lockbench run (${whyNotOwn}).`, WIDTH));
+    lines.push(...folded(`For costs on this machine: npx lockbench run (${whyNotOwn}).`, textWidth()));
   if (needs.some(({ option }) => option === '--nfs') && conditions.nfs === undefined) {
     lines.push(
       ...folded(
         'The costs are those of one host. Between hosts, round trips decide: measure them with "npx lockbench nfs compare".',
-        WIDTH,
+        textWidth(),
       ),
     );
   }

@@ -3,12 +3,12 @@
  */
 import { duration } from '../base/format.js';
 import { cellName } from '../measure/result/result.js';
+import { textWidth } from '../text/table.js';
 import { folded } from '../text/words.js';
 import { choice } from './choice.js';
 import type { Figures } from './figures.js';
 import { type Candidate, NEEDS, type Need } from './needs.js';
 
-const WIDTH = 100;
 /** Needs that often come together, besides each alone. */
 const TOGETHER: readonly (readonly string[])[] = [
   ['--crash', '--nfs'],
@@ -50,7 +50,7 @@ export function decisionLines(candidates: readonly Candidate[], { run, source }:
         .trimEnd(),
     ),
     '',
-    ...folded(`Costs of an increment: ${source}.`, WIDTH),
-    ...folded(`Say what is needed for more, and how to take it: ${optionNames().join(' ')}.`, WIDTH),
+    ...folded(`Costs of an increment: ${source}.`, textWidth()),
+    ...folded(`Say what is needed for more, and how to take it: ${optionNames().join(' ')}.`, textWidth()),
   ];
 }

@@ -11,6 +11,7 @@ import { cellName, isMeasured, turnsOf } from '../measure/result/result.js';
 import type { Result } from '../measure/result/result-schema.js';
 import { offers } from '../measure/worker/policy.js';
 import type { Finding } from '../measure/worker/prober.js';
+import { textWidth } from '../text/table.js';
 import { folded } from '../text/words.js';
 import { claimWords } from './claim-words.js';
 import type { StrategyPage } from './strategy-page.js';
@@ -27,12 +28,11 @@ export interface Known {
   readonly runName: string;
 }
 
-const WIDTH = 100;
 const LABEL_WIDTH = 28;
 
 const labelled = (pairs: readonly (readonly [string, string])[]): string[] =>
   pairs.flatMap(([label, text]) =>
-    folded(text, WIDTH - LABEL_WIDTH).map(
+    folded(text, textWidth() - LABEL_WIDTH).map(
       (line, i) => `  ${(i === 0 ? label : '').padEnd(LABEL_WIDTH - 2)}${line}`,
     ),
   );
@@ -93,7 +93,7 @@ export function explanation(known: Known): string[] {
   return [
     `${name}: ${title}`,
     '',
-    ...indented(folded(page.introduction, WIDTH - 2)),
+    ...indented(folded(page.introduction, textWidth() - 2)),
     '',
     ...factsAndClaims(known, `lockbench prove ${name}`),
     '',

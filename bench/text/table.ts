@@ -13,6 +13,9 @@ const UNKNOWN_WIDTH = 100;
 /** In characters: what a table may fill. */
 export const tableWidth = (): number => outputWidth() ?? UNKNOWN_WIDTH;
 
+/** How wide text that is folded by hand may be: lines that are longer than the terminal would be folded once more. */
+export const textWidth = (): number => Math.min(tableWidth(), UNKNOWN_WIDTH);
+
 export function chalkForStdout(): ChalkInstance {
   const wanted = (process.env.NO_COLOR ?? '') === '' && supportsColor !== false;
   if (wanted) allowColours();
