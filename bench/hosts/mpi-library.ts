@@ -162,7 +162,8 @@ export function joinMpi(names: readonly string[]): Mpi {
     text
       .toString('latin1', 0, word[0] ?? 0)
       .split(/[\n,\0]/)[0]
-      ?.trim() ?? '';
+      ?.replace(/\s+/g, ' ')
+      .trim() ?? '';
   const status = Buffer.alloc(STATUS_BYTES);
   return {
     family: family.name,
