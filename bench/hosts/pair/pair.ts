@@ -23,6 +23,7 @@ import { ownVersion } from '../../machine/host.js';
 import { isNfs } from '../../machine/mount-description.js';
 import { Child } from '../../measure/parent/child.js';
 import {
+  clearLeftovers,
   type KeptDirectory,
   keepDirectory,
   USUAL_PATIENCE_NS,
@@ -259,7 +260,13 @@ export async function pair(options: PairOptions): Promise<void> {
           await endedOrAbandoned(child);
         }
       } finally {
-        await removeAll([() => removed(kept)]);
+        await removeAll([
+          () => removed(kept),
+          // Our process may have been killed between making a name to look by and removing it.
+          async () => {
+            await clearLeftovers([directory], identity);
+          },
+        ]);
       }
     },
     (result) => {

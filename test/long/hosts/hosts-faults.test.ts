@@ -6,6 +6,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { type HostsResult, hostsSchema } from '../../../bench/hosts/hosts-schema.js';
+import { hasEnded, ownerOf } from '../../../bench/machine/owner-name.js';
 import { until } from '../../support/limit.js';
 import { MPICH, needsOpenMpi, onThisHost, startWords, twoHosts } from '../../support/mpi-hosts.js';
 import { hasCommand, lockbench, needs, program, temporaryDirectory } from '../../support/support.js';
@@ -87,7 +88,9 @@ test('when a rank dies MPI ends the job: what was measured by then is saved, and
   assert.ok(result.unknown !== null);
   assert.ok(result.cells.some((cell) => 'rounds' in cell && cell.rounds.length > 0));
   // The launcher gives a rank one second to clean up; what a busy machine does not manage by then, the next start removes.
-  if (readdirSync(directory).length > 0) {
+  const owners = readdirSync(directory).map(ownerOf);
+  await until('the ranks have ended', () => owners.every((owner) => owner === null || hasEnded(owner)));
+  if (owners.length > 0) {
     await lockbench(['run', 'fcntl', '--dir', directory, '--rounds', '1', '--increments', '10', '--quiet']);
   }
   assert.deepEqual(readdirSync(directory), []);

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
+import { until } from '../../support/limit.js';
+import { startWords } from '../../support/mpi-hosts.js';
 import { NEVER_HAD, startPair, untilTrying, untilWaiting } from '../../support/pairs.js';
 import { endNow } from '../../support/processes.js';
-import { temporaryDirectory } from '../../support/support.js';
+import { hasCommand, needs, program, temporaryDirectory } from '../../support/support.js';
 
 describe('hosts --pair, ended', () => {
   test('by Ctrl-C while it waits: nothing is left', async (t) => {
@@ -14,6 +16,20 @@ describe('hosts --pair, ended', () => {
     const { code, stdout } = await one.ended;
     assert.equal(code, 130);
     assert.equal(stdout, '');
+    assert.deepEqual(readdirSync(directory), []);
+  });
+
+  test('by Ctrl-C in the midst of a look: the name to look by goes, too', async (t) => {
+    if (!needs(t, hasCommand('strace', '-V'), 'strace is missing; apt-get install strace')) return;
+    const directory = temporaryDirectory(t);
+    // A look makes a name and removes it: each is held up before the removal, and so is the end of a process that is killed there.
+    const heldUp = ['strace', '-f', '-qq', '-o', '/dev/null', '-e', 'inject=rmdir:delay_enter=2000000'];
+    const pair = [process.execPath, program, 'hosts', '--pair', '--dir', directory, '--stay-root'];
+    const traced = startWords(t, [...heldUp, ...pair]);
+    await until('it looks', () => readdirSync(directory).some((name) => name.endsWith('.look')));
+    const [started] = readFileSync(`/proc/${traced.pid}/task/${traced.pid}/children`, 'latin1').split(' ');
+    process.kill(Number(started), 'SIGINT');
+    assert.equal((await traced.ended).code, 130);
     assert.deepEqual(readdirSync(directory), []);
   });
 
