@@ -11,6 +11,9 @@ export interface DriftingCell {
   readonly change: number;
 }
 
+/** Many rounds tell a change apart that matters to nobody: from 5% on, either way, one is told. */
+const LEAST_CHANGE = 1.05;
+
 const found = new WeakMap<Result, readonly DriftingCell[]>();
 
 /** All that drift, of all cells of a run, which are tested at once. */
@@ -25,7 +28,7 @@ export function driftingCells(result: Result): readonly DriftingCell[] {
   );
   const drifting = cells.flatMap((cell, i): DriftingCell[] => {
     const { isDrifting = false, change = 1 } = each[i] ?? {};
-    return isDrifting ? [{ cell, change }] : [];
+    return isDrifting && Math.max(change, 1 / change) >= LEAST_CHANGE ? [{ cell, change }] : [];
   });
   found.set(result, drifting);
   return drifting;

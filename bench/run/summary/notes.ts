@@ -95,7 +95,8 @@ function drift(subject: Subject): string[] {
     first,
   );
   const who = drifting.length === 1 ? shortName(subject, first.cell) : plural(drifting.length, 'cell');
-  return [`Drifting: ${who} changed by up to ${digits(most.change)}x during the run; try --rest 60s`];
+  const asMuch = drifting.length === 1 ? '' : 'as much as ';
+  return [`Drifting: ${who}, last rounds ${asMuch}${digits(most.change)}x the first; try --rest 60s`];
 }
 
 /** What the file systems are known for, as far as it fits. */
