@@ -5,9 +5,9 @@
 import { digits, durationRange, percent } from '../base/format.js';
 import type { Noise } from './noise.js';
 
-/** At rest, measurements stay within some 3%; and locks that differ by less than 10 % are seldom worth telling apart. */
+/** At rest, measurements stay within some 3%; and locks that differ by less than 10% are seldom worth telling apart. */
 const SPREAD = 0.1;
-/** A guest that is left alone has 0. 1 % is 2 ms of a processor in each round of 200 ms, as long as a thousand locks. */
+/** A guest that is left alone has none. 1% is 2 ms of a processor in each round of 200 ms, as long as a thousand locks. */
 const STEAL = 0.01;
 /** Daemons stay below, and so does what counting by ticks gets wrong; a program that computes uses one processor whole. */
 const OTHER_LOAD = 0.05;

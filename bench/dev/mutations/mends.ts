@@ -16,7 +16,7 @@ export const MENDS: readonly Mutation[] = [
     ['RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS);', 'RESOLVE_BENEATH);'],
     [' | RESOLVE_NO_XDEV);', ' | (RESOLVE_NO_XDEV & 0));'],
   ]),
-  // Whoever plants a deep or a large tree keeps root busy for ever.
+  // A user who plants a deep or a large tree keeps root busy for ever.
   ...inFile('bench/machine/files/remove.ts', DESCRIPTORS, [
     ['depth >= this.bounds.depth', 'depth >= this.bounds.depth + 1e6'],
     ['this.#left-- <= 0', 'this.#left-- <= -1e6'],

@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import { until } from '../../support/limit.js';
 import { startWords } from '../../support/mpi-hosts.js';
 import { NEVER_HAD, startPair, untilTrying, untilWaiting } from '../../support/pairs.js';
-import { endNow } from '../../support/processes.js';
+import { childrenOf, endNow } from '../../support/processes.js';
 import { hasCommand, needs, program, temporaryDirectory } from '../../support/support.js';
 
 describe('hosts --pair, ended', () => {
@@ -57,6 +57,19 @@ describe('hosts --pair, ended', () => {
     const { code, stdout, stderr } = await second.ended;
     assert.equal(code, 3, stderr);
     assert.match(stdout, /INCONCLUSIVE: .*was killed/);
+    assert.deepEqual(readdirSync(directory), []);
+  });
+
+  test('by SIGKILL of both: the next start removes what is left', async (t) => {
+    const directory = temporaryDirectory(t);
+    const both = [startPair(directory, [NEVER_HAD]), startPair(directory, [NEVER_HAD])] as const;
+    await untilTrying(directory, both);
+    // At once, so that neither clears away after the other.
+    for (const { pid } of both) process.kill(pid, 'SIGKILL');
+    await Promise.all(both.map(({ ended }) => ended));
+    await until('what they had started is gone', () => both.every(({ pid }) => childrenOf(pid).length === 0));
+    assert.notDeepEqual(readdirSync(directory), []);
+    await startPair(directory, ['--wait-for', '1ms']).ended;
     assert.deepEqual(readdirSync(directory), []);
   });
 
