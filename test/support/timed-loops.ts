@@ -16,14 +16,10 @@ import { textOf } from './daemons.js';
 import { until } from './limit.js';
 import { runRound, specOf } from './one-round.js';
 import { hasCommand, needs, temporaryDirectory } from './support.js';
-import { callsOf, callsOfTurns, TURNS } from './traced-turns.js';
+import { callsOf, callsOfTurns, TURNS, withoutEngines } from './traced-turns.js';
 
 const INCREMENTS = 500;
 const SIDE_BY_SIDE = 4;
-/** Calls that V8 makes of its own accord: it collects garbage or takes over compiled code when it likes. */
-const ENGINE = ['futex', 'madvise', 'mprotect', 'mmap', 'munmap'];
-/** What a turn itself called besides would be there as often as the turn. */
-const MOST_OF_ENGINE = INCREMENTS / 10;
 const directory = tmpdir();
 
 /** The calls of a worker between the gate and the end of its loop. */
@@ -64,9 +60,7 @@ export async function testTimedLoops(
         const found = findings[name]?.[directory] ?? assert.fail('it was not looked at');
         if (!found.available) return void needs(t, false, found.reason);
         const loop = await tracedLoop(t, strategy, defaultPolicy(found.members), foreign[name]);
-        const own = loop.filter((call) => !ENGINE.includes(call));
-        const engines = loop.length - own.length;
-        assert.deepEqual(engines < MOST_OF_ENGINE ? own : loop, callsOfTurns(turn, INCREMENTS));
+        assert.deepEqual(withoutEngines(loop, INCREMENTS), callsOfTurns(turn, INCREMENTS));
       });
     }
   });

@@ -39,6 +39,31 @@ export const TURNS: Readonly<Record<string, readonly string[]>> = {
 export const callsOfTurns = (turn: readonly string[], turns: number): string[] =>
   Array.from({ length: turns }, () => turn).flat();
 
+/**
+ * Calls that the engine makes when it likes: it collects garbage, takes over compiled code, wakes its threads; and the C
+ * library's allocator asks for memory by any of the calls that there are for it, brk and mremap rarely but in earnest.
+ */
+const ENGINE = new Set([
+  'brk',
+  'mmap',
+  'mremap',
+  'munmap',
+  'mprotect',
+  'pkey_mprotect',
+  'madvise',
+  'futex',
+  'sched_yield',
+]);
+
+/**
+ * The calls of a loop of this many turns but for the engine's own. As many as one in ten turns are not the engine's: what
+ * a turn itself called besides would be there as often as the turn, and stays.
+ */
+export function withoutEngines(calls: readonly string[], turns: number): readonly string[] {
+  const own = calls.filter((call) => !ENGINE.has(call));
+  return calls.length - own.length < turns / 10 ? own : calls;
+}
+
 /** The names of the calls that one thread made, in order, from the log of `strace -f`; a call that was cut in two counts once. */
 export function callsOf(thread: string, log: readonly string[]): string[] {
   return (
