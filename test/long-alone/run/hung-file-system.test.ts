@@ -23,7 +23,7 @@ import { isMeasured } from '../../../bench/measure/result/result.js';
 import { resultSchema } from '../../../bench/measure/result/result-schema.js';
 import { strategy as none } from '../../../strategies/none.js';
 import { until } from '../../support/limit.js';
-import { isStopped, leftBy, workersOf } from '../../support/processes.js';
+import { childrenOf, isStopped, leftBy, workersOf } from '../../support/processes.js';
 import {
   hasCommand,
   isRoot,
@@ -91,86 +91,103 @@ async function inTheMidst(t: TestContext, rounds: number) {
 
 const resultIn = (json: string) => resultSchema.parse(JSON.parse(readFileSync(json, 'utf8')));
 
-test('a directory that ceases to answer times out in words; others are measured, and the next start cleans up', async (t) => {
-  if (!needs(t, canMount, 'mounting needs root, /dev/fuse and bindfs; apt-get install bindfs')) return;
-  const { source, mounted, daemon, other, json, run } = await inTheMidst(t, 6);
-  const { code, stdout, stderr } = await run.ended;
-  assert.equal(code, 3, stderr);
-  const cells = resultIn(json).cells;
-  const cellIn = (directory: string) =>
-    cells.find(({ conditions }) => conditions.directory.path === directory);
-  const good = cellIn(other);
-  assert.ok(good !== undefined && isMeasured(good));
-  assert.equal(good.rounds.filter(({ kind }) => kind === 'timing').length, 6);
-  const hung = cellIn(mounted);
-  assert.ok(hung?.state === 'timed-out', hung?.state);
-  assert.equal(hung.reason, 'the file system does not answer');
-  assert.match(stdout, /timed-out: the file system does not answer/);
-  assert.match(stderr, /could not be removed: .*the file system does not answer; the next start removes it/);
-  assert.deepEqual(leftBy(run.pid, ['/dev/shm', other]), []);
-  process.kill(daemon, 'SIGCONT');
-  await until('the workers that were stuck have died', () => workersOf(run.pid).length === 0);
-  assert.notDeepEqual(readdirSync(source), [], 'something was expected to be left; the test proves nothing');
-  const next = await lockbench(['run', '--strategies', 'fcntl', '--dir', mounted, '--rounds', '1', ...LONG]);
-  assert.equal(next.code, 0, next.stderr);
-  assert.deepEqual(readdirSync(source), []);
-});
-
-test('a directory that is being made when the file system ceases to answer is named, too', async (t) => {
-  if (!needs(t, canMount, 'mounting needs root, /dev/fuse and bindfs; apt-get install bindfs')) return;
-  const { mounted, daemon } = await served(t);
-  process.kill(daemon, 'SIGSTOP');
-  const make = () => keepDirectory(mounted, 1, none, null, 1e9);
-  await assert.rejects(make(), NoAnswer);
-  const [first, ...more] = takeUnremoved();
-  assert.match(
-    first ?? '',
-    /^\/.*\/mounted\/lockbench\..*: the file system does not answer; the next start removes it$/,
-  );
-  assert.deepEqual(more, []);
-  await assert.rejects(make(), NoAnswer);
-  assert.deepEqual(takeUnremoved(), [], 'nothing more was asked of it');
-  await endKeepers();
-});
-
-test('a directory that does not answer from the start keeps no other from being measured', async (t) => {
-  if (!needs(t, canMount, 'mounting needs root, /dev/fuse and bindfs; apt-get install bindfs')) return;
-  const { mounted, daemon } = await served(t);
-  const other = temporaryDirectory(t);
-  process.kill(daemon, 'SIGSTOP');
-  const words = ['--dir', mounted, '--dir', other, '--strategies', 'fcntl', '--json', '-'];
-  const { code, stdout, stderr } = await lockbench(['run', ...words, '--rounds', '1', ...LONG]);
-  assert.equal(code, 3, stderr);
-  assert.equal(stderr, `${JSON.stringify(mounted)} is not measured: its file system does not answer\n`);
-  const states = resultSchema
-    .parse(JSON.parse(stdout))
-    .cells.map((cell) => [cell.conditions.directory.path, cell.state, 'reason' in cell ? cell.reason : '']);
-  assert.deepEqual(states, [
-    [mounted, 'timed-out', 'the file system does not answer'],
-    [other, 'measured', ''],
-  ]);
-  const pairs = await lockbench(['pairs', 'fcntl', mounted, other, '--samples', '10', '--quiet']);
-  assert.equal(pairs.code, 3, pairs.stderr);
-  assert.match(pairs.stdout, /^fcntl in [^ ]*mounted: unavailable: the file system does not answer/m);
-});
-
-test('SIGINT ends a run in a directory that does not answer, with what was finished', async (t) => {
-  if (!needs(t, canMount, 'mounting needs root, /dev/fuse and bindfs; apt-get install bindfs')) return;
-  const { source, daemon, json, run } = await inTheMidst(t, 1000);
-  run.kill('SIGINT');
-  const { code, stderr } = await run.ended;
-  assert.equal(code, 130, stderr);
-  assert.ok(resultIn(json).cells.some(isMeasured));
-  const left = leftBy(run.pid, [source]);
-  for (const path of left)
-    assert.ok(stderr.includes(path.slice(source.length)), `${path} is not named: ${stderr}`);
-  process.kill(daemon, 'SIGCONT');
-});
-
 const SILENT = /^[^\n]*the file system of "[^"]*" does not answer; [^\n]*\n$/;
 
-// Each waits for half a minute, and for nothing else.
-describe('where nobody answers', { concurrency: true }, () => {
+// Each waits for half a minute or a whole one, and for little else.
+describe('where a file system does not answer', { concurrency: true }, () => {
+  test('a directory that ceases to answer times out in words; others are measured, and the next start cleans up', async (t) => {
+    if (!needs(t, canMount, 'mounting needs root, /dev/fuse and bindfs; apt-get install bindfs')) return;
+    const { source, mounted, daemon, other, json, run } = await inTheMidst(t, 6);
+    const { code, stdout, stderr } = await run.ended;
+    assert.equal(code, 3, stderr);
+    const cells = resultIn(json).cells;
+    const cellIn = (directory: string) =>
+      cells.find(({ conditions }) => conditions.directory.path === directory);
+    const good = cellIn(other);
+    assert.ok(good !== undefined && isMeasured(good));
+    assert.equal(good.rounds.filter(({ kind }) => kind === 'timing').length, 6);
+    const hung = cellIn(mounted);
+    assert.ok(hung?.state === 'timed-out', hung?.state);
+    assert.equal(hung.reason, 'the file system does not answer');
+    assert.match(stdout, /timed-out: the file system does not answer/);
+    assert.match(
+      stderr,
+      /could not be removed: .*the file system does not answer; the next start removes it/,
+    );
+    assert.deepEqual(leftBy(run.pid, ['/dev/shm', other]), []);
+    process.kill(daemon, 'SIGCONT');
+    // The keeper of the directory, too: what it was making when all stood still it makes first.
+    await until('the processes that were stuck have died', () => childrenOf(run.pid).length === 0);
+    assert.notDeepEqual(
+      readdirSync(source),
+      [],
+      'something was expected to be left; the test proves nothing',
+    );
+    const next = await lockbench([
+      'run',
+      '--strategies',
+      'fcntl',
+      '--dir',
+      mounted,
+      '--rounds',
+      '1',
+      ...LONG,
+    ]);
+    assert.equal(next.code, 0, next.stderr);
+    assert.deepEqual(readdirSync(source), []);
+  });
+
+  test('a directory that is being made when the file system ceases to answer is named, too', async (t) => {
+    if (!needs(t, canMount, 'mounting needs root, /dev/fuse and bindfs; apt-get install bindfs')) return;
+    const { mounted, daemon } = await served(t);
+    process.kill(daemon, 'SIGSTOP');
+    const make = () => keepDirectory(mounted, 1, none, null, 1e9);
+    await assert.rejects(make(), NoAnswer);
+    const [first, ...more] = takeUnremoved();
+    assert.match(
+      first ?? '',
+      /^\/.*\/mounted\/lockbench\..*: the file system does not answer; the next start removes it$/,
+    );
+    assert.deepEqual(more, []);
+    await assert.rejects(make(), NoAnswer);
+    assert.deepEqual(takeUnremoved(), [], 'nothing more was asked of it');
+    await endKeepers();
+  });
+
+  test('a directory that does not answer from the start keeps no other from being measured', async (t) => {
+    if (!needs(t, canMount, 'mounting needs root, /dev/fuse and bindfs; apt-get install bindfs')) return;
+    const { mounted, daemon } = await served(t);
+    const other = temporaryDirectory(t);
+    process.kill(daemon, 'SIGSTOP');
+    const words = ['--dir', mounted, '--dir', other, '--strategies', 'fcntl', '--json', '-'];
+    const { code, stdout, stderr } = await lockbench(['run', ...words, '--rounds', '1', ...LONG]);
+    assert.equal(code, 3, stderr);
+    assert.equal(stderr, `${JSON.stringify(mounted)} is not measured: its file system does not answer\n`);
+    const states = resultSchema
+      .parse(JSON.parse(stdout))
+      .cells.map((cell) => [cell.conditions.directory.path, cell.state, 'reason' in cell ? cell.reason : '']);
+    assert.deepEqual(states, [
+      [mounted, 'timed-out', 'the file system does not answer'],
+      [other, 'measured', ''],
+    ]);
+    const pairs = await lockbench(['pairs', 'fcntl', mounted, other, '--samples', '10', '--quiet']);
+    assert.equal(pairs.code, 3, pairs.stderr);
+    assert.match(pairs.stdout, /^fcntl in [^ ]*mounted: unavailable: the file system does not answer/m);
+  });
+
+  test('SIGINT ends a run in a directory that does not answer, with what was finished', async (t) => {
+    if (!needs(t, canMount, 'mounting needs root, /dev/fuse and bindfs; apt-get install bindfs')) return;
+    const { source, daemon, json, run } = await inTheMidst(t, 1000);
+    run.kill('SIGINT');
+    const { code, stderr } = await run.ended;
+    assert.equal(code, 130, stderr);
+    assert.ok(resultIn(json).cells.some(isMeasured));
+    const left = leftBy(run.pid, [source]);
+    for (const path of left)
+      assert.ok(stderr.includes(path.slice(source.length)), `${path} is not named: ${stderr}`);
+    process.kill(daemon, 'SIGCONT');
+  });
+
   for (const [name, wordsFor] of Object.entries({
     run: (path: string) => ['run', 'fcntl', '--dir', path],
     'run --json': (path: string) => ['run', '--json', join(path, 'result.json')],
@@ -199,30 +216,30 @@ describe('where nobody answers', { concurrency: true }, () => {
     assert.match(stdout, /the file system of "[^"]*" does not answer/);
     assert.match(stdout, /^"[^"]*" \([^)]*\): (?!cannot be used)/m);
   });
-});
 
-test('SIGTERM ends a start of onedaemon that waits for a file system which has just ceased to answer', async (t) => {
-  if (!needs(t, canMount, 'mounting needs root, /dev/fuse and bindfs; apt-get install bindfs')) return;
-  const { mounted, daemon } = await served(t);
-  const pidFile = join(mounted, 'x.pid');
-  // Stopped by the start itself, when it has looked at the words of its command line and has caught no signal yet.
-  // Nothing goes on before it stands still: what the daemon has taken and not answered, no signal ends.
-  const stat = `require('node:fs').readFileSync('/proc/${daemon}/stat', 'latin1')`;
-  const stop = `process.kill(${daemon}, 'SIGSTOP'); while (!/\\) T /.test(${stat}));`;
-  const hook = join(temporaryDirectory(t), 'hook.cjs');
-  writeFileSync(
-    hook,
-    `let title = process.title; Object.defineProperty(process, 'title', { get: () => title, set: (t) => { title = t; ${stop}; } });`,
-  );
-  const child = spawn(
-    process.execPath,
-    ['--require', hook, program, 'onedaemon', '--pidfile', pidFile, '--', 'true'],
-    { stdio: 'ignore' },
-  );
-  t.after(() => child.kill('SIGKILL'));
-  const ended = once(child, 'exit');
-  // Whether the signal comes before the call that waits or in its midst: the kernel ends it.
-  await until('the daemon of the file system is stopped', () => isStopped(daemon));
-  child.kill('SIGTERM');
-  assert.deepEqual(await ended, [null, 'SIGTERM']);
+  test('SIGTERM ends a start of onedaemon that waits for a file system which has just ceased to answer', async (t) => {
+    if (!needs(t, canMount, 'mounting needs root, /dev/fuse and bindfs; apt-get install bindfs')) return;
+    const { mounted, daemon } = await served(t);
+    const pidFile = join(mounted, 'x.pid');
+    // Stopped by the start itself, when it has looked at the words of its command line and has caught no signal yet.
+    // Nothing goes on before it stands still: what the daemon has taken and not answered, no signal ends.
+    const stat = `require('node:fs').readFileSync('/proc/${daemon}/stat', 'latin1')`;
+    const stop = `process.kill(${daemon}, 'SIGSTOP'); while (!/\\) T /.test(${stat}));`;
+    const hook = join(temporaryDirectory(t), 'hook.cjs');
+    writeFileSync(
+      hook,
+      `let title = process.title; Object.defineProperty(process, 'title', { get: () => title, set: (t) => { title = t; ${stop}; } });`,
+    );
+    const child = spawn(
+      process.execPath,
+      ['--require', hook, program, 'onedaemon', '--pidfile', pidFile, '--', 'true'],
+      { stdio: 'ignore' },
+    );
+    t.after(() => child.kill('SIGKILL'));
+    const ended = once(child, 'exit');
+    // Whether the signal comes before the call that waits or in its midst: the kernel ends it.
+    await until('the daemon of the file system is stopped', () => isStopped(daemon));
+    child.kill('SIGTERM');
+    assert.deepEqual(await ended, [null, 'SIGTERM']);
+  });
 });
