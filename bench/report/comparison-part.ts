@@ -12,7 +12,7 @@ import type { ResultPart } from './page.js';
 import { rowsOf } from './rows.js';
 import type { Lock } from './run/run-view.js';
 import { spoken, type Tone } from './run/verdicts.js';
-import { table } from './table.js';
+import { lockColumn, table } from './table.js';
 import { logTicks, roomy } from './ticks.js';
 
 const WORDS: Readonly<Record<Change['verdict'], readonly [string, Tone]>> = {
@@ -56,11 +56,7 @@ function changesTable({ cells, basis }: ComparedRuns): Html {
   return table({
     label: 'Changes',
     columns: [
-      {
-        heading: 'lock/wait',
-        cell: ({ lock }: ComparedCell) => html`<bdi>${lock}</bdi>`,
-        sortBy: ({ lock }) => lock,
-      },
+      lockColumn(({ lock }: ComparedCell) => lock),
       { heading: 'where', cell: ({ where }) => where, sortBy: ({ where }) => where },
       { heading: 'earlier', align: 'right', cell: of(({ earlier }) => figureOf(earlier)) },
       { heading: 'later', align: 'right', cell: of(({ later }) => figureOf(later)) },

@@ -41,6 +41,13 @@ const headingOf = <Row>(column: Column<Row>): Html => {
   return html`<th scope="col"${classOf(column)}${sort}>${column.heading}</th>`;
 };
 
+/** The first column where each row is of one lock: its name, and by what policy it waits. */
+export const lockColumn = <Row>(nameOf: (row: Row) => string): Column<Row> => ({
+  heading: 'lock/wait',
+  cell: (row) => html`<bdi>${nameOf(row)}</bdi>`,
+  sortBy: nameOf,
+});
+
 /** The first column names the row. */
 export function table<Row>({
   label,

@@ -8,10 +8,9 @@ import { apart } from '../../text/drawing.js';
 import { axisX, axisY, roomFor } from '../axes.js';
 import { figure, isNarrow, ofLock, Plot, type PlotOptions } from '../chart.js';
 import { familyLegend, familyScales } from '../families.js';
-import { html } from '../html.js';
 import { fitting } from '../names.js';
 import type { Section } from '../page.js';
-import { table } from '../table.js';
+import { lockColumn, table } from '../table.js';
 import { logTicks, roomy, tickDuration } from '../ticks.js';
 import { cpuPerTurn } from './cost.js';
 import type { Lock, RunView } from './run-view.js';
@@ -111,11 +110,7 @@ export function cpuSection(view: RunView): Section | null {
       table: table({
         label: 'Processor time and waits',
         columns: [
-          {
-            heading: 'lock/wait',
-            cell: ({ lock }: Dot) => html`<bdi>${lock.name}</bdi>`,
-            sortBy: ({ lock }) => lock.name,
-          },
+          lockColumn(({ lock }: Dot) => lock.name),
           {
             heading: 'processor time',
             align: 'right',

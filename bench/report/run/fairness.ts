@@ -6,10 +6,9 @@ import { isMeasured } from '../../measure/result/result.js';
 import { axisX } from '../axes.js';
 import { figure, ofLock, Plot, type PlotOptions } from '../chart.js';
 import { familyLegend } from '../families.js';
-import { html } from '../html.js';
 import type { Section } from '../page.js';
 import { rowsOf } from '../rows.js';
-import { table } from '../table.js';
+import { lockColumn, table } from '../table.js';
 import { ownerChanges } from './finding.js';
 import type { Lock, RunView } from './run-view.js';
 
@@ -84,11 +83,7 @@ export function fairnessSection(view: RunView): Section | null {
       table: table({
         label: 'Fairness',
         columns: [
-          {
-            heading: 'lock/wait',
-            cell: ({ lock }: Row) => html`<bdi>${lock.name}</bdi>`,
-            sortBy: ({ lock }) => lock.name,
-          },
+          lockColumn(({ lock }: Row) => lock.name),
           {
             heading: 'owner changes',
             align: 'right',

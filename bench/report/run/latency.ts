@@ -9,7 +9,7 @@ import { figure } from '../chart.js';
 import { type Html, html, NOTHING } from '../html.js';
 import { type LineOf, lines } from '../lines.js';
 import type { Section } from '../page.js';
-import { table } from '../table.js';
+import { lockColumn, table } from '../table.js';
 import { logTicks, roomy, tickDuration } from '../ticks.js';
 import type { RunView } from './run-view.js';
 
@@ -74,11 +74,7 @@ function tailFigure(view: RunView, group: Group, which: 'acquireNs' | 'handoffNs
     table: table({
       label: 'Percentiles',
       columns: [
-        {
-          heading: 'lock/wait',
-          cell: ({ cell }: (typeof traced)[number]) => html`<bdi>${cellName(cell)}</bdi>`,
-          sortBy: ({ cell }) => cellName(cell),
-        },
+        lockColumn(({ cell }: (typeof traced)[number]) => cellName(cell)),
         ...(['p50', 'p90', 'p99', 'p999', 'max'] as const).map((name) => ({
           heading: name === 'p999' ? 'p99.9' : name,
           align: 'right' as const,

@@ -6,7 +6,7 @@ import { cellName, isMeasured, needsProof } from '../../measure/result/result.js
 import type { Cell } from '../../measure/result/result-schema.js';
 import { html, NOTHING, type Part } from '../html.js';
 import type { Section } from '../page.js';
-import { table } from '../table.js';
+import { lockColumn, table } from '../table.js';
 import { type RunView, shortConditions } from './run-view.js';
 import { exclusionWord, spoken } from './verdicts.js';
 
@@ -37,7 +37,7 @@ export function matrixSection(view: RunView): Section | null {
 ${table({
   label: 'Exclusion by lock and place',
   columns: [
-    { heading: 'lock/wait', cell: (name: string) => html`<bdi>${name}</bdi>`, sortBy: (name) => name },
+    lockColumn((name: string) => name),
     ...groups.map(({ conditions }, i) => ({
       heading: html`${shortConditions(conditions)[0]}<br>${shortConditions(conditions)[1]}`,
       cell: (name: string) => verdictOf(byName[i]?.get(name)),

@@ -13,7 +13,7 @@ import { figure, isNarrow, Plot, type PlotOptions } from '../chart.js';
 import { type Html, html, NOTHING } from '../html.js';
 import { fitting } from '../names.js';
 import type { Section } from '../page.js';
-import { table } from '../table.js';
+import { lockColumn, table } from '../table.js';
 import { tickDuration } from '../ticks.js';
 import type { Lock, RunView } from './run-view.js';
 
@@ -160,11 +160,7 @@ function ownersFigure(view: RunView, logs: readonly Log[], windowNs: number, tit
     table: table({
       label: 'Tenures',
       columns: [
-        {
-          heading: 'lock/wait',
-          cell: ({ lock }: Log) => html`<bdi>${lock.name}</bdi>`,
-          sortBy: ({ lock }) => lock.name,
-        },
+        lockColumn(({ lock }: Log) => lock.name),
         {
           heading: 'tenures kept',
           align: 'right',

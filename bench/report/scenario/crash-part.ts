@@ -14,7 +14,7 @@ import { type Html, html, NOTHING, type Part } from '../html.js';
 import type { ResultPart } from '../page.js';
 import type { SeenDeaths } from '../run/run-view.js';
 import { spoken, type Tone } from '../run/verdicts.js';
-import { table } from '../table.js';
+import { lockColumn, table } from '../table.js';
 import { distinctFigures, stepsFigure, stepsLegend } from './steps-figure.js';
 
 const playedOf = ({ scenarios }: CrashResult): PlayedCrash[] =>
@@ -64,7 +64,7 @@ function matrix(result: CrashResult): Html {
   return table({
     label: 'What becomes of each lock',
     columns: [
-      { heading: 'lock/wait', cell: (name: string) => html`<bdi>${name}</bdi>`, sortBy: (name) => name },
+      lockColumn((name: string) => name),
       ...events.map((event) => ({ heading: event, cell: (name: string) => cell(name, event) })),
     ],
     rows: names,

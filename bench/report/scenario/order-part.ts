@@ -10,7 +10,7 @@ import { environmentList, footOf, warningList } from '../environment.js';
 import { type Html, html, NOTHING, type Part } from '../html.js';
 import type { ResultPart } from '../page.js';
 import { spoken } from '../run/verdicts.js';
-import { table } from '../table.js';
+import { lockColumn, table } from '../table.js';
 import { distinctFigures, stepsFigure, stepsLegend } from './steps-figure.js';
 
 const playedOf = ({ cases }: OrderResult): PlayedCase[] =>
@@ -36,7 +36,7 @@ function matrix(result: OrderResult): Html {
   return table({
     label: 'Readers and writers, by lock',
     columns: [
-      { heading: 'lock/wait', cell: (name: string) => html`<bdi>${name}</bdi>`, sortBy: (name) => name },
+      lockColumn((name: string) => name),
       ...QUESTIONS.map((question) => ({
         heading: TITLES[question],
         cell: (name: string) => cell(name, question),
