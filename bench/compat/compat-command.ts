@@ -13,7 +13,7 @@ import {
   verboseOption,
 } from '../command-line/common-options.js';
 import { interruptible } from '../command-line/interruption.js';
-import { parseAmount, parseCount } from '../command-line/parse.js';
+import { parseAmount } from '../command-line/parse.js';
 import { nameOption, workerOption } from '../command-line/runtimes.js';
 import { parseSubjects, STRATEGIES } from '../command-line/subjects.js';
 import { workersIdentity } from '../command-line/workers-identity.js';
@@ -32,9 +32,7 @@ import type { CompatPlace, CompatResult } from './compat-schema.js';
 import { compatText } from './compat-text.js';
 import { COMPAT_SCHEMA_VERSION } from './compat-version.js';
 import type { ContentionLimits } from './contend.js';
-
-export const DEFAULT_HANDOFFS = '200';
-export const MOST_HANDOFFS = 1_000_000;
+import { budgetOption, everyPairOption, handoffsOption, pairLimits } from './pair-options.js';
 
 const EXAMPLES = `
 Examples:
@@ -58,16 +56,9 @@ const declare = (program: BareCommand) =>
     .option('--runtime <list>', 'languages of the locks: node, c, python (default: a choice of them)')
     .addOption(workerOption())
     .addOption(nameOption())
-    .option(
-      '--handoffs <n>',
-      'hand-offs with random delays for each pair; 0: hold and try only',
-      DEFAULT_HANDOFFS,
-    )
-    .option(
-      '--every-pair',
-      'let those contend, too, of which each got in beside the other: are updates lost?',
-    )
-    .option('--budget <duration>', 'end a round after this, with fewer hand-offs', '10s')
+    .addOption(handoffsOption())
+    .addOption(everyPairOption())
+    .addOption(budgetOption('10s'))
     .option('--time-limit <duration>', 'kill a round after this', '60s')
     .addOption(jsonOption())
     .addOption(quietOption())
@@ -108,12 +99,7 @@ function requestOf(words: readonly string[], raw: OptionsOf<typeof declare>): Co
         ? [memoryDirectory()]
         : [...new Set(directories.map((path) => existingDirectory(path)))],
     identity,
-    limits: {
-      everyPair: raw.everyPair ?? false,
-      handoffs: parseCount('--handoffs', raw.handoffs, 0, MOST_HANDOFFS),
-      budgetNs: parseAmount('--budget', raw.budget),
-      timeLimitNs: parseAmount('--time-limit', raw.timeLimit),
-    },
+    limits: pairLimits(raw, parseAmount('--time-limit', raw.timeLimit)),
     json,
     quiet: raw.quiet ?? false,
     verbose: raw.verbose ?? false,

@@ -6,13 +6,14 @@ import { UsageError } from '../../base/usage-error.js';
 import { commandLine } from '../../command-line/command-line.js';
 import type { BareCommand, OptionsOf } from '../../command-line/commander.js';
 import { strategiesOption } from '../../command-line/common-options.js';
-import { parseAmount, parseCount } from '../../command-line/parse.js';
+import { parseAmount } from '../../command-line/parse.js';
 import { parseSubjects } from '../../command-line/subjects.js';
 import { castOf, FLOCK } from '../../compat/cast.js';
-import { compatExitCode, DEFAULT_HANDOFFS, LOCKS, MOST_HANDOFFS } from '../../compat/compat-command.js';
+import { compatExitCode, LOCKS } from '../../compat/compat-command.js';
 import type { CompatResult } from '../../compat/compat-schema.js';
 import { compatText } from '../../compat/compat-text.js';
 import { COMPAT_SCHEMA_VERSION } from '../../compat/compat-version.js';
+import { budgetOption, everyPairOption, handoffsOption, pairLimits } from '../../compat/pair-options.js';
 import { VERSIONS } from '../../lab/lab.js';
 import { contenderName, type StrategySpec } from '../../measure/worker/strategy-spec.js';
 import { jsonOutput, NOWHERE } from '../../text/outputs.js';
@@ -41,16 +42,9 @@ const declare = (nfs: BareCommand) =>
     .addOption(strategiesOption(USUAL.join(',')))
     .addOption(roundTripOption())
     .option('--versions <list>', 'versions of NFS', VERSIONS.join(','))
-    .option(
-      '--handoffs <n>',
-      'hand-offs with random delays for each pair; 0: hold and try only',
-      DEFAULT_HANDOFFS,
-    )
-    .option(
-      '--every-pair',
-      'let those contend, too, of which each got in beside the other: are updates lost?',
-    )
-    .option('--budget <duration>', 'end a round after this, with fewer hand-offs', '60s')
+    .addOption(handoffsOption())
+    .addOption(everyPairOption())
+    .addOption(budgetOption('60s'))
     .option('--round-limit <duration>', 'kill a round after this', '240s')
     .addHelpText('after', EXAMPLES);
 
@@ -82,12 +76,7 @@ async function compat(words: readonly string[], raw: OptionsOf<typeof declare>):
   const claims = await claimsOf(specs);
   const request = {
     specs,
-    limits: {
-      everyPair: raw.everyPair ?? false,
-      handoffs: parseCount('--handoffs', raw.handoffs, 0, MOST_HANDOFFS),
-      budgetNs: parseAmount('--budget', raw.budget),
-      timeLimitNs: parseAmount('--round-limit', raw.roundLimit),
-    },
+    limits: pairLimits(raw, parseAmount('--round-limit', raw.roundLimit)),
   };
   const versions = parseChoices('--versions', raw.versions, VERSIONS);
   const startedAt = new Date();
