@@ -5,28 +5,18 @@ import { processName } from '../../strategies/index.js';
 import type { Strategy } from '../../strategies/strategy.js';
 import { messageOf } from '../base/error-message.js';
 import { Told } from '../base/told.js';
-import type { Identity } from '../machine/identity.js';
 import type { RpcCounts } from '../machine/rpc-counts.js';
 import { type KeptDirectory, keepDirectory } from '../measure/parent/kept-directories.js';
-import type { RoundLimits } from '../measure/parent/request.js';
 import { removeAll } from '../measure/parent/unremoved.js';
-import type { RoundConditions, RoundKind, WorkerFigures } from '../measure/worker/job.js';
-import type { Policy } from '../measure/worker/policy.js';
+import type { WorkerFigures } from '../measure/worker/job.js';
 import { type ClockOffset, measureOffsets } from './clocks.js';
 import type { Company } from './company.js';
-import type { Order, Reply, RoundOrder } from './messages.js';
+import type { Order, Reply, RoundOrder, RoundTerms } from './messages.js';
 import { Referee } from './referee.js';
 import { Silent, WasEnded } from './wire.js';
 
-export interface HostRoundSpec {
-  readonly kind: RoundKind;
+export interface HostRoundSpec extends RoundTerms {
   readonly strategy: Strategy;
-  readonly isControl: boolean;
-  readonly policy: Policy;
-  readonly conditions: RoundConditions;
-  readonly enoughHandoffs: number;
-  readonly limits: RoundLimits;
-  readonly identity: Identity | null;
   /** Who contends: worker i is on `ranks[i]`. */
   readonly ranks: readonly number[];
 }

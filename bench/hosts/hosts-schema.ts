@@ -2,17 +2,9 @@
  * The schema of the result of `lockbench hosts`, which is published as JSON Schema.
  */
 import { z } from 'zod';
-import { resultSchema } from '../measure/result/result-schema.js';
+import { estimate, resultSchema } from '../measure/result/result-schema.js';
 import { count, ns } from '../measure/result/rounds-schema.js';
 import { HOSTS_SCHEMA_VERSION } from './hosts-version.js';
-
-const estimate = z.strictObject({
-  median: z.number(),
-  low: z.number(),
-  high: z.number(),
-  coverage: z.number().describe('probability that the true median lies between low and high'),
-  kind: z.enum(['interval', 'range']).describe('range: too few rounds for 95 %'),
-});
 
 /** Between two clocks, a short time may come out as less than nothing. */
 const crossing = z.strictObject({

@@ -24,18 +24,22 @@ export interface Hello {
   readonly pid: number;
 }
 
-/** To run one worker. */
-export interface RoundOrder {
-  readonly at: 'round';
+/** What is the same for all workers of a round. */
+export interface RoundTerms {
   readonly kind: RoundKind;
-  /** A name of the catalogue, or the control of this room. */
-  readonly strategy: string;
   readonly isControl: boolean;
   readonly policy: Policy;
   readonly conditions: RoundConditions;
   readonly enoughHandoffs: number;
   readonly limits: RoundLimits;
   readonly identity: Identity | null;
+}
+
+/** To run one worker. */
+export interface RoundOrder extends RoundTerms {
+  readonly at: 'round';
+  /** A name of the catalogue, or the control of this room. */
+  readonly strategy: string;
   readonly workerIndex: number;
   readonly rehearsal: RoundDirectoryJob;
   readonly timed: RoundDirectoryJob;

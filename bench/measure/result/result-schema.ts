@@ -7,12 +7,13 @@ import { z } from 'zod';
 import { count, counts, latency, ns, roundSchema } from './rounds-schema.js';
 import { SCHEMA_VERSION } from './schema-version.js';
 
-const estimate = z.strictObject({
+/** A median and what it lies between, in the unit of the field's name. */
+export const estimate = z.strictObject({
   median: z.number(),
   low: z.number(),
   high: z.number(),
   coverage: z.number().describe('probability that the true median lies between low and high'),
-  kind: z.enum(['interval', 'range']).describe('range: too few rounds for 95 %'),
+  kind: z.enum(['interval', 'range']).describe('range: too few rounds for 95%'),
 });
 
 const pause = z.strictObject({ kind: z.enum(['spin', 'sleep']), ns });
