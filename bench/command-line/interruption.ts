@@ -14,6 +14,8 @@ export interface Interruption {
   by(): string | null;
   /** 128 and the signal's number, or null if none came. */
   exitCode(): number | null;
+  /** The exit code after an error. Throws it, unless a signal came: then it failed because its processes were killed under it. */
+  exitCodeAfter(error: unknown): number;
   /** Signals do again what they did before; all that was kept from them ends, and what is still there is named. */
   end(): Promise<void>;
 }
@@ -33,6 +35,10 @@ export function interruptible(): Interruption {
     signal: controller.signal,
     by: () => came,
     exitCode: () => (came === null ? null : endedBy(came)),
+    exitCodeAfter(error) {
+      if (came === null) throw error;
+      return endedBy(came);
+    },
     async end() {
       await endKeepers();
       for (const reason of takeUnremoved()) say(`lockbench: could not be removed: ${reason}`);

@@ -231,10 +231,7 @@ export async function playInterruptibly<Result>(
     }
     process.exitCode = interruption.exitCode() ?? code;
   } catch (error) {
-    // Whatever failed because its processes were killed under it.
-    const code = interruption.exitCode();
-    if (code === null) throw error;
-    process.exitCode = code;
+    process.exitCode = interruption.exitCodeAfter(error);
   } finally {
     output?.close();
     page?.close();

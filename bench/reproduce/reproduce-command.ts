@@ -140,10 +140,7 @@ async function reproduce(options: ReproduceOptions): Promise<number> {
     if (by !== null) say(`ended early by ${by}; what was finished is kept`);
     return interruption.exitCode() ?? exitCodeOf(outcomes, options.named);
   } catch (error) {
-    // Whatever failed because its processes were killed under it.
-    const code = interruption.exitCode();
-    if (code === null) throw error;
-    return code;
+    return interruption.exitCodeAfter(error);
   } finally {
     outputs.close();
     page?.close();

@@ -93,10 +93,7 @@ export async function run(options: RunOptions): Promise<number> {
     }
     return interruption.exitCode() ?? exitCode(subject.judgement);
   } catch (error) {
-    // Whatever failed because its processes were killed under it.
-    const code = interruption.exitCode();
-    if (code === null) throw error;
-    return code;
+    return interruption.exitCodeAfter(error);
   } finally {
     outputs.close();
     traceFile?.close();
