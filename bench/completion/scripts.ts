@@ -47,19 +47,24 @@ const steps = (tree: readonly CommandEntry[]): string =>
     .map(({ path }) => quoted([path.slice(0, -1).join('/'), path.at(-1)].join(' ')))
     .join('|');
 
+/** Where both shells go along the words that were typed, to the command, and choose what may follow. */
+const choice = (typed: string, tree: readonly CommandEntry[], strategies: readonly string[]): string[] => [
+  `  for word in "${typed}"; do`,
+  '    case "$command $word" in',
+  `      ${steps(tree)}) command="\${command:+$command/}$word" ;;`,
+  '    esac',
+  '  done',
+  '  case "$command $before" in',
+  ...cases(tree, strategies),
+  '  esac',
+];
+
 function bash(tree: readonly CommandEntry[], strategies: readonly string[]): string {
   return [
     '# lockbench completion bash',
     '_lockbench() {',
     "  local command='' word words paths=1 current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]}",
-    '  for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do',
-    '    case "$command $word" in',
-    `      ${steps(tree)}) command="\${command:+$command/}$word" ;;`,
-    '    esac',
-    '  done',
-    '  case "$command $before" in',
-    ...cases(tree, strategies),
-    '  esac',
+    ...choice('${COMP_WORDS[@]:1:COMP_CWORD-1}', tree, strategies),
     '  mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current"; [[ $paths == 0 || $current == -* ]] || compgen -f -- "$current")',
     '}',
     'complete -o filenames -F _lockbench lockbench',
@@ -76,14 +81,7 @@ function zsh(tree: readonly CommandEntry[], strategies: readonly string[]): stri
     "  local command='' word paths=1 before=$words[CURRENT-1]",
     '  local -a typed=("${(@)words[2,CURRENT-1]}")',
     '  local words=',
-    '  for word in "${typed[@]}"; do',
-    '    case "$command $word" in',
-    `      ${steps(tree)}) command="\${command:+$command/}$word" ;;`,
-    '    esac',
-    '  done',
-    '  case "$command $before" in',
-    ...cases(tree, strategies),
-    '  esac',
+    ...choice('${typed[@]}', tree, strategies),
     '  compadd -- ${=words}',
     '  [[ $paths == 0 || $PREFIX == -* ]] || _files',
     '}',

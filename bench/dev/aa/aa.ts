@@ -4,9 +4,8 @@
  * a row are given to `compare`, which has to see no difference between them. Where a compiler is there the locks are those in
  * C, whose processes start faster.
  */
-import { BAD_USAGE, BROKEN } from '../../base/exit-codes.js';
+import { BROKEN } from '../../base/exit-codes.js';
 import { percent } from '../../base/format.js';
-import { UsageError } from '../../base/usage-error.js';
 import { interruptibly } from '../../command-line/interruption.js';
 import { parseCount } from '../../command-line/parse.js';
 import { compareRuns } from '../../compare/compare-runs.js';
@@ -26,6 +25,7 @@ import { isDoubtful, leastFactor, noiseOf } from '../../measure/verdict/trust.js
 import { wilson } from '../../statistics/wilson.js';
 import { print, say } from '../../text/standard-streams.js';
 import { plainTable } from '../../text/table.js';
+import { sayingUsage } from '../usage-errors.js';
 
 const DEFAULT_PAIRS = 50;
 const MOST_PAIRS = 10_000;
@@ -142,10 +142,4 @@ async function main(signal: AbortSignal): Promise<void> {
   if (rows.some((one) => one.at(-1) === 'MISSED')) process.exitCode = BROKEN;
 }
 
-try {
-  await interruptibly(main);
-} catch (error) {
-  if (!(error instanceof UsageError)) throw error;
-  say(`${error.message}; ${error.hint ?? ''}`);
-  process.exitCode = BAD_USAGE;
-}
+await sayingUsage(() => interruptibly(main));

@@ -2,14 +2,14 @@
  * `npm run bench:coverage`: how often do intervals cover the truth, and tests find what is not there, on machines that
  * disturb? Simulated, with a fixed seed: it prints the same each time.
  */
-import { BAD_USAGE, BROKEN } from '../../base/exit-codes.js';
+import { BROKEN } from '../../base/exit-codes.js';
 import { percent } from '../../base/format.js';
-import { UsageError } from '../../base/usage-error.js';
 import { parseCount } from '../../command-line/parse.js';
 import { wilson } from '../../statistics/wilson.js';
 import { xorshift32 } from '../../statistics/xorshift32.js';
-import { print, say } from '../../text/standard-streams.js';
+import { print } from '../../text/standard-streams.js';
 import { plainTable } from '../../text/table.js';
+import { sayingUsage } from '../usage-errors.js';
 import { type Experiment, experiments } from './experiments.js';
 import { models, type NoiseModel } from './noise-models.js';
 
@@ -48,12 +48,4 @@ function main(): void {
   if (missed > 0) process.exitCode = BROKEN;
 }
 
-if (process.argv[1]?.endsWith('coverage.js')) {
-  try {
-    main();
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    say(`${error.message}; ${error.hint ?? ''}`);
-    process.exitCode = BAD_USAGE;
-  }
-}
+if (process.argv[1]?.endsWith('coverage.js')) await sayingUsage(main);

@@ -5,9 +5,7 @@
  * lasts 20 s, in which a lock that fails once in 100,000 acquisitions shall be caught.
  */
 import { join } from 'node:path';
-
 import { loadStrategy } from '../../../strategies/index.js';
-import { BAD_USAGE } from '../../base/exit-codes.js';
 import { digits, percent } from '../../base/format.js';
 import { UsageError } from '../../base/usage-error.js';
 import { interruptibly } from '../../command-line/interruption.js';
@@ -21,9 +19,10 @@ import { Round } from '../../measure/parent/round.js';
 import { record } from '../../measure/parent/round-record.js';
 import { median } from '../../statistics/median.js';
 import { wilson } from '../../statistics/wilson.js';
-import { print, say } from '../../text/standard-streams.js';
+import { print } from '../../text/standard-streams.js';
 import { plainTable } from '../../text/table.js';
 import { baseline, wellRun } from '../harness/harness-rounds.js';
+import { sayingUsage } from '../usage-errors.js';
 
 /** What is proven: how often the lock fails, by how many processes, and for how long. */
 interface Series {
@@ -110,10 +109,4 @@ async function main(): Promise<void> {
   print(plainTable(['runtime', 'fails', 'processes', 'turns', 'caught', '95% interval'], rows));
 }
 
-try {
-  await interruptibly(main);
-} catch (error) {
-  if (!(error instanceof UsageError)) throw error;
-  say(`${error.message}; ${error.hint ?? ''}`);
-  process.exitCode = BAD_USAGE;
-}
+await sayingUsage(() => interruptibly(main));
