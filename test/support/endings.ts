@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { isRoot, needs } from './support.js';
+import { endOf, isRoot, needs } from './support.js';
 
 export interface EndingJob {
   readonly seed: number;
@@ -48,16 +48,9 @@ export async function playEnding(seed: number): Promise<Ended> {
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
     });
-    let [out, err] = ['', ''];
-    child.stdout.on('data', (text: Buffer) => {
-      out += text.toString();
-    });
-    child.stderr.on('data', (text: Buffer) => {
-      err += text.toString();
-    });
-    await new Promise((resolve) => child.on('close', resolve));
-    if (out === '') throw new Error(`seed ${seed}: ${err}`);
-    return JSON.parse(out) as Ended;
+    const { stdout, stderr } = await endOf(child);
+    if (stdout === '') throw new Error(`seed ${seed}: ${stderr}`);
+    return JSON.parse(stdout) as Ended;
   } finally {
     rmdirSync(home);
   }

@@ -8,7 +8,7 @@ import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { Ended } from './support.js';
-import { hasCommand, isRoot, needs, program, temporaryDirectory } from './support.js';
+import { endOf, hasCommand, isRoot, needs, program, temporaryDirectory } from './support.js';
 
 /** Where both families are installed, plain `mpirun` may be the other one. */
 export const OPEN_MPI: readonly string[] = hasCommand('mpirun.openmpi') ? ['mpirun.openmpi'] : ['mpirun'];
@@ -47,20 +47,8 @@ export function startWords(
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...environment(), COLUMNS: '160', ...env },
   });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    stdout += text;
-  });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    stderr += text;
-  });
   t.after(() => child.kill('SIGTERM'));
-  const ended = new Promise<Ended>((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr }));
-  });
-  return { pid: child.pid ?? 0, ended, kill: (signal) => child.kill(signal) };
+  return { pid: child.pid ?? 0, ended: endOf(child), kill: (signal) => child.kill(signal) };
 }
 
 /** The words that start `lockbench hosts` on so many ranks of this host. */

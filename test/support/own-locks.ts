@@ -1,49 +1,14 @@
 /**
  * Locks from outside of the catalogue, as files: one that keeps what it claims, and others made of it that do not.
  */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { projectRoot } from '../../bench/machine/host.js';
 
 /** Replacements in the text of the good one: what is written, and what stands there instead. */
 type Change = readonly [from: string, to: string];
 
-const GOOD = `import { closeSync, constants, openSync, unlinkSync } from 'node:fs';
-
-const { O_CREAT, O_EXCL, O_WRONLY } = constants;
-
-export const strategy = {
-  name: 'my-lock',
-  title: 'a lock file',
-  family: 'name in a directory',
-  source: 'open(2)',
-  claims: {
-    excludes: true,
-    excludesAsRoot: true,
-    excludesAcrossNfs: { v3: true, v4: true },
-    holderDies: 'stuck',
-    owner: 'name',
-  },
-  calls: 'synchronous',
-  open(site) {
-    const path = site.path('my.lock');
-    return {
-      tryLock() {
-        try {
-          closeSync(openSync(path, O_CREAT | O_EXCL | O_WRONLY));
-          return true;
-        } catch (error) {
-          if (error.code === 'EEXIST') return false;
-          throw error;
-        }
-      },
-      unlock() {
-        unlinkSync(path);
-      },
-      close() {},
-    };
-  },
-};
-`;
+const GOOD = readFileSync(join(projectRoot, 'docs/examples/my-lock.mjs'), 'utf8');
 
 /** The text of the good lock, changed. Throws an Error if there is nothing to change. */
 export function ownLock(...changes: readonly Change[]): string {

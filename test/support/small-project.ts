@@ -18,7 +18,7 @@ import { open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { projectRoot } from '../../bench/machine/host.js';
-import { temporaryDirectory } from './support.js';
+import { type Ended, endOf, temporaryDirectory } from './support.js';
 
 /** "Compiles" by copying, after what the project's file `compiler.cjs` does, if there is one. */
 const COMPILER = `
@@ -46,38 +46,20 @@ console.log(version);
 /** For what never comes, on however slow a machine. */
 const LIMIT_MS = 120_000;
 
-export interface SmallEnd {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
 /** A start of the project's program. */
 export class SmallStart {
-  readonly ended: Promise<SmallEnd>;
+  readonly ended: Promise<Ended>;
   #said = '';
   #heard: () => void = () => {};
 
   constructor(readonly child: ChildProcess) {
-    let stdout = '';
-    let stderr = '';
-    const hear = (text: string): void => {
-      this.#said += text;
-      this.#heard();
-    };
-    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
-      stdout += text;
-      hear(text);
-    });
-    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      stderr += text;
-      hear(text);
-    });
-    this.ended = new Promise((resolve, reject) => {
-      child.on('error', reject);
-      child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr }));
-    });
+    this.ended = endOf(child);
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.on('data', (text: string) => {
+        this.#said += text;
+        this.#heard();
+      });
+    }
   }
 
   /** Waits until it has said so, on either stream. Throws if it ends before, or does nothing for so long. */
@@ -144,13 +126,13 @@ export class SmallProject {
   }
 
   /** Runs the program to its end. */
-  run(...words: string[]): Promise<SmallEnd> {
+  run(...words: string[]): Promise<Ended> {
     const started = this.start(words);
     started.child.stdin?.end();
     return started.ended;
   }
 
-  build(): Promise<SmallEnd> {
+  build(): Promise<Ended> {
     return this.start([], { bin: 'build.mjs' }).ended;
   }
 

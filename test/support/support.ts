@@ -1,7 +1,7 @@
 /**
  * What the tests share: skipping with a reason, temporary directories, and the program as a process.
  */
-import { spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import {
   chmodSync,
   copyFileSync,
@@ -123,25 +123,29 @@ export interface StartOptions {
   readonly program?: string;
 }
 
+/** How it ended and what it printed, its standard streams being pipes. Rejects if it could not be started. */
+export function endOf(child: ChildProcess): Promise<Ended> {
+  let stdout = '';
+  let stderr = '';
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr }));
+  });
+}
+
 /** Starts the program as a user would, its standard streams being pipes. */
 export function start(args: readonly string[], { program: other, ...options }: StartOptions = {}): Started {
   const child = spawn(process.execPath, [other ?? program, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     ...options,
   });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    stdout += text;
-  });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    stderr += text;
-  });
-  const ended = new Promise<Ended>((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr }));
-  });
-  return { pid: child.pid ?? 0, ended, kill: (signal) => child.kill(signal) };
+  return { pid: child.pid ?? 0, ended: endOf(child), kill: (signal) => child.kill(signal) };
 }
 
 /** Runs the program to its end. */

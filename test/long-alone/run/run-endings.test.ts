@@ -19,7 +19,20 @@ const LONG = [
 ];
 const strategies = 'excl/sleep:100us,shm-flag/sleep:100us,posix-sem,sysv-sem';
 
-/** A run that would last for minutes, in its midst: some rounds are over, workers are alive. */
+/** A run of two processes that would last for minutes. */
+const longRun = (
+  strategies: string,
+  directory: string,
+  json: string,
+  more: readonly string[] = [],
+): Started =>
+  start([
+    ...['run', '--strategies', strategies, '--processes', '2', '--dir', directory, '--json', json],
+    ...LONG,
+    ...more,
+  ]);
+
+/** Such a run, in its midst: some rounds are over, workers are alive. */
 async function inItsMidst(
   t: TestContext,
   more: readonly string[] = [],
@@ -27,19 +40,7 @@ async function inItsMidst(
   const directory = join(temporaryDirectory(t), 'tested');
   mkdirSync(directory, { mode: 0o777 });
   const json = join(directory, '..', 'result.json');
-  const run = start([
-    'run',
-    '--strategies',
-    strategies,
-    '--processes',
-    '2',
-    '--dir',
-    directory,
-    '--json',
-    json,
-    ...LONG,
-    ...more,
-  ]);
+  const run = longRun(strategies, directory, json, more);
   t.after(() => run.kill('SIGKILL'));
   await until('the first block is saved', () => existsSync(json));
   await until('workers live', () => workersOf(run.pid).length > 0);
@@ -210,18 +211,7 @@ describe('a run that is ended by', () => {
   test('SIGKILL of a worker is an error of its cell, with a reason, and ends in order', async (t) => {
     const directory = temporaryDirectory(t);
     const json = join(directory, 'result.json');
-    const run = start([
-      'run',
-      '--strategies',
-      'excl',
-      '--processes',
-      '2',
-      '--dir',
-      directory,
-      '--json',
-      json,
-      ...LONG,
-    ]);
+    const run = longRun('excl', directory, json);
     await until('the first block is saved', () => existsSync(json));
     let isOver = false;
     void run.ended.then(() => {

@@ -6,14 +6,14 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { type SmallEnd, SmallProject } from '../../support/small-project.js';
-import { isRoot, program } from '../../support/support.js';
+import { SmallProject } from '../../support/small-project.js';
+import { type Ended, isRoot, program } from '../../support/support.js';
 
 const NOBODY = 65534;
 
 test('a folder that takes no build is one line, and none if its build is of its sources', async (t) => {
   const project = new SmallProject(t);
-  const startClosed = async (): Promise<SmallEnd> => {
+  const startClosed = async (): Promise<Ended> => {
     chmodSync(project.root, 0o555);
     try {
       return await project.start([], isRoot ? { uid: NOBODY } : {}).ended;
