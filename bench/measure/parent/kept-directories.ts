@@ -32,6 +32,9 @@ const HURRY_NS = 2e9;
 
 let inHurry = false;
 
+/** For `unlessStuck`: so long, or shorter as soon as the user wants to stop. */
+export const patienceOf = (ns: number) => (): number => (inHurry ? Math.min(ns, HURRY_NS) : ns);
+
 /** A round directory that exists. */
 export interface KeptDirectory {
   readonly job: RoundDirectoryJob;
@@ -93,16 +96,15 @@ class Keeper {
 
   async #answer(order: KeeperOrder, limitNs: number, isLastTry = false): Promise<unknown> {
     if (this.isStuck) throw new NoAnswer(false);
-    const limit = (ns: number) => (): number => (inHurry ? Math.min(ns, HURRY_NS) : ns);
     try {
       if (this.#child === null) {
         const { directory } = this;
         const job: KeeperJob = { parentPid: process.pid, directory, remembered: rememberedAs(directory) };
         this.#child = new Child<KeeperMessage>(KEEPER, job, { takesOrders: true, staysForCleaning: true });
-        await unlessStuck(this.#child.next(), this.#child.pid, limit(START_NS));
+        await unlessStuck(this.#child.next(), this.#child.pid, patienceOf(START_NS));
       }
       this.#child.tell(JSON.stringify(order));
-      const message = await unlessStuck(this.#child.next(), this.#child.pid, limit(limitNs));
+      const message = await unlessStuck(this.#child.next(), this.#child.pid, patienceOf(limitNs));
       if (message.at === 'refused') throw refusal(message);
       return message.at === 'done' ? message.value : undefined;
     } catch (error) {
@@ -146,7 +148,7 @@ export const isStuck = (directory: string): boolean => keepers.get(`\0${director
 /** From now on nothing is asked of this directory, since a process that was killed is stuck there. */
 export const giveUp = (directory: string): void => keeperOf(directory).giveUp();
 
-const stillThere = (path: string, { message }: NoAnswer): Told =>
+export const stillThere = (path: string, { message }: NoAnswer): Told =>
   new Told(`${path}: ${message}; the next start removes it`);
 
 /** By what name the keeper has a strategy prepare its lock. */

@@ -3,6 +3,7 @@
  */
 import { dieWithParent } from '../../../strategies/posix/own-process.js';
 import { runProgram, sayJson } from '../../base/program.js';
+import { exportedBy } from './exported.js';
 
 export interface CallJob {
   readonly parentPid: number;
@@ -20,9 +21,7 @@ const say: (message: CallMessage) => void = sayJson;
 
 await runProgram<CallJob>(async ({ parentPid, module, name, parameters }) => {
   dieWithParent(parentPid);
-  const exported = (await import(module)) as Readonly<Record<string, (...all: unknown[]) => unknown>>;
-  const called = exported[name];
-  if (called === undefined) throw new Error(`${module} exports no ${name}`);
+  const called = await exportedBy(module, name);
   say({ at: 'returned', value: await called(...parameters) });
   process.exit(0);
 });

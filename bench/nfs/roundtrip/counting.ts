@@ -5,14 +5,15 @@
 
 import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { loadToUse, processName } from '../../../strategies/index.js';
+import { processName } from '../../../strategies/index.js';
 import type { Strategy } from '../../../strategies/strategy.js';
 import type { Host } from '../../lab/lab.js';
 import { inSequence, type Procedure, type RpcTracer } from '../../lab/rpc-trace.js';
 import type { Identity } from '../../machine/identity.js';
 import { type NfsMount, operationsBetween, parseMountstats } from '../../machine/mountstats.js';
 import { Child } from '../../measure/parent/child.js';
-import { makeRoundDirectory } from '../../measure/parent/round-directory.js';
+import { keepDirectory, USUAL_PATIENCE_NS } from '../../measure/parent/kept-directories.js';
+import { removeAll } from '../../measure/parent/unremoved.js';
 import type { Policy } from '../../measure/worker/policy.js';
 import type { CountedMessage } from './counted-turns.js';
 import { keepOpen } from './delegation.js';
@@ -83,8 +84,7 @@ export type Counted = Pick<Calls, 'turns' | 'procedures' | 'inSequence' | 'disag
 /** Throws what the process says when it fails, and an Error if the trace has lost events. */
 export async function countCalls(request: CountRequest, tracer: RpcTracer): Promise<Counted> {
   const { strategy, policy, identity, client, directory, shared } = request;
-  const prepared = await loadToUse(strategy.name);
-  const roundDirectory = makeRoundDirectory(directory, 1, prepared, identity);
+  const roundDirectory = await keepDirectory(directory, 1, strategy, identity, USUAL_PATIENCE_NS);
   let release = (): void => {};
   let child: Child<CountedMessage> | null = null;
   try {
@@ -105,7 +105,7 @@ export async function countCalls(request: CountRequest, tracer: RpcTracer): Prom
     child?.kill();
     await child?.gone;
     release();
-    roundDirectory.destroy();
+    await removeAll([() => roundDirectory.destroy()]);
   }
 }
 

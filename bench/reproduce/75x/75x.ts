@@ -11,6 +11,7 @@ import { bounds, digits, duration, tellsBounds } from '../../base/format.js';
 import type { Identity } from '../../machine/identity.js';
 import { NoAnswer } from '../../measure/parent/patience.js';
 import type { TestDirectory } from '../../measure/parent/plan.js';
+import { removeAll } from '../../measure/parent/unremoved.js';
 import type { MedianEstimate } from '../../statistics/median.js';
 import type { Experiment, Roles, Setting } from '../experiment/experiment.js';
 import { byDirectory, measureGrid } from '../experiment/experiment-cells.js';
@@ -280,7 +281,7 @@ export const experiment: Experiment<Part, Evidence> = {
   evidence: schema,
 
   async measure(setting, roles) {
-    const { testDirectories, missing, temporary } = groundsOf(setting);
+    const { testDirectories, missing, temporary } = await groundsOf(setting);
     try {
       const callNs = emptyCallNs();
       const measured = await measureDirectories(setting, roles, testDirectories);
@@ -290,7 +291,7 @@ export const experiment: Experiment<Part, Evidence> = {
         emptyCallNs: callNs,
       };
     } finally {
-      for (const { remove } of temporary) remove();
+      await removeAll(temporary.map(({ remove }) => remove));
     }
   },
 

@@ -16,12 +16,14 @@ import {
   makePrivateDirectory,
   type PrivateDirectory,
   pathOfDescriptor,
+  rememberedAs,
   rememberTested,
 } from '../../machine/files/private-directory.js';
 import { requireRemoved } from '../../machine/files/remove.js';
 import type { Identity } from '../../machine/identity.js';
 import { freshName } from '../../machine/owner-name.js';
-import type { TemporaryDirectory } from './synchronous.js';
+import type { Made } from '../../measure/worker/made-apart.js';
+import type { OwnTestDirectory } from './synchronous.js';
 
 export const IMAGES = ['ext4', 'xfs', 'btrfs'] as const;
 export type Image = (typeof IMAGES)[number];
@@ -81,7 +83,7 @@ export function mountImage(
   parent: string,
   synchronous: boolean,
   identity: Identity | null,
-): TemporaryDirectory {
+): Made<OwnTestDirectory> {
   // Ours, so that nobody else can rename what is in it; the workers only pass through.
   const made = makePrivateDirectory(parent, freshName('image'), null, 0o711);
   let root: number | undefined;
@@ -100,7 +102,8 @@ export function mountImage(
     if (identity !== null) fchownSync(root, identity.uid, identity.gid);
     const directory = join(made.path, 'mount');
     rememberTested(directory, root);
-    return { testDirectory: { directory, mount: fileSystemOf(directory), hosts: [] }, remove };
+    const testDirectory = { directory, mount: fileSystemOf(directory), hosts: [] };
+    return { value: { testDirectory, remembered: rememberedAs(directory) }, remove };
   } catch (error) {
     remove();
     throw error;

@@ -114,10 +114,10 @@ test('memory refuses a synchronous directory', () => {
 
 test('in a synchronous directory each turn of a lock file waits for the disk, and none of a record lock', async (t) => {
   if (!onDisk(t)) return;
-  const { testDirectory, remove } = makeSynchronousDirectory(tmpdir(), null);
+  const { value, remove } = makeSynchronousDirectory(tmpdir(), null);
   try {
     const requests = async (way: string): Promise<number> => {
-      const { disk } = await dissect(testDirectory, way, null);
+      const { disk } = await dissect(value.testDirectory, way, null);
       assert.ok(disk !== null, 'the kernel counts nothing of this disk');
       return disk.writes + disk.flushes;
     };

@@ -17,10 +17,12 @@ import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { killWithParent } from '../../../bench/machine/tied-processes.js';
 import { endKeepers, keepDirectory } from '../../../bench/measure/parent/kept-directories.js';
+import { makeApart } from '../../../bench/measure/parent/make-apart.js';
 import { NoAnswer } from '../../../bench/measure/parent/patience.js';
 import { takeUnremoved } from '../../../bench/measure/parent/unremoved.js';
 import { isMeasured } from '../../../bench/measure/result/result.js';
 import { resultSchema } from '../../../bench/measure/result/result-schema.js';
+import { makeSynchronousDirectory } from '../../../bench/reproduce/75x/synchronous.js';
 import { strategy as none } from '../../../strategies/none.js';
 import { until } from '../../support/limit.js';
 import { childrenOf, isStopped, leftBy, workersOf } from '../../support/processes.js';
@@ -35,6 +37,8 @@ import {
 } from '../../support/support.js';
 
 const canMount = isRoot && hasCommand('bindfs') && existsSync('/dev/fuse');
+
+const SYNCHRONOUS = new URL('../../../bench/reproduce/75x/synchronous.js', import.meta.url).href;
 
 const deviceOf = (path: string): string =>
   spawnSync('stat', ['--format=%d', path], { encoding: 'utf8' }).stdout.trim();
@@ -92,6 +96,18 @@ async function inTheMidst(t: TestContext, rounds: number) {
 const resultIn = (json: string) => resultSchema.parse(JSON.parse(readFileSync(json, 'utf8')));
 
 const SILENT = /^[^\n]*the file system of "[^"]*" does not answer; [^\n]*\n$/;
+
+test('a directory that is tested itself is made by a process that can be left alone where nobody answers', async (t) => {
+  if (!needs(t, canMount, 'mounting needs root, /dev/fuse and bindfs; apt-get install bindfs')) return;
+  const { mounted, daemon } = await served(t);
+  process.kill(daemon, 'SIGSTOP');
+  const place = { directory: mounted, patienceNs: 1e9 };
+  await assert.rejects(makeApart(SYNCHRONOUS, makeSynchronousDirectory, place, mounted, null), NoAnswer);
+  assert.deepEqual(takeUnremoved(), [
+    `${mounted}: the file system does not answer; the next start removes it`,
+  ]);
+  await endKeepers();
+});
 
 // Each waits for half a minute or a whole one, and for little else.
 describe('where a file system does not answer', { concurrency: true }, () => {
