@@ -5,7 +5,7 @@
 import { closeSync, readlinkSync, realpathSync } from 'node:fs';
 import { loadToUse } from '../../strategies/index.js';
 import { leaveToTheKernel } from '../../strategies/posix/own-process.js';
-import type { Lock, LockSite, Strategy, SyncStrategy } from '../../strategies/strategy.js';
+import type { Lock, Strategy, SyncStrategy } from '../../strategies/strategy.js';
 import { UsageError } from '../base/usage-error.js';
 import { fileSystemOf } from '../machine/file-system.js';
 import type { Mount } from '../machine/mount.js';
@@ -16,6 +16,7 @@ import { refusalOf } from './holder.js';
 import { closePidFile, isInPlace, openAgain, type PidFile } from './open-pid-file.js';
 import { emptyPidFile, writePid } from './pid-file.js';
 import { PASSED_ON } from './signals.js';
+import { takeLock } from './take-lock.js';
 import { type Step, tryAll } from './tried-steps.js';
 import { type Way, wayOf } from './ways.js';
 import { beWitness, dropWitness } from './witness.js';
@@ -54,49 +55,11 @@ async function strategyOf(name: string): Promise<SyncStrategy> {
 export const staysOfTheDead = async (way: string): Promise<boolean> =>
   (await strategyOf(way)).claims.holderDies === 'stuck';
 
-const isSystemError = (error: unknown): error is NodeJS.ErrnoException =>
-  error instanceof Error && 'syscall' in error;
-
-/** One try; null if another has the lock. What a strategy prepares, the first of all starts makes. Throws UsageError. */
-function take(strategy: SyncStrategy, site: LockSite, needs: string): Lock | null {
-  const probed = strategy.probe?.(site) ?? { available: true };
-  if (!probed.available) {
-    throw new UsageError(
-      `--by ${strategy.name}: ${probed.reason.replaceAll(`${site.dir}/`, '')}`,
-      'name another way',
-    );
-  }
-  let lock: Lock | null = null;
-  try {
-    try {
-      strategy.prepare?.(site);
-    } catch (error) {
-      if (!isSystemError(error) || error.code !== 'EEXIST') throw error;
-    }
-    lock = strategy.open(site);
-    if (lock.tryLock === undefined)
-      throw new Error('its lock can only be waited for, and a start tries once');
-    lock.beginAcquire?.();
-    if (lock.tryLock()) return lock;
-  } catch (error) {
-    lock?.close();
-    if (!(error instanceof Error)) throw error;
-    // Refused by the system, or by the strategy, such as memory of that name which is another user's.
-    throw new UsageError(
-      // The directory by its descriptor means nothing to people.
-      `--by ${strategy.name}: it needs ${needs}, and was refused: ${error.message.replaceAll(`${site.dir}/`, '')}`,
-      'name another way',
-    );
-  }
-  lock.close();
-  return null;
-}
-
 /**
  * After the command has ended, others may have inherited the lock and go on: then it is theirs, and the file stays as it
  * is. We let go of it, and look by a lock of our own.
  */
-function emptyUnlessInherited(strategy: SyncStrategy, file: PidFile, needs: string): void {
+function emptyUnlessInherited(strategy: SyncStrategy, file: PidFile, way: Way): void {
   let own: number;
   try {
     own = openAgain(file);
@@ -104,7 +67,7 @@ function emptyUnlessInherited(strategy: SyncStrategy, file: PidFile, needs: stri
     closeSync(file.fd);
   }
   try {
-    if (take(strategy, siteOf({ ...file, fd: own }), needs) !== null) emptyPidFile(own);
+    if (takeLock(strategy, siteOf({ ...file, fd: own }), way) !== null) emptyPidFile(own);
   } finally {
     closeSync(own);
     closeSync(file.directory);
@@ -120,7 +83,7 @@ interface Taken {
 /** The lock of the way, and the witness; null if another has one of them. Throws UsageError. */
 function takeBoth(strategy: SyncStrategy, file: PidFile, way: Way, shared: boolean): Taken | null {
   const site = siteOf(file);
-  const lock = take(strategy, site, way.needs);
+  const lock = takeLock(strategy, site, way);
   if (lock === null) return null;
   try {
     if (isInPlace(file) && (shared || beWitness(file.fd))) {
@@ -161,7 +124,7 @@ function asDaemonLock(
   ];
   // Unlocking would take the lock from those, too, who have inherited it.
   const releaseInherited: readonly Step[] = [
-    [emptied, () => emptyUnlessInherited(strategy, file, wayOf(way).needs)],
+    [emptied, () => emptyUnlessInherited(strategy, file, wayOf(way))],
   ];
   return {
     fd: file.fd,

@@ -27,6 +27,8 @@ export interface Way {
   readonly withoutRecovery: string | null;
   /** What to do if it is held and nobody who has it is to be seen. */
   readonly hint: (meeting: Meeting) => string;
+  /** Where the lock lies under a name of its own, which goes with its last holder; left out if it has none, or keeps it. */
+  readonly lockName?: (site: LockSite) => string;
   /** Done while the lock is held: removes what earlier holders left that were killed. */
   readonly tidy?: (site: LockSite) => void;
 }
@@ -70,8 +72,9 @@ const WAYS = {
   },
   'shm-flag': {
     locksPidFile: false,
-    needs: '/dev/shm, and the user who was the first to start it',
+    needs: '/dev/shm, and the user whose flag is there',
     withoutRecovery: 'a flag belongs to nobody: it stays set, whichever process lives or dies',
+    lockName: pagePath,
     hint: ({ token }) => `a flag outlives who set it: if none runs, rm ${pagePath({ token })}`,
   },
 } as const satisfies Readonly<Record<string, Way>>;
