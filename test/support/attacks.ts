@@ -15,6 +15,7 @@ import { MARK_NAME, ownPrefix } from '../../bench/machine/owner-name.js';
 import { makeRoundDirectory } from '../../bench/measure/parent/round-directory.js';
 import type { WayName } from '../../bench/onedaemon/ways.js';
 import { makeSynchronousDirectory } from '../../bench/reproduce/75x/synchronous.js';
+import { xorshift32 } from '../../bench/statistics/xorshift32.js';
 import { strategy as rename } from '../../strategies/rename.js';
 import {
   type Attacker,
@@ -163,9 +164,11 @@ export async function attackSynchronous(t: TestContext, tries: number): Promise<
   assertSafe(place);
 }
 
-// By which directories are made and given away: each call ends late, so that there is time to exchange.
+// By which directories are made and given away: each call ends late, so that there is time to exchange. In the processes,
+// too, that do it for the parent; these are stopped at such calls alone. -D: what is spawned is the program itself.
 const CALLS = 'mkdir,mkdirat,openat2,ftruncate';
-const SLOWLY = ['-qq', '-o', '/dev/null', '-e', `trace=${CALLS}`, '-e', `inject=${CALLS}:delay_exit=5000`];
+const SLOW = ['-e', `trace=${CALLS}`, '-e', `inject=${CALLS}:delay_exit=5000`];
+const SLOWLY = ['-D', '-f', '--seccomp-bpf', '-qq', '-o', '/dev/null', '-e', 'signal=none', ...SLOW];
 
 const images = fileURLToPath(new URL('../fixtures/mount-images.js', import.meta.url));
 
@@ -189,18 +192,37 @@ export const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   crash: ['crash', 'excl', '--events', 'kill', '--quiet'],
 };
 
-/** Whole, it takes a minute each time: what it does to directories is tried by `attackSynchronous` and `attackImages`, too. */
+/** Whole, it takes a minute. */
 export const WHOLE_75X: readonly string[] = ['reproduce', '75x', '--rounds', '1', '--quiet'];
 
-/** A whole command, the directory being its `--dir`; its calls that make directories are slowed down by strace. */
-export async function attackCommand(t: TestContext, tries: number, args: readonly string[]): Promise<void> {
+/**
+ * A command, the directory being its `--dir`; its calls that make directories are slowed down by strace. Whole; or ended by
+ * Ctrl-C at any moment until `endedWithinMs`, in an order of its own each time, as it has a seed.
+ */
+export async function attackCommand(
+  t: TestContext,
+  tries: number,
+  args: readonly string[],
+  endedWithinMs?: number,
+): Promise<void> {
   const place = square(t, 0o777);
   const attacker = await exchanging(t, place);
+  const random = xorshift32(tries);
+  const codes = new Map<number, number>();
   for (let tried = 0; tried < tries; tried++) {
-    const words = [...SLOWLY, process.execPath, program, ...args, '--dir', place.directory];
-    await once(spawn('strace', words, { stdio: 'ignore' }), 'close');
+    const seed = endedWithinMs === undefined ? [] : ['--seed', String(tried + 1)];
+    const words = [...SLOWLY, process.execPath, program, ...args, ...seed, '--dir', place.directory];
+    const child = spawn('strace', words, { stdio: 'ignore' });
+    const ended = once(child, 'close');
+    const afterMs = endedWithinMs === undefined ? undefined : random() * endedWithinMs;
+    const timer = afterMs === undefined ? undefined : setTimeout(() => child.kill('SIGINT'), afterMs);
+    const [code] = (await ended) as [number];
+    clearTimeout(timer);
+    codes.set(code, (codes.get(code) ?? 0) + 1);
   }
   await attacker.stop();
+  const sum = [...codes].map(([code, times]) => `${code}: ${times}`).join(', ');
+  t.diagnostic(`${tries} tries and ${attacker.exchanges()} exchanges; exit codes ${sum}`);
   assertSafe(place);
 }
 
