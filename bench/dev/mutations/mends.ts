@@ -27,7 +27,7 @@ export const MENDS: readonly Mutation[] = [
       ' | O_NONBLOCK | O_NOCTTY | O_CLOEXEC | (follow',
       ' | (O_NONBLOCK & 0) | O_NOCTTY | O_CLOEXEC | (follow',
     ],
-    ["if (status.kind === 'regular file') return fd;", "if (status.kind !== 'nothing') return fd;"],
+    ["if (status.kind === 'regular file') return fd;", "if (status.kind !== 'socket') return fd;"],
   ]),
   // What bears our name is taken for ours: of another user, without our mark, or of a run that lives.
   ...inFile('bench/machine/files/leftovers.ts', LEFTOVERS, [
@@ -57,7 +57,17 @@ export const MENDS: readonly Mutation[] = [
     ['system', 'onedaemon/holder', 'onedaemon/bad-daemons'],
     [
       ['const PIDS = /^[\\d \\t\\r\\n]*$/', 'const PIDS = /^[\\d \\t\\r\\n]*/'],
-      ['pid > 0 && pid <= LARGEST_PID', 'pid > 0'],
+      ['pid > 0 && pid <= LARGEST_PID', 'pid > 0 && pid <= LARGEST_PID * 1e9'],
+    ],
+  ),
+  // The page of a flag is removed while another start opens it; what another user put in its place, with it.
+  ...inFile(
+    'bench/onedaemon/take-lock.ts',
+    ['system', 'onedaemon/flag-page'],
+    [
+      ['    if (isGone()) {', "    if (isGone() && name === '') {"],
+      ["error.code === 'ENOENT' && isGone()) return GONE", "error.code === '' && isGone()) return GONE"],
+      ['if (isOurs()) strategy.destroy', 'if (isOurs() || site !== null) strategy.destroy'],
     ],
   ),
   // An outer lock on a high descriptor is held by a daemon's children.

@@ -6,6 +6,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import {
   chmodSync,
+  chownSync,
   closeSync,
   existsSync,
   mkdirSync,
@@ -192,6 +193,20 @@ test('what belongs to another user stays; what belongs to the workers’ user is
   const [workers, stranger] = [65534, 65533];
   for (const uid of [0, workers, stranger]) {
     leftBehind(directory, nameOf(earlier, `${uid}`), { uid, gid: uid });
+  }
+  assert.deepEqual(removeLeftovers([directory], { uid: workers, gid: workers }).problems, []);
+  assert.deepEqual(readdirSync(directory), [nameOf(earlier, `${stranger}`)]);
+});
+
+test('a file of another user stays where nobody can rename, too; one of the workers’ user is removed', (t) => {
+  if (!needs(t, isRoot, 'giving files away needs root')) return;
+  const directory = temporaryDirectory(t);
+  chmodSync(directory, 0o1777);
+  const [workers, stranger] = [65534, 65533];
+  for (const uid of [0, workers, stranger]) {
+    const path = join(directory, nameOf(earlier, `${uid}`));
+    writeFileSync(path, '');
+    chownSync(path, uid, uid);
   }
   assert.deepEqual(removeLeftovers([directory], { uid: workers, gid: workers }).problems, []);
   assert.deepEqual(readdirSync(directory), [nameOf(earlier, `${stranger}`)]);

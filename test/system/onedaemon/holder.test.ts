@@ -100,4 +100,7 @@ test('a pid is a number that can be one, and nothing stands beside it but blanks
     pidIn,
   );
   assert.deepEqual(read, [17, 17, 17, 17, null, null, null, null, null, null, null]);
+  // What JavaScript takes for a number, and for a blank.
+  for (const text of ['1e3\n', '0x11\n', '+17\n', '17.0\n', '17\f', '17\u00a0'])
+    assert.equal(pidIn(text), null, JSON.stringify(text));
 });

@@ -20,6 +20,7 @@ test('what a terminal obeys, hides or turns around is shown escaped', () => {
     ['a\x7fb', 'a\\u007fb'],
     ['txt.\u202egpj', 'txt.\\u202egpj'],
     ['two\nlines', 'two\\u000alines'],
+    ['a\ufff9b', 'a\\ufff9b'],
     ['\u{e0041}', '\\udb40\\udc41'],
     ['Müller’s 文件 🙂', 'Müller’s 文件 🙂'],
   ] as const) {
