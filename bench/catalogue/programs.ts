@@ -10,7 +10,7 @@ import type { Strategy } from '../../strategies/strategy.js';
 export const PROGRAMS = join('docs', 'examples', 'take');
 
 /** Endings of the programs' names, by what people call the language. */
-export const LANGUAGES = { Node: 'mjs', Python: 'py', C: 'c', Go: 'go', shell: 'sh' } as const;
+const LANGUAGES = { Node: 'mjs', Python: 'py', C: 'c', Go: 'go', shell: 'sh' } as const;
 export type Language = keyof typeof LANGUAGES;
 
 export interface Taking {
@@ -24,7 +24,7 @@ export interface Taking {
 const MARKED = /^\s*(.*?)\s*(?:\/\/|#|\/\*) lock\b/m;
 
 /** The line of a program that takes the lock. Throws an Error if none is marked. */
-export function markedLine(source: string, path: string): string {
+function markedLine(source: string, path: string): string {
   const line = MARKED.exec(source)?.[1];
   if (line === undefined) throw new Error(`${path}: a line that ends with the comment "lock" was expected`);
   return line;

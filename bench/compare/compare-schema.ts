@@ -46,7 +46,7 @@ export type ComparedCell = z.infer<typeof cell>;
 
 const run = z.strictObject({ name: z.string(), startedAt: z.string() });
 
-export const comparisonSchema = z.strictObject({
+const comparisonSchema = z.strictObject({
   earlier: run,
   later: run,
   basis: z.enum(['cost', 'ratio']),

@@ -45,7 +45,7 @@ const MOST_REPEATS = 2;
 const LONGEST_ROUND_NS = 2e9;
 
 /** Whether the starts were so far apart that the first to start had the lock for itself for too long. */
-export const startedApart = (round: HostRoundRecord): boolean =>
+const startedApart = (round: HostRoundRecord): boolean =>
   round.kind === 'timing' && round.spreadNs > round.wallNs * MOST_SPREAD;
 
 class HostsRun {

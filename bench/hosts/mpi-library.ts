@@ -58,7 +58,7 @@ const OPEN_MPI = ['libmpi.so.40', 'libmpi.so.80', 'libmpi.so'];
 const MPICH = ['libmpich.so.12', 'libmpi.so.12', 'libmpich.so', 'libmpi_cray.so.12', 'libmpi.so'];
 
 /** An option of the environment that names the library's file, where it has another name or stands elsewhere. */
-export const LIBRARY_VARIABLE = 'LOCKBENCH_MPI';
+const LIBRARY_VARIABLE = 'LOCKBENCH_MPI';
 
 const INSTALL =
   'install it on each host, such as Debian’s openmpi-bin, and start with: mpirun -n 3 --hostfile FILE lockbench hosts --dir DIRECTORY';

@@ -3,7 +3,7 @@
  */
 
 import { readFileSync } from 'node:fs';
-import { fileSystemOf, mountOf, parseMountinfo } from '../machine/file-system.js';
+import { mountOf, parseMountinfo } from '../machine/file-system.js';
 import type { Mount } from '../machine/mount.js';
 import type { TestDirectory } from '../measure/parent/plan.js';
 import type { Export, Lab, Version } from './lab.js';
@@ -33,10 +33,4 @@ export function testDirectoryOnClients(lab: Lab, request: DirectoryRequest): Tes
     hosts: hosts.map(({ prefix }) => prefix),
     nfs: { version, clients, roundTripNs, export: request.export, machine: ownAccelerator() ?? 'host' },
   };
-}
-
-/** The same export without NFS: its file system, where the server has it. */
-export function groundOnServer(lab: Lab, version: Version, exported: Export): TestDirectory {
-  const directory = lab.paths[version][exported];
-  return { directory, mount: fileSystemOf(directory), hosts: [lab.server.prefix] };
 }

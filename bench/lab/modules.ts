@@ -19,7 +19,7 @@ const NETWORK = ['veth', 'bridge', 'sch_netem'];
 const NFS = ['nfsd', 'nfsv3', 'nfsv4'];
 
 /** What a machine of the lab is made of. */
-export const LAB_MODULES: readonly string[] = [CHECKSUM, ...MACHINE, ...DISK, ...NETWORK, ...NFS];
+const LAB_MODULES: readonly string[] = [CHECKSUM, ...MACHINE, ...DISK, ...NETWORK, ...NFS];
 /** What the lab needs of the kernel that it runs on. */
 export const HOST_MODULES: readonly string[] = [...DISK, ...NETWORK, ...NFS];
 

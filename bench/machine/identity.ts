@@ -16,7 +16,7 @@ const OVERFLOW_ID = 65534;
 const CAP_KILL = 1n << 5n;
 
 /** uid and gid of a user in the password file's text, or null. Source: passwd(5). */
-export function lookUp(user: string, passwd: string): Identity | null {
+function lookUp(user: string, passwd: string): Identity | null {
   const fields = passwd
     .split('\n')
     .map((line) => line.split(':'))

@@ -39,7 +39,7 @@ export function machineWords(facts: MachineFacts): string[] {
 }
 
 /** Said once, where nothing is counted. */
-export const counterWords = ({ noCounters }: MachineFacts): string[] =>
+const counterWords = ({ noCounters }: MachineFacts): string[] =>
   noCounters === null ? [] : [`instructions, cycles and cache misses are not counted: ${noCounters}`];
 
 interface Calibrated {

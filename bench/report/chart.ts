@@ -9,8 +9,8 @@ import { Html, html, NOTHING, type Part } from './html.js';
 
 export { Plot };
 
-export const WIDE = 920;
-export const NARROW = 330;
+const WIDE = 920;
+const NARROW = 330;
 /** Room for the line below a plot that says where its figures are from. */
 const FOOT = 20;
 const SVG = 'http://www.w3.org/2000/svg';

@@ -7,7 +7,7 @@ import { FAMILIES, type Family } from './run/run-view.js';
 
 const SHAPES = ['circle', 'square', 'triangle', 'diamond', 'star', 'wye', 'cross', 'circle'] as const;
 
-export const COLOURS = FAMILIES.map((_, i) => `var(--f${i + 1})`);
+const COLOURS = FAMILIES.map((_, i) => `var(--f${i + 1})`);
 
 /** For lines, of which none may look like those that are not told apart. */
 export const LINE_COLOURS = [1, 2, 3, 4, 5, 8, 6].map((i) => `var(--f${i})`);

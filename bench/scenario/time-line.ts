@@ -18,7 +18,7 @@ export interface Sign {
 
 export const WAITS: Sign = { sign: '.', meaning: 'waits' };
 export const HOLDS: Sign = { sign: '#', meaning: 'holds the lock' };
-export const READS: Sign = { sign: 'r', meaning: 'reads' };
+const READS: Sign = { sign: 'r', meaning: 'reads' };
 export const WRITES: Sign = { sign: 'W', meaning: 'writes' };
 const STOPPED: Sign = { sign: '=', meaning: 'stopped, holding it' };
 const DOWN: Sign = { sign: '/', meaning: 'out of service' };

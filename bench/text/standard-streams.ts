@@ -157,7 +157,7 @@ export function endWithCodeOf(code: number): void {
  * The exit code of a program that would end with `code`: what could not be delivered is not "all well". One that was ended
  * by a signal, and one that failed when standard error was lost, say so still.
  */
-export function exitCodeFor(code: number): number {
+function exitCodeFor(code: number): number {
   if (isForeign) return code;
   const [lost] = [...failures].flatMap(([where, error]) => (where === ERR ? [] : [error]));
   const failure = lost ?? (code === ALL_WELL ? failures.get(ERR) : undefined);

@@ -50,7 +50,7 @@ export interface SeenWorker {
 const NUMBER_BYTES = 4;
 
 /** The job of a process; null if it is no worker in a round, or gone. */
-export function jobOfProcess(pid: number): SeenJob | null {
+function jobOfProcess(pid: number): SeenJob | null {
   try {
     const last = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').at(-2) ?? '';
     if (!last.startsWith('{"protocol":')) return null;

@@ -22,7 +22,7 @@ export interface NoiseModel {
 }
 
 /** Box and Muller's. */
-export const normal = (random: Random): number =>
+const normal = (random: Random): number =>
   Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 
 /** One in ten rounds is interrupted, for a time that has no upper limit. */

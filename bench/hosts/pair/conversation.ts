@@ -10,7 +10,7 @@ import { codeOf, revalidateOurs } from './revalidate.js';
 
 /** `first` is the one in whose directory they talk. */
 export type Role = 'first' | 'second';
-export const otherRole = (role: Role): Role => (role === 'first' ? 'second' : 'first');
+const otherRole = (role: Role): Role => (role === 'first' ? 'second' : 'first');
 
 export const POLL_MS = 10;
 

@@ -22,7 +22,7 @@ function tableOf({ columns, names, cell }: NfsMatrix, chosen: (name: string) => 
 }
 
 /** All client layouts, each under a heading. */
-export const nfsSections = (result: Result): string[] =>
+const nfsSections = (result: Result): string[] =>
   nfsMatrices(result).flatMap((matrix) => [
     `## ${describeClientLayout(matrix.conditions)}`,
     '',

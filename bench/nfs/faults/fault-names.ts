@@ -3,8 +3,6 @@
  */
 export const FAULTS_SCHEMA_VERSION = 2;
 
-/** Faults that the holder does not survive. */
-export const DEADLY_FAULTS = ['client-killed', 'client-dies', 'client-rebooted'] as const;
 /** In the order in which they are played: who survives one goes on in the next. */
 export const FAULTS = [
   ...(['cut-short', 'server-restart', 'client-killed'] as const),

@@ -45,7 +45,7 @@ const played = z.strictObject({
 const notPlayed = z.strictObject({ ...scenario, state: z.literal('not-played'), reason: z.string() });
 
 /** What is known inside of the lab. */
-export const faultsFindingsSchema = z.strictObject({
+const faultsFindingsSchema = z.strictObject({
   environment: scenarioHead.environment.describe('of the kernel that the lab ran on'),
   accelerator: z.enum(['kvm', 'tcg']).nullable().describe('of the virtual machine; null if it ran on none'),
   unavailable: scenarioHead.unavailable,

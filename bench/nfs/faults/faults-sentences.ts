@@ -4,7 +4,7 @@
 
 import { durationRange, plural } from '../../base/format.js';
 import { list } from '../../text/words.js';
-import { DEADLY_FAULTS, FAULTS, type FaultName } from './fault-names.js';
+import { FAULTS, type FaultName } from './fault-names.js';
 import type { FaultScenario, FaultsResult, PlayedFault } from './faults-schema.js';
 
 export const WHAT_HAPPENED: Readonly<Record<FaultName, string>> = {
@@ -16,7 +16,6 @@ export const WHAT_HAPPENED: Readonly<Record<FaultName, string>> = {
   'server-restart': 'the server was restarted',
 };
 
-export const isDeadly = (fault: FaultName): boolean => DEADLY_FAULTS.some((one) => one === fault);
 const isPlayed = (one: FaultScenario): one is PlayedFault => one.state === 'played';
 
 /** "fcntl over v3 and v4.2". */

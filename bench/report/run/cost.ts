@@ -23,7 +23,7 @@ const SIDE_BY_SIDE = 4;
 
 const share = (value: number | null): string => (value === null ? '–' : percent(value));
 
-export function columnsOf(view: RunView): Column<Cell>[] {
+function columnsOf(view: RunView): Column<Cell>[] {
   const figure = (
     heading: string,
     of: (cell: MeasuredCell) => number | null,
@@ -77,7 +77,7 @@ export function cpuPerTurn(cell: MeasuredCell): number {
   return (cell.cpu.userNs + cell.cpu.systemNs) / turns;
 }
 
-export const groupTable = (view: RunView, { conditions, cells }: Group): Html => {
+const groupTable = (view: RunView, { conditions, cells }: Group): Html => {
   const heading = describeConditions(conditions, view.result.environment.cpus);
   return html`<h3>${heading}</h3>
 ${table({

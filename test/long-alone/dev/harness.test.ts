@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { memoryOf } from '../../../bench/dev/harness/memory.js';
-import { onOneProcessor } from '../../../bench/dev/harness/one-processor.js';
+import { onOneProcessorUntil } from '../../../bench/dev/harness/one-processor.js';
 import { allowedProcessors } from '../../../strategies/posix/affinity.js';
 import { until } from '../../support/limit.js';
 import { childrenOf, leftBy, workersOf } from '../../support/processes.js';
@@ -20,9 +20,11 @@ const MEMORY = '/dev/shm';
 const hasCompiler = (t: TestContext): boolean => needs(t, hasCommand('cc'), NO_COMPILER);
 
 // First, since the others start processes by the same means.
-test('what is started on one processor stays there, and the parent may run everywhere again', () => {
+test('what is started on one processor stays there, and the parent may run everywhere again', async () => {
   const before = allowedProcessors();
-  const allowedInChild = onOneProcessor(() => spawnSync('cat', ['/proc/self/status'], { encoding: 'utf8' }));
+  const allowedInChild = await onOneProcessorUntil(async () =>
+    spawnSync('cat', ['/proc/self/status'], { encoding: 'utf8' }),
+  );
   assert.match(allowedInChild.stdout, new RegExp(`^Cpus_allowed_list:\\s+${before.at(-1)}$`, 'm'));
   assert.deepEqual(allowedProcessors(), before);
 });
