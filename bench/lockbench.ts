@@ -10,7 +10,7 @@ import type { Strategy } from '../strategies/strategy.js';
 import { parseSeed } from './command-line/parse.js';
 import { choose } from './command-line/scenario-options.js';
 import { parseStrategySpecs } from './command-line/strategy-list.js';
-import { castOf, gather } from './compat/cast.js';
+import { gather, specsOf } from './compat/compat-locks.js';
 import { playCompat } from './compat/compat-play.js';
 import type { CompatPlace } from './compat/compat-schema.js';
 import { playCrashes } from './crash/crash-batch.js';
@@ -98,7 +98,7 @@ const HANDOFFS = 2_000;
 const COMPAT = { handoffs: 200, budgetNs: 10e9 } as const;
 const ROUNDS = 6;
 
-interface Place {
+interface UsableDirectory {
   readonly directory: string;
   readonly identity: Identity | null;
   readonly signal: AbortSignal;
@@ -107,7 +107,7 @@ interface Place {
 /** Does something at the place that is meant, and ends what was kept for it. */
 async function at<T>(
   { directory, stayRoot = false, signal }: Conditions,
-  action: (place: Place) => Promise<T>,
+  action: (place: UsableDirectory) => Promise<T>,
 ): Promise<T> {
   try {
     return await action({
@@ -158,7 +158,7 @@ export const run = (options: RunOptions): Promise<Result> =>
   });
 
 /** The strategy of this name, ready to be played. Throws UsageError, and an Error that says why it does not work here. */
-async function playable(strategy: string, { directory, identity }: Place) {
+async function playable(strategy: string, { directory, identity }: UsableDirectory) {
   const { played, unavailable } = await choose(
     { specs: parseStrategySpecs([strategy], 'strategy'), policy: null, directory, identity },
     () => true,
@@ -205,7 +205,7 @@ export const compat = (strategies: readonly string[], options: CompatOptions = {
   at(options, async ({ directory, identity, signal }) => {
     const { handoffs = COMPAT.handoffs } = options;
     await requireUsable([directory], identity);
-    const { participants, unavailable } = await gather(castOf(strategies, {}), directory, identity);
+    const { participants, unavailable } = await gather(specsOf(strategies, {}), directory, identity);
     const filesystem = fileSystemOf(directory)?.filesystem ?? 'unknown';
     const limits = { everyPair: false, handoffs, budgetNs: COMPAT.budgetNs, timeLimitNs: TIME_LIMIT_NS };
     const played = await playCompat(

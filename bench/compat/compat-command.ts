@@ -25,7 +25,7 @@ import { contenderName, type StrategySpec } from '../measure/worker/strategy-spe
 import { jsonOutput } from '../text/outputs.js';
 import { print, say } from '../text/standard-streams.js';
 import { StatusLine, type Talk } from '../text/status-line.js';
-import { castOf, FLOCK, gather } from './cast.js';
+import { FLOCK, gather, specsOf } from './compat-locks.js';
 import { playCompat } from './compat-play.js';
 import { NO_ROUND } from './compat-reason.js';
 import type { CompatPlace, CompatResult } from './compat-schema.js';
@@ -93,7 +93,7 @@ function requestOf(words: readonly string[], raw: OptionsOf<typeof declare>): Co
     directories: 'several',
   });
   return {
-    specs: castOf(named, raw),
+    specs: specsOf(named, raw),
     directories:
       directories === null
         ? [memoryDirectory()]

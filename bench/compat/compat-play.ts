@@ -8,11 +8,11 @@ import { reasonOf } from './compat-reason.js';
 import type { CompatCell, CompatLock, Seen } from './compat-schema.js';
 import { type PairSeen, verdictOf } from './compat-verdict.js';
 import { type ContentionLimits, contend } from './contend.js';
-import { type Candidate, holdAndTry, type MeetingPlace, type Pair } from './meeting.js';
-import { Watch } from './watch.js';
+import { type Candidate, holdAndTry, type Pair, type PairDirectory } from './hold-and-try.js';
+import { Watch } from './observation.js';
 
 /** What is played, and where. */
-export interface CompatSpec extends MeetingPlace {
+export interface CompatSpec extends PairDirectory {
   readonly participants: readonly Candidate[];
   readonly filesystem: string;
   readonly limits: ContentionLimits;

@@ -4,7 +4,7 @@
  */
 import { LEAST_HANDOFFS } from '../measure/verdict/exclusion.js';
 import type { Contention } from './contend.js';
-import type { Tried } from './meeting.js';
+import type { Tried } from './hold-and-try.js';
 
 export const VERDICTS = [
   'excludes',

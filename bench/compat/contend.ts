@@ -6,7 +6,7 @@ import { memoryDirectory } from '../measure/parent/preflight.js';
 import { PLAIN } from '../measure/parent/request.js';
 import { Round } from '../measure/parent/round.js';
 import { record } from '../measure/parent/round-record.js';
-import type { MeetingPlace, Pair } from './meeting.js';
+import type { Pair, PairDirectory } from './hold-and-try.js';
 
 /** `violations`: one came in beside the other. `lost`: updates whose number both wrote. */
 export interface Contention {
@@ -31,7 +31,7 @@ export interface ContentionLimits {
 /** What the round came to, or why it did not come to its end. */
 export async function contend(
   [one, two]: Pair,
-  { directory, identity, hosts = [] }: MeetingPlace,
+  { directory, identity, hosts = [] }: PairDirectory,
   { handoffs, budgetNs, timeLimitNs }: ContentionLimits,
 ): Promise<Contention | { readonly failure: string }> {
   try {

@@ -8,8 +8,8 @@ import type { BareCommand } from '../command-line/commander.js';
 import { ownVersion } from '../machine/host.js';
 import { writeOut } from '../text/standard-streams.js';
 import { commandTree } from './command-tree.js';
+import { SCRIPTS, SHELLS } from './completion-scripts.js';
 import { manPage } from './man-page.js';
-import { SCRIPTS, SHELLS } from './scripts.js';
 
 const EXAMPLES = `
 Examples:

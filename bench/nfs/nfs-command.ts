@@ -25,7 +25,7 @@ type Adder = (nfs: BareCommand) => void;
 
 /** By name, in the order of the help. */
 const COMMANDS: Readonly<Record<string, () => Promise<Adder>>> = {
-  compare: async () => (await import('./compare/compare-command.js')).addCompareCommand,
+  compare: async () => (await import('./compare/nfs-compare-command.js')).addCompareCommand,
   doctor: async () => (await import('./lab-commands.js')).addNfsDoctorCommand,
   'fetch-kernel': async () => (await import('./lab-commands.js')).addFetchKernelCommand,
   compat: async () => (await import('./compat/compat-clients-command.js')).addCompatClientsCommand,

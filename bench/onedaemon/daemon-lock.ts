@@ -15,11 +15,11 @@ import { holderOfFile, openToLock } from './foreign-file.js';
 import { refusalOf } from './holder.js';
 import { closePidFile, isInPlace, openAgain, type PidFile } from './open-pid-file.js';
 import { emptyPidFile, writePid } from './pid-file.js';
+import { beWitness, dropWitness } from './record-witness.js';
 import { PASSED_ON } from './signals.js';
 import { takeLock } from './take-lock.js';
 import { type Step, tryAll } from './tried-steps.js';
 import { type Way, wayOf } from './ways.js';
-import { beWitness, dropWitness } from './witness.js';
 
 export interface DaemonLock {
   /** The pid file's descriptor: who inherits it has the lock, too, if it is one that can be inherited. */

@@ -9,7 +9,7 @@ import { refuse } from '../text/destination.js';
 import { type Holder, hasOpen, holderOf } from './holder.js';
 import { closePidFile, OPTION, openPidFile, type PidFile, peekAtPidFile } from './open-pid-file.js';
 import { readPid } from './pid-file.js';
-import { recordHolderOf } from './witness.js';
+import { recordHolderOf } from './record-witness.js';
 
 /** To be asked while the file is open and not locked by us: closing it would drop our lock. */
 export const holderOfFile = ({ fd }: PidFile, shared: boolean): Holder =>

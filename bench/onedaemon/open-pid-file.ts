@@ -30,7 +30,7 @@ const LOOK = O_PATH | O_NOFOLLOW | O_CLOEXEC;
 const USE = O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
 
 /** A name in a directory. What it stood for when it was looked at, links followed: null for nothing. */
-interface Place {
+interface PidFilePath {
   readonly directory: number;
   readonly name: string;
   readonly kind: FileKind | null;
@@ -79,7 +79,7 @@ const startOf = (path: string): number =>
  * Walks to the directory of a file, through the links on the way and the file's own. The name itself need not be there.
  * Throws UsageError for a stranger's link, SystemError for everything else.
  */
-function find(path: string): Place {
+function find(path: string): PidFilePath {
   const names = namesOf(path);
   let directory = startOf(path);
   let links = 0;
@@ -138,7 +138,7 @@ function requirePidFile(fd: number, path: string): void {
 }
 
 /** Opens what is there, or makes it; null if it came or went between two looks. */
-function tryOpen({ directory, name, kind }: Place, path: string): number | null {
+function tryOpen({ directory, name, kind }: PidFilePath, path: string): number | null {
   // Opening a device may do something; a socket cannot be opened.
   if (kind !== null) requireRegular(kind, path);
   const fd =

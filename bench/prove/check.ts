@@ -3,7 +3,7 @@
  */
 import type { Claims } from '../../strategies/strategy.js';
 import type { Members } from '../measure/worker/policy.js';
-import type { CompanySpec } from './company.js';
+import type { CompanySpec } from './lock-company.js';
 
 /** What was seen; `isSo`: it is what was claimed; null if it could not be looked at. */
 export interface Observation {

@@ -3,8 +3,8 @@
  * that do not apply to a lock do not exist.
  */
 import { type Check, type ProofSpec, seen } from './check.js';
-import { Company } from './company.js';
 import { companyChecks } from './company-checks.js';
+import { LockCompany } from './lock-company.js';
 import { exclusionChecks, updatesCheck } from './round-checks.js';
 import { deathChecks, storyChecks } from './story-checks.js';
 
@@ -21,7 +21,7 @@ function rootChecks(spec: ProofSpec): Check[] {
       promise: `${claims.excludesAsRoot ? 'excludes' : 'does not exclude'} between processes of root`,
       observe: async () => {
         if (process.getuid?.() !== 0) return { isSo: null, observed: 'only root can try what root may do' };
-        const pair = await Company.of({ ...spec, identity: null }, 2);
+        const pair = await LockCompany.of({ ...spec, identity: null }, 2);
         try {
           const got = await pair.ask(async (one, two) => {
             await one.acquire();
@@ -41,14 +41,14 @@ function rootChecks(spec: ProofSpec): Check[] {
 
 /** All that is to be proven of a lock; `begin` comes before the first check, and `end` after the last. */
 export class Checks {
-  #company: Company | null = null;
+  #company: LockCompany | null = null;
   /** What every lock is asked first; in the order in which it must be asked. */
   readonly first: readonly Check[];
   /** What takes longer, or root. */
   readonly further: readonly Check[];
 
   constructor(private readonly spec: ProofSpec) {
-    const started = (): Company => {
+    const started = (): LockCompany => {
       if (this.#company === null) throw new Error('no process was started');
       return this.#company;
     };
@@ -58,7 +58,7 @@ export class Checks {
 
   /** Starts the processes that the first questions are asked of. Throws an Error if they cannot be started. */
   async begin(): Promise<void> {
-    this.#company = await Company.of(this.spec, COMPANY);
+    this.#company = await LockCompany.of(this.spec, COMPANY);
   }
 
   async end(): Promise<void> {

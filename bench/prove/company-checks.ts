@@ -4,14 +4,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { leftOf } from '../machine/leavings.js';
 import { type Check, type ProofSpec, seen } from './check.js';
-import type { Company } from './company.js';
+import type { LockCompany } from './lock-company.js';
 
 /** A lock that does not make its caller wait answers at once. */
 const WAITS_MS = 200;
 
 /** The questions, one after the other; the last one ends the company. */
 export function companyChecks(
-  started: () => Company,
+  started: () => LockCompany,
   { strategy, members, foreign, directory, memory }: ProofSpec,
 ): Check[] {
   const { claims, family } = strategy;

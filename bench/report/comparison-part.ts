@@ -8,11 +8,11 @@ import { axisX } from './axes.js';
 import { figure, Plot, type PlotOptions } from './chart.js';
 import { warningList } from './environment.js';
 import { type Html, html, NOTHING, type Part } from './html.js';
+import { lockColumn, table } from './html-table.js';
 import type { ResultPart } from './page.js';
 import { rowsOf } from './rows.js';
 import type { Lock } from './run/run-view.js';
 import { spoken, type Tone } from './run/verdicts.js';
-import { lockColumn, table } from './table.js';
 import { logTicks, roomy } from './ticks.js';
 
 const WORDS: Readonly<Record<Change['verdict'], readonly [string, Tone]>> = {

@@ -7,9 +7,9 @@ import { experimentNames, loadExperiment } from '../reproduce/experiments.js';
 import { answerOf } from '../reproduce/reproduction-text.js';
 import { environmentList, footOf, warningList } from './environment.js';
 import { Html, html, NOTHING } from './html.js';
+import { plainTable, table } from './html-table.js';
 import type { ResultPart } from './page.js';
 import { spoken, type Tone } from './run/verdicts.js';
-import { plainTable, table } from './table.js';
 
 function answered(outcome: Outcome): { readonly text: string; readonly tone: Tone } {
   if (outcome.state !== 'measured') return { text: outcome.state, tone: 'soft' };

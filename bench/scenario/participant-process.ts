@@ -32,7 +32,7 @@ export async function within<T>(ns: number, what: string, work: Promise<T>): Pro
 }
 
 /** What a participant needs besides its name. */
-export interface Casting {
+export interface ParticipantSpec {
   readonly strategy: string;
   readonly policy: Policy;
   readonly identity: Identity | null;
@@ -61,7 +61,7 @@ export class Participant {
   /** `onStep` is called with each step, as soon as it is read. */
   constructor(
     readonly name: string,
-    { prefix = [], number = 'apart', originNs, foreign, ...rest }: Casting,
+    { prefix = [], number = 'apart', originNs, foreign, ...rest }: ParticipantSpec,
     onStep: (step: Step) => void = () => {},
   ) {
     // Under another program our process is not the participant's parent.

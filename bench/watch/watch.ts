@@ -10,10 +10,10 @@ import type { StrategySpec } from '../measure/worker/strategy-spec.js';
 import { canDrawOver, InPlace } from '../text/in-place.js';
 import { print, say, writeOut } from '../text/standard-streams.js';
 import { chalkForStdout } from '../text/table.js';
-import { type Contention, contend } from './contention.js';
 import { frame, line, type Picture } from './frame.js';
 import { runningParents, SeenWorkers, startOf } from './seen-workers.js';
 import { View } from './view.js';
+import { contend, type WatchedRound } from './watched-round.js';
 
 const TICK_MS = 100;
 /** Where lines stay, ten a second are too many. */
@@ -23,7 +23,7 @@ const MS = 1e6;
 
 /** A contention of one's own, as it was asked for. */
 export interface OwnRequest
-  extends Pick<Contention, 'directory' | 'identity' | 'processes' | 'readers' | 'hold' | 'think'> {
+  extends Pick<WatchedRound, 'directory' | 'identity' | 'processes' | 'readers' | 'hold' | 'think'> {
   readonly spec: StrategySpec;
   /** Null for the usual one. */
   readonly policy: Policy | null;
@@ -112,7 +112,7 @@ export async function watchRunning(wanted: number | null, end: Ending): Promise<
   if (isGone()) say('The run is over.');
 }
 
-async function contentionOf({ spec, policy, ...rest }: OwnRequest, { forNs }: Ending): Promise<Contention> {
+async function contentionOf({ spec, policy, ...rest }: OwnRequest, { forNs }: Ending): Promise<WatchedRound> {
   const { directory, identity, readers } = rest;
   const { played, unavailable } = await choose({ specs: [spec], policy, directory, identity }, () => true);
   const [one] = played;

@@ -13,8 +13,8 @@ import { unprivilegedIdentity } from '../../bench/machine/identity.js';
 import { makeRoundDirectory } from '../../bench/measure/parent/round-directory.js';
 import type { Answer } from '../../bench/scenario/participant.js';
 import type { Strategy } from '../../strategies/strategy.js';
-import { type Cleanup, Holder } from './holder.js';
 import { until } from './limit.js';
+import { type Cleanup, Holder } from './lock-holder.js';
 import { temporaryDirectory } from './support.js';
 
 /** Of the disk, the quota, the server: none of them says that somebody holds the lock. */

@@ -5,7 +5,12 @@ import { pathToFileURL } from 'node:url';
 import { type CompatVerdict, verdictOf } from '../../bench/compat/compat-verdict.js';
 import type { ContentionLimits } from '../../bench/compat/contend.js';
 import { contend } from '../../bench/compat/contend.js';
-import { type Candidate, holdAndTry, type MeetingPlace, type Pair } from '../../bench/compat/meeting.js';
+import {
+  type Candidate,
+  holdAndTry,
+  type Pair,
+  type PairDirectory,
+} from '../../bench/compat/hold-and-try.js';
 import { unprivilegedIdentity } from '../../bench/machine/identity.js';
 import { memoryDirectory } from '../../bench/measure/parent/preflight.js';
 import { scenarioPolicy } from '../../bench/scenario/participant-lock.js';
@@ -27,7 +32,7 @@ const LIMITS: ContentionLimits = {
   ...{ everyPair: false, handoffs: 150, budgetNs: LIMIT_NS / 2, timeLimitNs: 2 * LIMIT_NS },
 };
 
-export const place = (): MeetingPlace => ({
+export const place = (): PairDirectory => ({
   directory: memoryDirectory(),
   identity: unprivilegedIdentity(),
 });

@@ -9,8 +9,8 @@ import { unprivilegedIdentity } from '../../bench/machine/identity.js';
 import { makeRoundDirectory } from '../../bench/measure/parent/round-directory.js';
 import type { RoundDirectoryJob } from '../../bench/measure/worker/job.js';
 import { loadStrategy } from '../../strategies/index.js';
-import { Holder } from './holder.js';
 import { conclusive } from './limit.js';
+import { Holder } from './lock-holder.js';
 import { hasCommand, needs } from './support.js';
 
 const directory = tmpdir();

@@ -10,8 +10,8 @@ import { xorshift32 } from '../../statistics/xorshift32.js';
 import { print } from '../../text/standard-streams.js';
 import { plainTable } from '../../text/table.js';
 import { sayingUsage } from '../usage-errors.js';
-import { type Experiment, experiments } from './experiments.js';
 import { models, type NoiseModel } from './noise-models.js';
+import { promises, type TestedPromise } from './promises.js';
 
 const DEFAULT_RUNS = 2000;
 const MOST_RUNS = 1_000_000;
@@ -20,10 +20,10 @@ const SEED = 17;
 const Z = 3.3;
 
 /** How many of so many runs kept the promise. */
-export function kept(experiment: Experiment, model: NoiseModel, runs: number): number {
+export function kept(promise: TestedPromise, model: NoiseModel, runs: number): number {
   const random = xorshift32(SEED);
   let count = 0;
-  for (let run = 0; run < runs; run++) if (experiment.isKept(model, random)) count++;
+  for (let run = 0; run < runs; run++) if (promise.isKept(model, random)) count++;
   return count;
 }
 
@@ -34,14 +34,14 @@ export const isMissed = (count: number, runs: number, promised: number): boolean
 function main(): void {
   const runs = parseCount('runs', process.argv[2] ?? String(DEFAULT_RUNS), 100, MOST_RUNS);
   let missed = 0;
-  const rows = experiments.map((experiment) => {
+  const rows = promises.map((promise) => {
     const shares = models.map((model) => {
-      const count = kept(experiment, model, runs);
-      const isBelow = isMissed(count, runs, experiment.promised);
+      const count = kept(promise, model, runs);
+      const isBelow = isMissed(count, runs, promise.promised);
       if (isBelow) missed++;
       return `${percent(count / runs)}${isBelow ? ' MISSED' : ''}`;
     });
-    return [experiment.name, percent(experiment.promised), ...shares];
+    return [promise.name, percent(promise.promised), ...shares];
   });
   print(plainTable(['kept in', 'promised', ...models.map(({ name }) => name)], rows));
   for (const { name, what } of models) print(`${name}: ${what}.`);

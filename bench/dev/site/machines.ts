@@ -8,7 +8,7 @@ import { Html, html } from '../../report/html.js';
 import type { ResultPart } from '../../report/page.js';
 import { type Reported, readReported } from '../../report/read-report.js';
 import { partOf, reportOn } from '../../report/report.js';
-import { onOneLine } from './sequence.js';
+import { onOneLine } from './sequence-diagram.js';
 
 export interface Machine {
   readonly name: string;

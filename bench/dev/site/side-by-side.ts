@@ -10,7 +10,7 @@ import { axisX, axisY, roomFor } from '../../report/axes.js';
 import { figure, isNarrow, Plot, type PlotOptions } from '../../report/chart.js';
 import { LINE_COLOURS } from '../../report/families.js';
 import { type Html, html } from '../../report/html.js';
-import { plainTable } from '../../report/table.js';
+import { plainTable } from '../../report/html-table.js';
 import { logTicks, roomy, tickDuration } from '../../report/ticks.js';
 import { readEvidence } from '../../reproduce/75x/75x.js';
 import { BOOK, type MeasuredDirectory, type Model, ratioAt, ratioOf } from '../../reproduce/75x/75x-model.js';

@@ -11,10 +11,10 @@ import {
   withPlots,
   withReport,
 } from './machines.js';
-import { sitePage } from './markdown.js';
 import { isRaw, placeOf, rawPlaceOf } from './places.js';
-import { onOneLine } from './sequence.js';
+import { onOneLine } from './sequence-diagram.js';
 import { diskFigure, pairFigure } from './side-by-side.js';
+import { sitePage } from './site-markdown.js';
 import { filePage, folderPage } from './source-pages.js';
 
 export interface SiteFiles {

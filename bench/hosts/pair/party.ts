@@ -14,10 +14,10 @@ import { createNumberFile, NUMBER_NAME } from '../../measure/worker/number-file.
 import { Conversation, type Role } from './conversation.js';
 import { differences, type Hello } from './hello.js';
 import { HELLO, Meeting, type Met } from './meeting.js';
+import { insideOf, prepareWitness } from './name-witness.js';
 import { Left, Presence } from './presence.js';
 import { codeOf } from './revalidate.js';
-import { type Facts, play, type Stage } from './story.js';
-import { insideOf, prepareWitness } from './witness.js';
+import { type Facts, type PairScenario, play } from './story.js';
 
 export interface PartyJob {
   readonly parentPid: number;
@@ -104,10 +104,10 @@ class Party {
     const dir = join(this.#place, topic);
     const token = this.met.role === 'first' ? this.job.token : this.met.token;
     const site: RoundDirectory = { dir, token, workers: 2, path: (name) => join(dir, name) };
-    const stage: Stage = { site, topic, strategy, conversation: this.#conversation };
+    const scenario: PairScenario = { site, topic, strategy, conversation: this.#conversation };
     if (this.met.role === 'second') {
       await this.#conversation.hear(`${topic}.ready`);
-      return play(stage);
+      return play(scenario);
     }
     mkdirSync(dir);
     createNumberFile(site.path(NUMBER_NAME));
@@ -115,7 +115,7 @@ class Party {
     strategy.prepare?.(site);
     try {
       this.#conversation.say(`${topic}.ready`, {});
-      return await play(stage);
+      return await play(scenario);
     } finally {
       strategy.destroy?.(site);
     }

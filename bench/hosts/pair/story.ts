@@ -13,12 +13,12 @@ import { keptOpen, NUMBER_NAME, readNumber } from '../../measure/worker/number-f
 import { openParticipantLock, type ParticipantLock } from '../../scenario/participant-lock.js';
 import { xorshift32 } from '../../statistics/xorshift32.js';
 import { type Conversation, POLL_MS, type Role } from './conversation.js';
+import { insideOf, type Witness, witnessOf } from './name-witness.js';
 import type { Contended, Direction } from './pair-schema.js';
 import { Left } from './presence.js';
-import { insideOf, type Witness, witnessOf } from './witness.js';
 
 /** Where both meet for one lock, and what they say of it. */
-export interface Stage {
+export interface PairScenario {
   readonly site: RoundDirectory;
   readonly topic: string;
   readonly strategy: Strategy;
@@ -72,7 +72,7 @@ function openNumber(path: string): NumberDescriptor {
 
 class Story {
   constructor(
-    private readonly stage: Stage,
+    private readonly scenario: PairScenario,
     private readonly lock: ParticipantLock,
     private readonly file: NumberDescriptor,
     private readonly witness: Witness,
@@ -81,17 +81,17 @@ class Story {
   async play(): Promise<Facts> {
     const held: Direction[] = [];
     for (const holder of ROLES) {
-      held.push(holder === this.stage.conversation.role ? await this.#hold() : await this.#challenge());
+      held.push(holder === this.scenario.conversation.role ? await this.#hold() : await this.#challenge());
     }
     return { held, contended: await this.#contend() };
   }
 
   #say(message: Message): void {
-    this.stage.conversation.say(this.stage.topic, message);
+    this.scenario.conversation.say(this.scenario.topic, message);
   }
 
   async #hear<At extends Message['at']>(at: At): Promise<Extract<Message, { at: At }>> {
-    const message = await this.stage.conversation.hear<Message>(this.stage.topic);
+    const message = await this.scenario.conversation.hear<Message>(this.scenario.topic);
     if (message.at === 'failed') throw new OtherFailed(message.reason);
     if (message.at !== at) throw new Error(`"${at}" was expected from the other host, got "${message.at}"`);
     return message as Extract<Message, { at: At }>;
@@ -102,7 +102,7 @@ class Story {
     const end = performance.now() + FREED_MS;
     while (!(await this.lock.try())) {
       if (performance.now() > end) return false;
-      this.stage.conversation.presence.check();
+      this.scenario.conversation.presence.check();
       await pause(POLL_MS);
     }
     return true;
@@ -137,7 +137,7 @@ class Story {
   }
 
   async #contend(): Promise<Contended> {
-    const { conversation, site } = this.stage;
+    const { conversation, site } = this.scenario;
     const isFirst = conversation.role === 'first';
     if (isFirst) this.#say({ at: 'go' });
     else await this.#hear('go');
@@ -168,7 +168,7 @@ class Story {
 
   /** Random pauses, inside and outside, so that each comes upon the other at all moments. */
   async #takeTurns(): Promise<{ ledger: number[]; twoInside: number }> {
-    const { conversation, site } = this.stage;
+    const { conversation, site } = this.scenario;
     const random = xorshift32(conversation.role === 'first' ? 1 : 2);
     const number = keptOpen(site.path(NUMBER_NAME), this.file.fd);
     const end = performance.now() + TURNS_MS;
@@ -198,14 +198,14 @@ export function handoffsOf(first: readonly number[], second: readonly number[]):
 /**
  * Plays it. Throws Told with the reason if the lock did not go on, on one side or the other, and Left if the other one is gone.
  */
-export async function play(stage: Stage): Promise<Facts> {
-  const { site, topic, strategy, conversation } = stage;
+export async function play(scenario: PairScenario): Promise<Facts> {
+  const { site, topic, strategy, conversation } = scenario;
   const file = openNumber(site.path(NUMBER_NAME));
   const workerIndex = ROLES.indexOf(conversation.role);
   const lock = openParticipantLock(strategy, { ...site, fd: file.fd, workerIndex }, { kind: 'spin' });
   try {
     if (!lock.members.tryLock) throw new Told('its lock can only make its caller wait, and here it is tried');
-    return await new Story(stage, lock, file, witnessOf(insideOf(site), conversation.role)).play();
+    return await new Story(scenario, lock, file, witnessOf(insideOf(site), conversation.role)).play();
   } catch (error) {
     if (error instanceof Left) throw error;
     const reason = messageOf(error);

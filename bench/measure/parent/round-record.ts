@@ -4,7 +4,7 @@
 import type { RoundRecord } from '../result/rounds-schema.js';
 import { describeContention } from '../verdict/contention.js';
 import { type ExclusionFinding, gatherExclusion } from '../verdict/exclusion.js';
-import { exclusionOf, handoffsOf } from '../verdict/intervals.js';
+import { exclusionOf, handoffsOf } from '../verdict/overlaps.js';
 import { type Acquisition, acquireLatency, handoffLatency, ownerLog } from '../verdict/owner-log.js';
 import { judgeSequence } from '../verdict/sequence.js';
 import { tenuresOf } from '../verdict/tenures.js';

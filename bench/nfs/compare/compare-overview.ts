@@ -7,7 +7,7 @@ import type { Result } from '../../measure/result/result-schema.js';
 import { type NfsMatrix, nfsMatrices } from '../../measure/verdict/nfs-verdict.js';
 import type { Companions } from '../../text/outputs.js';
 import { recordedReadme } from '../../text/recorded-readme.js';
-import { describeClientLayout, nfsFigures } from './compare-table.js';
+import { describeClientLayout, nfsFigures } from './nfs-compare-table.js';
 
 const row = (texts: readonly string[]): string => `| ${texts.join(' | ')} |`;
 

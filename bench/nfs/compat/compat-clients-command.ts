@@ -8,8 +8,8 @@ import type { BareCommand, OptionsOf } from '../../command-line/commander.js';
 import { strategiesOption } from '../../command-line/common-options.js';
 import { parseAmount } from '../../command-line/parse.js';
 import { parseSubjects } from '../../command-line/subjects.js';
-import { castOf, FLOCK } from '../../compat/cast.js';
 import { compatExitCode, LOCKS } from '../../compat/compat-command.js';
+import { FLOCK, specsOf } from '../../compat/compat-locks.js';
 import type { CompatResult } from '../../compat/compat-schema.js';
 import { compatText } from '../../compat/compat-text.js';
 import { COMPAT_SCHEMA_VERSION } from '../../compat/compat-version.js';
@@ -72,7 +72,7 @@ async function claimsOf(specs: readonly StrategySpec[]): Promise<Set<string>> {
 
 async function compat(words: readonly string[], raw: OptionsOf<typeof declare>): Promise<void> {
   const { named, json } = parseSubjects('nfs compat', words, raw, { nouns: LOCKS, directories: 'none' });
-  const specs = castOf(named ?? USUAL, {});
+  const specs = specsOf(named ?? USUAL, {});
   const claims = await claimsOf(specs);
   const request = {
     specs,

@@ -2,7 +2,7 @@
  * Which locks see each other over NFS: between two clients, and within one.
  */
 
-import { gatheredFrom } from '../../compat/cast.js';
+import { gatheredFrom } from '../../compat/compat-locks.js';
 import type { CompatEvents } from '../../compat/compat-play.js';
 import { playCompat } from '../../compat/compat-play.js';
 import type { CompatPlace, CompatResult } from '../../compat/compat-schema.js';

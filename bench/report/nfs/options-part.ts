@@ -15,9 +15,9 @@ import { mountOptionsFindings } from '../../nfs/options/mount-options-sentences.
 import { CONTROL, isAcross, judgeMountOptions, outcomeOf } from '../../nfs/options/mount-options-verdict.js';
 import { environmentList, footOf, warningList } from '../environment.js';
 import { type Html, html, type Part } from '../html.js';
+import { table } from '../html-table.js';
 import type { ResultPart } from '../page.js';
 import { spoken, type Word } from '../run/verdicts.js';
-import { table } from '../table.js';
 
 function wordOf(cell: OptionCell): Word {
   if (cell.state !== 'proven') return { text: cell.state, tone: 'soft' };

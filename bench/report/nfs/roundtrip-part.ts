@@ -18,10 +18,10 @@ import {
 import { figure, Plot } from '../chart.js';
 import { environmentList, footOf, warningList } from '../environment.js';
 import { type Html, html, NOTHING } from '../html.js';
+import { plainTable } from '../html-table.js';
 import { type Axis, type LineOf, lines, type Measured } from '../lines.js';
 import type { ResultPart, Section } from '../page.js';
 import { type Bar, requestFigures } from '../run/requests.js';
-import { plainTable } from '../table.js';
 import { logTicks, roomy, tickDuration } from '../ticks.js';
 
 const STEPS = 40;

@@ -6,9 +6,9 @@ import { isMeasured } from '../../measure/result/result.js';
 import { axisX } from '../axes.js';
 import { figure, ofLock, Plot, type PlotOptions } from '../chart.js';
 import { familyLegend } from '../families.js';
+import { lockColumn, table } from '../html-table.js';
 import type { Section } from '../page.js';
 import { rowsOf } from '../rows.js';
-import { lockColumn, table } from '../table.js';
 import { ownerChanges } from './finding.js';
 import type { Lock, RunView } from './run-view.js';
 

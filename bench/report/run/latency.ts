@@ -7,9 +7,9 @@ import { cellName, isMeasured } from '../../measure/result/result.js';
 import type { MeasuredCell } from '../../measure/result/result-schema.js';
 import { figure } from '../chart.js';
 import { type Html, html, NOTHING } from '../html.js';
+import { lockColumn, table } from '../html-table.js';
 import { type LineOf, lines } from '../lines.js';
 import type { Section } from '../page.js';
-import { lockColumn, table } from '../table.js';
 import { logTicks, roomy, tickDuration } from '../ticks.js';
 import type { RunView } from './run-view.js';
 

@@ -5,8 +5,8 @@ import { plural } from '../../base/format.js';
 import { cellName, isMeasured, needsProof } from '../../measure/result/result.js';
 import type { Cell } from '../../measure/result/result-schema.js';
 import { html, NOTHING, type Part } from '../html.js';
+import { lockColumn, table } from '../html-table.js';
 import type { Section } from '../page.js';
-import { lockColumn, table } from '../table.js';
 import { type RunView, shortConditions } from './run-view.js';
 import { exclusionWord, spoken } from './verdicts.js';
 

@@ -11,9 +11,9 @@ import { median } from '../../statistics/median.js';
 import { roomFor } from '../axes.js';
 import { figure, isNarrow, Plot, type PlotOptions } from '../chart.js';
 import { type Html, html, NOTHING } from '../html.js';
+import { lockColumn, table } from '../html-table.js';
 import { fitting } from '../names.js';
 import type { Section } from '../page.js';
-import { lockColumn, table } from '../table.js';
 import { tickDuration } from '../ticks.js';
 import type { Lock, RunView } from './run-view.js';
 

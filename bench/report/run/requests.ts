@@ -9,9 +9,9 @@ import type { Cell } from '../../measure/result/result-schema.js';
 import { figure, isNarrow, ofLock, Plot, type PlotOptions } from '../chart.js';
 
 import { type Html, html } from '../html.js';
+import { plainTable } from '../html-table.js';
 import type { Section } from '../page.js';
 import { rowsOf } from '../rows.js';
-import { plainTable } from '../table.js';
 import { type Lock, type RunView, shortConditions } from './run-view.js';
 
 /** What one lock asks under some conditions, of one operation. */

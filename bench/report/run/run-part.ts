@@ -6,6 +6,7 @@ import type { Result } from '../../measure/result/result-schema.js';
 import { environmentList, footOf, noiseList, warningList } from '../environment.js';
 import { html, NOTHING } from '../html.js';
 import type { ResultPart, Section } from '../page.js';
+import { scalingSection } from './by-processes.js';
 import { costSection } from './cost.js';
 import { cpuSection } from './cpu.js';
 import { fairnessSection } from './fairness.js';
@@ -15,7 +16,6 @@ import { matrixSection } from './matrix.js';
 import { ownersSection } from './owners.js';
 import { requestsSection } from './requests.js';
 import { type SeenDeaths, viewOf } from './run-view.js';
-import { scalingSection } from './scaling.js';
 
 function aboutSections(result: Result): Section[] {
   const { warnings, findings = [] } = result;

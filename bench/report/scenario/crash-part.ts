@@ -11,10 +11,10 @@ import { cellName, lockName } from '../../measure/result/result.js';
 import { list } from '../../text/words.js';
 import { environmentList, footOf, warningList } from '../environment.js';
 import { type Html, html, NOTHING, type Part } from '../html.js';
+import { lockColumn, table } from '../html-table.js';
 import type { ResultPart } from '../page.js';
 import type { SeenDeaths } from '../run/run-view.js';
 import { spoken, type Tone } from '../run/verdicts.js';
-import { lockColumn, table } from '../table.js';
 import { distinctFigures, stepsFigure, stepsLegend } from './steps-figure.js';
 
 const playedOf = ({ scenarios }: CrashResult): PlayedCrash[] =>

@@ -10,9 +10,9 @@ import { faultFindings, WHAT_HAPPENED } from '../../nfs/faults/faults-sentences.
 import { linesOf } from '../../nfs/faults/faults-table.js';
 import { environmentList, footOf, warningList } from '../environment.js';
 import { type Html, html, NOTHING, type Part } from '../html.js';
+import { table } from '../html-table.js';
 import type { ResultPart } from '../page.js';
 import { spoken, type Tone } from '../run/verdicts.js';
-import { table } from '../table.js';
 import { distinctFigures, stepsFigure, stepsLegend } from './steps-figure.js';
 
 const playedOf = ({ scenarios }: FaultsResult): PlayedFault[] =>

@@ -8,9 +8,9 @@ import { QUESTIONS, type Question } from '../../order/questions.js';
 import { WRITES } from '../../scenario/time-line.js';
 import { environmentList, footOf, warningList } from '../environment.js';
 import { type Html, html, NOTHING, type Part } from '../html.js';
+import { lockColumn, table } from '../html-table.js';
 import type { ResultPart } from '../page.js';
 import { spoken } from '../run/verdicts.js';
-import { lockColumn, table } from '../table.js';
 import { distinctFigures, stepsFigure, stepsLegend } from './steps-figure.js';
 
 const playedOf = ({ cases }: OrderResult): PlayedCase[] =>

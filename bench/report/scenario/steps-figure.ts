@@ -9,7 +9,7 @@ import { HOLDS, type Row, rowsOf, type Sign, WAITS } from '../../scenario/time-l
 import { roomFor } from '../axes.js';
 import { Plot, type PlotOptions, svg } from '../chart.js';
 import { type Html, html } from '../html.js';
-import { plainTable } from '../table.js';
+import { plainTable } from '../html-table.js';
 import { tickDuration } from '../ticks.js';
 
 const WIDTH = 400;

@@ -4,8 +4,8 @@
 import { Option } from '../../command-line/commander.js';
 import type { Result } from '../../measure/result/result-schema.js';
 import { asText, drawingOutput, type Outputs, openAll } from '../../text/outputs.js';
-import { roundsAsCsv } from './csv.js';
-import { resultAsMarkdown } from './markdown.js';
+import { roundsAsCsv } from './csv-export.js';
+import { resultAsMarkdown } from './markdown-export.js';
 
 export const exportCsvOption = () =>
   new Option('--export-csv <file>', 'write every round as a row of CSV (RFC 4180)');

@@ -6,9 +6,9 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
-import { needsLab } from '../../support/lab.js';
 import { until } from '../../support/limit.js';
 import { leftBy } from '../../support/processes.js';
+import { needsLab } from '../../support/shared-lab.js';
 import { type Started, start, temporaryDirectory } from '../../support/support.js';
 
 /** A kernel that hangs at its start is given a minute, and started twice more. */

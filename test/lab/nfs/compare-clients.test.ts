@@ -11,7 +11,7 @@ import { hasEnded, ownerOf } from '../../../bench/machine/owner-name.js';
 import { isMeasured } from '../../../bench/measure/result/result.js';
 import { type MeasuredCell, resultSchema } from '../../../bench/measure/result/result-schema.js';
 import { nfsVerdict } from '../../../bench/measure/verdict/nfs-verdict.js';
-import { needsLab } from '../../support/lab.js';
+import { needsLab } from '../../support/shared-lab.js';
 import { type Ended, lockbench } from '../../support/support.js';
 
 let ran: Promise<Ended> | undefined;

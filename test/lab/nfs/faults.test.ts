@@ -4,8 +4,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { faultsSchema } from '../../../bench/nfs/faults/faults-schema.js';
-import { needsLab } from '../../support/lab.js';
 import { plainEnv } from '../../support/printed.js';
+import { needsLab } from '../../support/shared-lab.js';
 import { lockbench } from '../../support/support.js';
 
 test('in the lab: a cut longer than the lease lets two in over v4.2, one over v3, and the number survives', async (t) => {

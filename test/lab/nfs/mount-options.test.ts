@@ -8,7 +8,7 @@ import {
   mountOptionsSchema,
   type OptionMount,
 } from '../../../bench/nfs/options/mount-options-schema.js';
-import { needsLab } from '../../support/lab.js';
+import { needsLab } from '../../support/shared-lab.js';
 import { type Ended, lockbench } from '../../support/support.js';
 
 describe('lockbench nfs options, in the lab', () => {

@@ -8,7 +8,7 @@ import { describe, test } from 'node:test';
 import { measureRoundTrip, USUAL_SWEEP } from '../../../bench/nfs/roundtrip/measure-roundtrip.js';
 import { type RoundTripResult, roundTripSchema } from '../../../bench/nfs/roundtrip/roundtrip-schema.js';
 import type { Way } from '../../../bench/nfs/roundtrip/sweep-ways.js';
-import { needsLab } from '../../support/lab.js';
+import { needsLab } from '../../support/shared-lab.js';
 import { lockbench, temporaryDirectory } from '../../support/support.js';
 
 const INCREMENTS = 20;

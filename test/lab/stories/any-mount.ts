@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { isMeasured } from '../../../bench/measure/result/result.js';
 import { type MeasuredCell, resultSchema } from '../../../bench/measure/result/result-schema.js';
-import { needsLab, story, type Told } from '../../support/lab.js';
+import { needsLab, story, type Told } from '../../support/shared-lab.js';
 import { program } from '../../support/support.js';
 
 const V3 = '/lab/v3/ext4';

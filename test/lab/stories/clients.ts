@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { boot, needsLab, story } from '../../support/lab.js';
+import { boot, needsLab, story } from '../../support/shared-lab.js';
 
 const program = fileURLToPath(new URL('../../fixtures/lab-story.js', import.meta.url));
 

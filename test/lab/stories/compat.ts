@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { CompatPlace } from '../../../bench/compat/compat-schema.js';
-import { needsLab, story } from '../../support/lab.js';
+import { needsLab, story } from '../../support/shared-lab.js';
 
 const program = fileURLToPath(new URL('../../fixtures/lab-compat.js', import.meta.url));
 const meeting = story('server', `${process.execPath} ${program} fcntl,flock,excl`);

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { type PairResult, pairSchema } from '../../../bench/hosts/pair/pair-schema.js';
 import { controlWorks, verdictOf } from '../../../bench/hosts/pair/pair-verdict.js';
-import { needsLab, story } from '../../support/lab.js';
+import { needsLab, story } from '../../support/shared-lab.js';
 import { program } from '../../support/support.js';
 
 const pair = `${process.execPath} ${program} hosts --pair --quiet --json - fcntl`;

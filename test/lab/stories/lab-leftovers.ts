@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { projectRoot } from '../../../bench/machine/host.js';
-import { needsLab, story } from '../../support/lab.js';
+import { needsLab, story } from '../../support/shared-lab.js';
 import { program } from '../../support/support.js';
 
 const script = join(projectRoot, 'test', 'fixtures', 'lab-leftovers.sh');

@@ -3,7 +3,7 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { needsLab, story } from '../../support/lab.js';
+import { needsLab, story } from '../../support/shared-lab.js';
 import { program } from '../../support/support.js';
 
 const daemon = `${process.execPath} ${program} onedaemon --pidfile`;

@@ -5,7 +5,7 @@ import { describe, test } from 'node:test';
 import { hostsSchema } from '../../../bench/hosts/hosts-schema.js';
 import { until } from '../../support/limit.js';
 import { OURS } from '../../support/namespaces.js';
-import { needsSlurm, startUnderSlurm, underSlurm } from '../../support/slurm.js';
+import { needsSlurm, startUnderSlurm, underSlurm } from '../../support/one-node-slurm.js';
 import { temporaryDirectory } from '../../support/support.js';
 
 /** Of all living processes, those in a pid namespace. */

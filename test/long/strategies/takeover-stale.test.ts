@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { now } from '../../../strategies/posix/clock.js';
 import { LEASE_NS } from '../../../strategies/shared/lease.js';
-import { Holder } from '../../support/holder.js';
 import { conclusive, until } from '../../support/limit.js';
+import { Holder } from '../../support/lock-holder.js';
 import { hasCommand, needs } from '../../support/support.js';
 import { die, HELD_UP, identity, isInside, later, staged, traced } from '../../support/takeovers.js';
 

@@ -15,7 +15,7 @@ import { OTHER_LOCKS } from '../../../strategies/fcntl-range.js';
 import { loadStrategy } from '../../../strategies/index.js';
 import { strategy as link } from '../../../strategies/link.js';
 import { SystemError } from '../../../strategies/posix/errno.js';
-import { Holder } from '../../support/holder.js';
+import { Holder } from '../../support/lock-holder.js';
 import { needs, temporaryDirectory } from '../../support/support.js';
 
 const MEMORY = '/dev/shm';

@@ -16,7 +16,7 @@ import { scenarioPolicy } from '../../../bench/scenario/participant-lock.js';
 import { OTHER_LOCKS } from '../../../strategies/fcntl-range.js';
 import { loadStrategy, strategyNames } from '../../../strategies/index.js';
 import type { Strategy } from '../../../strategies/strategy.js';
-import { Holder } from '../../support/holder.js';
+import { Holder } from '../../support/lock-holder.js';
 import { hasCommand, needs } from '../../support/support.js';
 
 const directory = tmpdir();

@@ -17,8 +17,8 @@ import { loadStrategy } from '../../../strategies/index.js';
 import { pagePath } from '../../../strategies/shared/memory-page.js';
 import type { Strategy } from '../../../strategies/strategy.js';
 import { NEXT } from '../../../strategies/ticket.js';
-import { Holder } from '../../support/holder.js';
 import { LIMIT_NS, until } from '../../support/limit.js';
+import { Holder } from '../../support/lock-holder.js';
 
 const identity = unprivilegedIdentity();
 const POLLING: Policy = { kind: 'sleep', ns: 100_000 };

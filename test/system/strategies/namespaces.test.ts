@@ -8,7 +8,7 @@ import { type TestContext, test } from 'node:test';
 import { unprivilegedIdentity } from '../../../bench/machine/identity.js';
 import { makeRoundDirectory } from '../../../bench/measure/parent/round-directory.js';
 import { loadStrategy } from '../../../strategies/index.js';
-import { Holder } from '../../support/holder.js';
+import { Holder } from '../../support/lock-holder.js';
 import { hasCommand, needs } from '../../support/support.js';
 
 // A new namespace has a loopback interface that is down, and no address then.

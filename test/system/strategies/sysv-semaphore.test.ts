@@ -19,8 +19,8 @@ import {
   SYSV_SUFFIX,
 } from '../../../strategies/posix/sysv-semaphore.js';
 import type { Strategy } from '../../../strategies/strategy.js';
-import { Holder } from '../../support/holder.js';
 import { conclusive, until } from '../../support/limit.js';
+import { Holder } from '../../support/lock-holder.js';
 import { hasCommand, needs } from '../../support/support.js';
 
 const [GETVAL, IPC_CREAT, IPC_EXCL] = [12, 0o1000, 0o2000];

@@ -6,8 +6,8 @@ import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import { Command, Option } from '../../../bench/command-line/commander.js';
 import { commandTree } from '../../../bench/completion/command-tree.js';
+import { SCRIPTS, SHELLS } from '../../../bench/completion/completion-scripts.js';
 import { manPage } from '../../../bench/completion/man-page.js';
-import { SCRIPTS, SHELLS } from '../../../bench/completion/scripts.js';
 import { hasCommand, needs, temporaryDirectory } from '../../support/support.js';
 
 const program = new Command('lockbench').description('a program');

@@ -4,8 +4,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isMissed, kept } from '../../../bench/dev/coverage/coverage.js';
-import { experiments } from '../../../bench/dev/coverage/experiments.js';
 import { models } from '../../../bench/dev/coverage/noise-models.js';
+import { promises } from '../../../bench/dev/coverage/promises.js';
 import { xorshift32 } from '../../../bench/statistics/xorshift32.js';
 
 test('in the long run a machine’s median is the one that it says', () => {
@@ -19,21 +19,21 @@ test('in the long run a machine’s median is the one that it says', () => {
   }
 });
 
-test('a few runs of each experiment keep what is promised, on each machine', () => {
+test('a few runs of each promise keep what is promised, on each machine', () => {
   const RUNS = 60;
-  for (const experiment of experiments)
+  for (const promise of promises)
     for (const model of models) {
-      const count = kept(experiment, model, RUNS);
+      const count = kept(promise, model, RUNS);
       assert.equal(
-        isMissed(count, RUNS, experiment.promised),
+        isMissed(count, RUNS, promise.promised),
         false,
-        `${experiment.name}, ${model.name}: ${count}`,
+        `${promise.name}, ${model.name}: ${count}`,
       );
     }
 });
 
 test('an interval that covers too little is found out', () => {
-  const [first] = experiments;
+  const [first] = promises;
   const halved = {
     name: 'by half',
     promised: 0.95,

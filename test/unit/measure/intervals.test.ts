@@ -3,7 +3,7 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { exclusionOf } from '../../../bench/measure/verdict/intervals.js';
+import { exclusionOf } from '../../../bench/measure/verdict/overlaps.js';
 import type { Acquisition } from '../../../bench/measure/verdict/owner-log.js';
 import type { Role } from '../../../bench/measure/worker/job.js';
 

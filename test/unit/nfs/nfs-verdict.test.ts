@@ -10,7 +10,7 @@ import { exitCode, judge } from '../../../bench/measure/verdict/judgement.js';
 import { nfsVerdict } from '../../../bench/measure/verdict/nfs-verdict.js';
 import { recordFiles } from '../../../bench/nfs/compare/compare-overview.js';
 import { nfsFindings } from '../../../bench/nfs/compare/compare-sentences.js';
-import { nfsTables } from '../../../bench/nfs/compare/compare-table.js';
+import { nfsTables } from '../../../bench/nfs/compare/nfs-compare-table.js';
 import { loadAll } from '../../../strategies/index.js';
 import { measuredCell } from '../../support/made-cells.js';
 

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseHTML } from 'linkedom';
-import { drawSequence } from '../../../../bench/dev/site/sequence.js';
+import { drawSequence } from '../../../../bench/dev/site/sequence-diagram.js';
 import { parseSequence } from '../../../../bench/dev/site/sequence-text.js';
 
 const TEXT = `sequenceDiagram

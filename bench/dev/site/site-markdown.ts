@@ -4,7 +4,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { posix } from 'node:path';
 import { isRaw, linkBetween, placeOf, rawPlaceOf } from './places.js';
-import { drawSequence, onOneLine } from './sequence.js';
+import { drawSequence, onOneLine } from './sequence-diagram.js';
 
 export interface SitePage {
   readonly text: string;

@@ -28,7 +28,7 @@ import { type LabCommandOptions, parseChoice, parseChoices, roundTripOption } fr
 import { type ClientLayout, type CompareRequest, compare } from './compare-clients.js';
 import { recordFiles } from './compare-overview.js';
 import { nfsFindings } from './compare-sentences.js';
-import { nfsTables } from './compare-table.js';
+import { nfsTables } from './nfs-compare-table.js';
 
 const NUMBERS: readonly NumberMode[] = ['kept-open', 'reopened'];
 const MOST_PROCESSES = 64;

@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { holdAndTry } from '../../../bench/compat/meeting.js';
+import { holdAndTry } from '../../../bench/compat/hold-and-try.js';
 import { conclusive } from '../../support/limit.js';
 import { candidate, place, verdictsOf } from '../../support/meetings.js';
 import { ownLock, writeModule } from '../../support/own-locks.js';

@@ -8,9 +8,9 @@ import type { MeasuredCell } from '../../measure/result/result-schema.js';
 import { figure, Plot } from '../chart.js';
 import { LINE_COLOURS } from '../families.js';
 import { type Html, html, NOTHING } from '../html.js';
+import { plainTable } from '../html-table.js';
 import { type LineOf, lines } from '../lines.js';
 import type { Section } from '../page.js';
-import { plainTable } from '../table.js';
 import { logTicks, roomy, tickDuration } from '../ticks.js';
 import { type RunView, shortConditions } from './run-view.js';
 

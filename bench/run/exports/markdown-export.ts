@@ -4,7 +4,7 @@
 import { plural } from '../../base/format.js';
 import { inMarkdown, visible } from '../../base/visible.js';
 import type { Result } from '../../measure/result/result-schema.js';
-import { resultTables } from '../recorded-readme.js';
+import { resultTables } from '../run-readme.js';
 
 const list = (lines: readonly string[]): string[] =>
   lines.length === 0 ? [] : [...lines.map((line) => `- ${inMarkdown(line)}`), ''];

@@ -10,7 +10,7 @@ import type { Look } from '../measure/parent/preflight.js';
 import { contenderName, type Runtime, type StrategySpec } from '../measure/worker/strategy-spec.js';
 import { scenarioPolicy } from '../scenario/participant-lock.js';
 import { strategy as flockCommand } from './flock-command.js';
-import type { Candidate } from './meeting.js';
+import type { Candidate } from './hold-and-try.js';
 
 /** As a module of ours, so that the processes that lock load it by itself. */
 const FLOCK_COMMAND = Object.create(flockCommand, {
@@ -31,14 +31,14 @@ const USUAL: readonly StrategySpec[] = [
   ...[spec('excl'), spec('mkdir', 'python'), spec('proper-lockfile')],
 ];
 
-interface CastOptions {
+interface LockOptions {
   readonly runtime?: string;
   readonly worker?: string;
   readonly name?: string;
 }
 
 /** What was named, `flock(1)` among it, or the usual ones; each once. Throws UsageError. */
-export function castOf(named: readonly string[] | null, options: CastOptions): StrategySpec[] {
+export function specsOf(named: readonly string[] | null, options: LockOptions): StrategySpec[] {
   register(FLOCK_COMMAND, null);
   if (named === null && options.runtime === undefined) return [...contendersOf([], options), ...USUAL];
   const { runtime } = options;
@@ -60,7 +60,7 @@ export function castOf(named: readonly string[] | null, options: CastOptions): S
   return [...new Map(specs.map((one) => [contenderName(one), one])).values()];
 }
 
-/** Those of a cast that can meet in a directory; and those that cannot, with the reason. */
+/** Those of the locks that can meet in a directory; and those that cannot, with the reason. */
 export interface Gathered {
   readonly participants: readonly Candidate[];
   readonly unavailable: readonly { readonly name: string; readonly reason: string }[];

@@ -24,7 +24,7 @@ export interface Candidate extends Contender {
 export type Pair = readonly [Candidate, Candidate];
 
 /** Where two locks meet. `hosts`: commands that run a process there, the first lock on the first; none: on this host. */
-export interface MeetingPlace {
+export interface PairDirectory {
   readonly directory: string;
   readonly identity: Identity | null;
   readonly hosts?: readonly (readonly string[])[];
@@ -55,13 +55,13 @@ async function giveBack(process: Member): Promise<void> {
 }
 
 /** A process for each of two locks, in a fresh directory. */
-class Stage {
+class ProcessPair {
   readonly #processes: readonly Member[];
 
   private constructor(
     readonly kept: KeptDirectory,
     pair: Pair,
-    { identity, hosts = [] }: MeetingPlace,
+    { identity, hosts = [] }: PairDirectory,
   ) {
     this.#processes = pair.map((contender, workerIndex) => {
       const { name, strategy, policy, foreign } = contender;
@@ -76,10 +76,10 @@ class Stage {
     });
   }
 
-  static async of(pair: Pair, place: MeetingPlace): Promise<Stage> {
+  static async of(pair: Pair, place: PairDirectory): Promise<ProcessPair> {
     const [{ strategy }, other] = pair;
     const { directory, identity } = place;
-    return new Stage(
+    return new ProcessPair(
       await keepDirectory(directory, 2, strategy, identity, USUAL_PATIENCE_NS, [other.strategy]),
       pair,
       place,
@@ -106,18 +106,18 @@ interface Played {
 
 /** Leaves both unlocked. Throws an Error where the locks do something else than to be got and to be refused. */
 async function play(
-  stage: Stage,
+  both: ProcessPair,
   pair: Pair,
   [holds, tries]: readonly [0 | 1, 0 | 1],
   look: Look | undefined,
 ): Promise<Played> {
   const [holder, other] = [pair[holds], pair[tries]];
-  const [one, two] = [stage.process(holds), stage.process(tries)];
-  await look?.(stage.kept.job.dir);
+  const [one, two] = [both.process(holds), both.process(tries)];
+  await look?.(both.kept.job.dir);
   if (!(await attempt(holder, one)))
     throw new Error(`${holder.name} cannot be taken, though nobody holds it`);
   const takenNs = now();
-  await look?.(stage.kept.job.dir);
+  await look?.(both.kept.job.dir);
   const tried = attempt(other, two);
   // Awaited below, or after the holder has unlocked; until then a failure must not count as unhandled.
   tried.catch(() => {});
@@ -138,21 +138,21 @@ async function play(
  */
 export async function holdAndTry(
   pair: Pair,
-  place: MeetingPlace,
+  place: PairDirectory,
   look?: Look,
 ): Promise<{ readonly forth: Tried; readonly back: Tried }> {
   const leases = pair.map(({ strategy }) => strategy.claims.leaseNs ?? Number.POSITIVE_INFINITY);
-  let stage: Stage | null = null;
+  let both: ProcessPair | null = null;
   const clear = async (): Promise<void> => {
-    const over = stage;
-    stage = null;
+    const over = both;
+    both = null;
     await over?.end();
   };
   const direction = async (roles: readonly [0 | 1, 0 | 1]): Promise<Tried> => {
     try {
       return await conclusive(async () => {
-        stage ??= await Stage.of(pair, place);
-        const { got, heldNs } = await play(stage, pair, roles, look);
+        both ??= await ProcessPair.of(pair, place);
+        const { got, heldNs } = await play(both, pair, roles, look);
         // Two that got in spoil each other's lock: each may remove the other's name.
         if (got) await clear();
         return heldNs > Math.min(...leases) / 2 ? 'inconclusive' : { got };

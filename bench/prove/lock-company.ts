@@ -23,7 +23,7 @@ export interface CompanySpec {
   readonly identity: Identity | null;
 }
 
-export class Company {
+export class LockCompany {
   readonly members: readonly Member[];
 
   private constructor(
@@ -35,7 +35,7 @@ export class Company {
   }
 
   /** Starts so many processes, all ready. Throws what the directory or the strategy throws; then nothing is left. */
-  static async of(spec: CompanySpec, count: number): Promise<Company> {
+  static async of(spec: CompanySpec, count: number): Promise<LockCompany> {
     const { strategy, policy, directory, identity, foreign } = spec;
     const made = await keepDirectory(directory, count, strategy, identity, USUAL_PATIENCE_NS);
     const participants = Array.from({ length: count }, (_, workerIndex) => {
@@ -45,7 +45,7 @@ export class Company {
       };
       return new Participant(`process ${workerIndex + 1}`, { ...casting, workerIndex, originNs: 0n });
     });
-    const company = new Company(strategy, made, participants);
+    const company = new LockCompany(strategy, made, participants);
     try {
       await Promise.all(participants.map(({ ready }) => ready));
       return company;

@@ -8,7 +8,7 @@ import { LOCKED_NAME } from '../measure/worker/lock-site.js';
 import { NUMBER_NAME } from '../measure/worker/number-file.js';
 import { LIMIT_NS, within } from '../scenario/participant-process.js';
 import type { Seen } from './compat-schema.js';
-import type { Look } from './meeting.js';
+import type { Look } from './hold-and-try.js';
 import type { Glance, ObserverJob, ObserverMessage } from './observer.js';
 
 /** There for all locks: what kernel locks are on, and what is guarded. */

@@ -1,5 +1,5 @@
 /**
- * What is promised of intervals and tests, tried on made-up machines on which all cells cost the same: each experiment is a
+ * What is promised of intervals and tests, tried on made-up machines on which all cells cost the same: each promise is a
  * run, or two, and says whether the promise was kept in it.
  */
 import { LEVEL } from '../../compare/compare-runs.js';
@@ -11,7 +11,7 @@ import { toldApart } from '../../statistics/told-apart.js';
 import { estimateLookedAt, isNarrowEnough } from '../../statistics/until-narrow.js';
 import type { Machine, NoiseModel } from './noise-models.js';
 
-export interface Experiment {
+export interface TestedPromise {
   readonly name: string;
   /** The share of runs in which it shall be kept, at least. */
   readonly promised: number;
@@ -43,7 +43,7 @@ function covers({ low, high }: Bounds, machine: Machine): boolean {
   return Math.log(low) <= median + reach && Math.log(high) >= median - reach;
 }
 
-const ofCost = (rounds: number): Experiment => ({
+const ofCost = (rounds: number): TestedPromise => ({
   name: `cost, ${rounds} rounds`,
   promised: estimateMedian(Array.from({ length: rounds }, () => 1)).coverage,
   isKept(model, random) {
@@ -52,7 +52,7 @@ const ofCost = (rounds: number): Experiment => ({
   },
 });
 
-const ofRatio = (rounds: number): Experiment => ({
+const ofRatio = (rounds: number): TestedPromise => ({
   name: `ratio to fcntl, ${rounds} rounds`,
   promised: estimateMedian(Array.from({ length: rounds }, () => 1)).coverage,
   isKept(model, random) {
@@ -62,7 +62,7 @@ const ofRatio = (rounds: number): Experiment => ({
   },
 });
 
-const ofTable = (rounds: number): Experiment => ({
+const ofTable = (rounds: number): TestedPromise => ({
   name: `no lock of ${CELLS} told from the 1st, ${rounds} rounds`,
   promised: 0.95,
   isKept(model, random) {
@@ -76,7 +76,7 @@ const ofTable = (rounds: number): Experiment => ({
   },
 });
 
-const ofComparedInterval = (rounds: number): Experiment => ({
+const ofComparedInterval = (rounds: number): TestedPromise => ({
   name: `compare: factor, ${rounds} and ${rounds} rounds`,
   promised: 0.95,
   isKept(model, random) {
@@ -86,7 +86,7 @@ const ofComparedInterval = (rounds: number): Experiment => ({
   },
 });
 
-const ofComparison = (rounds: number): Experiment => ({
+const ofComparison = (rounds: number): TestedPromise => ({
   name: `compare: none of ${CELLS} changed, ${rounds} and ${rounds} rounds`,
   promised: 0.95,
   isKept(model, random) {
@@ -99,7 +99,7 @@ const ofComparison = (rounds: number): Experiment => ({
   },
 });
 
-const ofUntil: Experiment = {
+const ofUntil: TestedPromise = {
   name: '--until 5%: cost',
   promised: 0.95,
   isKept(model, random) {
@@ -111,7 +111,7 @@ const ofUntil: Experiment = {
   },
 };
 
-export const experiments: readonly Experiment[] = [
+export const promises: readonly TestedPromise[] = [
   ofCost(6),
   ofCost(12),
   ofRatio(6),

@@ -1,5 +1,5 @@
 /**
- * A contention that is there to be watched: one round whose processes take turns until they are stopped.
+ * A round that is there to be watched: its processes take turns until they are stopped.
  */
 import type { Strategy } from '../../strategies/strategy.js';
 import type { Identity } from '../machine/identity.js';
@@ -8,7 +8,7 @@ import { Round } from '../measure/parent/round.js';
 import type { Pause } from '../measure/result/result-schema.js';
 import type { Policy } from '../measure/worker/policy.js';
 
-export interface Contention {
+export interface WatchedRound {
   readonly strategy: Strategy;
   readonly policy: Policy;
   readonly directory: string;
@@ -29,7 +29,7 @@ const MARGIN_NS = 60e9;
 
 /** Starts it, and lets it run until its time is over or `round.end()` is called. `over` throws nothing but what went wrong. */
 export async function contend(
-  wanted: Contention,
+  wanted: WatchedRound,
 ): Promise<{ readonly round: Round; readonly over: Promise<void> }> {
   const { strategy, policy, directory, identity, processes, readers, hold, think, lastsNs } = wanted;
   const round = await Round.launch({
