@@ -2,39 +2,36 @@
  * Rank 0 at work: it looks whether the directory is fit, plans, measures, keeps what is known, and says what came out.
  */
 import { register } from '../../strategies/index.js';
-import type { Strategy } from '../../strategies/strategy.js';
 import { messageOf } from '../base/error-message.js';
-import { commandLine } from '../command-line/command-line.js';
+import { UsageError } from '../base/usage-error.js';
+import { visible } from '../base/visible.js';
 import type { Interruption } from '../command-line/interruption.js';
+import { openPage, type PageOutput } from '../command-line/page-output.js';
 import { workersIdentity } from '../command-line/workers-identity.js';
-import { fileSystemOf } from '../machine/file-system.js';
-import { describeEnvironment } from '../machine/host.js';
 import type { Identity } from '../machine/identity.js';
 import { lookEverywhere } from '../measure/parent/look-everywhere.js';
 import { plan, testDirectoryHere } from '../measure/parent/plan.js';
 import { existingDirectory, requireUsable } from '../measure/parent/preflight.js';
 import { withinReach } from '../measure/parent/reach.js';
-import { PLAIN } from '../measure/parent/request.js';
 import { policyName } from '../measure/worker/policy.js';
-import { jsonOutput, NOWHERE, type Outputs } from '../text/outputs.js';
+import { type Outputs, openOutputs } from '../text/outputs.js';
 import { print, say } from '../text/standard-streams.js';
 import { StatusLine } from '../text/status-line.js';
 import type { Company } from './company.js';
 import { BROKEN_LOCK, isBrokenControl, loadContender } from './contenders.js';
-import { cellOf, type HostCell, type HostCellProgress } from './host-cells.js';
+import { remoteRanks } from './holder-death.js';
+import type { HostCell, HostCellProgress } from './host-cells.js';
+import { HostCutter } from './host-cutter.js';
 import { type HostsOptions, ranksToTake } from './hosts-options.js';
-import type { HostsCell, HostsResult } from './hosts-schema.js';
+import { hostsRecordFiles } from './hosts-readme.js';
+import type { HostsResult } from './hosts-schema.js';
 import { hostsFindings, hostsMethod } from './hosts-sentences.js';
 import { hostsTables } from './hosts-table.js';
-import { hostsExitCode, judgeHosts } from './hosts-verdict.js';
-import { HOSTS_SCHEMA_VERSION } from './hosts-version.js';
+import { hostsExitCode } from './hosts-verdict.js';
+import { ResultMaker } from './made-result.js';
 import { measureHosts } from './measure-hosts.js';
-import type { SeenMount } from './messages.js';
 import { requireShared } from './shared-directory.js';
 import { Silent, WasEnded } from './wire.js';
-
-/** Turns of a lap: after each, a worker looks at the clock. Over a network a lap of thousands would take minutes. */
-const LAP = 100;
 
 const INHERITED =
   'its descriptor is inherited from the process that starts the workers, which here are several';
@@ -47,14 +44,11 @@ async function planCells(
   { others }: Company,
   identity: Identity | null,
 ): Promise<HostCell[]> {
+  const { specs, policies, conditions } = options;
   register(await loadContender(BROKEN_LOCK, true), null);
   const testDirectories = [testDirectoryHere(directory)];
-  const found = withinReach(await lookEverywhere(options.specs, [directory], identity), testDirectories);
-  const conditions = { ...PLAIN, increments: LAP, number: options.number };
-  const planned = plan(
-    { specs: options.specs, policies: [], testDirectories, processes: numbers, conditions },
-    found,
-  );
+  const found = withinReach(await lookEverywhere(specs, [directory], identity), testDirectories);
+  const planned = plan({ specs, policies, testDirectories, processes: numbers, conditions }, found);
   return planned.map(({ strategy, policy, conditions: { processes }, unavailable }) => ({
     ...{ strategy, policy, isControl: isBrokenControl(strategy.name) },
     ranks: others.slice(0, processes),
@@ -62,71 +56,21 @@ async function planCells(
   }));
 }
 
-/** What makes a result of what is known. */
-class Report {
-  readonly #startedAt = new Date();
-  readonly #environment;
-
-  constructor(
-    private readonly options: HostsOptions,
-    private readonly directory: string,
-    private readonly company: Company,
-    private readonly mounts: ReadonlyMap<number, SeenMount | null>,
-    private readonly identity: Identity | null,
-    private readonly interruption: Interruption,
-  ) {
-    this.#environment = describeEnvironment(identity);
-  }
-
-  /** `unknown`: why there is less than was asked for. */
-  of(all: readonly HostCellProgress[], unknown: string | null, isOver: boolean): HostsResult {
-    const { options, company } = this;
-    const { mpi } = company.wire;
-    const found = fileSystemOf(this.directory);
-    const mount = { filesystem: found?.filesystem ?? 'unknown', options: [...(found?.options ?? [])] };
-    const cells = all.flatMap((progress) => cellOf(progress, company.hostOf) ?? []);
-    const strategies = new Map(
-      all.map(({ cell: { strategy } }): [string, Strategy] => [strategy.name, strategy]),
-    );
-    const hostsOf = (cell: HostsCell): number => new Set(cell.ranks.map(company.hostOf)).size;
-    const asRoot = this.identity === null && process.getuid?.() === 0;
-    return {
-      schemaVersion: HOSTS_SCHEMA_VERSION,
-      command: commandLine(),
-      startedAt: this.#startedAt.toISOString(),
-      finishedAt: isOver ? new Date().toISOString() : null,
-      interruptedBy: this.interruption.by(),
-      unknown,
-      seed: options.seed,
-      blocks: options.rounds,
-      atLeastNs: options.limits.atLeastNs,
-      budgetNs: options.limits.budgetNs,
-      environment: this.#environment,
-      mpi: { family: mpi.family, file: mpi.file, version: mpi.version },
-      directory: { path: this.directory, ...mount },
-      ranks: this.#ranks(),
-      ...judgeHosts(cells, strategies, mount, hostsOf, asRoot),
-      cells,
-    };
-  }
-
-  #ranks(): HostsResult['ranks'] {
-    const machines: string[] = [];
-    return [...this.company.hellos]
-      .sort(([a], [b]) => a - b)
-      .map(([rank, { host, bootId, kernel, cpus }]) => {
-        if (!machines.includes(bootId)) machines.push(bootId);
-        const mount = this.mounts.get(rank) ?? null;
-        return {
-          ...{ rank, host, machine: machines.indexOf(bootId), kernel, cpus },
-          mount: mount === null ? null : { ...mount, options: [...mount.options] },
-        };
-      });
-  }
+/** Throws UsageError where no host can be cut off, since rank 0 would be, too, or nobody would be left. */
+function requireFarRanks(
+  { cutHolder }: HostsOptions,
+  numbers: readonly number[],
+  { others, hostOf }: Company,
+): void {
+  if (cutHolder === null || remoteRanks(others.slice(0, Math.max(...numbers)), hostOf).length > 0) return;
+  throw new UsageError(
+    `--cut-holder: contenders on two hosts were expected, all are on ${visible(hostOf(others[0] ?? 0))}`,
+    'start ranks on a host besides that of rank 0, with more slots or hosts in the hostfile, or take more --ranks',
+  );
 }
 
 /** A disk that is full for a while must not end a run; at the end the result is written once more. */
-function saveOrWarn(outputs: Outputs<unknown>, result: HostsResult): void {
+function saveOrWarn(outputs: Outputs<HostsResult>, result: HostsResult): void {
   try {
     outputs.save(result);
   } catch (error) {
@@ -145,21 +89,26 @@ export async function conduct(
   const numbers = ranksToTake(options, company.others.length);
   await requireUsable([directory], identity);
   const mounts = await requireShared(company, options.directory, directory, identity);
-  const outputs = options.json === null ? NOWHERE : jsonOutput(options.json);
+  requireFarRanks(options, numbers, company);
   const status = new StatusLine(options, 'round');
+  const outputs = openOutputs(options, hostsRecordFiles);
+  let page: PageOutput | null = null;
   try {
+    page = openPage(options.html);
     const cells = await planCells(options, directory, numbers, company, identity);
-    const all: HostCellProgress[] = cells.map((cell) => ({ cell, rounds: [], death: null, failure: null }));
-    const report = new Report(options, directory, company, mounts, identity, interruption);
+    const all: HostCellProgress[] = cells.map((cell) => ({
+      cell,
+      rounds: [],
+      death: null,
+      cut: null,
+      failure: null,
+    }));
+    const report = new ResultMaker(options, directory, company, mounts, identity, interruption);
+    const { cutHolder, killHolder, patienceNs, limits, seed, handoffs, trace, conditions } = options;
     const method = {
-      ...{
-        blocks: options.rounds,
-        seed: options.seed,
-        handoffs: options.handoffs,
-        limits: options.limits,
-        patienceNs: options.patienceNs,
-      },
-      ...{ conditions: { ...PLAIN, increments: LAP, number: options.number }, directory, identity },
+      blocks: options.rounds,
+      ...{ seed, handoffs, trace, limits, conditions, killHolder, patienceNs, directory, identity },
+      cutter: cutHolder === null ? null : new HostCutter(cutHolder, interruption.signal),
     };
     let unknown: string | null = null;
     let isCutOff = false;
@@ -178,7 +127,10 @@ export async function conduct(
     status.clear();
     const result = report.of(all, unknown, true);
     const isKnown = result.cells.some((cell) => 'rounds' in cell && cell.rounds.length > 0);
-    if (isKnown || unknown === null) outputs.finish(result);
+    if (isKnown || unknown === null) {
+      outputs.finish(result);
+      await page.finish(result);
+    }
     if (options.json !== '-') {
       print([...hostsFindings(result), hostsTables(result), hostsMethod(result)].join('\n'));
     }
@@ -186,5 +138,6 @@ export async function conduct(
   } finally {
     status.clear();
     outputs.close();
+    page?.close();
   }
 }

@@ -33,6 +33,8 @@ export interface HostCellProgress {
   readonly rounds: HostRoundRecord[];
   /** What became of the lock when its holder was killed. */
   death: HolderDeath | null;
+  /** What became of it when its holder's host was cut off. */
+  cut: HolderDeath | null;
   failure: { readonly state: 'timed-out' | 'errored'; readonly reason: string } | null;
 }
 
@@ -90,7 +92,7 @@ const firstOf = (proofs: readonly HostProveRound[]): HostProveRound['first'] =>
 
 /** The cell as a result has it; null if nothing of it is known yet. */
 export function cellOf(
-  { cell, rounds, death, failure }: HostCellProgress,
+  { cell, rounds, death, cut, failure }: HostCellProgress,
   hostOf: (rank: number) => string,
 ): HostsCell | null {
   const { strategy, policy, ranks, unavailable } = cell;
@@ -118,6 +120,7 @@ export function cellOf(
     sequence: rounds.every(({ sequence }) => sequence === 'intact') ? 'intact' : 'lost-updates',
     lost: sum(rounds.map(({ lost }) => lost)),
     holderDied: death,
+    holderCutOff: cut,
     betweenHostsNs: latestOf(traces, 'betweenHostsNs'),
     withinHostNs: latestOf(traces, 'withinHostNs'),
     turnsByHost: [...hosts].map(([host, of]) => ({

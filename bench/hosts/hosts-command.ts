@@ -15,11 +15,9 @@ import { follow } from './follow.js';
 import { declare, type HostsOptionValues, parseHostsOptions, requireTogether } from './hosts-options.js';
 import type { Order } from './messages.js';
 import { parsePredictOptions, predictText } from './model/scale-text.js';
-import { joinMpi, launchedBy, type Mpi } from './mpi-library.js';
+import { joinMpi, type Launched, launchedBy, type Mpi } from './mpi-library.js';
 import { taskWithoutMpi, WrongLauncher } from './slurm.js';
 import { WasEnded, Wire } from './wire.js';
-
-type Launched = NonNullable<ReturnType<typeof launchedBy>>;
 
 export function addHostsCommand(program: BareCommand): void {
   const launched = launchedBy(process.env);
@@ -58,7 +56,16 @@ async function pairByHand(words: readonly string[], raw: HostsOptionValues): Pro
   await pair(parsePairOptions(words, raw));
 }
 
-const RANK_0_SPEAKS_MS = 3_000;
+/** Only where the launcher ends nobody, though the first rank of this host has failed. */
+const LONGEST_SILENCE_MS = 120_000;
+
+/**
+ * What a rank cannot load, no rank of its host can: the first one of each host says it, and the launcher ends the others
+ * when that one has failed. If they failed before it, it would be ended before it has spoken.
+ */
+async function untilEnded(signal: AbortSignal): Promise<void> {
+  await pause(LONGEST_SILENCE_MS, undefined, { signal }).catch(() => {});
+}
 
 /** Ranks 1 to n. */
 async function beLed(launched: Launched): Promise<void> {
@@ -69,15 +76,16 @@ async function beLed(launched: Launched): Promise<void> {
     await interruption.end();
     mpi.finalize();
   } catch (error) {
+    const isLacking = error instanceof UsageError && !(error instanceof WrongLauncher);
+    if (isLacking && launched.isFirstOfHost) {
+      await interruption.end();
+      throw new UsageError(`rank ${launched.rank} on ${hostname()}: ${error.message}`, error.hint);
+    }
+    if (isLacking && launched.endsAll) await untilEnded(interruption.signal);
     await interruption.end();
-    if (error instanceof WrongLauncher) {
+    if (error instanceof UsageError) {
       process.exitCode = BAD_USAGE;
       return;
-    }
-    if (error instanceof UsageError) {
-      // What all of them lack, rank 0 says, and the launcher ends us meanwhile.
-      await pause(RANK_0_SPEAKS_MS);
-      throw new UsageError(`rank ${launched.rank} on ${hostname()}: ${error.message}`, error.hint);
     }
     // Rank 0 says what there is to say, and the launcher ends us.
     if (!(error instanceof WasEnded)) throw error;

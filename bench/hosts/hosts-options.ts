@@ -1,28 +1,42 @@
 /**
  * The options of `hosts`: how they are declared, and from text to types.
  */
+import { accessSync, constants } from 'node:fs';
 import { resolve } from 'node:path';
+import { messageOf } from '../base/error-message.js';
 import { UsageError } from '../base/usage-error.js';
+import { quoted } from '../base/visible.js';
 import { type BareCommand, Option, type OptionsOf } from '../command-line/commander.js';
 import {
   directoryOption,
   jsonOption,
   quietOption,
+  recordOption,
   seedOption,
   stayRootOption,
   strategiesOption,
   verboseOption,
 } from '../command-line/common-options.js';
-import { list, parseAmount, parseCount, parseSeed } from '../command-line/parse.js';
+import { htmlOption } from '../command-line/page-output.js';
+import {
+  list,
+  parseAmount,
+  parseCount,
+  parsePause,
+  parseRecordName,
+  parseSeed,
+} from '../command-line/parse.js';
 import { parseNumberMode, parseStrategySpecs } from '../command-line/strategy-list.js';
 import { parseSubjects } from '../command-line/subjects.js';
-import type { RoundLimits } from '../measure/parent/request.js';
-import type { NumberMode } from '../measure/result/result-schema.js';
+import { PLAIN, type RoundLimits, type SharedConditions } from '../measure/parent/request.js';
+import { type Policy, parsePolicy } from '../measure/worker/policy.js';
 import type { StrategySpec } from '../measure/worker/strategy-spec.js';
 import type { Talk } from '../text/status-line.js';
 import { withControls } from './contenders.js';
 
 const USUAL = ['fcntl', 'flock', 'excl'];
+/** Turns of a lap: after each, a worker looks at the clock. Over a network a lap of thousands would take minutes. */
+const LAP = 100;
 const MOST_RANKS = 10_000;
 const MOST_ROUNDS = 1000;
 const MOST_HANDOFFS = 1_000_000;
@@ -30,15 +44,22 @@ const MOST_HANDOFFS = 1_000_000;
 /** Options of what is measured. */
 const MEASURING = [
   'ranks',
+  'wait',
   'number',
+  'hold',
+  'think',
+  'html',
+  'record',
   'rounds',
   'handoffs',
+  'trace',
   'minRound',
   'budget',
   'timeLimit',
   'dryRun',
   'seed',
   'killHolder',
+  'cutHolder',
   'patience',
   'predict',
 ];
@@ -66,13 +87,30 @@ export const declare = (program: BareCommand) =>
       '--number <mode>',
       'keep the number file open ("kept-open", the default) or open it at each turn ("reopened")',
     )
+    .option(
+      '--wait <list>',
+      'how to wait: block, spin, yield, sleep:1ms, backoff (default: block, else spin; yield for a fair lock)',
+    )
+    .option(
+      '--hold <duration>',
+      'time to spend while holding the lock; sleep:1ms sleeps instead of using the CPU',
+    )
+    .option('--think <duration>', 'time to spend between turns')
+    .option('--no-trace', 'skip the trace rounds, which measure hand-offs')
     .option('--rounds <n>', 'blocks; each times every cell once', '3')
     .option('--handoffs <n>', 'hand-offs that prove a lock; 0 skips the proof', '2000')
     .option('--min-round <duration>', 'repeat laps until a round has lasted this long', '500ms')
     .option('--budget <duration>', 'end a round after this, with the turns done so far', '10s')
     .option('--time-limit <duration>', 'kill a round after this', '60s')
     .option('--kill-holder', 'also kill a worker that holds the lock, and see who gets it')
-    .option('--patience <duration>', 'a lock that nobody gets within this is stuck (default: 40s)')
+    .option(
+      '--cut-holder <program>',
+      'also cut off the host of a rank that holds the lock, by "PROGRAM cut HOST", and see who gets it; later "PROGRAM heal HOST"',
+    )
+    .option(
+      '--patience <duration>',
+      'a lock that nobody gets within this is stuck (default: 40s; 3min with --cut-holder)',
+    )
     .option('--dry-run', 'print what would be measured, and measure nothing')
     .addOption(
       new Option('--pair', 'meet one other host, where the same is started by hand; times nothing').conflicts(
@@ -89,6 +127,8 @@ export const declare = (program: BareCommand) =>
     .option('--wait-for <duration>', 'with --pair: how long to wait for the other host (default: 10min)')
     .addOption(seedOption())
     .addOption(jsonOption())
+    .addOption(htmlOption())
+    .addOption(recordOption())
     .addOption(quietOption())
     .addOption(verboseOption())
     .addOption(stayRootOption())
@@ -118,14 +158,24 @@ export interface HostsOptions extends Talk {
   readonly directory: string;
   /** null: 1 and all. */
   readonly ranks: readonly number[] | null;
-  readonly number: NumberMode;
+  /** Of strategies that say none themselves; empty: the usual one of each. */
+  readonly policies: readonly Policy[];
+  readonly conditions: SharedConditions;
   readonly rounds: number;
   readonly handoffs: number;
+  /** Whether hand-offs are measured. */
+  readonly trace: boolean;
   readonly limits: RoundLimits;
-  /** Of those who wait when a holder was killed; null: none is. */
-  readonly patienceNs: number | null;
+  readonly killHolder: boolean;
+  /** The program that cuts a holder's host off; null: none is. */
+  readonly cutHolder: string | null;
+  /** Of those who wait then. */
+  readonly patienceNs: number;
   readonly seed: number;
   readonly json: string | null;
+  /** Where the page goes; undefined for none. */
+  readonly html: string | undefined;
+  readonly record: string | null;
   readonly dryRun: boolean;
   readonly stayRoot: boolean;
 }
@@ -133,13 +183,34 @@ export interface HostsOptions extends Talk {
 /** Longer than clients of NFSv4 sleep between two looks: up to 30 s. */
 const USUAL_PATIENCE = '40s';
 
-function patienceOf({ killHolder, patience }: HostsOptionValues): number | null {
-  if (killHolder === true) return parseAmount('--patience', patience ?? USUAL_PATIENCE);
-  if (patience === undefined) return null;
-  throw new UsageError(
-    `--patience: --kill-holder was expected beside it, got --patience ${patience} alone`,
-    'nobody waits for a holder that lives',
+/** Longer than the server of NFSv4 believes in a client that it does not hear of: 90 s. */
+const PATIENCE_WITH_CUT = '3min';
+
+function patienceOf({ killHolder, cutHolder, patience }: HostsOptionValues): number {
+  if (patience !== undefined && killHolder !== true && cutHolder === undefined) {
+    throw new UsageError(
+      `--patience: --kill-holder or --cut-holder was expected beside it, got --patience ${patience} alone`,
+      'nobody waits for a holder that lives',
+    );
+  }
+  return parseAmount(
+    '--patience',
+    patience ?? (cutHolder === undefined ? USUAL_PATIENCE : PATIENCE_WITH_CUT),
   );
+}
+
+/** The program by its absolute path. Throws UsageError. */
+function parseCutter(path: string | undefined): string | null {
+  if (path === undefined) return null;
+  try {
+    accessSync(path, constants.X_OK);
+  } catch (error) {
+    throw new UsageError(
+      `--cut-holder: a program that can be run was expected, got ${quoted(path)}: ${messageOf(error)}`,
+      'name it by its path; it is called with "cut HOST", then "heal HOST"',
+    );
+  }
+  return resolve(path);
 }
 
 /** Throws UsageError. */
@@ -166,17 +237,29 @@ export function parseHostsOptions(words: readonly string[], raw: HostsOptionValu
       ranks === null
         ? null
         : [...new Set(ranks.map((text) => parseCount('--ranks', text, 1, MOST_RANKS)))].sort((a, b) => a - b),
-    number: raw.number === undefined ? 'kept-open' : parseNumberMode(raw.number),
+    policies: list(raw.wait ?? '').map(parsePolicy),
+    conditions: {
+      ...PLAIN,
+      increments: LAP,
+      number: parseNumberMode(raw.number ?? PLAIN.number),
+      hold: parsePause('--hold', raw.hold),
+      think: parsePause('--think', raw.think),
+    },
     rounds: parseCount('--rounds', raw.rounds, 1, MOST_ROUNDS),
     handoffs: parseCount('--handoffs', raw.handoffs, 0, MOST_HANDOFFS),
+    trace: raw.trace,
     limits: {
       atLeastNs: parseAmount('--min-round', raw.minRound),
       budgetNs: parseAmount('--budget', raw.budget),
       timeLimitNs: parseAmount('--time-limit', raw.timeLimit),
     },
+    killHolder: raw.killHolder ?? false,
+    cutHolder: parseCutter(raw.cutHolder),
     patienceNs: patienceOf(raw),
     seed: parseSeed(raw.seed),
     json,
+    html: raw.html,
+    record: parseRecordName(raw.record),
     dryRun: raw.dryRun ?? false,
     stayRoot: raw.stayRoot ?? false,
     quiet: raw.quiet ?? false,

@@ -2,7 +2,7 @@
  * The schema of the result of `lockbench hosts`, which is published as JSON Schema.
  */
 import { z } from 'zod';
-import { estimate, resultSchema } from '../measure/result/result-schema.js';
+import { estimate, resultSchema, turnConditions } from '../measure/result/result-schema.js';
 import { count, ns } from '../measure/result/rounds-schema.js';
 import { HOSTS_SCHEMA_VERSION } from './hosts-version.js';
 
@@ -80,6 +80,13 @@ const round = z.discriminatedUnion('kind', [
   }),
 ]);
 
+const holderDied = z.strictObject({
+  victim: count.describe('rank of the holder that it befell'),
+  next: count.nullable().describe('rank that got the lock then; null: nobody did, it is stuck'),
+  afterNs: ns.nullable().describe('from the news of it to that of the next one inside'),
+  patienceNs: ns.describe('for how long the others waited, at most'),
+});
+
 const identity = {
   strategy: z.string(),
   wait: z.string(),
@@ -96,15 +103,12 @@ const figures = {
   first: violation.nullable(),
   sequence: z.enum(['intact', 'lost-updates']).describe('lost-updates if any round of any kind lost one'),
   lost: count,
-  holderDied: z
-    .strictObject({
-      victim: count.describe('rank of the holder that was killed'),
-      next: count.nullable().describe('rank that got the lock then; null: nobody did, it is stuck'),
-      afterNs: ns.nullable().describe('from the news of its end to that of the next one inside'),
-      patienceNs: ns.describe('for how long the others waited, at most'),
-    })
+  holderDied: holderDied.nullable().describe('null where no holder was killed'),
+  holderCutOff: holderDied
     .nullable()
-    .describe('null where no holder was killed'),
+    .describe(
+      'null where no holder’s host was cut off; whoever got the lock then has it beside the one that was',
+    ),
   betweenHostsNs: crossing
     .nullable()
     .describe('from a release to the acquisition by a rank of another host that waited'),
@@ -140,6 +144,7 @@ export const hostsSchema = z.strictObject({
   blocks: count,
   atLeastNs: ns,
   budgetNs: ns,
+  conditions: z.strictObject(turnConditions).describe('of every turn of every cell'),
   environment: resultSchema.shape.environment.describe('of rank 0'),
   mpi: z.strictObject({ family: z.enum(['Open MPI', 'MPICH']), file: z.string(), version: z.string() }),
   directory: z.strictObject({ path: z.string(), filesystem: z.string(), options: z.array(z.string()) }),

@@ -77,6 +77,19 @@ function deaths(cells: readonly MeasuredHostsCell[], nameOf: (rank: number) => s
   });
 }
 
+/** What became of locks whose holder's host was cut off. */
+function cuts(cells: readonly MeasuredHostsCell[], nameOf: (rank: number) => string): string[] {
+  return cells.flatMap((cell) => {
+    if (cell.holderCutOff === null) return [];
+    const { victim, next, afterNs, patienceNs } = cell.holderCutOff;
+    return [
+      next === null || afterNs === null
+        ? `${hostCellName(cell)}: the host of its holder, ${nameOf(victim)}, was cut off, and nobody got it within ${duration(patienceNs)}.`
+        : `${hostCellName(cell)}: the host of its holder, ${nameOf(victim)}, was cut off; ${nameOf(next)} got the lock ${duration(afterNs)} later, and the holder was not told.`,
+    ];
+  });
+}
+
 /** Who had more of the lock than its share. */
 function fairness(cells: readonly MeasuredHostsCell[]): string[] {
   return cells.flatMap((cell) => {
@@ -148,6 +161,7 @@ export function hostsFindings(result: HostsResult): string[] {
     ...verdicts(locks, nameOf),
     ...controls,
     ...deaths(locks, nameOf),
+    ...cuts(locks, nameOf),
     ...scaling(locks),
     ...fairness(locks),
     ...requests(locks),

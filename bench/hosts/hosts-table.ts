@@ -64,13 +64,19 @@ function titleOf(ranks: readonly number[], hostOf: (rank: number) => string): st
   return `${plural(ranks.length, 'rank')} on ${plural(hosts.length, 'host')}: ${hosts.join(', ')}`;
 }
 
-function tableOf(cells: readonly HostsCell[], width: number): string {
-  const rows = cells.map(rowOf);
-  const wide = plainTable(HEAD, rows);
-  return fits(wide, width) ? wide : wrappedTable('figures', HEAD, rows, width);
+export interface HostsTable {
+  readonly title: string;
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly string[])[];
 }
 
-export function hostsTables(result: HostsResult, width: number = tableWidth()): string {
+function textOf({ title, head, rows }: HostsTable, width: number): string {
+  const wide = plainTable(head, rows);
+  return [title, fits(wide, width) ? wide : wrappedTable('figures', head, rows, width)].join('\n');
+}
+
+/** One table for each set of ranks, the smallest first. */
+export function tablesOf(result: HostsResult): HostsTable[] {
   const names = new Map(result.ranks.map(({ rank, host }) => [rank, host]));
   const hostOf = (rank: number): string => names.get(rank) ?? '?';
   const groups = new Map<string, HostsCell[]>();
@@ -80,6 +86,14 @@ export function hostsTables(result: HostsResult, width: number = tableWidth()): 
   }
   return [...groups.values()]
     .sort((a, b) => (a[0]?.ranks.length ?? 0) - (b[0]?.ranks.length ?? 0))
-    .map((cells) => [titleOf(cells[0]?.ranks ?? [], hostOf), tableOf(cells, width)].join('\n'))
-    .join('\n');
+    .map((cells) => ({
+      title: titleOf(cells[0]?.ranks ?? [], hostOf),
+      head: HEAD,
+      rows: cells.map(rowOf),
+    }));
 }
+
+export const hostsTables = (result: HostsResult, width: number = tableWidth()): string =>
+  tablesOf(result)
+    .map((table) => textOf(table, width))
+    .join('\n');

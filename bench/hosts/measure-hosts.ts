@@ -9,8 +9,9 @@ import type { RoundKind } from '../measure/worker/job.js';
 import { shuffled, xorshift32 } from '../statistics/xorshift32.js';
 import type { Company } from './company.js';
 import { isEitherControl } from './contenders.js';
-import { playHolderDeath } from './holder-death.js';
+import { type Fate, playHolderFate, remoteRanks } from './holder-death.js';
 import type { HostCell, HostCellProgress } from './host-cells.js';
+import type { HostCutter } from './host-cutter.js';
 import { recordOf } from './host-records.js';
 import { type HostRoundOutcome, type HostRoundSpec, playHostRound } from './host-round.js';
 import type { HostRoundRecord } from './hosts-schema.js';
@@ -20,8 +21,14 @@ export interface HostsMethod {
   readonly seed: number;
   /** Hand-offs that prove a cell; 0 for no prove rounds. */
   readonly handoffs: number;
-  /** For how long the others wait when a holder was killed; null: none is. */
-  readonly patienceNs: number | null;
+  /** Whether hand-offs are measured. */
+  readonly trace: boolean;
+  /** Whether a holder is killed at the end. */
+  readonly killHolder: boolean;
+  /** What cuts a holder's host off at the end; null: none is. */
+  readonly cutter: HostCutter | null;
+  /** For how long the others wait then. */
+  readonly patienceNs: number;
   readonly limits: RoundLimits;
   readonly conditions: SharedConditions;
   readonly directory: string;
@@ -62,13 +69,13 @@ class HostsRun {
   }
 
   async run(): Promise<void> {
-    const { seed, blocks, handoffs } = this.method;
+    const { seed, blocks, handoffs, trace } = this.method;
     const random = xorshift32(seed);
     const runnable = this.all.filter(({ cell }) => cell.unavailable === null);
     const contended = runnable.filter(({ cell }) => cell.ranks.length > 1);
     const passes: [RoundKind, number, readonly HostCellProgress[]][] = [
       ...(handoffs > 0 ? [['prove', 0, contended] satisfies [RoundKind, number, typeof contended]] : []),
-      ['trace', 0, contended],
+      ...(trace ? [['trace', 0, contended] satisfies [RoundKind, number, typeof contended]] : []),
       ...Array.from({ length: blocks }, (_, i): [RoundKind, number, readonly HostCellProgress[]] => [
         'timing',
         i,
@@ -76,11 +83,17 @@ class HostsRun {
       ]),
     ];
     // A control is no lock: there is nothing to be learned from its end.
-    const mortal =
-      this.method.patienceNs === null
+    const locks = contended.filter(({ cell }) => !isEitherControl(cell.strategy.name));
+    const { killHolder, cutter } = this.method;
+    const fates: [Fate, HostCellProgress][] = [
+      ...(killHolder ? locks.map((one): [Fate, HostCellProgress] => ['killed', one]) : []),
+      ...(cutter === null
         ? []
-        : contended.filter(({ cell }) => !isEitherControl(cell.strategy.name));
-    const total = passes.reduce((sum, [, , cells]) => sum + cells.length, mortal.length);
+        : locks
+            .filter(({ cell }) => remoteRanks(cell.ranks, this.company.hostOf).length > 0)
+            .map((one): [Fate, HostCellProgress] => [cutter, one])),
+    ];
+    const total = passes.reduce((sum, [, , cells]) => sum + cells.length, fates.length);
     for (const [kind, block, cells] of passes) {
       for (const [order, progress] of shuffled(cells, random).entries()) {
         this.events.onRound(progress.cell, kind, this.#done, total);
@@ -90,23 +103,24 @@ class HostsRun {
         this.events.afterRound();
       }
     }
-    for (const progress of mortal) {
+    for (const [fate, progress] of fates) {
       this.events.onRound(progress.cell, 'prove', this.#done, total);
       this.#done++;
-      if (progress.failure === null) await this.#killHolder(progress);
+      if (progress.failure === null) await this.#befall(fate, progress);
       this.events.afterRound();
     }
   }
 
-  async #killHolder(progress: HostCellProgress): Promise<void> {
+  async #befall(fate: Fate, progress: HostCellProgress): Promise<void> {
     const { patienceNs, limits } = this.method;
-    if (patienceNs === null) return;
     // Workers go on until somebody got in, however long that takes.
     const budgetNs = limits.timeLimitNs + patienceNs;
     const spec = this.#specOf(progress.cell, 'prove', { budgetNs, timeLimitNs: budgetNs });
-    const outcome = await playHolderDeath(spec, this.company, patienceNs);
+    const outcome = await playHolderFate(spec, this.company, patienceNs, fate, (death) => {
+      if (fate === 'killed') progress.death = death;
+      else progress.cut = death;
+    });
     if ('state' in outcome) progress.failure = outcome;
-    else progress.death = outcome;
   }
 
   async #measure(progress: HostCellProgress, kind: RoundKind, block: number, order: number): Promise<void> {

@@ -63,21 +63,37 @@ const LIBRARY_VARIABLE = 'LOCKBENCH_MPI';
 const INSTALL =
   'install it on each host, such as Debian’s openmpi-bin, and start with: mpirun -n 3 --hostfile FILE lockbench hosts --dir DIRECTORY';
 
+export interface Launched {
+  readonly rank: number;
+  readonly size: number;
+  /** Of the library, in the order in which they are tried. */
+  readonly names: readonly string[];
+  /** Whether no rank of the job on this host has a smaller number; also where the launcher does not tell. */
+  readonly isFirstOfHost: boolean;
+  /** Whether the launcher ends all ranks when one has failed; srun does so with --kill-on-bad-exit alone. */
+  readonly endsAll: boolean;
+}
+
 /** Who started us, as the environment tells; null: no launcher of MPI did. */
-export function launchedBy(env: NodeJS.ProcessEnv): { rank: number; size: number; names: string[] } | null {
+export function launchedBy(env: NodeJS.ProcessEnv): Launched | null {
   const number = (name: string): number | null => {
     const text = env[name];
     return text !== undefined && /^\d+$/.test(text) ? Number(text) : null;
   };
-  const found = (rank: string, size: string, names: string[]) => {
+  const local = ['OMPI_COMM_WORLD_LOCAL_RANK', 'MPI_LOCALRANKID', 'SLURM_LOCALID'].map(number);
+  const isFirstOfHost = (local.find((one) => one !== null) ?? 0) === 0;
+  const found = (rank: string, size: string, names: string[], endsAll: boolean): Launched | null => {
     const [ofRank, ofSize] = [number(rank), number(size)];
-    return ofRank === null || ofSize === null ? null : { rank: ofRank, size: ofSize, names };
+    if (ofRank === null || ofSize === null) return null;
+    return { rank: ofRank, size: ofSize, names, isFirstOfHost, endsAll };
   };
   return (
-    found('OMPI_COMM_WORLD_RANK', 'OMPI_COMM_WORLD_SIZE', OPEN_MPI) ??
-    found('PMI_RANK', 'PMI_SIZE', MPICH) ??
+    found('OMPI_COMM_WORLD_RANK', 'OMPI_COMM_WORLD_SIZE', OPEN_MPI, true) ??
+    found('PMI_RANK', 'PMI_SIZE', MPICH, env.SLURM_STEP_ID === undefined) ??
     // srun --mpi=pmix sets these two, and PMIx speaks to either family.
-    (env.PMIX_RANK === undefined ? null : found('SLURM_PROCID', 'SLURM_NTASKS', [...OPEN_MPI, ...MPICH])) ??
+    (env.PMIX_RANK === undefined
+      ? null
+      : found('SLURM_PROCID', 'SLURM_NTASKS', [...OPEN_MPI, ...MPICH], false)) ??
     null
   );
 }

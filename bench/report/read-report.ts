@@ -8,6 +8,8 @@ import { type Comparisons, compareSchema } from '../compare/compare-schema.js';
 import { COMPARE_VERSION } from '../compare/compare-version.js';
 import { CRASH_SCHEMA_VERSION } from '../crash/crash-events.js';
 import { type CrashResult, crashSchema } from '../crash/crash-schema.js';
+import { type HostsResult, hostsSchema } from '../hosts/hosts-schema.js';
+import { HOSTS_SCHEMA_VERSION } from '../hosts/hosts-version.js';
 import { parseResult, type ResultKind, readText } from '../measure/result/read-result.js';
 import { RESULT_OF_RUN } from '../measure/result/recorded-run.js';
 import type { Result } from '../measure/result/result-schema.js';
@@ -26,6 +28,7 @@ export type Reported =
   | { readonly kind: 'run'; readonly result: Result }
   | { readonly kind: 'crash'; readonly result: CrashResult }
   | { readonly kind: 'order'; readonly result: OrderResult }
+  | { readonly kind: 'hosts'; readonly result: HostsResult }
   | { readonly kind: 'faults'; readonly result: FaultsResult }
   | { readonly kind: 'roundtrip'; readonly result: RoundTripResult }
   | { readonly kind: 'options'; readonly result: MountOptionsResult }
@@ -41,6 +44,11 @@ const ORDER: ResultKind<OrderResult> = {
   what: 'a result of order',
   version: ORDER_SCHEMA_VERSION,
   schema: orderSchema,
+};
+const HOSTS: ResultKind<HostsResult> = {
+  what: 'a result of hosts',
+  version: HOSTS_SCHEMA_VERSION,
+  schema: hostsSchema,
 };
 const FAULTS: ResultKind<FaultsResult> = {
   what: 'a result of nfs faults',
@@ -69,7 +77,7 @@ const REPRODUCTION: ResultKind<Reproduction> = {
 };
 
 const ALL =
-  'a result of run, nfs, crash, order, nfs faults, nfs roundtrip, nfs options, compare or reproduce';
+  'a result of run, nfs, crash, order, hosts, nfs faults, nfs roundtrip, nfs options, compare or reproduce';
 
 /** The members of the text's outermost object; none if it is no object. */
 function membersOf(text: string): ReadonlySet<string> {
@@ -94,6 +102,7 @@ export function reported(text: string, path: string): Reported {
   if (members.has('mounts')) return { kind: 'options', result: parseResult(text, path, OPTIONS) };
   if (members.has('comparisons')) return { kind: 'comparison', result: parseResult(text, path, COMPARISON) };
   if (members.has('outcomes')) return { kind: 'reproduction', result: parseResult(text, path, REPRODUCTION) };
+  if (members.has('mpi')) return { kind: 'hosts', result: parseResult(text, path, HOSTS) };
   if (members.has('cells') || members.size === 0)
     return {
       kind: 'run',

@@ -3,6 +3,7 @@
  */
 import { ownVersion } from '../machine/host.js';
 import { comparisonPart } from './comparison-part.js';
+import { hostsPart } from './hosts/hosts-part.js';
 import { optionsPart } from './nfs/options-part.js';
 import { roundTripPart } from './nfs/roundtrip-part.js';
 import { page, type ResultPart } from './page.js';
@@ -21,6 +22,8 @@ export function partOf(reported: Reported, seen: SeenDeaths): ResultPart | Promi
       return runPart(reported.result, seen);
     case 'crash':
       return crashPart(reported.result);
+    case 'hosts':
+      return hostsPart(reported.result);
     case 'order':
       return orderPart(reported.result);
     case 'faults':

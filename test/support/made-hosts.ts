@@ -19,7 +19,14 @@ export const measuredHostsCell = (
   nsPerIncrement: { median: 5000, low: 4000, high: 6000, coverage: 0.75, kind: 'range' },
   spreadShare: 0.001,
   ...{ exclusion: 'held', violations: 0, handoffs: 200, betweenHosts: 200, first: null },
-  ...{ sequence: 'intact', lost: 0, holderDied: null, betweenHostsNs: null, withinHostNs: null },
+  ...{
+    sequence: 'intact',
+    lost: 0,
+    holderDied: null,
+    holderCutOff: null,
+    betweenHostsNs: null,
+    withinHostNs: null,
+  },
   ...{ turnsByHost: [], rpcsPerIncrement: [], rounds: [] },
   ...differences,
 });
@@ -37,6 +44,7 @@ export function madeHostsResult(cells: readonly HostsCell[]): HostsResult {
     schemaVersion: HOSTS_SCHEMA_VERSION,
     ...{ command: 'lockbench hosts', startedAt: '2026-01-01T00:00:00.000Z', finishedAt: null },
     ...{ interruptedBy: null, unknown: null, seed: 1, blocks: 1, atLeastNs: 1, budgetNs: 1 },
+    conditions: { number: 'kept-open', hold: null, think: null },
     environment: { ...environment, workers, packages: { ...packages } },
     mpi: { family: 'Open MPI', file: 'libmpi.so.40', version: 'Open MPI v0' },
     directory: { path: '/mnt', filesystem: 'ext4', options: [] },

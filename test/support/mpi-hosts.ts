@@ -61,14 +61,19 @@ export const onThisHost = (ranks: number, ...args: string[]): string[] => [
 /** Two hosts; `words` starts `lockbench hosts` on so many ranks of each. */
 export interface TwoHosts {
   readonly names: readonly [string, string];
+  /** A program for --cut-holder, which takes the second host off the network; it `heals` it or fails to. */
+  cutter(heals: boolean): string;
   words(ranks: readonly [number, number], ...args: string[]): string[];
 }
 
+/** For `twoHosts`: the second host has this directory for itself, empty. */
+export const ownDirectory = (path: string): string => `mount -t tmpfs -o mode=1777 lockbench '${path}'`;
+
 /**
- * `unshared`: a directory that the second host has for itself, empty. null, and the test skipped, where namespaces cannot
- * be made.
+ * `onSecond`: what the second host does first, a line for a shell, in a mount namespace of its own. null, and the test
+ * skipped, where namespaces cannot be made.
  */
-export function twoHosts(t: TestContext, unshared: string | null = null): TwoHosts | null {
+export function twoHosts(t: TestContext, onSecond = ':'): TwoHosts | null {
   if (!needsOpenMpi(t) || !needs(t, isRoot, 'network namespaces need root')) return null;
   const has = hasCommand('ip', '-V') && hasCommand('unshare', '--net', '--uts', '--mount', 'true');
   if (!needs(t, has, 'network namespaces are not to be had here')) return null;
@@ -92,18 +97,30 @@ export function twoHosts(t: TestContext, unshared: string | null = null): TwoHos
   });
   const folder = temporaryDirectory(t);
   const agent = join(folder, 'agent');
-  const own = unshared === null ? ':' : `mount -t tmpfs -o mode=1777 lockbench '${unshared}'`;
   // It is called as rsh is: a host, then a command for a shell.
   writeFileSync(
     agent,
     `#!/bin/sh
 shift
-exec ip netns exec ${b} unshare --uts --mount sh -c 'hostname host-b; ${own}; exec sh -c "$*"' sh "$*"
+exec ip netns exec ${b} unshare --uts --mount sh -c 'hostname host-b; ${onSecond}; exec sh -c "$*"' sh "$*"
 `,
   );
   chmodSync(agent, 0o755);
   return {
     names: ['host-a', 'host-b'],
+    cutter: (heals) => {
+      const path = join(folder, `cutter-${heals}`);
+      const state = `ip -n ${a} link set lb0`;
+      writeFileSync(
+        path,
+        `#!/bin/sh
+[ "$2" = host-b ] || exit 9
+case $1 in cut) ${state} down ;; heal) ${heals ? `${state} up` : 'echo the cable is gone >&2; exit 7'} ;; esac
+`,
+      );
+      chmodSync(path, 0o755);
+      return path;
+    },
     words: ([ofA, ofB], ...args) => {
       const hosts = join(folder, `hosts-${ofA}-${ofB}`);
       writeFileSync(hosts, `${addresses[0]} slots=${ofA}\n${addresses[1]} slots=${ofB}\n`);

@@ -64,9 +64,22 @@ function processMixName({ processes, readers, rogues }: Conditions, cpus: number
   return `${who}${on}${rogue}`;
 }
 
+/** What of a turn differs from plain. */
+export function describeTurn({
+  number,
+  hold,
+  think,
+}: Pick<Conditions, 'number' | 'hold' | 'think'>): string[] {
+  const parts: string[] = [];
+  if (number === 'reopened') parts.push('number reopened on each turn');
+  if (hold !== null) parts.push(`hold ${pauseName(hold)}`);
+  if (think !== null) parts.push(`think ${pauseName(think)}`);
+  return parts;
+}
+
 /** Where, who, and the other conditions that differ from plain. `cpus`: null where the reader has been told. */
 export function describeConditions(conditions: Conditions, cpus: number | null): string {
-  const { directory, number, hold, think, pin, nfs } = conditions;
+  const { directory, pin, nfs } = conditions;
   const parts = [
     `${visible(directory.path)} (${fileSystemName(directory)})`,
     processMixName(conditions, cpus),
@@ -76,8 +89,5 @@ export function describeConditions(conditions: Conditions, cpus: number | null):
     parts.push(`on ${plural(nfs.clients, 'client')} of NFS ${nfs.version}${network}`);
   }
   if (pin !== null) parts.push(`pinned ${pin}`);
-  if (number === 'reopened') parts.push('number reopened on each turn');
-  if (hold !== null) parts.push(`hold ${pauseName(hold)}`);
-  if (think !== null) parts.push(`think ${pauseName(think)}`);
-  return parts.join(', ');
+  return [...parts, ...describeTurn(conditions)].join(', ');
 }

@@ -29,6 +29,13 @@ const nfs = z.strictObject({
     .describe('on which the lab is: a virtual one, emulated, or this kernel'),
 });
 
+/** What a turn is made of. */
+export const turnConditions = {
+  number: z.enum(['kept-open', 'reopened']),
+  hold: pause.nullable(),
+  think: pause.nullable(),
+};
+
 const conditions = z.strictObject({
   processes: count.describe('all of them, readers and rogues included'),
   readers: count.describe('processes that take the shared lock and only read the number'),
@@ -40,9 +47,7 @@ const conditions = z.strictObject({
     filesystem: z.string(),
     options: z.array(z.string()),
   }),
-  number: z.enum(['kept-open', 'reopened']),
-  hold: pause.nullable(),
-  think: pause.nullable(),
+  ...turnConditions,
   nfs: nfs.optional().describe('hosts of a lab; left out for processes of this host'),
 });
 

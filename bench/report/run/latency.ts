@@ -16,7 +16,7 @@ import type { RunView } from './run-view.js';
 type Percentiles = NonNullable<MeasuredCell['acquireNs']>;
 
 /** The share that took longer, with the time. */
-function points({ samples, p50, p90, p99, p999, max }: Percentiles): { x: number; y: number }[] {
+export function tailPoints({ samples, p50, p90, p99, p999, max }: Percentiles): { x: number; y: number }[] {
   const all = [
     [0.5, p50],
     [0.1, p90],
@@ -30,8 +30,8 @@ function points({ samples, p50, p90, p99, p999, max }: Percentiles): { x: number
     .map(([y, x]) => ({ x: Math.max(x, 1), y }));
 }
 
-const SHARES = [0.5, 0.1, 0.01, 0.001, 0.0001];
-const shareOf = (share: number): string =>
+export const SHARES = [0.5, 0.1, 0.01, 0.001, 0.0001];
+export const shareOf = (share: number): string =>
   share === 0.5 ? 'half' : `1 in ${Math.round(1 / share).toLocaleString('en')}`;
 
 function tailFigure(view: RunView, group: Group, which: 'acquireNs' | 'handoffNs'): Html {
@@ -40,7 +40,7 @@ function tailFigure(view: RunView, group: Group, which: 'acquireNs' | 'handoffNs
     return of === null || of.samples < 2 ? [] : [{ cell, of }];
   });
   if (traced.length === 0) return NOTHING;
-  const drawn = traced.map(({ cell, of }): LineOf => ({ ...view.lock(cell), points: points(of) }));
+  const drawn = traced.map(({ cell, of }): LineOf => ({ ...view.lock(cell), points: tailPoints(of) }));
   const xs = drawn.flatMap(({ points }) => points.map(({ x }) => x));
   const ys = drawn.flatMap(({ points }) => points.map(({ y }) => y));
   const isAcquire = which === 'acquireNs';

@@ -2,13 +2,22 @@
  * `lockbench hosts` where something goes wrong: a holder dies, a rank dies, a directory is not shared.
  */
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { type HostsResult, hostsSchema } from '../../../bench/hosts/hosts-schema.js';
+import { projectRoot } from '../../../bench/machine/host.js';
 import { hasEnded, ownerOf } from '../../../bench/machine/owner-name.js';
 import { until } from '../../support/limit.js';
-import { MPICH, needsOpenMpi, onThisHost, startWords, twoHosts } from '../../support/mpi-hosts.js';
+import {
+  MPICH,
+  needsOpenMpi,
+  onThisHost,
+  ownDirectory,
+  startWords,
+  twoHosts,
+} from '../../support/mpi-hosts.js';
 import { hasCommand, lockbench, needs, program, temporaryDirectory } from '../../support/support.js';
 
 /** Short where nothing else runs; the verdicts have as much time as they need. */
@@ -16,6 +25,8 @@ const SHORT = [
   ...['--rounds', '1', '--min-round', '50ms', '--ranks', '2', '--handoffs', '150'],
   ...['--budget', '5min', '--time-limit', '20min', '--quiet'],
 ];
+
+const COMMAND_LINE = fileURLToPath(new URL('../../../bench/cli.js', import.meta.url));
 
 const resultIn = (file: string): HostsResult => hostsSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
 const cellOf = ({ cells }: HostsResult, name: string) => {
@@ -87,18 +98,22 @@ test('when a rank dies MPI ends the job: what was measured by then is saved, and
   const result = resultIn(json);
   assert.ok(result.unknown !== null);
   assert.ok(result.cells.some((cell) => 'rounds' in cell && cell.rounds.length > 0));
-  // The launcher gives a rank one second to clean up; what a busy machine does not manage by then, the next start removes.
+  await clearedAway(directory);
+});
+
+/** The launcher gives a rank one second to clean up; what a busy machine does not manage by then, the next start removes. */
+async function clearedAway(directory: string): Promise<void> {
   const owners = readdirSync(directory).map(ownerOf);
   await until('the ranks have ended', () => owners.every((owner) => owner === null || hasEnded(owner)));
   if (owners.length > 0) {
     await lockbench(['run', 'fcntl', '--dir', directory, '--rounds', '1', '--increments', '10', '--quiet']);
   }
   assert.deepEqual(readdirSync(directory), []);
-});
+}
 
 test('a directory that a host has for itself is refused, with the rank that does not see it', async (t) => {
   const directory = temporaryDirectory(t);
-  const hosts = twoHosts(t, directory);
+  const hosts = twoHosts(t, ownDirectory(directory));
   if (hosts === null) return;
   const { code, stdout, stderr } = await startWords(
     t,
@@ -112,6 +127,107 @@ test('a directory that a host has for itself is refused, with the rank that does
     /a directory that all ranks share was expected, ".*" is not: rank 1 on host-b does not find/,
   );
   assert.deepEqual(readdirSync(directory), []);
+});
+
+/** The one thing that is ours, which may be folded; the launcher has lines of its own, after it. */
+function refusalIn(printed: string): string {
+  assert.equal(printed.match(/^lockbench: /gm)?.length, 1, printed);
+  return printed.slice(printed.indexOf('lockbench: ')).replaceAll(/\s+/g, ' ');
+}
+
+test('a rank that cannot reach the directory is named, with the reason', async (t) => {
+  const above = temporaryDirectory(t);
+  const directory = join(above, 'shared');
+  mkdirSync(directory, { mode: 0o777 });
+  const hosts = twoHosts(t, ownDirectory(above));
+  if (hosts === null) return;
+  const words = hosts.words([1, 1], 'fcntl', '--dir', directory, '--quiet');
+  const { code, stdout, stderr } = await startWords(t, words).ended;
+  assert.equal(code, 2, stdout + stderr);
+  assert.match(
+    refusalIn(stdout + stderr),
+    /".*shared" is not: rank 1 on host-b cannot use it: an existing directory was expected, ".*shared" does not exist/,
+  );
+  assert.deepEqual(readdirSync(directory), []);
+});
+
+test('ranks of different versions are refused, with both versions', async (t) => {
+  const manifest = join(projectRoot, 'package.json');
+  const other = join(temporaryDirectory(t), 'package.json');
+  writeFileSync(other, readFileSync(manifest, 'utf8').replace(/"version": ".*"/, '"version": "99.0.0"'));
+  const hosts = twoHosts(t, `mount --bind '${other}' '${manifest}'`);
+  if (hosts === null) return;
+  // Not by the program, which would build what another manifest asks for.
+  const words = hosts
+    .words([1, 1], 'fcntl', '--dir', temporaryDirectory(t), '--quiet')
+    .map((word) => (word === program ? COMMAND_LINE : word));
+  const { code, stdout, stderr } = await startWords(t, words).ended;
+  assert.equal(code, 2, stdout + stderr);
+  assert.match(
+    refusalIn(stdout + stderr),
+    /the same lockbench on all ranks was expected, rank 0 on host-a has .*, rank 1 on host-b has 99\.0\.0/,
+  );
+});
+
+test('without a library of MPI one rank of a host says so, however slow it is', async (t) => {
+  if (!needsOpenMpi(t)) return;
+  const words = onThisHost(3, 'fcntl', '--dir', temporaryDirectory(t));
+  const { code, stdout, stderr } = await startWords(t, words, { LOCKBENCH_MPI: '/none' }).ended;
+  assert.equal(code, 2, stdout + stderr);
+  assert.match(refusalIn(stdout + stderr), /a library of MPI was expected, none of \/none can be loaded/);
+});
+
+test('Ctrl-C under mpirun: what was measured is saved, and neither process nor file is left', async (t) => {
+  if (!needsOpenMpi(t)) return;
+  const directory = temporaryDirectory(t);
+  const json = join(temporaryDirectory(t), 'result.json');
+  // More rounds than anybody would wait for.
+  const args = ['fcntl', '--dir', directory, ...SHORT, '--rounds', '1000', '--json', json];
+  const job = startWords(t, onThisHost(3, ...args));
+  await until('a result so far', () => existsSync(json) && readFileSync(json).length > 0);
+  const ranks = [0, 1, 2].map((rank) => pidOfRank(job.pid, rank));
+  assert.ok(ranks.every((pid) => pid !== null));
+  job.kill('SIGINT');
+  await job.ended;
+  await until('the ranks have ended', () => ranks.every((pid) => !existsSync(`/proc/${pid}`)));
+  assert.ok(resultIn(json).cells.some((cell) => 'rounds' in cell && cell.rounds.length > 0));
+  await clearedAway(directory);
+});
+
+test('a holder whose host is cut off keeps its lock on one file system; the host is healed, and all goes on', async (t) => {
+  const hosts = twoHosts(t);
+  if (hosts === null) return;
+  const directory = temporaryDirectory(t);
+  const json = join(temporaryDirectory(t), 'result.json');
+  const faults = ['--cut-holder', hosts.cutter(true), '--patience', '1s', '--no-trace', '--json', json];
+  const words = hosts.words([2, 1], 'fcntl', '--dir', directory, ...SHORT, ...faults);
+  const { code, stdout, stderr } = await startWords(t, words).ended;
+  assert.ok(existsSync(json), stdout + stderr);
+  const result = resultIn(json);
+  assert.equal(result.unknown, null, stdout + stderr);
+  const { holderCutOff, holderDied } = cellOf(result, 'fcntl');
+  assert.equal(holderDied, null);
+  assert.deepEqual([holderCutOff?.victim, holderCutOff?.next], [2, null]);
+  assert.deepEqual(result.brokenClaims, []);
+  assert.notEqual(code, 1, stdout + stderr);
+  assert.match(stdout, /its holder, rank 2 on host-b, was cut off, and nobody got it within 1\.00 s/);
+  assert.deepEqual(readdirSync(directory), []);
+});
+
+test('a host that stays cut off: rank 0 saves what was measured, and says what is unknown and why', async (t) => {
+  const hosts = twoHosts(t);
+  if (hosts === null) return;
+  const directory = temporaryDirectory(t);
+  const json = join(temporaryDirectory(t), 'result.json');
+  const faults = ['--cut-holder', hosts.cutter(false), '--patience', '1s', '--no-trace', '--json', json];
+  const job = startWords(t, hosts.words([2, 1], 'fcntl', '--dir', directory, ...SHORT, ...faults));
+  // Open MPI itself waits for the host that is gone.
+  await until('rank 0 has saved all', () => existsSync(json) && resultIn(json).finishedAt !== null);
+  const result = resultIn(json);
+  assert.match(result.unknown ?? '', /heal host-b ended with exit code 7: the cable is gone/);
+  assert.equal(cellOf(result, 'fcntl').holderCutOff?.next, null);
+  job.kill('SIGKILL');
+  await job.ended;
 });
 
 for (const [what, ranks, args, expected] of [

@@ -25,6 +25,7 @@ for (const [text, came] of [
   ['{"schemaVersion": 1, "cells": []}', /a result of run, version \d, was expected, got version 1/],
   ['{"schemaVersion": 2, "scenarios": [], "patienceNs": 1}', /a result of crash, .* wrong at/],
   ['{"cases": 1}', /a result of order, /],
+  ['{"mpi": 1, "cells": []}', /a result of hosts, /],
   ['{"scenarios": 1}', /a result of nfs faults, /],
   ['{"figures": 1}', /a result of nfs roundtrip, /],
   ['{"mounts": 1}', /a result of nfs options, /],
