@@ -5,7 +5,7 @@
 import { registered, strategyNames } from '../../strategies/index.js';
 import { messageOf } from '../base/error-message.js';
 import { INCOMPLETE } from '../base/exit-codes.js';
-import { digits, duration } from '../base/format.js';
+import { digits, duration, factorWithBounds } from '../base/format.js';
 import { visible } from '../base/visible.js';
 import type { BareCommand } from '../command-line/commander.js';
 import {
@@ -28,10 +28,12 @@ import type { Identity } from '../machine/identity.js';
 import { lookEverywhere } from '../measure/parent/look-everywhere.js';
 import { memoryDirectory } from '../measure/parent/preflight.js';
 import { cellName, lockName } from '../measure/result/result.js';
-import { defaultPolicy, policyName } from '../measure/worker/policy.js';
+import { defaultPolicy, type Policy, policyName } from '../measure/worker/policy.js';
 import { contenderName, type Runtime, runtimeMark } from '../measure/worker/strategy-spec.js';
+import type { MedianEstimate } from '../statistics/median.js';
 import { StatusLine, type Talk } from '../text/status-line.js';
 import { plainTable } from '../text/table.js';
+import { blocksOf, type FiguresByBlock, overC, together } from './pair-blocks.js';
 import { measurePair } from './pair-price.js';
 import type { PairFigures } from './pair-worker.js';
 
@@ -54,6 +56,8 @@ interface Pair {
   readonly runtime?: string;
   readonly directory: string;
   readonly figures: PairFigures;
+  /** How many times as long as the same lock in C, where both were measured. */
+  readonly overC?: MedianEstimate;
 }
 interface Missing {
   readonly strategy: string;
@@ -124,40 +128,81 @@ async function measurePairs({
     runtimes.map((runtime) => ({ strategy, runtime, policy: null, named: true })),
   );
   const { findings, foreign = {} } = await lookEverywhere(specs, directories, identity);
-  const pairs: Pair[] = [];
   const unavailable: Missing[] = [];
+  const measured = new Map<string, Measured>();
   const status = new StatusLine(talk);
-  const all = directories.flatMap((directory) => specs.map((spec) => ({ directory, spec })));
-  for (const [i, { directory, spec }] of all.entries()) {
-    const { strategy } = spec;
-    const name = contenderName(spec);
-    const mark = runtimeMark(spec.runtime);
-    const subject = { strategy, directory, ...(mark === undefined ? {} : { runtime: mark }) };
-    status.show(name, i, all.length);
-    const finding = findings[name]?.[directory];
-    if (finding?.available !== true) {
-      unavailable.push({ ...subject, reason: finding?.reason ?? 'not tried' });
-      if (registered(strategy) !== undefined || finding?.hangs === true) process.exitCode = INCOMPLETE;
-      continue;
+  const all: Subject[] = [];
+  for (const directory of directories) {
+    for (const spec of specs) {
+      const { strategy } = spec;
+      const name = contenderName(spec);
+      const mark = runtimeMark(spec.runtime);
+      const subject = { strategy, directory, ...(mark === undefined ? {} : { runtime: mark }) };
+      const finding = findings[name]?.[directory];
+      if (finding?.available === true) all.push({ ...subject, name, policy: defaultPolicy(finding.members) });
+      else {
+        unavailable.push({ ...subject, reason: finding?.reason ?? 'not tried' });
+        if (registered(strategy) !== undefined || finding?.hangs === true) process.exitCode = INCOMPLETE;
+      }
     }
-    const policy = defaultPolicy(finding.members);
-    const job = { identity, strategy, policy, samples, inside: 'nothing' } as const;
+  }
+  const failed = new Set<Subject>();
+  const { blocks, samples: each } = blocksOf(runtimes, samples);
+  for (let step = 0; step < blocks * all.length && !signal.aborted; step++) {
+    const block = Math.floor(step / all.length);
+    // There and back, so that none always has the same one before it.
+    const place = step % all.length;
+    const subject = all[block % 2 === 0 ? place : all.length - 1 - place];
+    if (subject === undefined || failed.has(subject)) continue;
+    const { name, policy, ...row } = subject;
+    status.show(name, step, blocks * all.length);
     try {
-      const figures = await measurePair(job, directory, foreign[name]);
-      pairs.push({ ...subject, wait: policyName(policy), figures });
+      const job = { identity, strategy: row.strategy, policy, samples: each, inside: 'nothing' } as const;
+      const figures = await measurePair(job, row.directory, foreign[name]);
+      const before = measured.get(keyOf(row));
+      const byBlock = new Map([...(before?.byBlock ?? []), [block, figures] as const]);
+      measured.set(keyOf(row), { row: { ...row, wait: policyName(policy) }, byBlock });
     } catch (error) {
-      if (signal.aborted && pairs.length === 0) throw error;
+      if (signal.aborted && measured.size === 0) throw error;
       // Its process was killed by us: that says nothing of it.
       if (signal.aborted) break;
-      unavailable.push({ ...subject, reason: messageOf(error) });
+      failed.add(subject);
+      measured.delete(keyOf(row));
+      unavailable.push({ ...row, reason: messageOf(error) });
       process.exitCode = INCOMPLETE;
     }
   }
   status.clear();
-  return { pairs, unavailable };
+  return { pairs: [...measured.values()].map((one) => pairOf(one, measured)), unavailable };
 }
 
-const keyInC = ({ strategy, directory }: Pair): string => JSON.stringify([strategy, directory]);
+interface Subject {
+  readonly strategy: string;
+  readonly runtime?: string;
+  readonly directory: string;
+  readonly name: string;
+  readonly policy: Policy;
+}
+
+interface Measured {
+  readonly row: Omit<Pair, 'figures' | 'overC'>;
+  readonly byBlock: FiguresByBlock;
+}
+
+const keyOf = ({ strategy, runtime, directory }: Omit<Pair, 'figures' | 'wait'>): string =>
+  JSON.stringify([strategy, runtime ?? null, directory]);
+
+function pairOf({ row, byBlock }: Measured, all: ReadonlyMap<string, Measured>): Pair {
+  const c = all.get(keyOf({ ...row, runtime: 'c' }));
+  const over = c === undefined || row.runtime === 'c' ? null : overC(byBlock, c.byBlock);
+  return { ...row, figures: together(byBlock), ...(over === null ? {} : { overC: over }) };
+}
+
+/** Of C itself it is 1. */
+function asOverC({ runtime, overC: over }: Pair): string {
+  if (over === undefined) return runtime === 'c' ? digits(1) : '-';
+  return factorWithBounds(over);
+}
 
 function asText(measured: readonly Pair[], missing: readonly Missing[]): string {
   // Of several runtimes the first one that was named.
@@ -168,17 +213,12 @@ function asText(measured: readonly Pair[], missing: readonly Missing[]): string 
         strategy === BASELINE ? [[directory, figures.medianNs] as const] : [],
       ),
   );
-  const inC = new Map(
-    measured.flatMap((pair) =>
-      pair.runtime === 'c' ? [[keyInC(pair), pair.figures.medianNs] as const] : [],
-    ),
-  );
+  const hasC = measured.some(({ overC: over }) => over !== undefined);
   const rows = [...measured]
     .sort((a, b) => a.directory.localeCompare(b.directory) || a.figures.medianNs - b.figures.medianNs)
     .map((pair) => {
       const { directory, figures } = pair;
       const baseline = baselines.get(directory);
-      const c = inC.get(keyInC(pair));
       return [
         cellName(pair),
         visible(directory),
@@ -186,12 +226,12 @@ function asText(measured: readonly Pair[], missing: readonly Missing[]): string 
         `${duration(figures.meanNs)} ± ${digits((100 * figures.marginNs) / figures.meanNs)}%`,
         duration(figures.p99Ns),
         baseline === undefined ? '-' : digits(figures.medianNs / baseline),
-        ...(inC.size === 0 ? [] : [c === undefined ? '-' : digits(figures.medianNs / c)]),
+        ...(hasC ? [asOverC(pair)] : []),
       ];
     });
   const heading = [
     ...['strategy/wait', 'directory', 'median', 'mean', '99th percentile', `x ${BASELINE}`],
-    ...(inC.size === 0 ? [] : ['x C']),
+    ...(hasC ? ['x C'] : []),
   ];
   const isOne = new Set([...measured, ...missing].map(({ directory }) => directory)).size === 1;
   const reasons = missing.map((one) => {

@@ -88,6 +88,11 @@ export class Participant {
     return this.#ended;
   }
 
+  /** Such as "ended with exit code 0"; null while it lives. */
+  get howItEnded(): string | null {
+    return this.#child.howItEnded;
+  }
+
   /** Whether it was us who ended it. */
   get mayEnd(): boolean {
     return this.#mayEnd;
@@ -114,6 +119,12 @@ export class Participant {
   tellToEnd(order: 'throw' | 'exit' | 'return'): void {
     this.#mayEnd = true;
     this.#child.tell(order);
+  }
+
+  /** It reads the end of its orders. */
+  noMoreOrders(): void {
+    this.#mayEnd = true;
+    this.#child.noMoreOrders();
   }
 
   signal(signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): void {

@@ -14,10 +14,16 @@ import { workersIdentity } from '../command-line/workers-identity.js';
 import { memoryDirectory, requireUsable } from '../measure/parent/preflight.js';
 import { loadContender, workerOf } from '../measure/parent/worker-of.js';
 import { PROTOCOL } from '../measure/worker/job.js';
-import { type Members, offers } from '../measure/worker/policy.js';
+import { offers } from '../measure/worker/policy.js';
 import { print } from '../text/standard-streams.js';
-import { playLook, playOrphan, playProve, playStop, playTiming, playTrace, playVersion } from './plays.js';
-import type { Subject } from './worker-bench.js';
+import { playLook, playPairs, playRefusals } from './check/alone-plays.js';
+import { playOrders } from './check/order-plays.js';
+import { playOrphan } from './check/orphan-play.js';
+import { playRogue } from './check/rogue-play.js';
+import { playProve, playReaders, playTiming, playTrace, playWaiting } from './check/round-plays.js';
+import { playNumber, playProcessor, playRehearsal, playStop } from './check/stage-plays.js';
+import { playHandoffs, playViolations } from './check/watch-plays.js';
+import type { Play, Subject } from './check/worker-bench.js';
 
 const EXAMPLES = `
 Examples:
@@ -27,24 +33,38 @@ Examples:
 Exit codes: 0 it speaks the protocol; 1 it does not; 2 bad usage; 130, 143, 129 ended by a signal.`;
 
 /** In the order in which they are played: what is asked of a worker first is what the others need. */
-const PLAYS: readonly { readonly shows: string; play(subject: Subject, members: Members): Promise<void> }[] =
-  [
-    { shows: 'refuses a job of another version', play: playVersion },
-    { shows: 'waits for the gate, takes turns, and ends when it is to stop', play: playStop },
-    { shows: 'two of it lose no number in a timing round', play: playTiming },
-    { shows: 'stamps each turn of a trace round', play: playTrace },
-    { shows: 'tells in a prove round who was inside', play: playProve },
-    { shows: 'dies with its parent', play: playOrphan },
-  ];
+const PLAYS: readonly Play[] = [
+  { shows: 'refuses another version, directory and parent', play: playRefusals },
+  { shows: 'waits for the gate, takes turns, and ends when it is to stop', play: playStop },
+  { shows: 'rehearses as long as it shall', play: playRehearsal },
+  { shows: 'stays on its processor', play: playProcessor },
+  { shows: 'keeps the number open, or opens it in each turn', play: playNumber },
+  { shows: 'two of it lose no number in a timing round', play: playTiming },
+  { shows: 'waits by each policy, and spends its time inside and outside', play: playWaiting },
+  { shows: 'stamps each turn of a trace round', play: playTrace },
+  { shows: 'tells in a prove round who was inside', play: playProve },
+  { shows: 'sees another that is inside', play: playViolations },
+  { shows: 'counts hand-offs, and ends after enough of them', play: playHandoffs },
+  { shows: 'has readers beside each other, and beside no locker', play: playReaders },
+  { shows: 'takes numbers without the lock as a rogue', play: playRogue },
+  { shows: 'times pairs', play: playPairs },
+  { shows: 'takes orders', play: playOrders },
+  { shows: 'dies with its parent', play: playOrphan },
+];
 
 /** Plays all that a worker must know, as far as it keeps to it. Returns what it got wrong, or null. */
-async function check(subject: Subject, tell: (line: string) => void): Promise<string | null> {
+async function check(
+  subject: Subject,
+  signal: AbortSignal,
+  tell: (line: string) => void,
+): Promise<string | null> {
   try {
     const members = await playLook(subject);
     tell(`ok     tries its lock out: ${offers(members)}`);
     for (const { shows, play } of PLAYS) {
-      await play(subject, members);
-      tell(`ok     ${shows}`);
+      if (signal.aborted) return null;
+      const without = await play(subject, members);
+      tell(without === null ? `ok     ${shows}` : `-      ${without}`);
     }
     return null;
   } catch (error) {
@@ -72,7 +92,7 @@ export function addCheckWorkerCommand(program: BareCommand): void {
         const worker = workerOf(spec.strategy, spec.runtime);
         if (worker === null || 'reason' in worker) throw new Error(`no worker: ${worker?.reason}`);
         const strategy = await loadContender(spec);
-        const wrong = await check({ worker, strategy, directory, identity, patienceNs }, print);
+        const wrong = await check({ worker, strategy, directory, identity, patienceNs }, signal, print);
         if (signal.aborted) return;
         if (wrong === null) {
           print(`It speaks version ${PROTOCOL} of the worker protocol.`);

@@ -219,6 +219,11 @@ export class Child<Message extends { readonly at: string }> {
     return this.#ended !== null;
   }
 
+  /** Such as "ended with exit code 0"; null while it lives. */
+  get howItEnded(): string | null {
+    return this.#ended;
+  }
+
   /** It reads the end of its standard input. */
   noMoreOrders(): void {
     this.#child.stdin?.end();

@@ -23,6 +23,7 @@ async function tryOut(
   strategy: Strategy,
   directory: string,
   identity: Identity | null,
+  prefix: readonly string[],
 ): Promise<Finding> {
   const kept = await keepDirectory(directory, 1, strategy, identity, USUAL_PATIENCE_NS);
   let child: Child<WorkerMessage> | null = null;
@@ -31,7 +32,7 @@ async function tryOut(
       ...{ protocol: PROTOCOL, task: 'look', parentPid: process.pid, identity },
       ...{ strategy: strategy.name, timed: kept.job },
     };
-    child = new Child<WorkerMessage>(worker.words, job, { cwd: worker.cwd });
+    child = new Child<WorkerMessage>(worker.words, job, { cwd: worker.cwd, prefix });
     const message = await withinMeans(child.next(), child.pid, MEANS_OF_OUTSIDE_LOCK);
     if (message.at === 'found') return { available: true, members: requireMembers(message.members) };
     if (message.at === 'unavailable') return { available: false, reason: String(message.reason) };
@@ -46,15 +47,18 @@ async function tryOut(
   }
 }
 
-/** Looks at all of these in each directory, under the workers' identity. Throws if a strategy cannot be loaded. */
+/**
+ * Looks at all of these in each directory, under the workers' identity, on the host that `prefix` runs a command on. Throws if a strategy cannot be loaded.
+ */
 export async function lookEverywhere(
   specs: readonly StrategySpec[],
   directories: readonly string[],
   identity: Identity | null,
+  prefix: readonly string[] = [],
 ): Promise<Look> {
   const isOurs = ({ runtime = 'node' }: StrategySpec): boolean => runtime === 'node';
   const names = [...new Set(specs.filter(isOurs).map(({ strategy }) => strategy))];
-  const here = await look(names, directories, identity);
+  const here = await look(names, directories, identity, prefix);
   const strategies = { ...here.strategies };
   const findings = { ...here.findings };
   const foreign: Record<string, ForeignWorker> = {};
@@ -72,7 +76,7 @@ export async function lookEverywhere(
         continue;
       }
       try {
-        found[directory] = await tryOut(worker, strategy, directory, identity);
+        found[directory] = await tryOut(worker, strategy, directory, identity, prefix);
       } catch (error) {
         found[directory] = {
           available: false,

@@ -1,12 +1,12 @@
 /**
  * `lockbench nfs compat`: which locks see each other, between the lab's clients and within one of them.
  */
-import { loadStrategy } from '../../../strategies/index.js';
 import { UsageError } from '../../base/usage-error.js';
 import { commandLine } from '../../command-line/command-line.js';
 import type { BareCommand, OptionsOf } from '../../command-line/commander.js';
 import { strategiesOption } from '../../command-line/common-options.js';
 import { parseAmount } from '../../command-line/parse.js';
+import { nameOption, runtimeOption, workerOption } from '../../command-line/runtimes.js';
 import { parseSubjects } from '../../command-line/subjects.js';
 import { compatExitCode, LOCKS } from '../../compat/compat-command.js';
 import { FLOCK, specsOf } from '../../compat/compat-locks.js';
@@ -15,6 +15,7 @@ import { compatText } from '../../compat/compat-text.js';
 import { COMPAT_SCHEMA_VERSION } from '../../compat/compat-version.js';
 import { budgetOption, everyPairOption, handoffsOption, pairLimits } from '../../compat/pair-options.js';
 import { VERSIONS } from '../../lab/lab.js';
+import { loadContender, workerOf } from '../../measure/parent/worker-of.js';
 import { contenderName, type StrategySpec } from '../../measure/worker/strategy-spec.js';
 import { jsonOutput, NOWHERE } from '../../text/outputs.js';
 import { print } from '../../text/standard-streams.js';
@@ -29,6 +30,8 @@ const EXAMPLES = `
 Examples:
   lockbench nfs compat                                 the usual locks, over both versions, in some minutes
   lockbench nfs compat fcntl flock --versions v4.2
+  lockbench nfs compat fcntl flock --runtime node,c,python
+  lockbench nfs compat fcntl ./my-lock.mjs
 
 Exit codes: as those of "lockbench compat"; 3 the lab did not start, too.`;
 
@@ -40,6 +43,9 @@ const declare = (nfs: BareCommand) =>
       .description('show which locks see each other over NFS, between clients and within one'),
   )
     .addOption(strategiesOption(USUAL.join(',')))
+    .addOption(runtimeOption())
+    .addOption(workerOption())
+    .addOption(nameOption())
     .addOption(roundTripOption())
     .option('--versions <list>', 'versions of NFS', VERSIONS.join(','))
     .addOption(handoffsOption())
@@ -56,7 +62,7 @@ export function addCompatClientsCommand(nfs: BareCommand): void {
 async function claimsOf(specs: readonly StrategySpec[]): Promise<Set<string>> {
   const claiming = new Set<string>();
   for (const spec of specs) {
-    const { claims } = await loadStrategy(spec.strategy);
+    const { claims } = await loadContender(spec);
     const { excludes, excludesAcrossNfs: across } = claims;
     if (across !== 'not applicable') {
       if (excludes && across.v3 && across.v4) claiming.add(contenderName(spec));
@@ -72,8 +78,10 @@ async function claimsOf(specs: readonly StrategySpec[]): Promise<Set<string>> {
 
 async function compat(words: readonly string[], raw: OptionsOf<typeof declare>): Promise<void> {
   const { named, json } = parseSubjects('nfs compat', words, raw, { nouns: LOCKS, directories: 'none' });
-  const specs = specsOf(named ?? USUAL, {});
+  const specs = specsOf(named ?? USUAL, raw);
   const claims = await claimsOf(specs);
+  // Made here what has to be compiled: an emulated machine takes minutes for it.
+  for (const { strategy, runtime } of specs) workerOf(strategy, runtime ?? 'node');
   const request = {
     specs,
     limits: pairLimits(raw, parseAmount('--round-limit', raw.roundLimit)),

@@ -12,7 +12,7 @@ import type { Experiment } from '../../lab/in-lab.js';
 import { EXPORTS, type Version } from '../../lab/lab.js';
 import { describeEnvironment } from '../../machine/host.js';
 import { type Identity, unprivilegedIdentity } from '../../machine/identity.js';
-import { look } from '../../measure/parent/preflight.js';
+import { lookEverywhere } from '../../measure/parent/look-everywhere.js';
 import type { StrategySpec } from '../../measure/worker/strategy-spec.js';
 
 /** Which locks meet, and how long they contend. */
@@ -39,8 +39,7 @@ export async function compatOver(
   events: CompatEvents,
 ): Promise<CompatPlace[]> {
   const [first] = clients;
-  const names = specs.map(({ strategy }) => strategy);
-  const found = await look(names, [directory], identity, first);
+  const found = await lookEverywhere(specs, [directory], identity, first);
   const { participants, unavailable } = gatheredFrom(found, specs, directory);
   const places: CompatPlace[] = [];
   // An emulated machine starts processes slowly: what catches it is the same between clients and within one.

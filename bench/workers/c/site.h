@@ -115,14 +115,14 @@ static struct site lb_open(const struct lb_directory *directory, bool kept_open)
     free(lb_number_path);
     lb_number_path = path_of(&site, "number");
     lb_number_fd = kept_open ? site.fd : -1;
-    if (lockbench_lock.open != NULL)
+    if (lockbench_lock.open != NULL && lb_role != LB_ROGUE)
         lockbench_lock.open(&site);
     return site;
 }
 
 static void lb_close(const struct site *site)
 {
-    if (lockbench_lock.close != NULL)
+    if (lockbench_lock.close != NULL && lb_role != LB_ROGUE)
         lockbench_lock.close();
     close(site->fd);
 }
