@@ -1,6 +1,7 @@
 /**
  * All pairs of locks in one place: each is held while the other is tried, both ways round, and then both contend.
  */
+import { availableParallelism } from 'node:os';
 import { strategy as brokenLock } from '../../strategies/broken.js';
 import { policyName } from '../measure/worker/policy.js';
 import { scenarioPolicy } from '../scenario/participant-lock.js';
@@ -47,12 +48,14 @@ async function catchControl(spec: CompatSpec, { isOver }: CompatEvents): Promise
   return false;
 }
 
+/** `seen`: of a lock beside itself, what is seen of it. */
+interface Met {
+  readonly seen: Seen | null;
+  readonly pair: PairSeen;
+}
+
 /** Both directions and the round; `look`: of a lock beside itself, what is seen of it. */
-async function meet(
-  pair: Pair,
-  spec: CompatSpec,
-  watch: Watch,
-): Promise<{ seen: Seen | null; pair: PairSeen }> {
+async function meet(pair: Pair, spec: CompatSpec, watch: Watch): Promise<Met> {
   const [one, two] = pair;
   const watching = watch.looking();
   const { forth, back } = await holdAndTry(pair, spec, one === two ? watching.look : undefined);
@@ -92,34 +95,50 @@ function cellsOf(
   return one === two ? [first] : [first, cell(two, one, back, forth)];
 }
 
+/** Most of a pair's time is spent waiting for processes to start, and nothing is timed: as many at once as there are processors. */
+const lanesOf = ({ hosts = [] }: CompatSpec): number =>
+  // Those of an emulated machine have time limits that were made for one at a time.
+  hosts.length > 0 ? 1 : Math.min(MOST_LANES, availableParallelism());
+const MOST_LANES = 4;
+
 /** Plays until all pairs are done or it is over. What a pair throws is that pair's finding. */
 export async function playCompat(spec: CompatSpec, events: CompatEvents): Promise<Played> {
   const { participants, filesystem } = spec;
-  const watch = new Watch(spec.identity, spec.hosts?.[0]);
-  // A lock beside itself comes first: what is seen of it explains all its other pairs.
-  const pairs: Pair[] = [
-    ...participants.map((one): Pair => [one, one]),
-    ...participants.flatMap((one, i) => participants.slice(i + 1).map((two): Pair => [one, two])),
-  ];
-  const seen = new Map<string, Seen | null>();
-  const cells: CompatCell[] = [];
+  const alone = participants.map((one): Pair => [one, one]);
+  const others = participants.flatMap((one, i) => participants.slice(i + 1).map((two): Pair => [one, two]));
+  const total = alone.length + others.length + 1;
+  const watches = Array.from({ length: lanesOf(spec) }, () => new Watch(spec.identity, spec.hosts?.[0]));
+  let done = 0;
+  const met = new Map<Pair, Met>();
+  const meetAll = async (pairs: readonly Pair[]): Promise<void> => {
+    const left = [...pairs];
+    await Promise.all(
+      watches.map(async (watch) => {
+        for (let pair = left.shift(); pair !== undefined && !events.isOver(); pair = left.shift()) {
+          const [one, two] = pair;
+          events.begins(
+            one === two ? `${one.name} and another` : `${one.name} and ${two.name}`,
+            ++done,
+            total,
+          );
+          const found = await meet(pair, spec, watch);
+          // Its processes were killed under it: it tells nothing.
+          if (!events.isOver()) met.set(pair, found);
+        }
+      }),
+    );
+  };
   try {
-    events.begins('a broken lock, which must be caught', 0, pairs.length + 1);
+    events.begins('a broken lock, which must be caught', 0, total);
     const { controlCaught = await catchControl(spec, events) } = spec;
-    for (const [i, pair] of pairs.entries()) {
-      if (events.isOver()) break;
-      const [one, two] = pair;
-      events.begins(
-        one === two ? `${one.name} and another` : `${one.name} and ${two.name}`,
-        i + 1,
-        pairs.length + 1,
-      );
-      const met = await meet(pair, spec, watch);
-      // Its processes were killed under it: it tells nothing.
-      if (events.isOver()) break;
-      if (one === two) seen.set(one.name, met.seen);
-      cells.push(...cellsOf(pair, met.pair, seen, filesystem));
-    }
+    // A lock beside itself comes first: what is seen of it explains all its other pairs.
+    await meetAll(alone);
+    const seen = new Map(alone.map((pair) => [pair[0].name, met.get(pair)?.seen ?? null]));
+    await meetAll(others);
+    const cells = [...alone, ...others].flatMap((pair) => {
+      const found = met.get(pair);
+      return found === undefined ? [] : cellsOf(pair, found.pair, seen, filesystem);
+    });
     const locks = participants.map(
       ({ name, strategy, foreign, policy }): CompatLock => ({
         ...{ name, strategy: strategy.name, runtime: foreign?.runtime ?? 'node', wait: policyName(policy) },
@@ -128,6 +147,6 @@ export async function playCompat(spec: CompatSpec, events: CompatEvents): Promis
     );
     return { locks, cells, controlCaught };
   } finally {
-    await watch.end();
+    await Promise.all(watches.map((watch) => watch.end()));
   }
 }

@@ -2,6 +2,7 @@
  * Why two locks exclude each other, or do not: by what was seen of each while it was held.
  */
 import { plural } from '../base/format.js';
+import { withoutOwner } from '../machine/owner-name.js';
 import type { Seen } from './compat-schema.js';
 import type { CompatVerdict, PairSeen } from './compat-verdict.js';
 
@@ -16,6 +17,9 @@ export interface ReasonQuestion {
 
 /** Of a pair that was not to contend. */
 export const NO_ROUND = 'a held lock is refused; no round was done';
+
+/** How the reason begins, or all of it, of two that make names. */
+export const DIFFERENT_NAMES = 'different names';
 
 const NOTHING: Seen = { names: [], kernel: [], lslocks: null };
 const RECORD_LOCKS = ['POSIX', 'OFDLCK'];
@@ -33,7 +37,8 @@ function onOneFile(one: Seen, two: Seen): [string[], string[]] | null {
   return [typesOf(one), typesOf(two)];
 }
 
-const quotedNames = ({ names }: Seen): string => names.map((name) => `"${name}"`).join(', ');
+/** What begins a name that ends with who made it: its process, by numbers that say nothing here. */
+const quotedNames = ({ names }: Seen): string => names.map((name) => `"${withoutOwner(name)}"`).join(', ');
 
 function whyExcludes(one: Seen, two: Seen, { filesystem, same }: ReasonQuestion): string {
   const types = onOneFile(one, two);
@@ -70,9 +75,12 @@ function whyUnseen(one: Seen, two: Seen, { filesystem, same }: ReasonQuestion): 
   const [kernel, other] = one.kernel.length > 0 ? [one, two] : [two, one];
   if (kernel.kernel.length > 0 && other.kernel.length > 0) return 'they are kernel locks of different files';
   if (kernel.kernel.length > 0 && other.names.length > 0) return 'one is a kernel lock, the other a name';
+  const common = one.names.filter((name) => two.names.includes(name));
+  if (common.length > 0)
+    return `both make the name ${quotedNames({ ...one, names: common })}, and one takes it though it is there`;
   // Names of one process alone, which hold its number, are no names that others could look for.
   if (one.names.length > 0 && two.names.length > 0)
-    return `different names: ${[one, two].map(quotedNames).sort().join(' and ')}`;
+    return `${DIFFERENT_NAMES}: ${[one, two].map(quotedNames).sort().join(' and ')}`;
   return 'neither looks at what the other leaves';
 }
 

@@ -26,21 +26,48 @@ const GOT_IN = '>';
 const signOf = ({ verdict, gotIn }: CompatCell): string =>
   verdict === 'one-way' && gotIn === true ? GOT_IN : SIGNS[verdict].sign;
 
-/** Lines; the legend is the last one. */
-export function matrixOf({ where, locks, cells }: CompatPlace): string[] {
+/** How many characters a column takes: as airy as there is room for. */
+function columnWidth(columns: number, digits: number, room: number): number {
+  return [digits + 2, digits + 1, 2].find((width) => columns * width <= room) ?? 1;
+}
+
+/** The numbers of columns, on one line where a column is wide enough, else with a digit on each. */
+function headings(numbers: readonly number[], digits: number, width: number): string[] {
+  if (width > digits) return [numbers.map((number) => String(number).padStart(width)).join('')];
+  const texts = numbers.map((number) => String(number).padStart(digits));
+  return Array.from({ length: digits }, (_, at) =>
+    texts.map((text) => (text[at] ?? '').padStart(width)).join(''),
+  );
+}
+
+/** Lines, none wider than `width` unless a name is; the legend is the last one. */
+export function matrixOf({ where, locks, cells }: CompatPlace, width: number): string[] {
   const chalk = chalkForStdout();
   const digits = String(locks.length).length;
   const names = locks.map(({ name }, i) => `${String(i + 1).padStart(digits)} ${name}`);
   const head = 'held \\ tries';
   const nameWidth = Math.max(head.length, ...names.map(({ length }) => length)) + 2;
-  const column = (text: string): string => text.padStart(digits + 2);
-  const rows = locks.map(({ name: holder }, i) => {
-    const signs = locks.map(({ name: other }) => {
-      const cell = cells.find((one) => one.holder === holder && one.other === other);
-      if (cell === undefined) return column('');
-      return SIGNS[cell.verdict].paint(chalk)(column(signOf(cell)));
-    });
-    return `${names[i]?.padEnd(nameWidth)}${signs.join('')}`.trimEnd();
+  const room = Math.max(1, width - nameWidth);
+  const each = columnWidth(locks.length, digits, room);
+  const byPair = new Map(cells.map((cell) => [JSON.stringify([cell.holder, cell.other]), cell]));
+  const signed = (holder: string, other: string): string => {
+    const cell = byPair.get(JSON.stringify([holder, other]));
+    if (cell === undefined) return ''.padStart(each);
+    return SIGNS[cell.verdict].paint(chalk)(signOf(cell).padStart(each));
+  };
+  const atOnce = Math.floor(room / each);
+  const blocks = Array.from({ length: Math.ceil(locks.length / atOnce) }, (_, block) => {
+    const first = block * atOnce;
+    const columns = locks.slice(first, first + atOnce);
+    const numbers = columns.map((_lock, i) => first + i + 1);
+    return [
+      ...headings(numbers, digits, each).map(
+        (line, i, all) => `${(i === all.length - 1 ? head : '').padEnd(nameWidth)}${line}`,
+      ),
+      ...locks.map(({ name }, i) =>
+        `${names[i]?.padEnd(nameWidth)}${columns.map((other) => signed(name, other.name)).join('')}`.trimEnd(),
+      ),
+    ];
   });
   const found = new Set(cells.map(({ verdict }) => verdict));
   const legend = Object.entries(SIGNS)
@@ -50,8 +77,7 @@ export function matrixOf({ where, locks, cells }: CompatPlace): string[] {
     );
   return [
     chalk.cyan(where),
-    `${head.padEnd(nameWidth)}${locks.map((_, i) => column(String(i + 1))).join('')}`,
-    ...rows,
+    ...blocks.flatMap((lines, i) => (i === 0 ? lines : ['', ...lines])),
     legend.join('   '),
   ];
 }

@@ -4,12 +4,15 @@
 import { plural } from '../base/format.js';
 import { tableWidth } from '../text/table.js';
 import { list, wrapped } from '../text/words.js';
-import { NO_ROUND } from './compat-reason.js';
+import { DIFFERENT_NAMES, NO_ROUND } from './compat-reason.js';
 import type { CompatCell, CompatPlace, CompatResult } from './compat-schema.js';
 import { matrixOf } from './compat-table.js';
 
 /** Of so many pairs of a kind each is told, of more only how many there are. */
 const MOST_TOLD = 12;
+
+/** Of more than so many kinds of names it is told only that they differ. */
+const MOST_NAMED = 2;
 
 /** Locks of which each excludes some other of the group, and itself. */
 export function groupsOf({ locks, cells }: Pick<CompatPlace, 'locks' | 'cells'>): string[][] {
@@ -59,7 +62,13 @@ function apartLine(cells: readonly CompatCell[]): string[] {
     ({ verdict, holder, other }) => verdict === 'does-not-see-it' && holder !== other,
   );
   if (apart.length === 0) return [];
-  return [`Apart, ${plural(apart.length / 2, 'pair')}: ${reasonsOf(apart).join('; ')}.`];
+  const reasons = reasonsOf(apart);
+  const named = reasons.filter((reason) => reason.startsWith(DIFFERENT_NAMES));
+  const few =
+    named.length <= MOST_NAMED
+      ? reasons
+      : [...reasons.filter((reason) => !named.includes(reason)), DIFFERENT_NAMES];
+  return [`Apart, ${plural(apart.length / 2, 'pair')}: ${few.join('; ')}.`];
 }
 
 /** What is neither this nor that: a pair each, once. */
@@ -108,13 +117,13 @@ function seenLines({ locks }: CompatPlace): string[] {
   });
 }
 
-function placeLines(place: CompatPlace, verbose: boolean): string[] {
+function placeLines(place: CompatPlace, verbose: boolean, width: number): string[] {
   const { cells, unavailable, controlCaught } = place;
   return [
     ...groupLines(place),
     ...apartLine(cells),
     '',
-    ...(cells.length === 0 ? [`No pair was tried: ${place.where}.`] : matrixOf(place)),
+    ...(cells.length === 0 ? [`No pair was tried: ${place.where}.`] : matrixOf(place, width)),
     '',
     ...(verbose ? [...seenLines(place), ''] : []),
     ...oddLines(cells),
@@ -132,5 +141,7 @@ export function compatText(
   { places }: CompatResult,
   { verbose = false, width = tableWidth() }: { readonly verbose?: boolean; readonly width?: number } = {},
 ): string {
-  return places.map((place) => wrapped(placeLines(place, verbose).join('\n').trim(), width)).join('\n\n');
+  return places
+    .map((place) => wrapped(placeLines(place, verbose, width).join('\n').trim(), width))
+    .join('\n\n');
 }

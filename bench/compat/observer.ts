@@ -29,17 +29,18 @@ export type ObserverMessage =
   | ({ readonly at: 'seen' } & Glance)
   | { readonly at: 'error'; readonly message: string };
 
-/** Names by their inodes; what is gone when it is looked at is passed by. */
-function inodesOf(directory: string): Map<string, string> {
-  const found = new Map<string, string>();
-  for (const name of readdirSync(directory)) {
-    try {
-      found.set(String(lstatSync(join(directory, name), { bigint: true }).ino), name);
-    } catch {
-      // Locks come and go.
-    }
-  }
-  return found;
+/** What stands in a directory, a file with several names under each of them; what is gone when it is looked at is passed by. */
+function filesOf(directory: string): { readonly name: string; readonly inode: string }[] {
+  return readdirSync(directory)
+    .sort()
+    .flatMap((name) => {
+      try {
+        return [{ name, inode: String(lstatSync(join(directory, name), { bigint: true }).ino) }];
+      } catch {
+        // Locks come and go.
+        return [];
+      }
+    });
 }
 
 function procLocks(): string {
@@ -62,10 +63,11 @@ function lslocks(): string | null {
 }
 
 function glance(directory: string): Glance {
-  const inodes = inodesOf(directory);
+  const files = filesOf(directory);
+  const inodes = new Map(files.map(({ name, inode }) => [inode, name]));
   const listed = lslocks();
   return {
-    names: [...inodes.values()].sort(),
+    names: files.map(({ name }) => name),
     kernel: kernelLocks(procLocks(), inodes),
     lslocks: listed === null ? null : lslocksTypes(listed, inodes),
   };

@@ -41,6 +41,10 @@ export function ownerOf(name: string): ProcessIdentity | null {
   return { boot, pidNamespace, pid: Number(pid), start };
 }
 
+/** A name that a lock made for its process alone, with "…" for the numbers that tell which: "own.…". */
+export const withoutOwner = (name: string): string =>
+  name.replace(/\.[0-9a-f]+\.\d+\.\d+\.\d+\.[0-9a-z]+$/, '.…');
+
 /**
  * Whether the owner has surely ended. Another boot or another pid namespace may be another host's or a container's, of
  * which this process can know nothing: then it has not. Nor has a process that may not be looked at (hidepid, see proc(5)).
