@@ -86,7 +86,7 @@ async function choose(
 const prefixesOf = (lab: Lab): Record<string, readonly string[]> =>
   Object.fromEntries(Object.entries(HOST_OF).map(([name, host]) => [name, lab.host(host).prefix]));
 
-/** Has a pair of stages for each set of roles, all at once. */
+/** Has a pair of scenarios for each set of roles, all at once. */
 async function onStages<T>(
   specs: readonly ScenarioSpec[],
   withFree: boolean,
@@ -114,7 +114,7 @@ const notPlayed = (allRoles: readonly Roles[], fault: FaultName, error: unknown)
     reason: messageOf(error),
   }));
 
-/** Plays one fault on all stages, and has the lab mended. Throws an Error that says why if it could not be played. */
+/** Plays one fault in all scenarios, and has the lab mended. Throws an Error that says why if it could not be played. */
 async function play(
   fault: FaultName,
   allRoles: readonly Roles[],
@@ -129,13 +129,13 @@ async function play(
       return { ...nameOf(roles, fault), state: 'played', ...verdict, timeline };
     });
   } finally {
-    // Before the stages are cleared: a process that waits for its server cannot be killed.
+    // Before the scenarios are cleared: a process that waits for its server cannot be killed.
     await circumstances.lab.mend();
   }
 }
 
 /**
- * Plays faults, one after the other, on one set of stages, until one cannot be played, after which the stages are of no
+ * Plays faults, one after the other, on one set of scenarios, until one cannot be played, after which the scenarios are of no
  * use. Calls `begin` before each, and `end` after it. Returns how many there were.
  */
 async function playSome(

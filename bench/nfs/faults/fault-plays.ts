@@ -1,6 +1,6 @@
 /**
  * What is done in each fault, and what is waited for then. A fault of a host or of the network strikes all that goes on
- * there: several stages, one for each lock and version of NFS, are played side by side, and live through the same fault.
+ * there: several scenarios, one for each lock and version of NFS, are played side by side, and live through the same fault.
  */
 
 import { setTimeout as delay } from 'node:timers/promises';
@@ -65,7 +65,7 @@ const allEnded = (steps: readonly Step[]): boolean => OTHERS.every((name) => end
 class Plays {
   constructor(private readonly circumstances: Circumstances) {}
 
-  /** Does something on each stage at the same time. */
+  /** Does something in each pair at the same time. */
   async each(action: (pair: Pair) => Promise<unknown>): Promise<void> {
     await Promise.all(this.circumstances.pairs.map(action));
   }
@@ -74,7 +74,7 @@ class Plays {
     for (const { scenario } of this.circumstances.pairs) scenario.note(participant, what);
   }
 
-  /** Waits until it is so on all stages, or for so long. */
+  /** Waits until it is so in all scenarios, or for so long. */
   until(holds: (steps: readonly Step[]) => boolean, ns: number): Promise<void> {
     return this.each(({ scenario }) => scenario.until(holds, ns));
   }
@@ -209,7 +209,7 @@ async function reset(lab: Lab, { scenario, free }: Pair): Promise<void> {
 }
 
 /**
- * Plays a fault on all stages at once. Returns the steps of each, in the order of time, up to when it was over; what was
+ * Plays a fault in all scenarios at once. Returns the steps of each, in the order of time, up to when it was over; what was
  * done to the lab has to be mended then. Throws an Error that says why if it could not be played.
  */
 export async function playFault(fault: FaultName, circumstances: Circumstances): Promise<Step[][]> {
@@ -221,7 +221,7 @@ export async function playFault(fault: FaultName, circumstances: Circumstances):
   return circumstances.pairs.map(stepsOf);
 }
 
-/** Of both stages, since the first step, up to the first end. */
+/** Of both scenarios, since the first step, up to the first end. */
 function stepsOf({ scenario, free }: Pair): Step[] {
   const shiftNs = free === null ? 0 : Number(free.originNs - scenario.originNs);
   const beside = (free?.steps ?? []).map((step) => ({ ...step, atNs: step.atNs + shiftNs }));

@@ -6,21 +6,12 @@
 import { intervalsOf, timeHeldTwice } from '../../scenario/intervals.js';
 import { HOLDER, judgeNumber, overtakers } from '../../scenario/overtaking.js';
 import type { Step, What } from '../../scenario/steps-schema.js';
-import type { FaultName } from './fault-names.js';
+import { type FaultName, faultOf } from './fault-names.js';
 import type { PlayedFault } from './faults-schema.js';
 
-/** Asks for a lock that nobody holds: on the stage, but of another lock. */
+/** Asks for a lock that nobody holds: in the scenario, but of another lock. */
 export const BYSTANDER = 'bystander';
 
-/** The step by which each fault strikes. */
-const STRIKES: Readonly<Record<FaultName, What>> = {
-  'client-killed': 'killed',
-  'client-dies': 'cut',
-  'client-rebooted': 'cut',
-  'cut-short': 'cut',
-  'cut-long': 'cut',
-  'server-restart': 'server-stopped',
-};
 const MENDS: readonly What[] = ['healed', 'booted', 'server-started'];
 
 export type FaultVerdict = Omit<
@@ -37,7 +28,7 @@ export function judgeFault(fault: FaultName, all: readonly Step[], final: number
   const atNs = (whats: readonly What[], participant?: string): number | null =>
     all.find((step) => whats.includes(step.what) && (participant ?? step.participant) === step.participant)
       ?.atNs ?? null;
-  const faultNs = atNs([STRIKES[fault]]);
+  const faultNs = atNs([faultOf(fault).strikesBy]);
   if (faultNs === null) throw new Error(`${fault}: the fault was expected among the steps`);
   const since = (ns: number | null, fromNs: number | null): number | null =>
     ns === null || fromNs === null ? null : ns - fromNs;

@@ -4,17 +4,8 @@
 
 import { durationRange, plural } from '../../base/format.js';
 import { list } from '../../text/words.js';
-import { FAULTS, type FaultName } from './fault-names.js';
+import { FAULTS, type FaultName, faultOf } from './fault-names.js';
 import type { FaultScenario, FaultsResult, PlayedFault } from './faults-schema.js';
-
-export const WHAT_HAPPENED: Readonly<Record<FaultName, string>> = {
-  'client-killed': "the holder's process was killed",
-  'client-dies': "the holder's machine died without a word",
-  'client-rebooted': "the holder's machine was restarted",
-  'cut-short': "the holder's network was cut for a moment",
-  'cut-long': "the holder's network was cut for longer than the lease",
-  'server-restart': 'the server was restarted',
-};
 
 const isPlayed = (one: FaultScenario): one is PlayedFault => one.state === 'played';
 
@@ -87,7 +78,7 @@ export function faultSentence(scenarios: readonly FaultScenario[], fault: FaultN
   const clauses = [...groups.values()].flatMap((of) =>
     of[0] === undefined ? [] : [`${subjects(of)}: ${CLAUSES[endingOf(of[0])](of)}`],
   );
-  return `When ${WHAT_HAPPENED[fault]}: ${clauses.join('; ')}.`;
+  return `When ${faultOf(fault).whatHappened}: ${clauses.join('; ')}.`;
 }
 
 /** Sentences under the table, a line each. */

@@ -7,9 +7,8 @@ import { duration } from '../../base/format.js';
 import { lostMark, lostNote } from '../../scenario/scenario-words.js';
 import { HOLDS, rowsOf, timeLine } from '../../scenario/time-line.js';
 import { chalkForStdout, plainTable } from '../../text/table.js';
-import { FAULTS } from './fault-names.js';
+import { FAULTS, faultOf } from './fault-names.js';
 import type { FaultScenario, FaultsResult, PlayedFault } from './faults-schema.js';
-import { WHAT_HAPPENED } from './faults-sentences.js';
 
 /** What a cell says, line by line. */
 export function linesOf(played: PlayedFault): string[] {
@@ -62,7 +61,7 @@ export const faultsTimeLines = ({ scenarios }: FaultsResult): string =>
     .flatMap((scenario) => {
       if (scenario.state !== 'played') return [];
       const { strategy, wait, version, fault, timeline } = scenario;
-      const heading = `${strategy}/${wait} over ${version}: ${WHAT_HAPPENED[fault]}`;
+      const heading = `${strategy}/${wait} over ${version}: ${faultOf(fault).whatHappened}`;
       return [['', heading, ...timeLine(rowsOf(timeline, HOLDS))].join('\n')];
     })
     .join('\n');

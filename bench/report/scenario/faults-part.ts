@@ -3,10 +3,10 @@
  */
 import { duration } from '../../base/format.js';
 import { cellName } from '../../measure/result/result.js';
-import { FAULTS, type FaultName } from '../../nfs/faults/fault-names.js';
+import { FAULTS, type FaultName, faultOf } from '../../nfs/faults/fault-names.js';
 import { BYSTANDER } from '../../nfs/faults/fault-verdict.js';
 import type { FaultsResult, PlayedFault } from '../../nfs/faults/faults-schema.js';
-import { faultFindings, WHAT_HAPPENED } from '../../nfs/faults/faults-sentences.js';
+import { faultFindings } from '../../nfs/faults/faults-sentences.js';
 import { linesOf } from '../../nfs/faults/faults-table.js';
 import { environmentList, footOf, warningList } from '../environment.js';
 import { type Html, html, NOTHING, type Part } from '../html.js';
@@ -65,7 +65,7 @@ function matrix(result: FaultsResult): Html {
 
 const figureOf = (played: PlayedFault): Html =>
   stepsFigure({
-    title: `${nameOf(played)}: ${WHAT_HAPPENED[played.fault]}`,
+    title: `${nameOf(played)}: ${faultOf(played.fault).whatHappened}`,
     outcome: outcomeOf(played),
     steps: played.timeline,
     apart: [BYSTANDER],
