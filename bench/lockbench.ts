@@ -67,7 +67,7 @@ export interface RunOptions extends Conditions {
   readonly increments?: number;
   /** Hand-offs that prove a cell; 0 for no proof. Default: 2,000. */
   readonly handoffs?: number;
-  /** A round ends after so long, ns, with fewer turns. Default: as usual with so many rounds. */
+  /** A round ends after so long, ns, with fewer turns. Default: as `run` has it for as many rounds. */
   readonly budgetNs?: number;
   /** Of the order of the rounds. Default: a random one, which the result tells. */
   readonly seed?: number;

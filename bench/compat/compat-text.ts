@@ -8,7 +8,7 @@ import { DIFFERENT_NAMES, NO_ROUND } from './compat-reason.js';
 import type { CompatCell, CompatPlace, CompatResult } from './compat-schema.js';
 import { matrixOf } from './compat-table.js';
 
-/** Of so many pairs of a kind each is told, of more only how many there are. */
+/** Up to this many pairs of a kind are named; of more, only their number is given. */
 const MOST_TOLD = 12;
 
 /** Of more than so many kinds of names it is told only that they differ. */

@@ -20,7 +20,7 @@ export interface Contention {
 export interface ContentionLimits {
   /** Those too that both got in, one beside the other: nothing more is to be shown, but updates that are lost. */
   readonly everyPair: boolean;
-  /** The round ends after so many; 0: none is done. */
+  /** The round ends after this many; 0: none is done. */
   readonly handoffs: number;
   /** And after so long, with fewer. */
   readonly budgetNs: number;

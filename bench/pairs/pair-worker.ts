@@ -30,7 +30,7 @@ export interface PairJob {
   readonly inside: 'nothing' | 'increment';
 }
 
-/** Times of one pair, in ns, over samples that are means of 100 pairs. `marginNs`: half of the mean's 95 % interval. */
+/** Times of one pair, in ns, over samples that are means of 100 pairs. `marginNs`: half of the mean's 95% interval. */
 export interface PairFigures {
   readonly samples: number;
   readonly medianNs: number;

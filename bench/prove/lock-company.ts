@@ -34,7 +34,7 @@ export class LockCompany {
     this.members = participants.map((participant) => new Member(participant));
   }
 
-  /** Starts so many processes, all ready. Throws what the directory or the strategy throws; then nothing is left. */
+  /** Starts this many processes, all ready. Throws what the directory or the strategy throws; then nothing is left. */
   static async of(spec: CompanySpec, count: number): Promise<LockCompany> {
     const { strategy, policy, directory, identity, foreign } = spec;
     const made = await keepDirectory(directory, count, strategy, identity, USUAL_PATIENCE_NS);

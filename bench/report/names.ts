@@ -8,7 +8,7 @@ import { type Html, html } from './html.js';
 
 const strategyOf = (name: string): string => name.replace(/\/[^/]*$/s, '');
 
-/** At most so many characters: without the waiting policy if no other of `all` would be called the same, else cut off. */
+/** At most this many characters: without the waiting policy if no other of `all` would be called the same, else cut off. */
 export function fitting(name: string, all: readonly string[], most: number): string {
   if (name.length <= most) return name;
   const strategy = strategyOf(name);

@@ -44,7 +44,7 @@ export class Scenario {
   ) {}
 
   /**
-   * Plays on a fresh stage with participants of these names, all of them ready, and clears the stage. Throws what the place,
+   * Plays with participants of these names, all of them ready, in a fresh directory, which is removed. Throws what the place,
    * the strategy or the play throws.
    */
   static async play<T>(
@@ -94,12 +94,12 @@ export class Scenario {
     return participant;
   }
 
-  /** CLOCK_MONOTONIC in ns when the stage was set up, which its times count from. */
+  /** CLOCK_MONOTONIC in ns when the scenario was set up, which its times count from. */
   get originNs(): bigint {
     return this.#originNs;
   }
 
-  /** Nanoseconds since the stage was set up. */
+  /** Nanoseconds since the scenario was set up. */
   nowNs(): number {
     return Number(now() - this.#originNs);
   }

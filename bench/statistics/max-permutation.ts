@@ -71,7 +71,7 @@ function* drawnWays(actual: readonly boolean[], random: () => number): Generator
   for (let i = 1; i < MOST_WAYS; i++) yield shuffled(actual, random);
 }
 
-/** The smallest adjusted p-value that runs of so many blocks can give: a difference of either sign, and none larger. */
+/** The smallest adjusted p-value that runs of this many blocks can give: a difference of either sign, and none larger. */
 export const smallestPossibleP = (earlierBlocks: number, laterBlocks: number): number => {
   const mirrored = earlierBlocks === laterBlocks ? 2 : 1;
   return mirrored / choose(earlierBlocks + laterBlocks, laterBlocks);

@@ -10,7 +10,7 @@ export interface Comparison {
   /** How many times as long as the other: the median over the blocks that have both. */
   readonly ratio: MedianEstimate;
   /**
-   * Whether the ratio's interval covers at least 95 % and leaves 1 out. If not, no order of the two was shown, nor that
+   * Whether the ratio's interval covers at least 95% and leaves 1 out. If not, no order of the two was shown, nor that
    * they are equal. Fewer than six blocks distinguish nothing.
    */
   readonly distinguishable: boolean;

@@ -48,7 +48,7 @@ export class StatusLine {
   readonly #started = performance.now();
   readonly #pace = new Pace();
 
-  /** `unit`: of what there are so many, such as "round"; empty for nothing in particular. */
+  /** `unit`: what is counted, such as "round"; empty for nothing in particular. */
   constructor(
     private readonly talk: Talk,
     private readonly unit = '',

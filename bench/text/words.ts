@@ -25,11 +25,11 @@ export const wrapped = (text: string, width: number): string =>
     })
     .join('\n');
 
-/** At most so many characters of a text: as many words of it as there is room for. */
+/** At most this many characters of a text: as many words of it as there is room for. */
 export const shortened = (text: string, width: number): string =>
   text.length <= width ? text : `${text.slice(0, width - 1).replace(/ +\S*$/, '')}…`;
 
-/** A text in lines of at most so many characters, broken between words; a longer word has a line of its own. */
+/** A text in lines of at most this many characters, broken between words; a longer word has a line of its own. */
 export function folded(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';

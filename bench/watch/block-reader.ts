@@ -10,7 +10,7 @@ import type { SeenWorker } from './seen-workers.js';
 const NUMBER_BYTES = 4;
 const STAMP_BYTES = 8;
 const TALLY_BYTES = 8;
-/** So many of the latest turns tell what is told of a tenth of a second. */
+/** This many of the latest turns tell what is told of a tenth of a second. */
 const LATEST = 500;
 
 /** Times are ns, CLOCK_MONOTONIC. `got` and `left`: null as long as that is to come. */
@@ -66,7 +66,7 @@ function latestNumbers({ fd, job }: SeenWorker, turns: number): number[] {
   return Array.from({ length: turns - from }, (_, i) => bytes.readInt32LE(i * NUMBER_BYTES));
 }
 
-/** Stamps are a ring: of the turn that began when so many were done, and of those before it. */
+/** Stamps are a ring: of the turn that began when this many were done, and of those before it. */
 function latestTurns({ fd, job }: SeenWorker, turns: number): SeenTurn[] {
   const slots = job.control.stampCount / STAMPS;
   const wanted = Math.min(turns + 1, LATEST, slots);

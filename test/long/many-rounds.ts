@@ -4,7 +4,7 @@
  * parent keeps of a round is the same.
  *
  * The engine maps its heap in pages of 256 KiB, and lets its young generation grow and shrink between 1 and 16 MiB, as it
- * likes: by so many mappings and so much memory a process differs from one line to the next. What must stay is what is left
+ * likes: by a few mappings and some memory a process differs from one line to the next. What must stay is what is left
  * without these pages, `besideHeap`, and what is in use after the garbage was collected, `usedBytes`.
  */
 import { getHeapStatistics, setFlagsFromString } from 'node:v8';

@@ -74,7 +74,7 @@ export async function playEndings(
 }
 
 /**
- * Makes a test of so many endings. `npm run test:endings -- 500` plays more; the seed of one that went wrong plays it again:
+ * Makes a test of this many endings. `npm run test:endings -- 500` plays more; the seed of one that went wrong plays it again:
  * `npm run test:endings -- 1 SEED`.
  */
 export function testEndings(first: number, count: number): void {

@@ -19,7 +19,7 @@ const LEAST_ATTEMPTS = 20;
 /**
  * Repeats an attempt until it tells something. A lease runs by a clock that a test cannot set: on a machine that was busy
  * for so long that it may have run out, another story was played than the one that the test is about. Throws an Error
- * after the limit, and not before so many attempts: where each takes long, the machine has few chances.
+ * after the limit, and not before this many attempts: where each takes long, the machine has few chances.
  */
 export async function conclusive<T>(attempt: () => Promise<T | 'inconclusive'>): Promise<T> {
   const end = performance.now() + LIMIT_MS;

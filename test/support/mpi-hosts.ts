@@ -51,14 +51,14 @@ export function startWords(
   return { pid: child.pid ?? 0, ended: endOf(child), kill: (signal) => child.kill(signal) };
 }
 
-/** The words that start `lockbench hosts` on so many ranks of this host. */
+/** The words that start `lockbench hosts` on this many ranks of this host. */
 export const onThisHost = (ranks: number, ...args: string[]): string[] => [
   ...OPEN_MPI,
   ...ALLOW,
   ...['-n', String(ranks), process.execPath, program, 'hosts', ...args],
 ];
 
-/** Two hosts; `words` starts `lockbench hosts` on so many ranks of each. */
+/** Two hosts; `words` starts `lockbench hosts` on this many ranks of each. */
 export interface TwoHosts {
   readonly names: readonly [string, string];
   /** A program for --cut-holder, which takes the second host off the network; it `heals` it or fails to. */

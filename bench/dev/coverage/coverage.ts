@@ -19,7 +19,7 @@ const SEED = 17;
 /** There are some thirty figures: by chance one of a thousand lies so far off. */
 const Z = 3.3;
 
-/** How many of so many runs kept the promise. */
+/** How many of `runs` simulated runs kept the promise. */
 export function kept(promise: TestedPromise, model: NoiseModel, runs: number): number {
   const random = xorshift32(SEED);
   let count = 0;

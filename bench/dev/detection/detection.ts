@@ -1,6 +1,6 @@
 /**
  * `npm run bench:detection [-- ROUNDS [node|c]]`: how surely does a prove round catch a lock that fails now and then? A lock
- * with a dial is proven many times at each setting; the share of rounds that caught it is printed with its 95 % interval
+ * with a dial is proven many times at each setting; the share of rounds that caught it is printed with its 95% interval
  * (Wilson's). The lock that never leaks must never be caught. In Node a round is as long as `run` proves by default; in C it
  * lasts 20 s, in which a lock that fails once in 100,000 acquisitions shall be caught.
  */

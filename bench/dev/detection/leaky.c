@@ -1,5 +1,5 @@
 /*
- * leaky.ts in C: a lock with a dial, the macro ONE_IN. It lets its caller in once in so many acquisitions whether it is held
+ * leaky.ts in C: a lock with a dial, the macro ONE_IN. It lets its caller in once in this many acquisitions whether it is held
  * or not, and else excludes; 0 means that it never leaks.
  */
 #include "lockbench.h"

@@ -91,7 +91,7 @@ async function start(
   }
 }
 
-/** Why so many processes are not tried on this machine, or null. */
+/** Why this many processes are not tried on this machine, or null. */
 function reasonToSkip(runtime: RuntimeName, processes: number): string | null {
   const needed = NEEDED_BYTES[runtime][processes] ?? 0;
   const available = availableMemory();

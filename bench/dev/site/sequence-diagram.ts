@@ -15,7 +15,7 @@ const WIDEST = 40;
 const width = (text: string): number =>
   Math.max(0, ...text.split('\n').map(({ length }) => length)) * CHARACTER;
 
-/** In lines of at most so many characters, broken at words. */
+/** In lines of at most this many characters, broken at words. */
 function wrapped(text: string, most: number): string {
   const lines: string[] = [];
   for (const word of text.split(' ')) {

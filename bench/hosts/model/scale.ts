@@ -1,6 +1,6 @@
 /**
  * What a lock over NFS costs as clients are added, on paper: a closed system of clients, of which one is inside, one server that
- * answers so many calls a second, and a way in which waiters learn that the lock is free. Mean values; asymptotes are exact, what
+ * answers a number of calls a second, and a way in which waiters learn that the lock is free. Mean values; asymptotes are exact, what
  * lies near the knee is not. Source: E. D. Lazowska et al., Quantitative System Performance, 1984, chapter 5 (bounds).
  *
  *   response     t = round trip + what a call takes besides; longer once the server has more to do than it can
@@ -68,7 +68,7 @@ function cycle(
       return { heldNs, handOffNs: t + callNs, calls: callsInRow + 2 };
     case 'polled': {
       const period = pauseNs + t;
-      // Until the first of so many polls, which know nothing of each other.
+      // Until the first of this many polls, which know nothing of each other.
       const handOffNs = period / (waiters + 1);
       return { heldNs, handOffNs, calls: callsInRow + (waiters * (heldNs + handOffNs)) / period };
     }

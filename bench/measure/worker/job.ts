@@ -50,7 +50,7 @@ export interface LookJob extends CommonJob {
   readonly timed: RoundDirectoryJob;
 }
 
-/** To time lock and unlock, alone, in samples that are each the mean of so many pairs. */
+/** To time lock and unlock, alone, in samples that are each the mean of this many pairs. */
 export interface PairsJob extends CommonJob {
   readonly task: 'pairs';
   readonly policy: Policy;

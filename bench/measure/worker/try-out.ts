@@ -6,7 +6,7 @@ import { readdirSync } from 'node:fs';
 import type { AsyncLock, Lock, LockSite, Strategy } from '../../../strategies/strategy.js';
 import { type Members, membersOf } from './policy.js';
 
-/** A lock needs a few; each worker has so many at most, and the kernel gives a process a thousand where nobody asks for more. */
+/** A lock needs a few; each worker has this many at most, and the kernel gives a process a thousand where nobody asks for more. */
 const MOST_FILES = 100;
 
 const openFiles = (): number => readdirSync('/proc/self/fd').length;

@@ -33,7 +33,7 @@ const deceiving = (mount: MountedOption): ProvenCell[] =>
     return outcomeOf(cell) === 'violated' && inside !== undefined && outcomeOf(inside) === 'safe';
   });
 
-/** "excl held, and 40.1 % of its updates were lost to a cache, none with the number reopened on each turn" */
+/** "excl held, and 40.1% of its updates were lost to a cache, none with the number reopened on each turn" */
 function lossOf(cell: ProvenCell, mount: MountedOption): string {
   const again = across(mount).find(
     ({ strategy, wait, number }) => strategy === cell.strategy && wait === cell.wait && number === 'reopened',

@@ -19,7 +19,7 @@ import { judgeNfs, type NfsEvidence, nfsEvidence, nfsTables } from './80x-eviden
 /** So few that the whole ends in a good minute on emulated processors; `lockbench nfs roundtrip` has more. */
 const ROUND_TRIPS_NS = [0, 300e3, 1e6];
 const INCREMENTS = 25;
-/** Of the setting's, each round of the lab is worth so many: a block takes half a minute. */
+/** Of the setting's, each round of the lab is worth this many: a block takes half a minute. */
 const ROUNDS_A_BLOCK = 3;
 /** Over NFS a turn takes milliseconds. */
 const INCREMENTS_ON_MOUNT = 1_000;

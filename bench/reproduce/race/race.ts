@@ -27,7 +27,7 @@ type Evidence = z.infer<typeof evidence>;
 
 const loses = ({ verdict }: MeasuredCell): boolean => verdict.sequence === 'lost-updates';
 
-/** "38.2 % (2 processes), 51.0 % (4 processes)". */
+/** "38.2% (2 processes), 51.0% (4 processes)". */
 const losses = (cells: readonly MeasuredCell[]): string =>
   cells
     .map(

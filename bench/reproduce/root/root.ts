@@ -56,7 +56,7 @@ async function measureAs(identity: Identity | null, setting: Setting, lock: stri
   return user.parse({ uid: identity?.uid ?? 0, first, second, lock: cell });
 }
 
-/** "held in 512 hand-offs", "two inside 1666 times, 4.0 % of the updates lost". */
+/** "held in 512 hand-offs", "two inside 1666 times, 4.0% of the updates lost". */
 const found = ({ verdict, ...cell }: MeasuredCell): string =>
   verdict.exclusion === 'violated'
     ? `two inside ${verdict.violations} times, ${percent(verdict.lost / turnsOf(cell))} of the updates lost`

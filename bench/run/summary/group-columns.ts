@@ -12,7 +12,7 @@ export type Tone = 'bad' | 'plain';
 
 export interface SummaryColumn {
   readonly heading: string;
-  /** Left out on terminals that are narrower than so many characters. */
+  /** Left out on terminals that are narrower than this many characters. */
   readonly from: number;
   readonly align: 'left' | 'right';
   text(cell: MeasuredCell, subject: Subject): string;

@@ -109,7 +109,7 @@ function shownNotes(lines: readonly string[], all: boolean): string[] {
   return [...shown, `${lines.length - shown.length} more warnings (--verbose)`].map((line) => `! ${line}`);
 }
 
-/** The tables, in their order, for which there is room beside so many lines; the first always. */
+/** The tables, in their order, for which there is room beside this many lines; the first always. */
 function withinRoom(tables: readonly (readonly string[])[], others: number, look: Look): number {
   if (look.all) return tables.length;
   let lines = others;

@@ -1,5 +1,5 @@
 /**
- * The book's table for one thread: the verdict turns when the dearest plays the cheapest. What a lock costs here in one
+ * The book's table for one thread: the verdict turns when the most expensive plays the cheapest. What a lock costs here in one
  * round or two is as far from that as other programs make it; so the verdict is asked about costs that are given.
  */
 import assert from 'node:assert/strict';

@@ -41,6 +41,6 @@ for (const name of ['port', 'abstract-socket']) {
     assert.equal(await neighbour.tries(), false);
     const [here, elsewhere] = await two(t, name, ELSEWHERE);
     await here.acquire();
-    assert.equal(await elsewhere.tries(), true, 'held twice: each namespace has its own');
+    assert.equal(await elsewhere.tries(), true, 'both got it: each namespace has its own');
   });
 }

@@ -87,10 +87,10 @@ test('the cheapest of the decisive conditions comes first, ties are told, the un
   const costs = (ns: number): readonly number[] => SIX.map((one) => one * ns);
   const run = {
     cells: [
-      // Alone and in memory "dear" would win.
-      measuredCell('dear', { conditions: alone, costsNs: costs(1) }),
-      measuredCell('dear', { conditions: memory, costsNs: costs(1) }),
-      measuredCell('dear', { costsNs: costs(300) }),
+      // Alone and in memory "expensive" would win.
+      measuredCell('expensive', { conditions: alone, costsNs: costs(1) }),
+      measuredCell('expensive', { conditions: memory, costsNs: costs(1) }),
+      measuredCell('expensive', { costsNs: costs(300) }),
       measuredCell('cheap', { wait: 'spin', costsNs: costs(500) }),
       measuredCell('cheap', { wait: 'yield', costsNs: costs(100) }),
       measuredCell('as-cheap', { costsNs: [99, 101, 99, 101, 101, 101] }),
@@ -98,7 +98,9 @@ test('the cheapest of the decisive conditions comes first, ties are told, the un
       unmeasuredCell('late', 'timed-out'),
     ],
   };
-  const candidates = ['dear', 'as-cheap', 'cheap', 'loser', 'late', 'new'].map((name) => candidate(name));
+  const candidates = ['expensive', 'as-cheap', 'cheap', 'loser', 'late', 'new'].map((name) =>
+    candidate(name),
+  );
   assert.deepEqual(decisiveConditions(run), conditions);
   const { fits, unmeasured, nearMisses, others } = choice(candidates, [], run);
   assert.deepEqual(
@@ -106,7 +108,7 @@ test('the cheapest of the decisive conditions comes first, ties are told, the un
     [
       ['cheap', 'yield', false],
       ['as-cheap', 'spin', true],
-      ['dear', 'spin', false],
+      ['expensive', 'spin', false],
     ],
   );
   assert.deepEqual(names(unmeasured), ['loser', 'late', 'new']);

@@ -12,7 +12,7 @@ import { runRound, specOf } from '../../support/one-round.js';
 
 const polling = ['spin', 'yield', 'sleep:1ns', 'backoff:1ns-2ns'];
 
-/** A lock that is found held so many times before each acquisition. */
+/** A lock that is found held this many times before each acquisition. */
 function heldFor(tries: number, diary: string[]): Lock & { tryLock(): boolean } {
   let left = tries;
   return {

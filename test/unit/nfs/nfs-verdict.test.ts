@@ -16,7 +16,7 @@ import { measuredCell } from '../../support/made-cells.js';
 
 const strategies = new Map((await loadAll()).map((strategy) => [strategy.name, strategy]));
 
-/** A cell of three processes on so many clients. */
+/** A cell of three processes on this many clients. */
 function over(
   version: 'v3' | 'v4.2',
   strategy: string,
@@ -122,7 +122,7 @@ test('the tables have a row for each lock and a column for each version and way 
   assert.ok(text.indexOf('3 clients') < text.indexOf('1 client, 1 process'));
 });
 
-test('a page quotes the crew with the most clients, all locks or one; a record tells all client layouts', () => {
+test('a page quotes the layout with the most clients, all locks or one; a record tells all client layouts', () => {
   const environment = { packages: {}, workers: null };
   const command = 'lockbench nfs compare';
   const result = {

@@ -64,7 +64,7 @@ test('readers and writers together are at most as many as processes may be', () 
   }
 });
 
-test('a cure is no second mistake: what it says is accepted', () => {
+test('a hint is no second mistake: what it says is accepted', () => {
   const bad: readonly Parameters<typeof parseProcessMix>[0][] = [
     { processes: '1', rogue: '1' },
     { processes: '2', rogue: '3' },

@@ -7,7 +7,7 @@ import { shuffled, xorshift32 } from '../../../bench/statistics/xorshift32.js';
 
 const draw = (random: () => number, count: number): number[] => Array.from({ length: count }, random);
 
-/** How often each order of three elements comes out of so many shuffles. */
+/** How often each order of three elements comes out of this many shuffles. */
 function ordersOfThree(shuffles: number, generatorFor: (i: number) => () => number): Map<string, number> {
   const counts = new Map<string, number>();
   for (let i = 0; i < shuffles; i++) {

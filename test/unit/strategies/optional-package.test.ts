@@ -31,7 +31,7 @@ test('any other error is handed on at once', async () => {
   assert.equal(calls, 1);
 });
 
-test('a package that is not there is said to be not installed, with the cure', () => {
+test('a package that is not there is said to be not installed, with a hint', () => {
   for (const [compiled, hint] of [
     [false, /^no-such-lock is not installed: run "npm ci"$/],
     [true, /^no-such-lock is not installed: install a compiler .* and run "npm ci"$/],
