@@ -10,13 +10,14 @@
  */
 import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { Readable } from 'node:stream';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { fileURLToPath } from 'node:url';
 import { endWithUs } from './support/end-with-us.js';
 import { keepMountsToOurselves } from './support/private-mounts.js';
+import { reachable } from './support/reachable.js';
 
 /** Tests of processes wait more than they compute: one file more than there are processors keeps these busy. */
 const SIDE_BY_SIDE = availableParallelism() + 1;
@@ -51,8 +52,14 @@ const HANGS_MS = {
   attack: 180 * 60_000,
 };
 
-const compiled = dirname(fileURLToPath(import.meta.url));
-const sources = join(compiled, '..', '..', 'test');
+keepMountsToOurselves();
+
+const here = dirname(fileURLToPath(import.meta.url));
+const project = join(here, '..', '..');
+const reached = reachable(project);
+const compiled = join(reached, relative(project, here));
+const sources = join(reached, 'test');
+if (reached !== project) process.chdir(reached);
 const words = process.argv.slice(2);
 const named = words.filter(isSuite);
 const parts = words.filter((word) => !isSuite(word));
@@ -91,7 +98,6 @@ interface Event {
 /** What a suite ends with, "pass 12": one of these lines of all suites is told once, as a sum. */
 const SUM = /^(tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) ([\d.]+)$/;
 
-keepMountsToOurselves();
 endWithUs();
 
 const note = (message: string): Event => ({ type: 'test:diagnostic', data: { nesting: 0, message } });
