@@ -23,6 +23,9 @@ const UNSETTLED = 13;
 /** Node aborts where it cannot create its threads, which count as processes. */
 const NO_THREAD = /(uv_thread|pthread)_create/;
 
+/** A Node that cannot start its threads may abort before it has said so. */
+const ABORTED = 'was ended by SIGABRT';
+
 /** What the system says where no process may be added. Source: clone(2). */
 const NO_PROCESS = /^could not be started: .*\bEAGAIN\b/;
 
@@ -183,7 +186,7 @@ export class Child<Message extends { readonly at: string }> {
         // The rest of that is a trace of Node's own functions.
         const said = hasNoThread ? 'it could not start its threads' : printed;
         const limit =
-          hasNoThread || NO_PROCESS.test(this.#ended)
+          hasNoThread || NO_PROCESS.test(this.#ended) || (said === '' && this.#ended === ABORTED)
             ? '; the limit of processes (ulimit -u, pids.max) may be reached'
             : '';
         throw new ProgramEnded(`${this.#what} ${this.#ended}${said === '' ? '' : `: ${said}`}${limit}`);

@@ -10,6 +10,7 @@ import { strategy as noLock } from '../../../strategies/none.js';
 import type { Strategy } from '../../../strategies/strategy.js';
 import { meaningOf } from '../../base/errno-names.js';
 import { messageOf } from '../../base/error-message.js';
+import { Told } from '../../base/told.js';
 import { UsageError } from '../../base/usage-error.js';
 import { quoted } from '../../base/visible.js';
 import { isSilent } from '../../machine/answering.js';
@@ -132,14 +133,12 @@ async function silentAmong(directories: readonly string[], identity: Identity | 
         silent.push(path);
         return;
       }
-      const problem =
-        answer.about === 'nothing'
-          ? answer.reason
-          : answer.about === 'round-directory'
-            ? answer.problem
-            : null;
-      if (problem === null) return;
       const directory = quoted(path);
+      // Its process has ended, which is not the directory's fault.
+      if (answer.about === 'nothing')
+        throw new Told(`whether ${directory} can be used could not be tried: ${answer.reason}`);
+      const problem = answer.about === 'round-directory' ? answer.problem : null;
+      if (problem === null) return;
       throw new UsageError(
         problem === 'EACCES' && identity !== null
           ? `--dir: ${directory} cannot be reached by ${user} (${meaningOf(problem)})`
