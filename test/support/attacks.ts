@@ -3,9 +3,9 @@
  * `npm run test:attack`.
  */
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, chownSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
@@ -192,12 +192,30 @@ export const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   crash: ['crash', 'excl', '--events', 'kill', '--quiet'],
 };
 
+/** Between two looks at what a command has made. */
+const LOOK_MS = 20;
+
 /** Whole, it takes a minute. */
 export const WHOLE_75X: readonly string[] = ['reproduce', '75x', '--rounds', '1', '--quiet'];
 
+/** Ends a process as Ctrl-C does, so long after its first directory is there: before, it does nothing that can be attacked. */
+function endLater(child: ChildProcess, { directory }: Square, afterMs: number): NodeJS.Timeout {
+  const before = new Set(readdirSync(directory));
+  const hasBegun = (): boolean =>
+    readdirSync(directory).some((name) => name.startsWith('lockbench.') && !before.has(name));
+  let begunAt: number | null = null;
+  const timer = setInterval(() => {
+    if (begunAt === null && hasBegun()) begunAt = performance.now();
+    if (begunAt === null || performance.now() - begunAt < afterMs) return;
+    clearInterval(timer);
+    child.kill('SIGINT');
+  }, LOOK_MS);
+  return timer;
+}
+
 /**
  * A command, the directory being its `--dir`; its calls that make directories are slowed down by strace. Whole; or ended by
- * Ctrl-C at any moment until `endedWithinMs`, in an order of its own each time, as it has a seed.
+ * Ctrl-C at any moment until `endedWithinMs` after it has begun, in an order of its own each time, as it has a seed.
  */
 export async function attackCommand(
   t: TestContext,
@@ -214,10 +232,9 @@ export async function attackCommand(
     const words = [...SLOWLY, process.execPath, program, ...args, ...seed, '--dir', place.directory];
     const child = spawn('strace', words, { stdio: 'ignore' });
     const ended = once(child, 'close');
-    const afterMs = endedWithinMs === undefined ? undefined : random() * endedWithinMs;
-    const timer = afterMs === undefined ? undefined : setTimeout(() => child.kill('SIGINT'), afterMs);
+    const timer = endedWithinMs === undefined ? undefined : endLater(child, place, random() * endedWithinMs);
     const [code] = (await ended) as [number];
-    clearTimeout(timer);
+    clearInterval(timer);
     codes.set(code, (codes.get(code) ?? 0) + 1);
   }
   await attacker.stop();
