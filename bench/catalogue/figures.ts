@@ -5,7 +5,7 @@ import { messageOf } from '../base/error-message.js';
 import { tellsBounds } from '../base/format.js';
 import { visible } from '../base/visible.js';
 import { describeEnvironment, projectRoot } from '../machine/host.js';
-import { LAST, lastFile } from '../measure/result/last-run.js';
+import { keptFile, LAST } from '../measure/result/last-run.js';
 import { namedRun } from '../measure/result/named-run.js';
 import { QUOTED_RUN, recordedRun } from '../measure/result/recorded-run.js';
 import { needsProof } from '../measure/result/result.js';
@@ -26,7 +26,7 @@ const dateOf = ({ startedAt }: Result): string => startedAt.slice(0, 'YYYY-MM-DD
 
 /** The kept run, or why there is none that counts. */
 function ownRun(): Result | string {
-  if (lastFile() === null) return 'no run of yours is kept';
+  if (keptFile(LAST) === null) return 'no run of yours is kept';
   let run: Result;
   try {
     run = namedRun(LAST);

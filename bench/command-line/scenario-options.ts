@@ -21,7 +21,7 @@ import {
 } from '../measure/worker/strategy-spec.js';
 import { scenarioPolicy } from '../scenario/participant-lock.js';
 import type { ScenarioSpec } from '../scenario/scenario.js';
-import { jsonOutput, type Outputs } from '../text/outputs.js';
+import { jsonOutput, NOWHERE, type Outputs, openAll } from '../text/outputs.js';
 import type { Talk } from '../text/status-line.js';
 import { commandLine } from './command-line.js';
 import type { BareCommand, OptionsOf } from './commander.js';
@@ -195,12 +195,13 @@ export interface Head {
 /**
  * Runs a command that plays scenarios. `action` gets what tells of signals and what makes a result's head; it returns
  * the result, which a signal may have cut short, or null if nothing was played; `finish` shows it and returns the exit
- * code. Sets the exit code. Throws UsageError, and what `action` throws, unless a signal came.
+ * code; `openMore` opens what else the result is written to. Sets the exit code. Throws UsageError, and what `action` throws, unless a signal came.
  */
 export async function playInterruptibly<Result>(
   options: ScenarioOptions,
   action: (interruption: Interruption, head: () => Head) => Promise<Result | null>,
   finish: (result: Result) => number,
+  openMore: () => Outputs<Result> = () => NOWHERE,
 ): Promise<void> {
   const interruption = interruptible();
   const startedAt = new Date();
@@ -211,10 +212,11 @@ export async function playInterruptibly<Result>(
     filesystem: mount?.filesystem ?? 'unknown',
     options: [...(mount?.options ?? [])],
   };
-  let output: Outputs<unknown> | null = null;
+  let output: Outputs<Result> | null = null;
   let page: PageOutput | null = null;
   try {
-    output = options.json === null ? null : jsonOutput(options.json);
+    const { json } = options;
+    output = openAll<Result>([...(json === null ? [] : [() => jsonOutput(json)]), openMore]);
     page = openPage(options.html);
     const result = await action(interruption, () => ({
       command: commandLine(),

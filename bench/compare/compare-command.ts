@@ -9,6 +9,7 @@ import { jsonOption } from '../command-line/common-options.js';
 import { collect } from '../command-line/directories.js';
 import { interruptibly } from '../command-line/interruption.js';
 import { htmlOption, openPage, type PageOutput } from '../command-line/page-output.js';
+import { LAST, PREVIOUS } from '../measure/result/last-run.js';
 import { asText as asJson, openAll, drawingOutput as textOutput } from '../text/outputs.js';
 import { print, say, writeOut } from '../text/standard-streams.js';
 import { compareRuns, type NamedRun } from './compare-runs.js';
@@ -18,10 +19,11 @@ import { COMPARE_VERSION } from './compare-version.js';
 import { failure, parseCondition } from './fail-if.js';
 
 const EXAMPLES = `
-A result is "last", a file that run --json wrote, or a name in results/. The first one is what the others are compared
-with, unless --baseline names it.
+A result is "last" or "previous", a file that run --json wrote, or a name in results/. The first one is what the others are compared
+with, unless --baseline names it; "last" alone is compared with the run before it.
 
 Examples:
+  lockbench compare last                  with "previous", the run before it
   lockbench compare before.json after.json
   lockbench compare --baseline default-2-cpus last
   lockbench compare old.json new.json --fail-if slower:10% --fail-if verdict
@@ -63,11 +65,12 @@ export function addCompareCommand(program: BareCommand): void {
     interruptibly(async () => {
       const conditions = (raw.failIf ?? []).map(parseCondition);
       const json = raw.json === undefined ? null : raw.json === true ? '-' : raw.json;
-      const names = raw.baseline === undefined ? words : [raw.baseline, ...words];
+      const named = raw.baseline === undefined ? words : [raw.baseline, ...words];
+      const names = named.length === 1 && named[0] === LAST ? [PREVIOUS, LAST] : named;
       if (names.length < 2) {
         throw new UsageError(
           `compare: two results or more were expected, got ${names.length}`,
-          'for example lockbench compare before.json last',
+          'for example lockbench compare before.json last; "compare last" takes the run before it',
         );
       }
       // The library of schemas takes longer to load than the help takes to print.

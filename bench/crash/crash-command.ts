@@ -2,11 +2,20 @@
  * `lockbench crash`: what happens to a lock when its holder dies, is stopped, or is undermined.
  */
 
+import { strategyNames } from '../../strategies/index.js';
 import { parseDuration } from '../base/duration.js';
 import { BROKEN, INCOMPLETE } from '../base/exit-codes.js';
 import { suggestion } from '../base/suggestion.js';
 import { UsageError } from '../base/usage-error.js';
 import type { BareCommand, OptionsOf } from '../command-line/commander.js';
+import {
+  type Exports,
+  exportCsvOption,
+  exportJsonOption,
+  exportMarkdownOption,
+  exportsOf,
+  openExports,
+} from '../command-line/export-options.js';
 import {
   choose,
   lacksOutsideLock,
@@ -21,16 +30,18 @@ import { StatusLine } from '../text/status-line.js';
 import { playCrashes } from './crash-batch.js';
 import { brokenClaim, DEFAULT_PATIENCE_NS, lockOf, patienceFor } from './crash-case.js';
 import { CRASH_SCHEMA_VERSION, type CrashEvent, EVENTS } from './crash-events.js';
+import { crashCsv, crashMarkdown } from './crash-exports.js';
+import { crashPictures } from './crash-pictures.js';
 import type { CrashResult } from './crash-schema.js';
-import { crashFindings } from './crash-sentences.js';
-import { crashTables, crashTimeLines } from './crash-table.js';
+import { sortedFindings } from './crash-sentences.js';
+import { crashTables } from './crash-table.js';
 
 const EXAMPLES = `
 Examples:
   lockbench crash                                  all synchronous locks, all events, in about a minute
   lockbench crash fcntl flock --events close       what closing another descriptor does to a lock
   lockbench crash excl /mnt/nfs --events kill,unlink --timeline
-  lockbench crash all --json crash.json
+  lockbench crash all --json crash.json --export-markdown crash.md
   lockbench crash fcntl excl --runtime node,c,python
   lockbench crash --worker 'python3 my_lock.py' --name mylock
 
@@ -42,6 +53,7 @@ interface CrashOptions extends ScenarioOptions {
   readonly events: readonly CrashEvent[];
   readonly patienceNs: number;
   readonly timeline: boolean;
+  readonly exports: Exports;
 }
 
 const declare = (program: BareCommand) =>
@@ -56,7 +68,10 @@ const declare = (program: BareCommand) =>
       '--patience <duration>',
       'a lock that nobody gets within this is stuck (default: 1s; never less than a lock’s lease)',
     )
-    .option('--timeline', 'draw what every process did')
+    .addOption(exportCsvOption('scenario'))
+    .addOption(exportMarkdownOption())
+    .addOption(exportJsonOption())
+    .option('--timeline', 'draw every scenario, not one of each way in which they went')
     .addHelpText('after', EXAMPLES);
 
 export function addCrashCommand(program: BareCommand): void {
@@ -96,6 +111,7 @@ function parseCrashOptions(words: readonly string[], raw: OptionsOf<typeof decla
     events: raw.events === undefined ? EVENTS : parseEvents(raw.events),
     patienceNs: raw.patience === undefined ? DEFAULT_PATIENCE_NS : parsePatience(raw.patience),
     timeline: raw.timeline ?? false,
+    exports: exportsOf(raw),
   };
 }
 
@@ -138,16 +154,34 @@ async function crash(options: CrashOptions): Promise<void> {
       };
     },
     (result) => {
-      if (options.json !== '-') show(result, options.timeline);
+      if (options.json !== '-') show(result, options);
       if (result.brokenClaims.length > 0) return BROKEN;
       const notPlayed = result.scenarios.some(({ state }) => state === 'not-played');
       return notPlayed || lacksOutsideLock(result) ? INCOMPLETE : 0;
     },
+    () => openExports(options.exports, { csv: crashCsv, markdown: crashMarkdown }),
   );
 }
 
-function show(result: CrashResult, timeline: boolean): void {
-  const parts = [crashTables(result), crashFindings(result).join('\n')];
-  if (timeline) parts.push(crashTimeLines(result));
+/** More failed calls than these are counted only. */
+const MOST_ERRORS = 3;
+
+function show(result: CrashResult, { timeline, verbose }: CrashOptions): void {
+  const { first, outcomes, errors, missing } = sortedFindings(result);
+  const failed =
+    errors.length > MOST_ERRORS && !verbose
+      ? [`In ${errors.length} scenarios calls failed, as they do where a name was removed (--verbose).`]
+      : errors;
+  const parts = [
+    ...[first.join('\n'), crashTables(result, verbose), [...outcomes, ...failed, ...missing].join('\n')],
+    ...[crashPictures(result, timeline), `\nNext: ${next(result)}`],
+  ];
   print(parts.filter((part) => part !== '').join('\n'));
+}
+
+/** What one would ask next. */
+function next({ scenarios }: CrashResult): string {
+  const known = scenarios.map(({ strategy }) => strategy).find((name) => strategyNames.includes(name));
+  const explain = known === undefined ? [] : [`lockbench explain ${known}`];
+  return [...explain, 'lockbench choose --crash', 'this again with --html crash.html'].join(' · ');
 }

@@ -55,11 +55,11 @@ function consequence(scenarios: readonly PlayedCrash[]): string {
 
 function overtakingText({ event, firstIn }: PlayedCrash): string {
   if (firstIn !== 'newcomer') return `${WHAT_HAPPENED[event]} gave the lock away to a waiter`;
-  return `after ${WHAT_HAPPENED[event]} a newcomer made new ones and locked those, beside the holder`;
+  return `after ${WHAT_HAPPENED[event]}, a newcomer made new ones and locked those, beside the holder`;
 }
 
 const togetherText = ({ event }: PlayedCrash): string =>
-  `after ${WHAT_HAPPENED[event]} those who waited were in together`;
+  `after ${WHAT_HAPPENED[event]}, those who waited were in together`;
 
 /** A path says where this scenario was played, and to the reader nothing else. */
 const withoutPath = (error: string): string => error.replace(/ \(\/.*\)$/, '').replace(/^turn \d+: /, '');
@@ -72,7 +72,7 @@ function errorSentences(played: readonly PlayedCrash[]): string[] {
   );
   const groups = new Map<string, Set<string>>();
   for (const { strategy, event, participant, error } of failed) {
-    const key = `${strategy}: after ${WHAT_HAPPENED[event]} \0 got an error: ${error}.`;
+    const key = `${strategy}: after ${WHAT_HAPPENED[event]}, \0 got an error: ${error}.`;
     groups.set(key, (groups.get(key) ?? new Set()).add(participant));
   }
   return [...groups].map(([key, participants]) => key.replace('\0', list([...participants])));
@@ -90,7 +90,7 @@ function outcomeSentences(played: readonly PlayedCrash[]): string[] {
   const plain = [
     ...of(
       ({ outcome, served, errors }) => outcome === 'kept' && served === 0 && errors.length === 0,
-      ({ event }) => `after ${WHAT_HAPPENED[event]} nobody got in, although the holder unlocked`,
+      ({ event }) => `after ${WHAT_HAPPENED[event]}, nobody got in, although the holder unlocked`,
     ),
     ...of(
       // Where a call failed, something changed, though nobody got in: a lock made and not taken is in the way of all.
@@ -107,7 +107,6 @@ function outcomeSentences(played: readonly PlayedCrash[]): string[] {
     ...[...overtaken, ...together].map(
       ([text, strategies, those]) => `${strategies}: ${text}; ${consequence(those)}`,
     ),
-    ...errorSentences(played),
     ...plain.map(([text, strategies]) => `${strategies}: ${text}.`),
   ];
 }
@@ -117,15 +116,23 @@ const CLAIMS: Readonly<Record<BrokenClaim['claim'], string>> = {
   excludes: 'that there is',
 };
 
-/** Sentences under the tables, a line each. */
-export function crashFindings({
-  scenarios,
-  patienceNs,
-  unavailable,
-  brokenClaims,
-  interruptedBy,
-}: CrashResult): string[] {
-  const played = scenarios.flatMap((one) => (one.state === 'played' ? [one] : []));
+/** What is said of a result, a line each: in the order in which it is read. */
+export interface CrashFindings {
+  /** Claims that were broken, and what became of the lock when its holder died. */
+  readonly first: readonly string[];
+  /** What became of holders that lived on. */
+  readonly outcomes: readonly string[];
+  /** Calls that failed. */
+  readonly errors: readonly string[];
+  /** What was not played. */
+  readonly missing: readonly string[];
+}
+
+const playedOf = ({ scenarios }: CrashResult): PlayedCrash[] =>
+  scenarios.flatMap((one) => (one.state === 'played' ? [one] : []));
+
+function deathsIn(result: CrashResult): string[] {
+  const played = playedOf(result);
   return [
     ...deathSentences(
       played,
@@ -148,19 +155,36 @@ export function crashFindings({
       played,
       'stuck',
       (strategies, events) =>
-        `${strategies}: stuck after ${events}; nobody got in within ${duration(patienceNs)}, and somebody must clear it away.`,
+        `${strategies}: stuck after ${events}; nobody got in within ${duration(result.patienceNs)}, and somebody must clear it away.`,
     ),
-    ...outcomeSentences(played),
-    ...unavailable.map((one) => `${lockName(one)} is unavailable: ${one.reason}.`),
-    ...scenarios.flatMap((one) =>
-      one.state === 'not-played'
-        ? [`${lockName(one)}, ${one.event}: could not be played: ${one.reason}.`]
-        : [],
-    ),
-    ...brokenClaims.map(
-      ({ claim, claimed, observed, ...lock }) =>
-        `A CLAIM WAS BROKEN: ${lockName(lock)} claims ${CLAIMS[claim]}: ${claimed}; seen: ${observed}.`,
-    ),
-    ...(interruptedBy === null ? [] : [`Ended early by ${interruptedBy}; what was played is shown.`]),
   ];
+}
+
+export function sortedFindings(result: CrashResult): CrashFindings {
+  const { scenarios, unavailable, brokenClaims, interruptedBy } = result;
+  const broken = brokenClaims.map(
+    ({ claim, claimed, observed, ...lock }) =>
+      `A CLAIM WAS BROKEN: ${lockName(lock)} claims ${CLAIMS[claim]}: ${claimed}; seen: ${observed}.`,
+  );
+  const played = playedOf(result);
+  return {
+    first: [...broken, ...deathsIn(result)],
+    outcomes: outcomeSentences(played),
+    errors: errorSentences(played),
+    missing: [
+      ...unavailable.map((one) => `${lockName(one)} is unavailable: ${one.reason}.`),
+      ...scenarios.flatMap((one) =>
+        one.state === 'not-played'
+          ? [`${lockName(one)}, ${one.event}: could not be played: ${one.reason}.`]
+          : [],
+      ),
+      ...(interruptedBy === null ? [] : [`Ended early by ${interruptedBy}; what was played is shown.`]),
+    ],
+  };
+}
+
+/** All of it. */
+export function crashFindings(result: CrashResult): string[] {
+  const { first, outcomes, errors, missing } = sortedFindings(result);
+  return [...first, ...outcomes, ...errors, ...missing];
 }

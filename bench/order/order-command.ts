@@ -6,6 +6,14 @@ import { messageOf } from '../base/error-message.js';
 import { BROKEN, INCOMPLETE } from '../base/exit-codes.js';
 import { UsageError } from '../base/usage-error.js';
 import type { BareCommand } from '../command-line/commander.js';
+import {
+  type Exports,
+  exportCsvOption,
+  exportJsonOption,
+  exportMarkdownOption,
+  exportsOf,
+  openExports,
+} from '../command-line/export-options.js';
 import { parseCount } from '../command-line/parse.js';
 import {
   choose,
@@ -21,6 +29,7 @@ import { policyName } from '../measure/worker/policy.js';
 import { print } from '../text/standard-streams.js';
 import { StatusLine } from '../text/status-line.js';
 import { DEFAULT_TIMES, playOrder } from './order-case.js';
+import { orderCsv, orderMarkdown } from './order-exports.js';
 import type { Case, OrderResult } from './order-schema.js';
 import { orderFindings, orderPictures, orderTable } from './order-text.js';
 import { ORDER_SCHEMA_VERSION, QUESTIONS } from './questions.js';
@@ -45,6 +54,9 @@ const declare = (program: BareCommand) =>
       .description('readers and writers: show who may share the lock, and who is served first'),
     'all with a shared mode',
   )
+    .addOption(exportCsvOption('play'))
+    .addOption(exportMarkdownOption())
+    .addOption(exportJsonOption())
     .option('--times <n>', `how often to ask each question (default: ${DEFAULT_TIMES})`)
     .addHelpText('after', EXAMPLES);
 
@@ -53,6 +65,7 @@ export function addOrderCommand(program: BareCommand): void {
     order(
       parseScenarioOptions('order', words, raw),
       parseCount('--times', raw.times ?? String(DEFAULT_TIMES), 1, MOST_TIMES),
+      exportsOf(raw),
     ),
   );
 }
@@ -97,7 +110,7 @@ async function tried(
   }
 }
 
-async function order(options: ScenarioOptions, times: number): Promise<void> {
+async function order(options: ScenarioOptions, times: number, exports: Exports): Promise<void> {
   await playInterruptibly<OrderResult>(
     options,
     async (interruption, head) => {
@@ -126,10 +139,14 @@ async function order(options: ScenarioOptions, times: number): Promise<void> {
       const notPlayed = result.cases.some(({ state }) => state === 'not-played');
       return notPlayed || lacksOutsideLock(result) ? INCOMPLETE : 0;
     },
+    () => openExports(exports, { csv: orderCsv, markdown: orderMarkdown }),
   );
 }
 
 function show(result: OrderResult, all: boolean): void {
-  const parts = [orderTable(result), orderFindings(result).join('\n'), orderPictures(result, all)];
+  const parts = [
+    ...[orderFindings(result).join('\n'), orderTable(result), orderPictures(result, all)],
+    `\nNext: ${all ? '' : 'lockbench order --verbose (every picture) · '}lockbench choose --readers · lockbench run --readers 4`,
+  ];
   print(parts.filter((part) => part !== '').join('\n'));
 }

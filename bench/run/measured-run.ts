@@ -5,6 +5,7 @@
 import type { Strategy } from '../../strategies/strategy.js';
 import { quoted } from '../base/visible.js';
 import { checkDirectories } from '../command-line/directories.js';
+import { openExports } from '../command-line/export-options.js';
 import { interruptible } from '../command-line/interruption.js';
 import { openPage, type PageOutput } from '../command-line/page-output.js';
 import { workersIdentity } from '../command-line/workers-identity.js';
@@ -14,20 +15,20 @@ import { clearLeftovers } from '../measure/parent/kept-directories.js';
 import { hasContent } from '../measure/parent/measure-cells.js';
 import { memoryDirectory } from '../measure/parent/preflight.js';
 import { loadContender } from '../measure/parent/worker-of.js';
-import { keepLast, LAST } from '../measure/result/last-run.js';
+import { keepLast, keptFile, LAST, PREVIOUS } from '../measure/result/last-run.js';
 import type { Result } from '../measure/result/result-schema.js';
 import { exitCode } from '../measure/verdict/judgement.js';
 import type { StrategySpec } from '../measure/worker/strategy-spec.js';
 import { asText, madeInto, openAll, openOutputs } from '../text/outputs.js';
 import { say } from '../text/standard-streams.js';
-import { openExports } from './exports/export-options.js';
+import { RUN_FORMATS } from './exports/run-formats.js';
 import { measureAndSave } from './measure-and-save.js';
 import { printRun, soFar } from './print-run.js';
 import type { RunOptions } from './run-options.js';
 import { recordFiles } from './run-readme.js';
 import { findings } from './sentences.js';
 import { type Subject, subjectOf } from './summary/subject.js';
-import { saidInBrief } from './summary/summary.js';
+import { type Footing, NOT_KEPT, saidInBrief } from './summary/summary.js';
 import { openTraceFile, type TraceFile } from './trace-file.js';
 
 /** All strategies that were asked for, loaded. */
@@ -38,14 +39,14 @@ async function chosen(
   return { specs, strategies: new Map(loaded.map((strategy) => [strategy.name, strategy])) };
 }
 
-/** Keeps the result for commands that name it `last`. Returns that name; null where it cannot be kept. */
-function keep(result: Result): string | null {
+/** Keeps the result for commands that name it `last`. Returns what to say of that. */
+function keep(result: Result): Footing {
   try {
     keepLast(asText(result));
-    return LAST;
+    return { savedAs: LAST, hasEarlier: keptFile(PREVIOUS) !== null };
   } catch {
     // Full, closed, or not there: nothing is lost but the name.
-    return null;
+    return NOT_KEPT;
   }
 }
 
@@ -64,7 +65,7 @@ export async function run(options: RunOptions): Promise<number> {
     return { ...result, findings: [...saidInBrief(subject), ...whole] };
   };
   const outputs = madeInto(
-    openAll([() => openOutputs(options, recordFiles), () => openExports(options.exports)]),
+    openAll([() => openOutputs(options, recordFiles), () => openExports(options.exports, RUN_FORMATS)]),
     withFindings,
   );
   let traceFile: TraceFile | null = null;
@@ -84,8 +85,8 @@ export async function run(options: RunOptions): Promise<number> {
     const setting = { environment, identity, specs };
     const result = await measureAndSave(options, setting, { outputs, traceFile, linesOf }, interruption);
     const subject = subjectFor(result);
-    const savedAs = hasContent(result) ? keep(withFindings(result)) : null;
-    if (options.json !== '-') printRun(subject, options, { savedAs });
+    const footing = hasContent(result) ? keep(withFindings(result)) : NOT_KEPT;
+    if (options.json !== '-') printRun(subject, options, footing);
     if (hasContent(result)) {
       outputs.finish(result);
       traceFile?.finish();

@@ -9,7 +9,7 @@ import { latencyTables } from './latency-table.js';
 import { resultTable } from './result-table.js';
 import { findings } from './sentences.js';
 import type { Subject } from './summary/subject.js';
-import { type Footing, summary } from './summary/summary.js';
+import { type Footing, NOT_KEPT, summary } from './summary/summary.js';
 
 /** How much is shown. */
 export interface Extent {
@@ -31,7 +31,7 @@ function printDetails({ result, controls, judgement }: Subject): void {
 /** A run that goes on, in lines that leave the last column of the terminal free. */
 export function soFar(subject: Subject): string[] {
   const width = tableWidth() - 1;
-  const text = summary(subject, { width, chalk: chalkForStdout(), all: false }, { savedAs: null });
+  const text = summary(subject, { width, chalk: chalkForStdout(), all: false }, NOT_KEPT);
   return [...wrapped(text, width).split('\n'), ''];
 }
 

@@ -18,6 +18,13 @@ import {
   verboseOption,
 } from '../command-line/common-options.js';
 import { directoriesOf } from '../command-line/directories.js';
+import {
+  type Exports,
+  exportCsvOption,
+  exportJsonOption,
+  exportMarkdownOption,
+  exportsOf,
+} from '../command-line/export-options.js';
 import { htmlOption } from '../command-line/page-output.js';
 import {
   list,
@@ -36,13 +43,6 @@ import { PLAIN } from '../measure/parent/request.js';
 import { type Policy, parsePolicy } from '../measure/worker/policy.js';
 import type { StrategySpec } from '../measure/worker/strategy-spec.js';
 import type { Talk } from '../text/status-line.js';
-import {
-  type Exports,
-  exportCsvOption,
-  exportJsonOption,
-  exportMarkdownOption,
-  exportsOf,
-} from './exports/export-options.js';
 import { presetNames, QUICK_STRATEGIES, withPresets } from './presets.js';
 import { type ProcessMix, parseProcessMix } from './process-mix.js';
 
@@ -119,7 +119,7 @@ const declare = (program: BareCommand) =>
     .option('--trace <file>', 'keep the owner log of the trace rounds, as CSV')
     .option('--no-trace', 'skip the trace rounds, which measure latencies')
     .addOption(jsonOption())
-    .addOption(exportCsvOption())
+    .addOption(exportCsvOption('round'))
     .addOption(exportMarkdownOption())
     .addOption(exportJsonOption())
     .addOption(htmlOption())

@@ -3,18 +3,20 @@
  */
 import { allNames, loadStrategy } from '../../strategies/index.js';
 import type { BareCommand } from '../command-line/commander.js';
-import { LAST } from '../measure/result/last-run.js';
-import type { Result } from '../measure/result/result-schema.js';
-import { exitCode } from '../measure/verdict/judgement.js';
 import {
   exportCsvOption,
   exportJsonOption,
   exportMarkdownOption,
   exportsOf,
   openExports,
-} from './exports/export-options.js';
+} from '../command-line/export-options.js';
+import { LAST } from '../measure/result/last-run.js';
+import type { Result } from '../measure/result/result-schema.js';
+import { exitCode } from '../measure/verdict/judgement.js';
+import { RUN_FORMATS } from './exports/run-formats.js';
 import { printRun } from './print-run.js';
 import { type Strategies, subjectOf } from './summary/subject.js';
+import { NOT_KEPT } from './summary/summary.js';
 
 const EXAMPLES = `
 Examples:
@@ -39,7 +41,7 @@ export function addShowCommand(program: BareCommand): void {
     .option('--all', 'print the table of every directory and number of processes')
     .option('--latency', 'print how long acquisitions and hand-offs took, in the trace rounds')
     .option('--verbose', 'print every column and every sentence')
-    .addOption(exportCsvOption())
+    .addOption(exportCsvOption('round'))
     .addOption(exportMarkdownOption())
     .addOption(exportJsonOption())
     .addHelpText('after', EXAMPLES)
@@ -47,11 +49,11 @@ export function addShowCommand(program: BareCommand): void {
       // The library of schemas takes longer to load than the help takes to print.
       const { namedRun } = await import('../measure/result/named-run.js');
       const result = namedRun(word ?? LAST);
-      const exports = openExports(exportsOf(raw));
+      const exports = openExports(exportsOf(raw), RUN_FORMATS);
       try {
         const subject = subjectOf(result, await strategiesOf(result));
         const { all = false, latency = false, verbose = false } = raw;
-        printRun(subject, { all, latency, verbose }, { savedAs: null });
+        printRun(subject, { all, latency, verbose }, NOT_KEPT);
         exports.finish(result);
         process.exitCode = exitCode(subject.judgement);
       } finally {

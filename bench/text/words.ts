@@ -29,11 +29,14 @@ export const wrapped = (text: string, width: number): string =>
 export const shortened = (text: string, width: number): string =>
   text.length <= width ? text : `${text.slice(0, width - 1).replace(/ +\S*$/, '')}…`;
 
+/** Between words; a figure and its unit are one. */
+const BETWEEN = /(?<!\d) | (?!(?:s|ms|µs|ns|min)\b)/;
+
 /** A text in lines of at most this many characters, broken between words; a longer word has a line of its own. */
 export function folded(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(' ')) {
+  for (const word of text.split(BETWEEN)) {
     if (line !== '' && line.length + 1 + word.length > width) {
       lines.push(line);
       line = word;

@@ -1,7 +1,16 @@
 /**
  * The folder in which things stay that one run leaves to later commands. Source: XDG Base Directory Specification.
  */
-import { closeSync, existsSync, mkdirSync, realpathSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  realpathSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { asName } from '../../../strategies/posix/at.js';
 import { openDirectory } from '../../../strategies/posix/directory.js';
@@ -57,6 +66,22 @@ export function writeState(folder: string, name: string, text: string): void {
       }
     } finally {
       closeSync(fd);
+    }
+  });
+}
+
+/**
+ * Gives a file there a second name, in the place of what has that name; nothing where there is no file, or where the file system
+ * has no hard links. Only its name is used: a link that somebody planted is not read through.
+ */
+export function copyState(folder: string, from: string, to: string): void {
+  as(ownerOf(folder), () => {
+    if (lstatSync(join(folder, from), { throwIfNoEntry: false })?.isFile() !== true) return;
+    try {
+      rmSync(join(folder, to), { force: true });
+      linkSync(join(folder, from), join(folder, to));
+    } catch {
+      // The earlier run cannot be named; the latest can.
     }
   });
 }

@@ -7,7 +7,7 @@ import { suggestion } from '../../base/suggestion.js';
 import { UsageError } from '../../base/usage-error.js';
 import { quoted } from '../../base/visible.js';
 import { projectRoot } from '../../machine/host.js';
-import { LAST, lastFile } from './last-run.js';
+import { keptFile, LAST, PREVIOUS } from './last-run.js';
 import { readResult } from './read-result.js';
 import { RESULT_OF_RUN, recordPath } from './recorded-run.js';
 import type { Result } from './result-schema.js';
@@ -26,16 +26,16 @@ function recordNames(): string[] {
 }
 
 /**
- * The file that a word names: `last`, else a path, else a record in results/. A file that is called "last" is "./last".
+ * The file that a word names: `last` or `previous`, else a path, else a record in results/. A file that is called "last" is "./last".
  * Throws UsageError if it names nothing; whether the file holds a result, `readResult` tells.
  */
 export function resultFile(word: string): string {
-  if (word === LAST) {
-    const path = lastFile();
+  if (word === LAST || word === PREVIOUS) {
+    const path = keptFile(word);
     if (path !== null) return path;
     throw new UsageError(
-      `"${LAST}": the latest run was expected, none is kept`,
-      'measure first, with "lockbench run"',
+      `"${word}": the ${word === LAST ? 'latest run' : 'run before the latest'} was expected, none is kept`,
+      `measure ${word === LAST ? 'first' : 'once more'}, with "lockbench run"`,
     );
   }
   if (existsSync(word)) return word;
@@ -46,7 +46,7 @@ export function resultFile(word: string): string {
         .find(existsSync)
     : undefined;
   if (record !== undefined) return record;
-  const names = [LAST, ...recordNames()];
+  const names = [LAST, PREVIOUS, ...recordNames()];
   throw new UsageError(
     `a result was expected ("${LAST}", a file, or a name in results/), got ${quoted(word)}`,
     suggestion(word, names) ?? `there are: ${names.join(', ')}`,

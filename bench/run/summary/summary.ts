@@ -30,7 +30,12 @@ export interface Look {
 export interface Footing {
   /** By what name the result can be read again; null if it was not kept. */
   readonly savedAs: string | null;
+  /** Whether there is an earlier run to compare it with. */
+  readonly hasEarlier: boolean;
 }
+
+/** Below what is shown, and not kept. */
+export const NOT_KEPT: Footing = { savedAs: null, hasEarlier: false };
 
 const MOST_LINES = 25;
 const MOST_NOTES = 4;
@@ -87,16 +92,16 @@ function namesOf(groups: readonly Group[]): string {
 }
 
 /** What one would ask next. */
-function next(subject: Subject): string {
+function next(subject: Subject, hasEarlier: boolean): string {
   const slowest = subject.groups[0]?.ranked.filter((cell) => isStuck(subject, cell)).at(-1);
-  const crash = slowest === undefined ? [] : [`lockbench crash ${slowest.strategy}`];
-  return ['lockbench show last --verbose', ...crash, 'lockbench choose'].join(' · ');
+  const first = slowest === undefined ? 'lockbench choose' : `lockbench crash ${slowest.strategy}`;
+  return [first, ...(hasEarlier ? ['lockbench compare last'] : []), 'lockbench report last'].join(' · ');
 }
 
-function footer(subject: Subject, hidden: readonly Group[], { savedAs }: Footing): string[] {
+function footer(subject: Subject, hidden: readonly Group[], { savedAs, hasEarlier }: Footing): string[] {
   const lines = hidden.length === 0 ? [] : [`Also measured: ${namesOf(hidden)} (--all).`];
   if (savedAs === null) return lines;
-  return [...lines, `Saved: ${savedAs}`, `Next: ${next(subject)}`];
+  return [...lines, `Saved: ${savedAs}`, `Next: ${next(subject, hasEarlier)}`];
 }
 
 const lineCount = (lines: readonly string[], width: number): number =>

@@ -2,12 +2,21 @@
  * What a word on the command line names: the latest run, a file, a record. Where the latest is kept, and as whom.
  */
 import assert from 'node:assert/strict';
-import { chownSync, lstatSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { stateFolder, writeState } from '../../../bench/machine/files/state-folder.js';
 import { projectRoot } from '../../../bench/machine/host.js';
-import { keepLast, lastFile } from '../../../bench/measure/result/last-run.js';
+import { keepLast, keptFile, LAST } from '../../../bench/measure/result/last-run.js';
 import { namedRun, resultFile } from '../../../bench/measure/result/named-run.js';
 import { QUOTED_RUN, recordPath } from '../../../bench/measure/result/recorded-run.js';
 import { NOBODY } from '../../support/attack.js';
@@ -36,11 +45,33 @@ test('the state folder is that of XDG_STATE_HOME, else of a home that is there; 
 
 test('what was kept last is what "last" names, and replaces what was kept before', (t) => {
   ownState(t);
-  assert.equal(lastFile(), null);
+  assert.equal(keptFile(LAST), null);
   assert.throws(() => resultFile('last'), /"last": the latest run was expected, none is kept/);
   keepLast('first');
   keepLast(readFileSync(recordPath(QUOTED_RUN, projectRoot), 'utf8'));
   assert.equal(namedRun('last').command, namedRun(QUOTED_RUN).command);
+});
+
+test('the run that was the latest is "previous" once another one is kept', (t) => {
+  ownState(t);
+  keepLast('first');
+  assert.throws(
+    () => resultFile('previous'),
+    /"previous": the run before the latest was expected, none is kept/,
+  );
+  for (const text of ['second', 'third']) keepLast(text);
+  assert.equal(readFileSync(resultFile('previous'), 'utf8'), 'second');
+  assert.equal(readFileSync(resultFile('last'), 'utf8'), 'third');
+});
+
+test('a link that lies in the place of the latest is not read through for the previous one', (t) => {
+  const folder = ownState(t);
+  const secret = join(temporaryDirectory(t), 'secret');
+  writeFileSync(secret, 'secret');
+  mkdirSync(join(folder, 'lockbench'));
+  symlinkSync(secret, join(folder, 'lockbench', 'last.json'));
+  keepLast('{}');
+  assert.equal(existsSync(join(folder, 'lockbench', 'previous.json')), false);
 });
 
 test('a file is taken before a record of its name; what names nothing is answered with what there is', (t) => {

@@ -61,7 +61,7 @@ function printed(result: Result, width = 80, level: 0 | 1 = 0, all = false): str
   const text = summary(
     subjectOf(result, strategies),
     { width, chalk: new Chalk({ level }), all },
-    { savedAs: 'last' },
+    { savedAs: 'last', hasEarlier: true },
   );
   return wrapped(text, width);
 }

@@ -56,7 +56,7 @@ test('the tables fit 80 columns and 100, whatever stands in them', () => {
     { unavailable: [{ strategy: 'flock-fs-ext', reason: 'it is not built' }] },
   );
   for (const width of [80, 100, 140]) {
-    const text = stripVTControlCharacters(crashTables(result, width));
+    const text = stripVTControlCharacters(crashTables(result, true, width));
     assertNoWider(text, width);
     const exclusive = width === 140 ? 'NOT EXCLUSIVE *' : 'EXCLUSIVE *';
     for (const words of ['owner died', 'taken over', '12.3 ms', exclusive, 'NO LOCK *', 'unavailable'])
@@ -70,7 +70,7 @@ test('without a loss there is no mark, and what was not played has its cell and 
     played('x', 'kill', { outcome: 'released' }),
     { strategy: 'x', wait: 'backoff:1us-1ms', event: 'stop', state: 'not-played', reason: 'it broke' },
   ]);
-  const text = stripVTControlCharacters(crashTables(result, 100));
+  const text = stripVTControlCharacters(crashTables(result, true, 100));
   assert.ok(!text.includes('*'), text);
   assert.match(text, / not played │/);
   assert.match(text, / released 12\.3 ms │/);
@@ -89,10 +89,10 @@ test('strategies of which the same is to be said share a sentence', () => {
   assert.deepEqual(crashFindings(crashResult(both)), [
     'a and b: handed on after kill, 1.00 ms to 2.00 ms later, with a warning that the holder died.',
     'a and b: stuck after exit; nobody got in within 1.00 s, and somebody must clear it away.',
-    "a and b: after removing the lock's names a newcomer made new ones and locked those, beside the holder; " +
+    "a and b: after removing the lock's names, a newcomer made new ones and locked those, beside the holder; " +
       'two held it for 20.0 ms, and 4 updates were lost in all.',
-    "a: after removing the lock's names holder got an error: unlock: unlink: ENOENT: gone.",
-    "b: after removing the lock's names holder got an error: unlock: unlink: ENOENT: gone.",
+    "a: after removing the lock's names, holder got an error: unlock: unlink: ENOENT: gone.",
+    "b: after removing the lock's names, holder got an error: unlock: unlink: ENOENT: gone.",
   ]);
 });
 
@@ -106,8 +106,8 @@ test('two inside while nobody overtook the holder, and nobody after it, are said
   );
   assert.deepEqual(findings, [
     'c: taken over after kill, 500 ms later, by a waiter that found the holder gone.',
-    'a: after stopping the holder for a while those who waited were in together; two held it for 3.00 ms, and 2 updates were lost.',
-    'b: after closing another descriptor of the file nobody got in, although the holder unlocked.',
+    'a: after stopping the holder for a while, those who waited were in together; two held it for 3.00 ms, and 2 updates were lost.',
+    'b: after closing another descriptor of the file, nobody got in, although the holder unlocked.',
   ]);
 });
 

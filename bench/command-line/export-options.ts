@@ -1,14 +1,12 @@
 /**
  * The options that write a result in another form, named as hyperfine names them, and what opens their files.
  */
-import { Option } from '../../command-line/commander.js';
-import type { Result } from '../../measure/result/result-schema.js';
-import { asText, drawingOutput, type Outputs, openAll } from '../../text/outputs.js';
-import { roundsAsCsv } from './csv-export.js';
-import { resultAsMarkdown } from './markdown-export.js';
+import { asText, drawingOutput, type Outputs, openAll } from '../text/outputs.js';
+import { Option } from './commander.js';
 
-export const exportCsvOption = () =>
-  new Option('--export-csv <file>', 'write every round as a row of CSV (RFC 4180)');
+/** `row`: what is a row of it. */
+export const exportCsvOption = (row: string) =>
+  new Option('--export-csv <file>', `write every ${row} as a row of CSV (RFC 4180)`);
 export const exportMarkdownOption = () =>
   new Option('--export-markdown <file>', 'write the summary as Markdown, to paste into an issue');
 export const exportJsonOption = () => new Option('--export-json <file>', 'as --json FILE');
@@ -30,16 +28,25 @@ export const exportsOf = (raw: {
   json: raw.exportJson ?? null,
 });
 
+/** What makes texts of a result. */
+export interface Formats<Result> {
+  csv(result: Result): string;
+  markdown(result: Result): string;
+}
+
 /** Opens what was asked for, before the time is spent. Throws UsageError; then nothing is left. */
-export function openExports({ csv, markdown, json }: Exports): Outputs<Result> {
+export function openExports<Result>(
+  { csv, markdown, json }: Exports,
+  formats: Formats<Result>,
+): Outputs<Result> {
   const wanted = [
-    ['--export-csv', csv, roundsAsCsv],
-    ['--export-markdown', markdown, resultAsMarkdown],
+    ['--export-csv', csv, formats.csv],
+    ['--export-markdown', markdown, formats.markdown],
     ['--export-json', json, asText],
   ] as const;
-  return openAll(
+  return openAll<Result>(
     wanted.flatMap(([option, path, format]) =>
-      path === null ? [] : [() => drawingOutput(option, path, format)],
+      path === null ? [] : [() => drawingOutput<Result>(option, path, format)],
     ),
   );
 }
