@@ -13,7 +13,7 @@ import type { Choice, Fit } from './choice.js';
 import type { Figures } from './figures.js';
 import { unprotectedFrom } from './limits.js';
 import type { Candidate } from './needs.js';
-import { PROGRAMS, programName, takings } from './programs.js';
+import { fewTake, notTaken, PROGRAMS, programName, takings } from './programs.js';
 
 const NAMED = 3;
 
@@ -43,12 +43,21 @@ const remarks = (candidate: Candidate): string =>
 
 const LANGUAGE_WIDTH = 'Python'.length;
 
+/** How to take it, in each language that can, and why the others cannot. */
 function takingLines({ strategy }: Candidate): string[] {
   const known = takings(strategy, projectRoot);
-  if (known.length === 0) return [`     Its calls: docs/strategies/${strategy.name}.md`];
+  const not = notTaken(strategy, projectRoot);
+  const calls = `Its calls: docs/strategies/${strategy.name}.md`;
+  if (known.length === 0) {
+    const [first] = not;
+    return first === undefined
+      ? [`     ${calls}`]
+      : under(5, `No other program can take it, whatever its language: ${first.reason}. ${calls}`);
+  }
   return [
     `     Take it (whole programs: ${PROGRAMS}/${programName(strategy)}.*):`,
     ...known.map(({ language, line }) => `       ${language.padEnd(LANGUAGE_WIDTH)}  ${line}`),
+    ...not.flatMap(({ languages, reason }) => under(7, `Not in ${list(languages)}: ${reason}.`)),
   ];
 }
 
@@ -62,7 +71,7 @@ function fitLines(fit: Fit, i: number, fits: readonly Fit[]): string[] {
       ? ''
       : ` The same lock by other calls: ${list(others.map((one) => `${cellName(one)} (${duration(one.nsPerIncrement.median)})`))}.`;
   return [
-    `  ${i + 1}. ${cellName(cell)}: ${duration(median)} an increment (${bounds(low, high, median)})${ratio}`,
+    `  ${i + 1}. ${cellName(cell)}${fewTake(candidate.strategy, projectRoot)}: ${duration(median)} an increment (${bounds(low, high, median)})${ratio}`,
     ...(i === 0 ? [] : under(5, `Not first: ${whyNotFirst(fit, first)}.`)),
     ...under(5, `${remarks(candidate)}.${same}`.replace(/^i/, 'I')),
     ...under(5, `It does not protect from ${unprotectedFrom(candidate.strategy).join('; ')}.`),

@@ -2,12 +2,14 @@
  * What to take for the usual needs, a line each: for who cannot be asked.
  */
 import { duration } from '../base/format.js';
+import { projectRoot } from '../machine/host.js';
 import { cellName } from '../measure/result/result.js';
 import { textWidth } from '../text/table.js';
 import { folded } from '../text/words.js';
 import { choice } from './choice.js';
 import type { Figures } from './figures.js';
 import { type Candidate, NEEDS, type Need } from './needs.js';
+import { fewTake } from './programs.js';
 
 /** Needs that often come together, besides each alone. */
 const TOGETHER: readonly (readonly string[])[] = [
@@ -35,12 +37,12 @@ export function decisionLines(candidates: readonly Candidate[], { run, source }:
       ? [options, 'none that was measured', '', '']
       : [
           options,
-          cellName(first.cell),
+          `${cellName(first.cell)}${fewTake(first.candidate.strategy, projectRoot)}`,
           duration(first.cell.nsPerIncrement.median),
           first.candidate.strategy.claims.holderDies,
         ];
   });
-  const table = [['needed', 'take', 'cost', 'if its holder is killed'], ...rows];
+  const table = [['needed', 'take', 'cost', 'holder dies'], ...rows];
   const widths = [0, 1, 2].map((i) => Math.max(...table.map((row) => (row[i] ?? '').length)));
   return [
     ...table.map((row) =>

@@ -5,7 +5,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
-import { type CrashEvent, EVENTS } from '../../../bench/crash/crash-events.js';
+import { type CrashEvent, DYING, EVENTS } from '../../../bench/crash/crash-events.js';
+import { crashPictures } from '../../../bench/crash/crash-pictures.js';
 import type { CrashResult, CrashScenario, PlayedCrash } from '../../../bench/crash/crash-schema.js';
 import { crashFindings } from '../../../bench/crash/crash-sentences.js';
 import { crashTables } from '../../../bench/crash/crash-table.js';
@@ -63,6 +64,48 @@ test('the tables fit 80 columns and 100, whatever stands in them', () => {
       assert.ok(text.includes(words), `${words}, ${width} columns:\n${text}`);
     assert.match(text, /^\* an update was lost/m);
   }
+});
+
+test('where each lock went one way whatever its holder died of, one column tells of it, with the times', () => {
+  const deaths = (name: string, times: readonly number[]): PlayedCrash[] =>
+    DYING.map((event, i) => played(name, event, { outcome: 'released', afterNs: times[i] ?? null }));
+  const alike = [...deaths('x', [2e6, 4e6, 3e6, 5e6]), ...deaths('y', [5e6, 5e6, 5e6, 5e6])];
+  const text = stripVTControlCharacters(crashTables(crashResult(alike), false, 100));
+  assert.match(
+    text,
+    /^The holder dies \(kill, exception, exit and return\): who waits gets the lock after …\n/,
+  );
+  assert.match(text, /x\/backoff:1us-1ms │ released 2\.00–5\.00 ms │/);
+  const [first, ...others] = alike;
+  assert.ok(first !== undefined);
+  const differing = crashResult([{ ...first, outcome: 'stuck', afterNs: null }, ...others]);
+  assert.match(stripVTControlCharacters(crashTables(differing, false, 100)), / kill │ +exception │/);
+});
+
+test('a picture is drawn of each way in which it went, and of every scenario if asked for', () => {
+  const timeline = [
+    { participant: 'holder', atNs: 0, what: 'got-in' as const },
+    { participant: 'holder', atNs: 5, what: 'killed' as const },
+  ];
+  const released = { outcome: 'released', timeline } as const;
+  const result = crashResult([
+    played('a', 'kill', released),
+    played('a', 'exit', released),
+    played('b', 'kill', { outcome: 'stuck', afterNs: null, timeline }),
+    played('a', 'stop', { timeline }),
+    played('b', 'close', { timeline }),
+  ]);
+  const titles = (all: boolean): string[] =>
+    crashPictures(result, all)
+      .split('\n')
+      .filter((line) => /^[ab]\//.test(line))
+      .map((line) => line.replace('/backoff:1us-1ms', ''));
+  assert.deepEqual(titles(false), [
+    'a, kill: released after 12.3 ms (1 other like it: --timeline)',
+    'b, kill: stuck',
+    'a, stop: kept (1 other like it: --timeline)',
+  ]);
+  assert.equal(titles(true).length, 5);
 });
 
 test('without a loss there is no mark, and what was not played has its cell and its reason', () => {
