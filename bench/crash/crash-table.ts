@@ -8,7 +8,6 @@ import { bounds, duration } from '../base/format.js';
 import { cellName, lockName } from '../measure/result/result.js';
 import { lostMark, lostNote } from '../scenario/scenario-words.js';
 import { chalkForStdout, fits, plainTable, tableWidth } from '../text/table.js';
-import { list } from '../text/words.js';
 import { type CrashEvent, DYING, SURVIVED } from './crash-events.js';
 import type { CrashResult, CrashScenario, PlayedCrash } from './crash-schema.js';
 
@@ -25,13 +24,8 @@ const playedOf = ({ scenarios }: CrashResult): PlayedCrash[] =>
   scenarios.flatMap((one) => (one.state === 'played' ? [one] : []));
 
 /** Of the one table: what its columns are. */
-function headingOfAll(events: readonly CrashEvent[]): string {
-  const dying = DYING.filter((one) => events.includes(one));
-  const survived = SURVIVED.some((one) => events.includes(one))
-    ? '; it lives on: is it alone until it unlocks?'
-    : '';
-  return `The holder dies (${list(dying)}): who waits gets the lock after …${survived}`;
-}
+const headingOfAll = (events: readonly CrashEvent[]): string =>
+  `The holder dies: who waits gets the lock after …${SURVIVED.some((one) => events.includes(one)) ? ' It lives on: is it alone?' : ''}`;
 
 /** What a cell says, and when that was. */
 export function wordsOf(played: PlayedCrash): [string, string] {

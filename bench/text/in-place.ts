@@ -21,7 +21,7 @@ const cut = (line: string, width: number): string => {
   return plain.length <= width ? line : plain.slice(0, width);
 };
 
-/** What a terminal is asked for; a `tty.WriteStream` has it. */
+/** What a terminal is asked for; a `tty.WriteStream` has it. One that does not know its size, as a serial line, says 0. */
 export interface Screen {
   readonly columns?: number;
   readonly rows?: number;
@@ -39,12 +39,12 @@ export class InPlace {
 
   /** Characters of a line. In the last column, some terminals break a line that is not longer. */
   get width(): number {
-    return (this.screen.columns ?? UNKNOWN_COLUMNS) - 1;
+    return (this.screen.columns || UNKNOWN_COLUMNS) - 1;
   }
 
   /** Lines for which there is room. */
   get height(): number {
-    return (this.screen.rows ?? UNKNOWN_ROWS) - 1;
+    return (this.screen.rows || UNKNOWN_ROWS) - 1;
   }
 
   /** Draws these lines over those that were drawn before. */

@@ -74,7 +74,7 @@ export class StatusLine {
     if (this.talk.verbose) {
       say(text);
     } else if (this.#terminal) {
-      const line = shortened(text, (process.stderr.columns ?? UNKNOWN_WIDTH) - 1);
+      const line = shortened(text, (process.stderr.columns || UNKNOWN_WIDTH) - 1);
       if (this.#above.length === 0) writeErr(`${CLEAR}${line}`);
       else this.#place.draw([...this.#above.slice(0, this.#place.height - 1), line]);
     } else if (this.#pace.isDue(done, total, performance.now())) {

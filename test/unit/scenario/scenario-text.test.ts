@@ -73,7 +73,7 @@ test('where each lock went one way whatever its holder died of, one column tells
   const text = stripVTControlCharacters(crashTables(crashResult(alike), false, 100));
   assert.match(
     text,
-    /^The holder dies \(kill, exception, exit and return\): who waits gets the lock after …\n/,
+    /^The holder dies: who waits gets the lock after …\n/,
   );
   assert.match(text, /x\/backoff:1us-1ms │ released 2\.00–5\.00 ms │/);
   const [first, ...others] = alike;

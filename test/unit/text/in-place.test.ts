@@ -80,3 +80,9 @@ test('only a terminal that obeys is drawn over', (t) => {
   assert.ok(!can(true, { TERM: 'dumb' }));
   assert.ok(!can(true, { CI: 'true' }));
 });
+
+test('a terminal that does not know its size has the room of a usual one', () => {
+  const { screen, write } = terminal(0, 0);
+  const place = new InPlace(screen, write);
+  assert.deepEqual([place.width, place.height], [79, 23]);
+});
