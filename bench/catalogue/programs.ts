@@ -10,7 +10,7 @@ import type { Strategy } from '../../strategies/strategy.js';
 export const PROGRAMS = join('docs', 'examples', 'take');
 
 /** Endings of the programs' names, by what people call the language. */
-const LANGUAGES = { Node: 'mjs', Python: 'py', C: 'c', Go: 'go', shell: 'sh' } as const;
+export const LANGUAGES = { Node: 'mjs', Python: 'py', C: 'c', Go: 'go', shell: 'sh' } as const;
 export type Language = keyof typeof LANGUAGES;
 const languages = Object.keys(LANGUAGES) as Language[];
 

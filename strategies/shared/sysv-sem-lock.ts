@@ -8,7 +8,7 @@ import type { Lock, LockSite, RoundDirectory } from '../strategy.js';
 import { retrying } from './retrying.js';
 
 /** The name of a place's semaphore, of which its key is made. */
-const sysvName = ({ token }: Pick<RoundDirectory, 'token'>): string => `${token}${sysv.SYSV_SUFFIX}`;
+export const sysvName = ({ token }: Pick<RoundDirectory, 'token'>): string => `${token}${sysv.SYSV_SUFFIX}`;
 
 /** The semaphore itself is made by the worker that comes first, as programs do that nobody starts together. */
 export const prepareSysv = (roundDirectory: RoundDirectory): void =>

@@ -71,10 +71,7 @@ test('where each lock went one way whatever its holder died of, one column tells
     DYING.map((event, i) => played(name, event, { outcome: 'released', afterNs: times[i] ?? null }));
   const alike = [...deaths('x', [2e6, 4e6, 3e6, 5e6]), ...deaths('y', [5e6, 5e6, 5e6, 5e6])];
   const text = stripVTControlCharacters(crashTables(crashResult(alike), false, 100));
-  assert.match(
-    text,
-    /^The holder dies: who waits gets the lock after …\n/,
-  );
+  assert.match(text, /^The holder dies: who waits gets the lock after …\n/);
   assert.match(text, /x\/backoff:1us-1ms │ released 2\.00–5\.00 ms │/);
   const [first, ...others] = alike;
   assert.ok(first !== undefined);
