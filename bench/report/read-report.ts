@@ -35,46 +35,20 @@ export type Reported =
   | { readonly kind: 'comparison'; readonly result: Comparisons }
   | { readonly kind: 'reproduction'; readonly result: Reproduction };
 
-const CRASH: ResultKind<CrashResult> = {
-  what: 'a result of crash',
-  version: CRASH_SCHEMA_VERSION,
-  schema: crashSchema,
-};
-const ORDER: ResultKind<OrderResult> = {
-  what: 'a result of order',
-  version: ORDER_SCHEMA_VERSION,
-  schema: orderSchema,
-};
-const HOSTS: ResultKind<HostsResult> = {
-  what: 'a result of hosts',
-  version: HOSTS_SCHEMA_VERSION,
-  schema: hostsSchema,
-};
-const FAULTS: ResultKind<FaultsResult> = {
-  what: 'a result of nfs faults',
-  version: FAULTS_SCHEMA_VERSION,
-  schema: faultsSchema,
-};
-const ROUND_TRIP: ResultKind<RoundTripResult> = {
-  what: 'a result of nfs roundtrip',
-  version: ROUND_TRIP_SCHEMA_VERSION,
-  schema: roundTripSchema,
-};
-const OPTIONS: ResultKind<MountOptionsResult> = {
-  what: 'a result of nfs options',
-  version: MOUNT_OPTIONS_SCHEMA_VERSION,
-  schema: mountOptionsSchema,
-};
-const COMPARISON: ResultKind<Comparisons> = {
-  what: 'a result of compare',
-  version: COMPARE_VERSION,
-  schema: compareSchema,
-};
-const REPRODUCTION: ResultKind<Reproduction> = {
-  what: 'a result of reproduce',
-  version: REPRODUCTION_SCHEMA_VERSION,
-  schema: reproductionSchema,
-};
+const kind = <Result>(
+  command: string,
+  version: number,
+  schema: ResultKind<Result>['schema'],
+): ResultKind<Result> => ({ what: `a result of ${command}`, version, schema });
+
+const CRASH = kind<CrashResult>('crash', CRASH_SCHEMA_VERSION, crashSchema);
+const ORDER = kind<OrderResult>('order', ORDER_SCHEMA_VERSION, orderSchema);
+const HOSTS = kind<HostsResult>('hosts', HOSTS_SCHEMA_VERSION, hostsSchema);
+const FAULTS = kind<FaultsResult>('nfs faults', FAULTS_SCHEMA_VERSION, faultsSchema);
+const ROUND_TRIP = kind<RoundTripResult>('nfs roundtrip', ROUND_TRIP_SCHEMA_VERSION, roundTripSchema);
+const OPTIONS = kind<MountOptionsResult>('nfs options', MOUNT_OPTIONS_SCHEMA_VERSION, mountOptionsSchema);
+const COMPARISON = kind<Comparisons>('compare', COMPARE_VERSION, compareSchema);
+const REPRODUCTION = kind<Reproduction>('reproduce', REPRODUCTION_SCHEMA_VERSION, reproductionSchema);
 
 const ALL =
   'a result of run, nfs, crash, order, hosts, nfs faults, nfs roundtrip, nfs options, compare or reproduce';

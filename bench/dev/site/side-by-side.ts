@@ -171,8 +171,8 @@ function pairsOfRun(name: string, { cells }: Result): Pair[] {
   });
 }
 
-const pairsOfGrounds = (name: string, grounds: readonly MeasuredDirectory[]): Pair[] =>
-  grounds.flatMap(({ name: where, alone }) => {
+const pairsOfDirectories = (name: string, directories: readonly MeasuredDirectory[]): Pair[] =>
+  directories.flatMap(({ name: where, alone }) => {
     const [record, file] = [alone[0]?.nsPerIncrement.median, alone[1]?.nsPerIncrement.median];
     return record === undefined || file === undefined ? [] : [{ where: `${name}: ${where}`, record, file }];
   });
@@ -180,7 +180,7 @@ const pairsOfGrounds = (name: string, grounds: readonly MeasuredDirectory[]): Pa
 function pairsOn(machine: Machine): Pair[] {
   const { name, reported } = machine;
   if (reported.kind === 'run') return pairsOfRun(name, reported.result);
-  return pairsOfGrounds(name, evidenceIn(machine)?.grounds ?? []);
+  return pairsOfDirectories(name, evidenceIn(machine)?.directories ?? []);
 }
 
 const ROW = 30;

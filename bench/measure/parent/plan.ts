@@ -35,7 +35,7 @@ export const testDirectoryHere = (directory: string): TestDirectory => ({
   hosts: [],
 });
 
-/** What a reader must know of a ground: sentences without their full stop. */
+/** What a reader must know of a directory: sentences without their full stop. */
 export const testDirectoryNotes = ({ directory, mount }: TestDirectory): string[] =>
   mount === null ? [] : fileSystemNotes(mount).map((note) => `${visible(directory)}: ${note}`);
 
@@ -104,7 +104,7 @@ function conditionsOf(
   return nfs === undefined ? plain : { ...plain, nfs };
 }
 
-/** All cells, in the order of the options: grounds, processes, strategies. */
+/** All cells, in the order of the options: directories, processes, strategies. */
 export function plan(request: PlanRequest, { strategies, findings, foreign = {} }: Look): PlannedCell[] {
   return request.testDirectories.flatMap((testDirectory) => {
     const { directory, hosts } = testDirectory;

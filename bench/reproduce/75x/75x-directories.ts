@@ -22,14 +22,14 @@ export interface NamedDirectory {
 
 const nameOf = ({ mount }: TestDirectory): string => (mount === null ? 'unknown' : fileSystemName(mount));
 
-/** Grounds, why others are not there, and what must be removed afterwards. */
+/** Directories, why others are not there, and what must be removed afterwards. */
 export interface Terrain {
   readonly testDirectories: NamedDirectory[];
   readonly missing: { name: string; reason: string }[];
   readonly temporary: MadeApart<OwnTestDirectory>[];
 }
 
-/** Adds a ground that has to be made; where it cannot be, it is missing. */
+/** Adds a directory that has to be made; where it cannot be, it is missing. */
 async function add(
   { testDirectories, missing, temporary }: Terrain,
   { kind, name }: Omit<NamedDirectory, 'testDirectory'>,
@@ -53,8 +53,14 @@ const MKFS_PATIENCE_NS = 600e9;
 const SYNCHRONOUS = new URL('synchronous.js', import.meta.url).href;
 const IN_IMAGES = new URL('images.js', import.meta.url).href;
 
-/** Each synchronous ground follows the plain one of its file system. What the user no longer wants is not made. */
-export async function groundsOf({ memory, disk, identity, filesystems, ending }: Setting): Promise<Terrain> {
+/** Each synchronous directory follows the plain one of its file system. What the user no longer wants is not made. */
+export async function directoriesOf({
+  memory,
+  disk,
+  identity,
+  filesystems,
+  ending,
+}: Setting): Promise<Terrain> {
   const [inMemory, onDisk] = [testDirectoryHere(memory), testDirectoryHere(disk)];
   const terrain: Terrain = {
     testDirectories: [{ kind: 'memory', name: nameOf(inMemory), testDirectory: inMemory }],

@@ -14,7 +14,7 @@ export const BOOK = 75;
 /** From this many flushes a turn on, it is them that a turn waits for, and not the writes. */
 const A_FLUSH_EACH = 0.5;
 
-export const groundSchema = z.strictObject({
+export const measuredDirectorySchema = z.strictObject({
   kind: z.enum(['memory', 'disk', 'synchronous']),
   name: z.string(),
   alone: z.array(cellSchema).describe('one process: record lock, lock file, hard link, mode 0'),
@@ -22,7 +22,7 @@ export const groundSchema = z.strictObject({
   anatomy: z.array(anatomySchema).describe('one turn of the record lock and of the lock file, taken apart'),
   durability: durabilitySchema.nullable().describe('null in memory'),
 });
-export type MeasuredDirectory = z.infer<typeof groundSchema>;
+export type MeasuredDirectory = z.infer<typeof measuredDirectorySchema>;
 
 export type DirectoryKind = MeasuredDirectory['kind'];
 

@@ -6,7 +6,6 @@
  */
 
 import { z } from 'zod';
-import { now } from '../../../strategies/posix/clock.js';
 import { bounds, digits, duration, tellsBounds } from '../../base/format.js';
 import type { Identity } from '../../machine/identity.js';
 import { NoAnswer } from '../../measure/parent/patience.js';
@@ -16,10 +15,17 @@ import type { MedianEstimate } from '../../statistics/median.js';
 import type { Experiment, Roles, Setting } from '../experiment/experiment.js';
 import { byDirectory, measureGrid } from '../experiment/experiment-cells.js';
 import type { Table, Verdict } from '../experiment/reproduction-schema.js';
-import { groundsOf, type NamedDirectory } from './75x-directories.js';
+import { directoriesOf, type NamedDirectory } from './75x-directories.js';
 import type { Modelled } from './75x-drawing.js';
-import { BOOK, groundSchema, type MeasuredDirectory, type Model, modelOf, ratioOf } from './75x-model.js';
-import { type Anatomy, type Durability, dissect, medianOf, probeDurability } from './anatomy.js';
+import {
+  BOOK,
+  type MeasuredDirectory,
+  type Model,
+  measuredDirectorySchema,
+  modelOf,
+  ratioOf,
+} from './75x-model.js';
+import { type Anatomy, type Durability, dissect, emptyCallNs, medianOf, probeDurability } from './anatomy.js';
 
 /** As the book ran it: alone, and ten at once. */
 const TOGETHER = 10;
@@ -34,7 +40,7 @@ const SLOWEST_DISK_NS = 30e6;
 type Part = 'record lock' | 'lock file' | 'hard link' | 'mode 0';
 
 const schema = z.strictObject({
-  testDirectories: z.array(groundSchema),
+  testDirectories: z.array(measuredDirectorySchema),
   missing: z
     .array(z.strictObject({ name: z.string(), reason: z.string() }))
     .describe('what could not be measured'),
@@ -53,7 +59,7 @@ async function measureDirectories(
   const sampling = { blocks: Math.min(setting.rounds, MOST_ROUNDS_TOGETHER) };
   const gridAlone = { ways: all, testDirectories, processes: [1], limits: { budgetNs: BUDGET_NS } };
   const gridTogether = { ways: two, testDirectories, processes: [TOGETHER], sampling };
-  // All grounds in one block: what slows the machine down for a while slows each of them.
+  // All directories in one block: what slows the machine down for a while slows each of them.
   const alone = byDirectory(await measureGrid(setting, gridAlone), gridAlone);
   const together = byDirectory(await measureGrid(setting, gridTogether), gridTogether);
   const measured: MeasuredDirectory[] = [];
@@ -103,18 +109,6 @@ const find = (
   { testDirectories }: Evidence,
   kind: MeasuredDirectory['kind'],
 ): MeasuredDirectory | undefined => testDirectories.find((one) => one.kind === kind);
-
-const CALLS = 20_000;
-
-/** What entering the kernel costs by itself, the mean; where that is high, a record lock is expensive, and the ratio lower. */
-function emptyCallNs(): number {
-  let sum = 0;
-  const began = now();
-  for (let i = 0; i < CALLS; i++) sum += process.ppid;
-  const ns = Number(now() - began);
-  if (sum !== CALLS * process.ppid) throw new Error('the parent has ended');
-  return ns / CALLS;
-}
 
 function modelSentence(model: Model | null, callNs: number): string {
   if (model === null) return '';
@@ -233,9 +227,11 @@ function modelled({ testDirectories }: Evidence): Modelled[] {
 }
 
 /** What a result's evidence says, for pages that set machines side by side; null if it is of another kind. */
-export function readEvidence(evidence: unknown): { grounds: MeasuredDirectory[]; models: Modelled[] } | null {
+export function readEvidence(
+  evidence: unknown,
+): { directories: MeasuredDirectory[]; models: Modelled[] } | null {
   const read = schema.safeParse(evidence);
-  return read.success ? { grounds: read.data.testDirectories, models: modelled(read.data) } : null;
+  return read.success ? { directories: read.data.testDirectories, models: modelled(read.data) } : null;
 }
 
 function modelTable(found: Evidence): Table[] {
@@ -281,7 +277,7 @@ export const experiment: Experiment<Part, Evidence> = {
   evidence: schema,
 
   async measure(setting, roles) {
-    const { testDirectories, missing, temporary } = await groundsOf(setting);
+    const { testDirectories, missing, temporary } = await directoriesOf(setting);
     try {
       const callNs = emptyCallNs();
       const measured = await measureDirectories(setting, roles, testDirectories);

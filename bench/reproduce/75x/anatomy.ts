@@ -197,7 +197,7 @@ export const durabilitySchema = z.strictObject({
 });
 export type Durability = z.infer<typeof durabilitySchema>;
 
-/** Measures both on the ground, one after the other in turns, so that what slows the disk down slows both. */
+/** Measures both in the directory, one after the other in turns, so that what slows the disk down slows both. */
 export const probeDurability = (
   testDirectory: TestDirectory,
   identity: Identity | null,
@@ -232,3 +232,15 @@ export const medianOf = (probes: readonly Durability[]): Durability => ({
   writeNs: median(probes.map(({ writeNs }) => writeNs)),
   flushNs: median(probes.map(({ flushNs }) => flushNs)),
 });
+
+const CALLS = 20_000;
+
+/** What entering the kernel costs by itself, the mean; where that is high, a record lock is expensive, and the ratio lower. */
+export function emptyCallNs(): number {
+  let sum = 0;
+  const began = now();
+  for (let i = 0; i < CALLS; i++) sum += process.ppid;
+  const ns = Number(now() - began);
+  if (sum !== CALLS * process.ppid) throw new Error('the parent has ended');
+  return ns / CALLS;
+}

@@ -22,7 +22,7 @@ export const cellSchema = z.discriminatedUnion('state', [measured, failed]);
 const LIMITS: Limits = { atLeastNs: 50e6, budgetNs: 500e6, timeLimitNs: 60e9, maxTimeNs: null };
 const SAMPLING = { handoffs: 0, proofs: 1, trace: false, untilShare: null };
 
-/** What to measure: each way on each ground with each number of processes. What is left out is as the book has it. */
+/** What to measure: each way in each directory with each number of processes. What is left out is as the book has it. */
 export interface Grid {
   /** `name` or `name/policy`. */
   readonly ways: readonly string[];
@@ -38,7 +38,7 @@ export interface Grid {
   readonly untimed?: boolean;
 }
 
-/** Measures; the cells come in the order of grounds, processes, ways. Throws an Error that says why if one of the cells did not come to its end. */
+/** Measures; the cells come in the order of directories, processes, ways. Throws an Error that says why if one of the cells did not come to its end. */
 export async function measureGrid(setting: Setting, grid: Grid): Promise<MeasuredCell[]> {
   const { environment, seed, ending } = setting;
   const identity = grid.identity === undefined ? setting.identity : grid.identity;
@@ -72,7 +72,7 @@ export async function measureGrid(setting: Setting, grid: Grid): Promise<Measure
   return cells.map(requireMeasured);
 }
 
-/** Those of the ways that work on that ground; of the others it is said why they do not. */
+/** Those of the ways that work in that directory; of the others it is said why they do not. */
 export async function waysThatWork(
   { identity, warn }: Setting,
   ways: readonly string[],
@@ -91,7 +91,7 @@ export async function waysThatWork(
 export const byWay = (cells: readonly MeasuredCell[], { ways }: Pick<Grid, 'ways'>): MeasuredCell[][] =>
   ways.map((_, way) => cells.filter((_, i) => i % ways.length === way));
 
-/** For each ground its cells, likewise. */
+/** For each directory its cells, likewise. */
 export function byDirectory(
   cells: readonly MeasuredCell[],
   { ways, testDirectories, processes }: Pick<Grid, 'ways' | 'testDirectories' | 'processes'>,

@@ -4,7 +4,7 @@
 
 import { now } from '../../../strategies/posix/clock.js';
 import type { Members } from '../../measure/worker/policy.js';
-import { playAlone } from './one-round.js';
+import { playAlone } from './lone-round.js';
 import { Taker, TakesNone } from './taker.js';
 import { type Subject, Wrong } from './worker-bench.js';
 

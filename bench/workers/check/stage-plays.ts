@@ -9,7 +9,7 @@ import { USUAL_PATIENCE_NS } from '../../measure/parent/kept-directories.js';
 import type { ControlBlock } from '../../measure/worker/control-block.js';
 import { FIRST_NUMBER, NUMBER_NAME } from '../../measure/worker/number-file.js';
 import type { Members } from '../../measure/worker/policy.js';
-import { playAlone, taken } from './one-round.js';
+import { playAlone, taken } from './lone-round.js';
 import { type RoundParts, type Subject, Wrong } from './worker-bench.js';
 
 const TURNS = 20;

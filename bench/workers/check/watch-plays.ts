@@ -5,7 +5,7 @@ import { plural } from '../../base/format.js';
 import type { WorkerFigures } from '../../measure/worker/job.js';
 import type { Exclusion } from '../../measure/worker/owner-word.js';
 import type { Members } from '../../measure/worker/policy.js';
-import { playAlone, taken } from './one-round.js';
+import { playAlone, taken } from './lone-round.js';
 import { type Subject, Wrong } from './worker-bench.js';
 
 const TURNS = 20;

@@ -5,25 +5,12 @@ import mmap
 import os
 
 from lockbench_worker import Unavailable, run
+from lockbench_worker.round import NoLock
 
 try:
     import filelock
 except ImportError:
     filelock = None
-
-
-class NoLock:
-    def __init__(self, site):
-        pass
-
-    def lock(self):
-        pass
-
-    def try_lock(self):
-        return True
-
-    def unlock(self):
-        pass
 
 
 class Broken:
