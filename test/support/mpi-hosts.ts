@@ -61,9 +61,19 @@ export const onThisHost = (ranks: number, ...args: string[]): string[] => [
 /** Two hosts; `words` starts `lockbench hosts` on this many ranks of each. */
 export interface TwoHosts {
   readonly names: readonly [string, string];
+  /** Ends all that runs on either, by force. */
+  powerOff(): void;
   /** A program for --cut-holder, which takes the second host off the network; it `heals` it or fails to. */
   cutter(heals: boolean): string;
   words(ranks: readonly [number, number], ...args: string[]): string[];
+}
+
+function killed(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended meanwhile.
+  }
 }
 
 /** For `twoHosts`: the second host has this directory for itself, empty. */
@@ -82,7 +92,15 @@ export function twoHosts(t: TestContext, onSecond = ':'): TwoHosts | null {
     const { status, stderr } = spawnSync('ip', words, { encoding: 'utf8' });
     if (status !== 0) throw new Error(`ip ${words.join(' ')}: ${stderr}`);
   };
+  // A host that is cut off hears of no end.
+  const powerOff = (): void => {
+    for (const name of [a, b]) {
+      const { stdout } = spawnSync('ip', ['netns', 'pids', name], { encoding: 'utf8' });
+      for (const pid of (stdout ?? '').split('\n').filter((line) => line !== '')) killed(Number(pid));
+    }
+  };
   t.after(() => {
+    powerOff();
     for (const name of [a, b]) spawnSync('ip', ['netns', 'del', name]);
   });
   const made = [a, b].every((name) => spawnSync('ip', ['netns', 'add', name]).status === 0);
@@ -108,6 +126,7 @@ exec ip netns exec ${b} unshare --uts --mount sh -c 'hostname host-b; ${onSecond
   chmodSync(agent, 0o755);
   return {
     names: ['host-a', 'host-b'],
+    powerOff,
     cutter: (heals) => {
       const path = join(folder, `cutter-${heals}`);
       const state = `ip -n ${a} link set lb0`;

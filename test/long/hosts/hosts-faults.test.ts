@@ -219,14 +219,16 @@ test('a host that stays cut off: rank 0 saves what was measured, and says what i
   if (hosts === null) return;
   const directory = temporaryDirectory(t);
   const json = join(temporaryDirectory(t), 'result.json');
-  const faults = ['--cut-holder', hosts.cutter(false), '--patience', '1s', '--no-trace', '--json', json];
-  const job = startWords(t, hosts.words([2, 1], 'fcntl', '--dir', directory, ...SHORT, ...faults));
+  const faults = ['--cut-holder', hosts.cutter(false), '--patience', '1s', '--no-trace', '--handoffs', '0'];
+  const args = ['fcntl', '--dir', directory, ...SHORT, ...faults, '--json', json];
+  const job = startWords(t, hosts.words([2, 1], ...args));
+  await until('a result so far', () => existsSync(json) && readFileSync(json).length > 0);
   // Open MPI itself waits for the host that is gone.
   await until('rank 0 has saved all', () => existsSync(json) && resultIn(json).finishedAt !== null);
   const result = resultIn(json);
   assert.match(result.unknown ?? '', /heal host-b ended with exit code 7: the cable is gone/);
   assert.equal(cellOf(result, 'fcntl').holderCutOff?.next, null);
-  job.kill('SIGKILL');
+  hosts.powerOff();
   await job.ended;
 });
 

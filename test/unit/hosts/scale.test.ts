@@ -5,8 +5,14 @@ import { predict, type Surroundings, WAYS, type Way } from '../../../bench/hosts
 import { parsePredictOptions, predictText } from '../../../bench/hosts/model/scale-text.js';
 
 const around: Surroundings = { roundTripNs: 180e3, callNs: 20e3, capacity: 50_000 };
-const granted: Way = { name: 'fcntl', callsInRow: 5, learning: 'granted', pauseNs: 0 };
-const polled = (pauseNs: number): Way => ({ name: 'excl', callsInRow: 5, learning: 'polled', pauseNs });
+const granted: Way = { name: 'fcntl', callsInRow: 5, besides: 0, learning: 'granted', pauseNs: 0 };
+const polled = (pauseNs: number): Way => ({
+  name: 'excl',
+  callsInRow: 5,
+  besides: 0,
+  learning: 'polled',
+  pauseNs,
+});
 const near = (actual: number, expected: number, share = 1e-6): void =>
   assert.ok(Math.abs(actual / expected - 1) < share, `${actual}, not ${expected}`);
 
@@ -28,6 +34,23 @@ describe('what a lock over NFS costs as clients are added, on paper', () => {
   test('notified costs a round trip more than granted', () => {
     const notified: Way = { ...granted, learning: 'notified' };
     near(1e9 / predict(notified, 10, around).perSecond - 1e9 / predict(granted, 10, around).perSecond, 200e3);
+  });
+
+  test('notified: every waiter is called and asks, though one alone gets it, until that fills the server', () => {
+    const notified: Way = { ...granted, learning: 'notified' };
+    const of = (clients: number) => predict(notified, clients, around);
+    for (const clients of [2, 3, 10]) assert.equal(of(clients).callsPerIncrement, 5 + 2 * (clients - 1));
+    assert.equal(of(10).limit, 'round trips');
+    assert.equal(of(1000).limit, 'server');
+    // 2,003 calls a turn.
+    near(of(1000).perSecond, 50_000 / 2003, 1e-3);
+  });
+
+  test('a call that nobody waits for costs the server, and no time', () => {
+    const one = predict(granted, 2, around);
+    const more = predict({ ...granted, besides: 1 }, 2, around);
+    assert.equal(more.perSecond, one.perSecond);
+    assert.equal(more.callsPerIncrement, one.callsPerIncrement + 1);
   });
 
   test('polled every 30 s: a free lock lies idle until somebody asks, the longer the fewer wait', () => {
