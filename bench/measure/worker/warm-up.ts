@@ -15,8 +15,16 @@ const LEAST_TURNS = 1_500;
 const MOST_TURNS = 20_000;
 /** Slow locks are compiled after as many turns as fast ones; more of them only cost time. */
 const MOST_NS = 20e6;
-/** Bytes of bytecode that run before V8 compiles; by itself it waits for some seven times as many, and compiled in the timed loop. */
-const INTERRUPT_BUDGET = 10_000;
+/** The first Node whose V8 counts calls of a function, and knows nothing any more of a budget of bytes. */
+const COUNTS_CALLS = 22;
+/**
+ * Has V8 compile seven times as soon as it would by itself, which would be in the midst of the timed loop: after so many bytes
+ * of executed bytecode, or calls. A V8 that does not know a flag says so on stderr and goes on without it.
+ */
+export const SOONER =
+  Number.parseInt(process.versions.node, 10) < COUNTS_CALLS
+    ? '--interrupt-budget=10000'
+    : '--invocation-count-for-turbofan=450';
 /** V8 compiles a pause of any length into the same code; with those of a slow job 1 500 turns would take many seconds. */
 const LONGEST_PAUSE_NS = 1_000;
 
@@ -47,7 +55,7 @@ interface Warmable {
  * very lock's functions, and throw it away at the first turn with another: in the middle of the timed loop.
  */
 export async function warmUp(open: () => Warmable, stopFlag: Int32Array): Promise<number> {
-  setFlagsFromString(`--interrupt-budget=${INTERRUPT_BUDGET}`);
+  setFlagsFromString(SOONER);
   // On this thread, at once: a compiler that works in the background delivers its code in the middle of the timed loop.
   setFlagsFromString('--no-concurrent-recompilation');
   const ledger = new Int32Array(BATCH);
