@@ -8,7 +8,7 @@ import { now } from '../../../strategies/posix/clock.js';
 import { makePrivateDirectory } from '../../machine/files/private-directory.js';
 import type { Identity } from '../../machine/identity.js';
 import { freshName } from '../../machine/owner-name.js';
-import { onOneProcessor } from '../harness/one-processor.js';
+import { onOneProcessorUntil } from '../harness/one-processor.js';
 import type { Context } from '../harness/section.js';
 import type { Peer, PeerRun } from './peer.js';
 
@@ -105,7 +105,7 @@ export async function runPeer(
       for (let i = 0; i < peer.copies; i++)
         copies.start(peer.words(directory.path), directory.path, identity);
     };
-    if (peer.copies === 1) onOneProcessor(startAll);
+    if (peer.copies === 1) await onOneProcessorUntil(async () => startAll());
     else startAll();
     const printed = await copies.printed();
     return { printed, wallNs: Number(now() - start) };
