@@ -208,6 +208,13 @@ function isMarked(fd: number, name: Name, owner: number): boolean {
   }
 }
 
+/** Whether a directory of ours is as it was when its maker was stopped in the midst: nothing is in it but a mark, whole or not. */
+function isHalfMade(fd: number, status: FileStatus, parent: FileStatus): boolean {
+  // Some make a directory without the sticky bit (bindfs): where nobody can put another in its place, it is ours without.
+  const ours = isSettled(parent) && status.uid === process.geteuid?.() && (status.mode & OF_OTHERS) === 0;
+  return (isNewborn(status) || ours) && entriesOf(fd, 2).every(({ name }) => shown(name) === MARK_NAME);
+}
+
 /**
  * Removes a directory that a process which has ended left in `parent`, whose path is `where`: if it is ours or our
  * workers', if it bears our mark or was being made, and if nobody holds the lock on it. Returns whether it is gone, and what could not be
@@ -228,7 +235,7 @@ export function removeLeft(
   try {
     const status = statusOf(fd);
     if (status.uid !== uid || !lockDirectory(fd)) return kept;
-    const halfMade = isNewborn(status) && entriesOf(fd, 1).length === 0;
+    const halfMade = isHalfMade(fd, status, statusOf(parent));
     const marked = (): boolean => as(owner, () => isMarked(fd, name, uid)) || isMarked(fd, name, uid);
     // What is open to others was not made here, or was changed by others since.
     if (!halfMade && ((status.mode & OF_OTHERS & ~PASSING) !== 0 || !marked())) return kept;

@@ -22,7 +22,7 @@ import { removeLeftovers } from '../../../bench/machine/files/leftovers.js';
 import { makePrivateDirectory } from '../../../bench/machine/files/private-directory.js';
 import type { Identity } from '../../../bench/machine/identity.js';
 import { sysvKeys } from '../../../bench/machine/leavings.js';
-import { hasEnded, ownerOf, ownPrefix } from '../../../bench/machine/owner-name.js';
+import { hasEnded, MARK_NAME, ownerOf, ownPrefix } from '../../../bench/machine/owner-name.js';
 import { identityOfThisProcess, type ProcessIdentity } from '../../../strategies/posix/process-identity.js';
 import { keyOf, openSemaphore, removeSemaphore } from '../../../strategies/posix/sysv-semaphore.js';
 import { isRoot, needs, temporaryDirectory } from '../../support/support.js';
@@ -158,6 +158,22 @@ test('one that was being made, or removed, when its maker was killed is removed'
   mkdirSync(path);
   chmodSync(path, 0o1700);
   assert.deepEqual(removeLeftovers([directory], null), { removed: [path], problems: [] });
+});
+
+test('one that was being made is removed with a mark half written, and without a sticky bit where nobody may rename', (t) => {
+  const directory = temporaryDirectory(t);
+  const [begun, plain] = ['begun', 'plain'].map((serial) => join(directory, nameOf(earlier, serial))) as [
+    string,
+    string,
+  ];
+  mkdirSync(begun);
+  chmodSync(begun, 0o1700);
+  writeFileSync(join(begun, MARK_NAME), '');
+  mkdirSync(plain, { mode: 0o700 });
+  assert.deepEqual(removeLeftovers([directory], null), { removed: [begun], problems: [] });
+  assert.deepEqual(readdirSync(directory), [basename(plain)], 'others may have put it there');
+  chmodSync(directory, 0o1777);
+  assert.deepEqual(removeLeftovers([directory], null), { removed: [plain], problems: [] });
 });
 
 test('a System V semaphore goes with the file that says whose it is, and one whose owner lives stays', (t) => {
