@@ -173,7 +173,11 @@ function show(result: CrashResult, { timeline, verbose }: CrashOptions): void {
       ? [`In ${errors.length} scenarios calls failed, as they do where a name was removed (--verbose).`]
       : errors;
   const parts = [
-    ...[first.join('\n'), crashTables(result, verbose), [...outcomes, ...failed, ...missing].join('\n')],
+    ...[
+      first.map((line) => `${line}\n`).join(''),
+      crashTables(result, verbose),
+      [...outcomes, ...failed, ...missing].join('\n'),
+    ],
     ...[crashPictures(result, timeline), `\nNext: ${next(result)}`],
   ];
   print(parts.filter((part) => part !== '').join('\n'));
@@ -183,5 +187,5 @@ function show(result: CrashResult, { timeline, verbose }: CrashOptions): void {
 function next({ scenarios }: CrashResult): string {
   const known = scenarios.map(({ strategy }) => strategy).find((name) => strategyNames.includes(name));
   const explain = known === undefined ? [] : [`lockbench explain ${known}`];
-  return [...explain, 'lockbench choose --crash', 'this again with --html crash.html'].join(' · ');
+  return [...explain, 'lockbench choose --crash', 'add --html FILE'].join(' · ');
 }

@@ -47,11 +47,9 @@ export function wordsOf(played: PlayedCrash): [string, string] {
 function painted(scenario: PlayedCrash, [what, when]: readonly [string, string], wide: boolean): string {
   const chalk = chalkForStdout();
   const paint =
-    scenario.heldTwiceNs > 0 || scenario.outcome === 'not-excluded'
+    scenario.heldTwiceNs > 0 || scenario.outcome === 'not-excluded' || scenario.outcome === 'stuck'
       ? chalk.red
-      : scenario.outcome === 'stuck'
-        ? chalk.yellow
-        : chalk.green;
+      : chalk.green;
   // Each line is painted by itself: a colour that runs over the end of a cell's line would run into the next column.
   const words = wide || what.length <= MOST_ON_A_LINE ? [what] : what.split(' ');
   return [...words.slice(0, -1), `${words.at(-1)}${lostMark(scenario)}`, when]

@@ -145,8 +145,14 @@ async function order(options: ScenarioOptions, times: number, exports: Exports):
 
 function show(result: OrderResult, all: boolean): void {
   const parts = [
-    ...[orderFindings(result).join('\n'), orderTable(result), orderPictures(result, all)],
-    `\nNext: ${all ? '' : 'lockbench order --verbose (every picture) · '}lockbench choose --readers · lockbench run --readers 4`,
+    ...[
+      orderFindings(result)
+        .map((line) => `${line}\n`)
+        .join(''),
+      orderTable(result),
+      orderPictures(result, all),
+    ],
+    `\nNext: lockbench choose --readers · add ${all ? '' : '--verbose (every picture) or '}--html FILE`,
   ];
   print(parts.filter((part) => part !== '').join('\n'));
 }
