@@ -52,6 +52,12 @@ export const asSeenHere = (job: RoundDirectoryJob, directory: string): RoundDire
   dir: join(directory, basename(job.dir)),
 });
 
+function mountOf(directory: string): SeenMount | null {
+  const found = fileSystemOf(directory);
+  if (found === null) return null;
+  return { filesystem: found.filesystem, options: [...found.options], source: found.source };
+}
+
 /** A rank's answer to `look`, and the directory's real path here; null if there is none. */
 export async function lookHere(
   order: Extract<Order, { at: 'look' }>,
@@ -69,12 +75,7 @@ export async function lookHere(
     const { missing, problem } = await witness({ identity, job: here, write: fileOf(rank, token), read });
     if (problem !== null) return refusal(`does not find what rank 0 made there (${problem})`);
     if (missing.length > 0) return refusal('does not find what rank 0 wrote there');
-    const found = fileSystemOf(directory);
-    const mount: SeenMount | null =
-      found === null
-        ? null
-        : { filesystem: found.filesystem, options: [...found.options], source: found.source };
-    return { reply: { at: 'looked', problem: null, mount }, directory };
+    return { reply: { at: 'looked', problem: null, mount: mountOf(directory) }, directory };
   } catch (error) {
     const reason = error instanceof UsageError ? error.message.replace(/^--dir: /, '') : messageOf(error);
     return refusal(`cannot use it: ${reason}`);
@@ -99,7 +100,7 @@ export async function requireShared(
     for (const rank of others) {
       wire.send(rank, { at: 'look', directory: asked, job: kept.job, identity, token } satisfies Order);
     }
-    const mounts = new Map<number, SeenMount | null>();
+    const mounts = new Map([[0, mountOf(directory)]]);
     const problems = new Map<number, string>();
     for (let i = 0; i < others.length; i++) {
       const { from, message } = await wire.receive<Reply>(null, 'patient', 4 * USUAL_PATIENCE_NS);

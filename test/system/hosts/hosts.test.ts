@@ -30,6 +30,9 @@ test('between two hosts fcntl excludes, and both controls are caught', async (t)
     result.ranks.map(({ rank, host }) => `${rank} ${host}`),
     ['0 host-a', '1 host-a', '2 host-b'],
   );
+  assert.ok(
+    result.ranks.every(({ mount }) => mount !== null && mount.filesystem === result.directory.filesystem),
+  );
   assert.equal(result.mpi.family, 'Open MPI');
   assert.deepEqual(result.brokenClaims, []);
   // A lost update takes two that run at once in a round of 50 ms, which a busy machine may not grant; the referee's
