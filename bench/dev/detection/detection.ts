@@ -1,7 +1,8 @@
 /**
  * `npm run bench:detection [-- ROUNDS [node|c]]`: how surely does a prove round catch a lock that fails now and then? A lock
  * with a dial is proven many times at each setting; the share of rounds that caught it is printed with its 95% interval
- * (Wilson's). The lock that never leaks must never be caught. In Node a round is as long as `run` proves by default; in C it
+ * (Wilson's), and the mean number of violations in a round, which tells more where all were caught. The lock that never
+ * leaks must never be caught. In Node a round is as long as `run` proves by default; in C it
  * lasts 20 s, in which a lock that fails once in 100,000 acquisitions shall be caught.
  */
 import { join } from 'node:path';
@@ -90,6 +91,7 @@ async function measure(runtime: string, series: Series, rounds: number): Promise
         digits(median(found.map(({ turns }) => turns))),
         `${caught} of ${rounds}`,
         `${percent(low)} to ${percent(high)}`,
+        digits(found.reduce((sum, { violations }) => sum + violations, 0) / rounds),
       ]);
     }
   }
@@ -106,7 +108,7 @@ async function main(): Promise<void> {
       throw new UsageError(`node, c or both were expected, got "${runtime}"`, 'for example 100 c');
     rows.push(...(await measure(runtime, series, rounds)));
   }
-  print(plainTable(['runtime', 'fails', 'processes', 'turns', 'caught', '95% interval'], rows));
+  print(plainTable(['runtime', 'fails', 'processes', 'turns', 'caught', '95% interval', 'violations'], rows));
 }
 
 await sayingUsage(() => interruptibly(main));
