@@ -2,6 +2,7 @@
  * A choice in words: which locks fit, what they cost, how to take them, what they leave open, and why the near misses fell out.
  */
 
+import { strategyNames } from '../../strategies/index.js';
 import { bounds, digits, duration, plural } from '../base/format.js';
 import { projectRoot } from '../machine/host.js';
 import { BASELINE } from '../measure/parent/summarise.js';
@@ -83,7 +84,16 @@ const namesOf = (candidates: readonly Candidate[]): string =>
   list(candidates.map(({ strategy: { name } }) => name));
 
 /** The lines of it. */
-export function choiceLines(chosen: Choice, { run, source, isOwn, whyNotOwn }: Figures): string[] {
+export function choiceLines(chosen: Choice, figures: Figures): string[] {
+  const [first] = chosen.fits;
+  const lines = choiceItself(chosen, figures);
+  // One from outside of the catalogue has no page.
+  if (first === undefined || !strategyNames.includes(first.candidate.strategy.name)) return lines;
+  const { name } = first.candidate.strategy;
+  return [...lines, `Next: lockbench explain ${name} · lockbench crash ${name} · lockbench run`];
+}
+
+function choiceItself(chosen: Choice, { run, source, isOwn, whyNotOwn }: Figures): string[] {
   const { needs, conditions, fits, unmeasured, nearMisses, others } = chosen;
   const named = fits.slice(0, NAMED);
   const more = fits.slice(NAMED);
