@@ -16,7 +16,7 @@ export const handoffsOption = () =>
 export const everyPairOption = () =>
   new Option(
     '--every-pair',
-    'let those contend, too, of which each got in beside the other: are updates lost?',
+    'have pairs contend, too, in which each got in beside the other: are updates lost?',
   );
 
 export const budgetOption = (usual: string) =>

@@ -117,7 +117,7 @@ export const declare = (program: BareCommand) =>
         MEASURING,
       ),
     )
-    .option('--predict <list>', 'compute what so many clients would get, and measure nothing')
+    .option('--predict <list>', 'compute what this many clients would get, and measure nothing')
     .option('--round-trip <duration>', 'with --predict: of the network (default: 200us)')
     .option(
       '--call-time <duration>',
