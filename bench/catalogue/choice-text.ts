@@ -4,7 +4,7 @@
 
 import { strategyNames } from '../../strategies/index.js';
 import { bounds, digits, duration, plural } from '../base/format.js';
-import { projectRoot } from '../machine/host.js';
+import { projectRoot } from '../machine/project.js';
 import { BASELINE } from '../measure/parent/summarise.js';
 import { describeConditions } from '../measure/result/groups.js';
 import { cellName } from '../measure/result/result.js';

@@ -13,7 +13,7 @@ import { interruptibly } from '../command-line/interruption.js';
 import { namesOf } from '../command-line/strategy-list.js';
 import { parseSubjects } from '../command-line/subjects.js';
 import { workersIdentity } from '../command-line/workers-identity.js';
-import { projectRoot } from '../machine/host.js';
+import { projectRoot } from '../machine/project.js';
 import { look } from '../measure/parent/preflight.js';
 import { print, say, writeErr } from '../text/standard-streams.js';
 import { choice } from './choice.js';
@@ -34,7 +34,6 @@ const declare = (program: BareCommand) =>
   program
     .command('choose [words...]')
     .usage('[needs] [strategies...] [directory] [options]')
-    .description('choose a lock by what it must do, what the strategies claim, and what they cost')
     .addOption(strategiesOption('all but the controls'))
     .addOption(directoryOption('the temporary directory'))
     .addOption(jsonOption());

@@ -2,7 +2,7 @@
  * What to take for the usual needs, a line each: for who cannot be asked.
  */
 import { duration } from '../base/format.js';
-import { projectRoot } from '../machine/host.js';
+import { projectRoot } from '../machine/project.js';
 import { cellName } from '../measure/result/result.js';
 import { textWidth } from '../text/table.js';
 import { folded } from '../text/words.js';

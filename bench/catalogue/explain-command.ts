@@ -11,7 +11,7 @@ import { interruptibly } from '../command-line/interruption.js';
 import { namesOf } from '../command-line/strategy-list.js';
 import { parseSubjects } from '../command-line/subjects.js';
 import { workersIdentity } from '../command-line/workers-identity.js';
-import { projectRoot } from '../machine/host.js';
+import { projectRoot } from '../machine/project.js';
 import { look } from '../measure/parent/preflight.js';
 import { explanation, type Known } from './explanation.js';
 import { strategyPage } from './strategy-page.js';
@@ -26,7 +26,6 @@ const declare = (program: BareCommand) =>
   program
     .command('explain [words...]')
     .usage('<strategies...> [directory] [options]')
-    .description('explain how a strategy locks, what it claims, and what it cost')
     .addOption(strategiesOption('none: name at least one'))
     .addOption(directoryOption('the temporary directory'))
     .addOption(jsonOption())

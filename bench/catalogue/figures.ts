@@ -4,7 +4,8 @@
 import { messageOf } from '../base/error-message.js';
 import { tellsBounds } from '../base/format.js';
 import { visible } from '../base/visible.js';
-import { describeEnvironment, projectRoot } from '../machine/host.js';
+import { describeEnvironment } from '../machine/host.js';
+import { projectRoot } from '../machine/project.js';
 import { keptFile, LAST } from '../measure/result/last-run.js';
 import { namedRun } from '../measure/result/named-run.js';
 import { QUOTED_RUN, recordedRun } from '../measure/result/recorded-run.js';

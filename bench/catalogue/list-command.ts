@@ -24,7 +24,6 @@ const declare = (program: BareCommand) =>
   program
     .command('list [words...]')
     .usage('[strategies...] [directory] [options]')
-    .description('list the strategies by family, and whether each works here')
     .addOption(strategiesOption('all'))
     .addOption(directoryOption('the temporary directory'))
     .addOption(jsonOption())

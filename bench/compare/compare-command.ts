@@ -34,7 +34,6 @@ const declare = (program: BareCommand) =>
   program
     .command('compare <results...>')
     .usage('<results...> [options]')
-    .description('compare results of run: what changed, and whether it is more than noise')
     .option('--baseline <result>', 'what the others are compared with (default: the first one)')
     .addOption(
       new Option(

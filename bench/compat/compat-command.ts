@@ -50,7 +50,6 @@ const declare = (program: BareCommand) =>
   program
     .command('compat [words...]')
     .usage('[strategies...] [directories...] [options]')
-    .description('show which locks see each other: one is held and the other tried, and then they contend')
     .addOption(strategiesOption('kernel locks, names and flock(1), in several languages'))
     .addOption(directoriesOption('/dev/shm'))
     .option('--runtime <list>', 'languages of the locks: node, c, python (default: a choice of them)')

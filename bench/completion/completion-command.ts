@@ -5,7 +5,7 @@ import { allNames } from '../../strategies/index.js';
 import { suggestion } from '../base/suggestion.js';
 import { UsageError } from '../base/usage-error.js';
 import type { BareCommand } from '../command-line/commander.js';
-import { ownVersion } from '../machine/host.js';
+import { ownVersion } from '../machine/project.js';
 import { writeOut } from '../text/standard-streams.js';
 import { commandTree } from './command-tree.js';
 import { SCRIPTS, SHELLS } from './completion-scripts.js';
@@ -21,7 +21,6 @@ Examples:
 export function addCompletionCommand(program: BareCommand): void {
   program
     .command('completion <shell>')
-    .description(`print a script that completes commands and options: ${SHELLS.join(', ')}`)
     .addHelpText('after', EXAMPLES)
     .action((word) => {
       const shell = SHELLS.find((one) => one === word);
@@ -38,7 +37,6 @@ export function addCompletionCommand(program: BareCommand): void {
 export function addManCommand(program: BareCommand): void {
   program
     .command('man')
-    .description('print the manual page')
     .addHelpText('after', '\nExamples:\n  lockbench man | man -l -')
     .action(() => writeOut(manPage(commandTree(program), ownVersion())));
 }

@@ -57,12 +57,7 @@ interface CrashOptions extends ScenarioOptions {
 }
 
 const declare = (program: BareCommand) =>
-  withScenarioOptions(
-    program
-      .command('crash [words...]')
-      .description('show what happens when a holder dies, is stopped, or its lock is undermined'),
-    'all that are synchronous and claim to exclude',
-  )
+  withScenarioOptions(program.command('crash [words...]'), 'all that are synchronous and claim to exclude')
     .option('--events <list>', `which of ${EVENTS.join(', ')} (default: all)`)
     .option(
       '--patience <duration>',

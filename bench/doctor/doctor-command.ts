@@ -47,7 +47,6 @@ const declare = (program: BareCommand) =>
   program
     .command('doctor [words...]')
     .usage('[directories and strategies...] [options]')
-    .description('describe what matters to locks on this machine and in a directory')
     .addOption(directoriesOption('/dev/shm and the temporary directory'))
     .addOption(strategiesOption('all'))
     .addOption(

@@ -5,7 +5,7 @@ import { readFileSync, readlinkSync } from 'node:fs';
 import { availableParallelism, hostname, release } from 'node:os';
 import { UsageError } from '../base/usage-error.js';
 import { visible } from '../base/visible.js';
-import { ownVersion } from '../machine/host.js';
+import { ownVersion } from '../machine/project.js';
 import type { Hello, Reply } from './messages.js';
 import type { Wire } from './wire.js';
 

@@ -79,7 +79,6 @@ export const declare = (program: BareCommand) =>
   program
     .command('hosts [words...]')
     .usage('[strategies...] [directory] [options]')
-    .description('measure locks between hosts that share a directory, started by mpirun or srun')
     .addOption(strategiesOption(`${USUAL.join(',')}; both controls are added`))
     .addOption(directoryOption('none: name one that all hosts share'))
     .option('--ranks <list>', 'how many ranks contend, such as 1,2,4 (default: 1 and all but rank 0)')

@@ -2,7 +2,7 @@
  * The shell scripts of this room, and where they find their programs. They lie beside the sources only: the compiled tree has JavaScript alone.
  */
 import { join } from 'node:path';
-import { projectRoot } from '../machine/host.js';
+import { projectRoot } from '../machine/project.js';
 
 const room = join(projectRoot, 'bench', 'lab');
 

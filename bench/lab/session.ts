@@ -4,7 +4,7 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeWorkDirectory } from '../machine/files/work-directory.js';
-import { ownProgram } from '../machine/host.js';
+import { ownProgram } from '../machine/project.js';
 import { findKernel, type Kernel } from './kernel.js';
 import { type Lab, withLab } from './lab.js';
 import { LabError } from './lab-error.js';

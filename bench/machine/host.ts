@@ -1,14 +1,13 @@
 /**
- * The machine and the program: what a sceptic asks for first.
+ * The machine and the program as a result records them: what a sceptic asks for first.
  */
 import { type ExecFileSyncOptionsWithStringEncoding, execFileSync } from 'node:child_process';
 import { readFileSync, realpathSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { arch, availableParallelism, cpus, release, totalmem } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import type { Identity } from './identity.js';
 import { type MachineFacts, readMachineFacts } from './machine-facts.js';
+import { ownPackage, ownVersion, projectRoot } from './project.js';
 
 export interface Environment {
   readonly kernel: string;
@@ -29,12 +28,6 @@ export interface Environment {
   /** To whom the workers dropped; null if they kept our uid. */
   readonly workers: Identity | null;
 }
-
-/** Where the program's package.json lies. */
-export const projectRoot = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
-
-/** The program of this build, for processes that shall be of our version whatever becomes of the sources meanwhile. */
-export const ownProgram = fileURLToPath(new URL('../cli.js', import.meta.url));
 
 function readText(path: string): string | null {
   try {
@@ -77,16 +70,6 @@ function versionOf(packageName: string): string | null {
   const text = readText(join(projectRoot, 'node_modules', packageName, 'package.json'));
   return text === null ? null : (JSON.parse(text) as { version: string }).version;
 }
-
-interface OwnPackage {
-  readonly version: string;
-  readonly optionalDependencies: Readonly<Record<string, string>>;
-}
-
-const ownPackage = (): OwnPackage =>
-  createRequire(import.meta.url)(join(projectRoot, 'package.json')) as OwnPackage;
-
-export const ownVersion = (): string => ownPackage().version;
 
 /** Packages that figures depend on: those that make system calls, those that strategies use, and what pairs are measured by. */
 const telling = (): string[] => ['koffi', ...Object.keys(ownPackage().optionalDependencies), 'tinybench'];

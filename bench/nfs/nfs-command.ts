@@ -50,10 +50,7 @@ function requireKnown(word: string): void {
 /** `named`: the word after "nfs". Of the other commands only the names are known then. Throws UsageError. */
 export async function addNfsCommand(program: BareCommand, named: string | undefined): Promise<void> {
   if (named !== undefined) requireKnown(named);
-  const nfs = program
-    .command('nfs')
-    .description('run an NFS server and three clients, and show what locks do there')
-    .addHelpText('after', EXAMPLES);
+  const nfs = program.command('nfs').addHelpText('after', EXAMPLES);
   const all = named === undefined || !Object.hasOwn(COMMANDS, named);
   for (const [name, load] of Object.entries(COMMANDS)) {
     if (all || name === named) (await load())(nfs);

@@ -31,7 +31,6 @@ Exit codes: the command's; 128 and the signal's number if a signal ended it; 75 
 const declare = (program: BareCommand) =>
   program
     .command('onedaemon [command...]')
-    .description('run a command once: a second start ends at once, and says what is running')
     .usage('--pidfile <file> [options] [-- command...]')
     .option('--pidfile <file>', 'file that holds the pid; starts that name the same file exclude each other')
     .option('--by <way>', `how to lock: ${wayNames.join(', ')}, or ./my-lock.mjs`, 'fcntl')

@@ -48,12 +48,7 @@ Exit codes: 0 all well; 1 a claim was broken: a writer was not alone; 2 bad usag
 130, 143, 129 ended by a signal.`;
 
 const declare = (program: BareCommand) =>
-  withScenarioOptions(
-    program
-      .command('order [words...]')
-      .description('readers and writers: show who may share the lock, and who is served first'),
-    'all with a shared mode',
-  )
+  withScenarioOptions(program.command('order [words...]'), 'all with a shared mode')
     .addOption(exportCsvOption('play'))
     .addOption(exportMarkdownOption())
     .addOption(exportJsonOption())

@@ -70,7 +70,6 @@ const declare = (program: BareCommand) =>
   program
     .command('pairs [words...]')
     .usage('[strategies and directories...] [options]')
-    .description('measure an uncontended lock and unlock in one process, with tinybench')
     .addOption(strategiesOption('all'))
     .addOption(directoriesOption('/dev/shm'))
     .addOption(runtimeOption())

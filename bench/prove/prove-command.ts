@@ -39,14 +39,7 @@ Exit codes: 0 all claims hold; 1 a claim is broken; 2 bad usage; 3 a lock is una
 tried; 130, 143, 129 ended by a signal.`;
 
 const declare = (program: BareCommand) =>
-  withScenarioOptions(
-    program
-      .command('prove [words...]')
-      .description(
-        'test what a lock claims: whether it excludes, whose it is, and what happens when its holder dies',
-      ),
-    'none: name at least one',
-  )
+  withScenarioOptions(program.command('prove [words...]'), 'none: name at least one')
     .option('--handoffs <n>', 'hand-offs with random delays that show whether it excludes', DEFAULT_HANDOFFS)
     .option('--patience <duration>', 'wait this long for what a lock claims will happen', '10s')
     .addHelpText('after', EXAMPLES);

@@ -20,7 +20,6 @@ export function addReportCommand(program: BareCommand): void {
   program
     .command('report <results...>')
     .usage('<results...> [options]')
-    .description('make one page of results, to look at in a browser')
     .option('-o, --output <file>', 'where the page goes; "-" is standard output', USUAL)
     .addHelpText('after', EXAMPLES)
     .action((results, { output }) => interruptibly(() => report(results, output)));

@@ -1,7 +1,7 @@
 /**
  * The page on results. What it is made with takes longer to load than all else: this file is loaded when a page is wanted.
  */
-import { ownVersion } from '../machine/host.js';
+import { ownVersion } from '../machine/project.js';
 import { comparisonPart } from './comparison-part.js';
 import { hostsPart } from './hosts/hosts-part.js';
 import { optionsPart } from './nfs/options-part.js';

@@ -64,7 +64,6 @@ const declare = (program: BareCommand) =>
   program
     .command('run [words...]', { isDefault: true })
     .usage('[strategies and directories...] [options]')
-    .description('measure strategies on one workload between real processes')
     .optionsGroup('What to measure:')
     .addOption(strategiesOption(usualNames.join(',')))
     .addOption(runtimeOption())

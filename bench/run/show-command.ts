@@ -37,7 +37,6 @@ async function strategiesOf({ cells }: Result): Promise<Strategies> {
 export function addShowCommand(program: BareCommand): void {
   program
     .command('show [result]')
-    .description(`print a kept result again: "${LAST}", a file, or a name in results/ (default: ${LAST})`)
     .option('--all', 'print the table of every directory and number of processes')
     .option('--latency', 'print how long acquisitions and hand-offs took, in the trace rounds')
     .option('--verbose', 'print every column and every sentence')

@@ -34,9 +34,6 @@ const declare = (program: BareCommand) =>
   program
     .command('watch [words...]')
     .usage('[strategy] [directory] [options]')
-    .description(
-      'show live which process holds a lock: of a run in another terminal, or of a contention of its own',
-    )
     .addOption(strategiesOption('what is running already'))
     .addOption(directoryOption('/dev/shm'))
     .option('--for <duration>', 'end after this (default: when what is watched ends, or by Ctrl-C)')

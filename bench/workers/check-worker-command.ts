@@ -76,7 +76,6 @@ export function addCheckWorkerCommand(program: BareCommand): void {
   program
     .command('check-worker <command>')
     .usage("'COMMAND' [options]")
-    .description('play the worker protocol against a program, and say what it gets wrong')
     .option('--name <name>', 'the lock that it is asked for (default: own)')
     .option('--dir <directory>', 'directory to work in (default: /dev/shm)')
     .option('--patience <duration>', 'how long the worker may take for each thing that it does', '30s')

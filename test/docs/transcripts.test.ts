@@ -14,7 +14,7 @@ import {
   transcriptsOf,
 } from '../../bench/dev/pages/transcripts.js';
 import { fileSystemOf } from '../../bench/machine/file-system.js';
-import { projectRoot } from '../../bench/machine/host.js';
+import { projectRoot } from '../../bench/machine/project.js';
 import { shape } from '../support/shape.js';
 import { hasCommand, isRoot, needs } from '../support/support.js';
 

@@ -5,7 +5,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { projectRoot } from '../../bench/machine/host.js';
+import { projectRoot } from '../../bench/machine/project.js';
 import { killWithParent } from '../../bench/machine/tied-processes.js';
 import { type Ended, hasCommand, isRoot, needs } from './support.js';
 

@@ -3,7 +3,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { projectRoot } from '../../bench/machine/host.js';
+import { projectRoot } from '../../bench/machine/project.js';
 
 /** Replacements in the text of the good one: what is written, and what stands there instead. */
 type Change = readonly [from: string, to: string];

@@ -4,7 +4,7 @@
 import { compareRuns } from '../../bench/compare/compare-runs.js';
 import type { Comparisons } from '../../bench/compare/compare-schema.js';
 import { COMPARE_VERSION } from '../../bench/compare/compare-version.js';
-import { projectRoot } from '../../bench/machine/host.js';
+import { projectRoot } from '../../bench/machine/project.js';
 import { recordedRun } from '../../bench/measure/result/recorded-run.js';
 import { isMeasured } from '../../bench/measure/result/result.js';
 import type { Result } from '../../bench/measure/result/result-schema.js';

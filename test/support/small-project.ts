@@ -17,7 +17,7 @@ import {
 import { open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { projectRoot } from '../../bench/machine/host.js';
+import { projectRoot } from '../../bench/machine/project.js';
 import { type Ended, endOf, temporaryDirectory } from './support.js';
 
 /** "Compiles" by copying, after what the project's file `compiler.cjs` does, if there is one. */

@@ -7,7 +7,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { projectRoot } from '../../machine/host.js';
+import { projectRoot } from '../../machine/project.js';
 import { print } from '../../text/standard-streams.js';
 import { MENDS } from './mends.js';
 import type { Mutation } from './mutation.js';

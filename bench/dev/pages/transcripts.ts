@@ -9,7 +9,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { projectRoot } from '../../machine/host.js';
+import { projectRoot } from '../../machine/project.js';
 import { folded } from '../../text/words.js';
 
 export interface Command {

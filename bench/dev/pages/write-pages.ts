@@ -4,7 +4,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { projectRoot } from '../../machine/host.js';
+import { projectRoot } from '../../machine/project.js';
 import { print } from '../../text/standard-streams.js';
 import { publishedSchemas, SCHEMA_FOLDER } from './published-schemas.js';
 import { splicePages } from './splice.js';

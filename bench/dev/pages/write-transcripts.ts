@@ -4,7 +4,7 @@
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { projectRoot } from '../../machine/host.js';
+import { projectRoot } from '../../machine/project.js';
 import { print } from '../../text/standard-streams.js';
 import { replayed } from './transcripts.js';
 

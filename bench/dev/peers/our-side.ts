@@ -4,7 +4,7 @@
 import { join } from 'node:path';
 import { loadStrategy } from '../../../strategies/index.js';
 import type { Strategy } from '../../../strategies/strategy.js';
-import { projectRoot } from '../../machine/host.js';
+import { projectRoot } from '../../machine/project.js';
 import { programFor, sourceInC } from '../../measure/parent/c-worker.js';
 import type { ForeignWorker } from '../../measure/parent/foreign-worker.js';
 import { Round } from '../../measure/parent/round.js';

@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { BAD_USAGE, BROKEN } from '../../base/exit-codes.js';
-import { projectRoot } from '../../machine/host.js';
+import { projectRoot } from '../../machine/project.js';
 import { DARK, LIGHT } from '../../report/style.js';
 import { print, say } from '../../text/standard-streams.js';
 import { deadLinks } from './check-links.js';

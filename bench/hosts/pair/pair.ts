@@ -19,8 +19,8 @@ import { namesOf } from '../../command-line/strategy-list.js';
 import { parseSubjects } from '../../command-line/subjects.js';
 import { workersIdentity } from '../../command-line/workers-identity.js';
 import { fileSystemOf } from '../../machine/file-system.js';
-import { ownVersion } from '../../machine/host.js';
 import { isNfs } from '../../machine/mount-description.js';
+import { ownVersion } from '../../machine/project.js';
 import { Child } from '../../measure/parent/child.js';
 import {
   clearLeftovers,

@@ -18,8 +18,8 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { messageOf } from '../../base/error-message.js';
 import { visible } from '../../base/visible.js';
-import { projectRoot } from '../../machine/host.js';
 import { freshName, hasEnded, ownerOf } from '../../machine/owner-name.js';
+import { projectRoot } from '../../machine/project.js';
 import { NOT_WRITTEN, type NoWorker } from './foreign-worker.js';
 
 const WORKER = join(projectRoot, 'bench', 'workers', 'c');

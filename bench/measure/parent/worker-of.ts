@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { loadStrategy } from '../../../strategies/index.js';
 import type { Strategy, SyncStrategy } from '../../../strategies/strategy.js';
-import { projectRoot } from '../../machine/host.js';
+import { projectRoot } from '../../machine/project.js';
 import type { Runtime, StrategySpec } from '../worker/strategy-spec.js';
 import { cProgram } from './c-worker.js';
 import type { ForeignWorker, NoWorker } from './foreign-worker.js';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { suggestion } from '../../base/suggestion.js';
 import { UsageError } from '../../base/usage-error.js';
 import { quoted } from '../../base/visible.js';
-import { projectRoot } from '../../machine/host.js';
+import { projectRoot } from '../../machine/project.js';
 import { keptFile, LAST, PREVIOUS } from './last-run.js';
 import { readResult } from './read-result.js';
 import { RESULT_OF_RUN, recordPath } from './recorded-run.js';

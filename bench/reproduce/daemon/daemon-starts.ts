@@ -9,7 +9,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { signalChild } from '../../base/signal-child.js';
-import { ownProgram } from '../../machine/host.js';
+import { ownProgram } from '../../machine/project.js';
 import { killWithParent } from '../../machine/tied-processes.js';
 
 /** `file`: what stood in the pid file. */

@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { basename, extname, join } from 'node:path';
 import { after, type TestContext, test } from 'node:test';
 import { LANGUAGES, notTaken, PROGRAMS, takings } from '../../../bench/catalogue/programs.js';
-import { projectRoot } from '../../../bench/machine/host.js';
+import { projectRoot } from '../../../bench/machine/project.js';
 import { loadStrategy, strategyNames } from '../../../strategies/index.js';
 import { loopbackPort } from '../../../strategies/posix/socket.js';
 import { keyOf } from '../../../strategies/posix/sysv-semaphore.js';

@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { type HostsResult, hostsSchema } from '../../../bench/hosts/hosts-schema.js';
-import { projectRoot } from '../../../bench/machine/host.js';
 import { hasEnded, ownerOf } from '../../../bench/machine/owner-name.js';
+import { projectRoot } from '../../../bench/machine/project.js';
 import { until } from '../../support/limit.js';
 import {
   MPICH,

@@ -16,7 +16,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { projectRoot } from '../../../bench/machine/host.js';
+import { projectRoot } from '../../../bench/machine/project.js';
 import { ownLock, writeModule } from '../../support/own-locks.js';
 import { isRoot, needs, temporaryDirectory } from '../../support/support.js';
 

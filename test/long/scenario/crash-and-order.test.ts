@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { EVENTS, SURVIVED } from '../../../bench/crash/crash-events.js';
 import { crashSchema } from '../../../bench/crash/crash-schema.js';
-import { projectRoot } from '../../../bench/machine/host.js';
+import { projectRoot } from '../../../bench/machine/project.js';
 import { orderSchema } from '../../../bench/order/order-schema.js';
 import { QUESTIONS } from '../../../bench/order/questions.js';
 import { assertNoWider, ESCAPE, plainEnv, tableLines } from '../../support/printed.js';

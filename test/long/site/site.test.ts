@@ -7,7 +7,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { projectRoot } from '../../../bench/machine/host.js';
+import { projectRoot } from '../../../bench/machine/project.js';
 import { browserFor, openedAt } from '../../support/browser.js';
 import { served } from '../../support/site-server.js';
 import { needs, temporaryDirectory } from '../../support/support.js';

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { projectRoot } from '../../../bench/machine/host.js';
+import { projectRoot } from '../../../bench/machine/project.js';
 import { cProgram } from '../../../bench/measure/parent/c-worker.js';
 import { needsCompiler, withOwnCache } from '../../support/c-compiler.js';
 import { needsPython } from '../../support/foreign-round.js';

@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { CrashResult } from '../../../bench/crash/crash-schema.js';
-import { projectRoot } from '../../../bench/machine/host.js';
+import { projectRoot } from '../../../bench/machine/project.js';
 import type { Result } from '../../../bench/measure/result/result-schema.js';
 import type { ProveResult } from '../../../bench/prove/prove-schema.js';
 import { needsPython } from '../../support/foreign-round.js';

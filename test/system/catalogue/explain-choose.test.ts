@@ -9,7 +9,7 @@ import { test } from 'node:test';
 import { explanation } from '../../../bench/catalogue/explanation.js';
 import { NEEDS } from '../../../bench/catalogue/needs.js';
 import { strategyPage } from '../../../bench/catalogue/strategy-page.js';
-import { projectRoot } from '../../../bench/machine/host.js';
+import { projectRoot } from '../../../bench/machine/project.js';
 import { QUOTED_RUN, recordedRun } from '../../../bench/measure/result/recorded-run.js';
 import { isMeasured } from '../../../bench/measure/result/result.js';
 import { loadAll } from '../../../strategies/index.js';

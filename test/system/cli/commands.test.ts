@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileSystemOf } from '../../../bench/machine/file-system.js';
-import { ownVersion } from '../../../bench/machine/host.js';
+import { ownVersion } from '../../../bench/machine/project.js';
 import { allNames, loadAll, loadStrategy } from '../../../strategies/index.js';
 import { carriedOut } from '../../support/many-commands.js';
 import { assertNoWider, ESCAPE, plainEnv, tableLines } from '../../support/printed.js';

@@ -7,7 +7,7 @@ import { compareRuns } from '../../../bench/compare/compare-runs.js';
 import type { ComparedCell } from '../../../bench/compare/compare-schema.js';
 import { asCsv, asMarkdown, asText } from '../../../bench/compare/compare-table.js';
 import { failure, parseCondition } from '../../../bench/compare/fail-if.js';
-import { projectRoot } from '../../../bench/machine/host.js';
+import { projectRoot } from '../../../bench/machine/project.js';
 import { QUOTED_RUN, recordedRun } from '../../../bench/measure/result/recorded-run.js';
 import type { Cell, Result } from '../../../bench/measure/result/result-schema.js';
 import { conditions, measuredCell, timingRound } from '../../support/made-cells.js';

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { MENDS } from '../../../bench/dev/mutations/mends.js';
 import { MUTATIONS } from '../../../bench/dev/mutations/mutations.js';
-import { projectRoot } from '../../../bench/machine/host.js';
+import { projectRoot } from '../../../bench/machine/project.js';
 
 test('the text of every mutation stands in its file exactly once', () => {
   const amiss = [...MUTATIONS, ...MENDS]

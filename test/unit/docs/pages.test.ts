@@ -6,7 +6,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { pages, spliced } from '../../../bench/dev/pages/splice.js';
-import { projectRoot } from '../../../bench/machine/host.js';
+import { projectRoot } from '../../../bench/machine/project.js';
 import { QUOTED_RUN } from '../../../bench/measure/result/recorded-run.js';
 import { allNames, loadStrategy, namesOnlyIn, strategyNames } from '../../../strategies/index.js';
 

@@ -6,7 +6,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { publishedSchemas, SCHEMA_FOLDER } from '../../../bench/dev/pages/published-schemas.js';
-import { projectRoot } from '../../../bench/machine/host.js';
+import { projectRoot } from '../../../bench/machine/project.js';
 
 const folder = join(projectRoot, SCHEMA_FOLDER);
 const schemas = await publishedSchemas();

@@ -15,7 +15,7 @@ import {
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { stateFolder, writeState } from '../../../bench/machine/files/state-folder.js';
-import { projectRoot } from '../../../bench/machine/host.js';
+import { projectRoot } from '../../../bench/machine/project.js';
 import { keepLast, keptFile, LAST } from '../../../bench/measure/result/last-run.js';
 import { namedRun, resultFile } from '../../../bench/measure/result/named-run.js';
 import { QUOTED_RUN, recordPath } from '../../../bench/measure/result/recorded-run.js';

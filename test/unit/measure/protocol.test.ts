@@ -6,7 +6,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { MESSAGES_FD } from '../../../bench/base/program.js';
-import { projectRoot } from '../../../bench/machine/host.js';
+import { projectRoot } from '../../../bench/machine/project.js';
 import {
   CONTROL_FD,
   HEADER_BYTES,

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { UsageError } from '../../../bench/base/usage-error.js';
-import { projectRoot } from '../../../bench/machine/host.js';
+import { projectRoot } from '../../../bench/machine/project.js';
 import { recordPath } from '../../../bench/measure/result/recorded-run.js';
 import { reported } from '../../../bench/report/read-report.js';
 

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { parseHTML } from 'linkedom';
-import { projectRoot } from '../../../bench/machine/host.js';
+import { projectRoot } from '../../../bench/machine/project.js';
 import { recordedRun } from '../../../bench/measure/result/recorded-run.js';
 import type { Result } from '../../../bench/measure/result/result-schema.js';
 import { reportOn } from '../../../bench/report/report.js';

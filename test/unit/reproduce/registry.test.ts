@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { projectRoot } from '../../../bench/machine/host.js';
+import { projectRoot } from '../../../bench/machine/project.js';
 import { experimentNames, loadExperiment } from '../../../bench/reproduce/experiments.js';
 import { loadStrategy } from '../../../strategies/index.js';
 

@@ -6,7 +6,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { Chalk } from 'chalk';
-import { projectRoot } from '../../../bench/machine/host.js';
+import { projectRoot } from '../../../bench/machine/project.js';
 import { recordedRun } from '../../../bench/measure/result/recorded-run.js';
 import type { Cell, MeasuredCell, Result } from '../../../bench/measure/result/result-schema.js';
 import { headline } from '../../../bench/run/summary/headline.js';

@@ -11,7 +11,7 @@ import { menuOf } from '../../../../bench/dev/site/menu.js';
 import { placeOf } from '../../../../bench/dev/site/places.js';
 import { sitePage } from '../../../../bench/dev/site/site-markdown.js';
 import { filePage, folderPage } from '../../../../bench/dev/site/source-pages.js';
-import { projectRoot } from '../../../../bench/machine/host.js';
+import { projectRoot } from '../../../../bench/machine/project.js';
 import { temporaryDirectory } from '../../../support/support.js';
 
 test('docs are at the root, records are machines, everything else is source', () => {
