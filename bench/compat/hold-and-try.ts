@@ -80,7 +80,7 @@ class ProcessPair {
     const [{ strategy }, other] = pair;
     const { directory, identity } = place;
     return new ProcessPair(
-      await keepDirectory(directory, 2, strategy, identity, USUAL_PATIENCE_NS, [other.strategy]),
+      await keepDirectory(directory, 2, strategy, identity, USUAL_PATIENCE_NS, { beside: [other.strategy] }),
       pair,
       place,
     );

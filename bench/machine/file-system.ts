@@ -98,6 +98,10 @@ export function isOpenToAll(directory: string): boolean {
   }
 }
 
+/** Whether its disk has parts with inodes of their own, over which directories can be spread: see chattr(1), T. */
+export const hasBlockGroups = ({ filesystem }: Pick<Mount, 'filesystem'>): boolean =>
+  /^ext[234]$/.test(filesystem);
+
 /**
  * ext4 that keeps no journal, which its options do not tell: the journal's thread would show itself in /proc.
  */

@@ -3,13 +3,16 @@
  */
 
 import { messageOf } from '../base/error-message.js';
+import { UsageError } from '../base/usage-error.js';
+import { visible } from '../base/visible.js';
 import { commandLine } from '../command-line/command-line.js';
 import type { Interruption } from '../command-line/interruption.js';
+import { hasBlockGroups } from '../machine/file-system.js';
 import type { Environment } from '../machine/host.js';
 import type { Identity } from '../machine/identity.js';
 import { lookEverywhere } from '../measure/parent/look-everywhere.js';
 import { measureCells } from '../measure/parent/measure-cells.js';
-import { plan, testDirectoryHere, testDirectoryNotes } from '../measure/parent/plan.js';
+import { plan, type TestDirectory, testDirectoryHere, testDirectoryNotes } from '../measure/parent/plan.js';
 import { withinReach } from '../measure/parent/reach.js';
 import type { Result } from '../measure/result/result-schema.js';
 import type { StrategySpec } from '../measure/worker/strategy-spec.js';
@@ -43,6 +46,18 @@ function saveOrWarn(outputs: Outputs<Result>, result: Result): void {
   }
 }
 
+/** Who asks for fresh inodes where no file system can give them is told so; beside one that can, the others are measured as ever. */
+function requireFreshInodes(testDirectories: readonly TestDirectory[]): void {
+  if (testDirectories.some(({ mount }) => mount !== null && hasBlockGroups(mount))) return;
+  const each = testDirectories.map(
+    ({ directory, mount }) => `${visible(directory)} is on ${mount?.filesystem ?? 'an unknown one'}`,
+  );
+  throw new UsageError(
+    `--fresh-inodes: a directory on ext2, ext3 or ext4 was expected, ${each.join(', ')}`,
+    'name another one with --dir, or leave the option out: other file systems do not skip inodes',
+  );
+}
+
 /** Measures. Returns the result as it is after the last block that began. */
 export async function measureAndSave(
   options: RunOptions,
@@ -52,6 +67,7 @@ export async function measureAndSave(
 ): Promise<Result> {
   const startedAt = new Date();
   const testDirectories = options.directories.map(testDirectoryHere);
+  if (options.conditions.freshInodes) requireFreshInodes(testDirectories);
   const tried = await lookEverywhere(specs, options.directories, identity);
   const found = options.oneHost ? tried : withinReach(tried, testDirectories);
   const { policies, processes, conditions } = options;

@@ -102,6 +102,7 @@ const declare = (program: BareCommand) =>
       'repeat laps until a round has lasted this long (default: 200ms, less if there are many rounds)',
     )
     .option('--rest <duration>', 'do nothing for this long before each block')
+    .option('--fresh-inodes', 'on ext4, give each round inodes from another part of the disk')
     .option(
       '--budget <duration>',
       'end a round after this, with the turns done so far (default: 20s, less if there are many rounds and no --increments; 100ms if nothing says what to measure)',
@@ -226,6 +227,7 @@ function parseConditions(raw: RunOptionValues, mix: Omit<ProcessMix, 'processes'
     number: parseNumberMode(raw.number ?? PLAIN.number),
     hold: parsePause('--hold', raw.hold),
     think: parsePause('--think', raw.think),
+    ...(raw.freshInodes ? { freshInodes: true } : {}),
   };
 }
 

@@ -137,6 +137,8 @@ function controlSentence({ cells }: Result, controls: ReadonlySet<string>): stri
   ];
 }
 
+const freshens = ({ cells }: Result): boolean => cells.some(({ conditions }) => conditions.freshInodes);
+
 /** Whose bounds hold for this run only, whatever they cover: its rounds were not of one kind. */
 function driftSentence(result: Result): string[] {
   const drifting = driftingCells(result);
@@ -148,7 +150,7 @@ function driftSentence(result: Result): string[] {
   );
   return [
     `Drifting, so that the figures hold for this run only: ${each.join(', ')}. ` +
-      'Let rounds rest with --rest, or measure both versions in turn.',
+      `Let rounds rest with --rest, ${freshens(result) ? '' : 'use --fresh-inodes on ext4, '}or measure both versions in turn.`,
   ];
 }
 

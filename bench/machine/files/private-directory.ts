@@ -135,21 +135,24 @@ function removeUnopened(parent: number, name: Name): void {
   }
 }
 
+/** A directory in which one is made: its absolute path without links, as realpath(3) returns it, or one that was made so. */
+type Parent = string | Pick<PrivateDirectory, 'path' | 'fd'>;
+
 /**
- * Makes a directory in the directory `parent` (an absolute path without links, as realpath(3) returns it), marks and locks
- * it, and gives it to `owner`. `mode`: its permissions in the end, nothing for others but to pass through. Throws
+ * Makes a directory in the directory `parent`, marks and locks it, and gives it to `owner`. `mode`: its permissions in the end, nothing for others but to pass through. Throws
  * SystemError, or an Error if somebody exchanged it while it was made; then nothing of ours is left, and nothing of others
  * was touched.
  */
 export function makePrivateDirectory(
-  parent: string,
+  parent: Parent,
   name: string,
   owner: Identity | null,
   mode: 0o700 | 0o711 = 0o700,
 ): PrivateDirectory {
-  const path = join(parent, name);
+  const parentPath = typeof parent === 'string' ? parent : parent.path;
+  const path = join(parentPath, name);
   const bytes = asName(name);
-  const above = openParent(parent);
+  const above = typeof parent === 'string' ? openParent(parent) : openBelow(parent.fd, asName('.'));
   let fd: number | undefined;
   try {
     if (mkdirat(above, bytes, NEWBORN) === -1) fail('mkdir', path);
@@ -171,7 +174,7 @@ export function makePrivateDirectory(
     if (!open) return [];
     open = false;
     try {
-      return removeAll(above, bytes, opened, parent, owner);
+      return removeAll(above, bytes, opened, parentPath, owner);
     } finally {
       closeSync(opened);
       closeSync(above);

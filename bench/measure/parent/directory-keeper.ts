@@ -35,6 +35,7 @@ interface Making {
   readonly strategy: string;
   /** Those that prepare their locks in the same directory, too. */
   readonly beside: readonly { readonly strategy: string; readonly token: string }[];
+  readonly freshInodes: boolean;
   readonly identity: Identity | null;
 }
 
@@ -104,9 +105,12 @@ async function work({ parentPid, directory, remembered }: KeeperJob): Promise<vo
   const obey = async (order: KeeperOrder): Promise<Answers[KeeperOrder['order']]> => {
     switch (order.order) {
       case 'make': {
-        const { token, workers, identity } = order;
+        const { token, workers, identity, freshInodes } = order;
         const [{ strategy }, ...beside] = await preparedBy(order);
-        const one = makeRoundDirectory(directory, workers, strategy, identity, token, beside);
+        const one = makeRoundDirectory(directory, workers, strategy, identity, token, {
+          beside,
+          freshInodes,
+        });
         made.set(token, one);
         return one.job;
       }

@@ -162,6 +162,14 @@ function preparedName(strategy: Strategy): string {
   return preparesHere ? processName(strategy) : 'none';
 }
 
+/** How a round directory differs from a plain one. */
+export interface KeepOptions {
+  /** Those that prepare their locks in it, too. */
+  readonly beside?: readonly Strategy[];
+  /** Whether it lies in another part of the disk than the last one, with inodes from there: ext4 alone has such parts. */
+  readonly freshInodes?: boolean;
+}
+
 /**
  * Makes a round directory below `parent`, with the number file in it, prepared by the strategy and by those `beside` it, of
  * which none may hand on a descriptor; all of it belongs to the workers' identity. Throws what the file system or a strategy
@@ -173,7 +181,7 @@ export async function keepDirectory(
   strategy: Strategy,
   identity: Identity | null,
   limitNs: number,
-  beside: readonly Strategy[] = [],
+  { beside = [], freshInodes = false }: KeepOptions = {},
 ): Promise<KeptDirectory> {
   const modules = [strategy, ...beside].flatMap(({ module }) => module ?? []);
   const isFromOutside = modules.length > 0;
@@ -183,7 +191,7 @@ export async function keepDirectory(
   const tokens = new Map([[strategy.name, token]]);
   const others = beside.filter(({ name }) => !tokens.has(name) && tokens.set(name, freshName()));
   const making = {
-    ...{ token, workers, strategy: preparedName(strategy), identity },
+    ...{ token, workers, strategy: preparedName(strategy), identity, freshInodes },
     beside: others.map((one) => ({ strategy: preparedName(one), token: tokens.get(one.name) ?? token })),
   };
   /** What a lock from outside left, or the whole directory if its code ends the process that runs it. */

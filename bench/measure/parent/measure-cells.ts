@@ -130,6 +130,7 @@ export async function measureCells(
       blocks: sampling.blocks,
       atLeastNs: limits.atLeastNs,
       budgetNs: limits.budgetNs,
+      ...(sampling.restNs === undefined ? {} : { restNs: sampling.restNs }),
       measuredNs: all.reduce(
         (sum, progress) => sum + timingRounds(progress).reduce((a, { wallNs }) => a + wallNs, 0),
         0,

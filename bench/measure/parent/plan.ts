@@ -7,7 +7,7 @@ import type { Strategy } from '../../../strategies/strategy.js';
 import { UsageError } from '../../base/usage-error.js';
 import { visible } from '../../base/visible.js';
 import { isSilent } from '../../machine/answering.js';
-import { fileSystemNotes, fileSystemOf } from '../../machine/file-system.js';
+import { fileSystemNotes, fileSystemOf, hasBlockGroups } from '../../machine/file-system.js';
 import type { Mount } from '../../machine/mount.js';
 import type { Conditions } from '../result/result-schema.js';
 import { canWait, defaultPolicy, type Members, offers, type Policy, policyName } from '../worker/policy.js';
@@ -93,14 +93,17 @@ const noReaders = (strategy: string): UsageError =>
 function conditionsOf(
   { directory: path, mount, nfs }: TestDirectory,
   processes: number,
-  { readers, rogues, pin, increments, ...turn }: SharedConditions,
+  { readers, rogues, pin, increments, freshInodes, ...turn }: SharedConditions,
 ): Conditions {
   const directory = {
     path,
     filesystem: mount?.filesystem ?? 'unknown',
     options: [...(mount?.options ?? [])],
   };
-  const plain = { processes, readers, rogues, pin, increments, directory, ...turn };
+  const plain = {
+    ...{ processes, readers, rogues, pin, increments, directory, ...turn },
+    ...(freshInodes && mount !== null && hasBlockGroups(mount) ? { freshInodes } : {}),
+  };
   return nfs === undefined ? plain : { ...plain, nfs };
 }
 

@@ -10,9 +10,14 @@ import { join } from 'node:path';
 import { asName } from '../../../strategies/posix/at.js';
 import { openDirectory } from '../../../strategies/posix/directory.js';
 import { ENOENT, SystemError } from '../../../strategies/posix/errno.js';
+import { spreadDirectories } from '../../../strategies/posix/inode-flags.js';
 import { keyOf, SYSV_SUFFIX } from '../../../strategies/posix/sysv-semaphore.js';
 import type { RoundDirectory, Strategy } from '../../../strategies/strategy.js';
-import { makePrivateDirectory, removeLeft } from '../../machine/files/private-directory.js';
+import {
+  makePrivateDirectory,
+  type PrivateDirectory,
+  removeLeft,
+} from '../../machine/files/private-directory.js';
 import { removeContents, requireRemoved } from '../../machine/files/remove.js';
 import { as, type Identity } from '../../machine/identity.js';
 import { freshName, MARK_NAME } from '../../machine/owner-name.js';
@@ -70,6 +75,32 @@ export function removeOrphan(
   requireRemoved(problems);
 }
 
+/** How a round directory differs from a plain one. */
+export interface RoundDirectoryOptions {
+  /** Those that prepare their locks in the same directory, too. */
+  readonly beside?: readonly Prepared[];
+  /** Whether it lies in another part of the disk than the last one, with inodes from there. */
+  readonly freshInodes?: boolean;
+}
+
+/**
+ * A directory in one of its own, which has the file system spread what is made in it. The outer one has the name by which the
+ * next start knows what was left, and is removed with all that is in it.
+ */
+function makeSpreadDirectory(parent: string, token: string, identity: Identity | null): PrivateDirectory {
+  // Ours, so that we may make another user's directory in it without the rights of root; the workers pass through it.
+  const outer = makePrivateDirectory(parent, token, null, 0o711);
+  try {
+    spreadDirectories(outer.fd, outer.path);
+    // The part of the disk follows from a hash of the name: a new name each time.
+    const inner = makePrivateDirectory(outer, freshName(), identity);
+    return { ...inner, remove: () => [...inner.remove(), ...outer.remove()] };
+  } catch (error) {
+    outer.remove();
+    throw error;
+  }
+}
+
 /**
  * Makes a place below `parent`, with the number file in it, and lets the strategy prepare it, and those that are to be beside
  * it. All of it belongs to the workers' identity. Throws what the file system or a strategy throws; then nothing is left.
@@ -80,9 +111,10 @@ export function makeRoundDirectory(
   strategy: Strategy,
   identity: Identity | null,
   token = freshName(),
-  beside: readonly Prepared[] = [],
+  { beside = [], freshInodes = false }: RoundDirectoryOptions = {},
 ): MadeRoundDirectory {
-  const made = makePrivateDirectory(parent, token, identity);
+  const make = freshInodes ? makeSpreadDirectory : makePrivateDirectory;
+  const made = make(parent, token, identity);
   const job = jobIn({ dir: made.path, token, workers, inode: made.inode, key: 0 }, token);
   const strategies = [{ strategy, token }, ...beside];
   const inside = { ...job, dir: made.here };

@@ -95,9 +95,9 @@ export class Round {
 
   async #start(): Promise<void> {
     const { conditions, memory, hosts = [] } = this.spec;
-    const { processes, directory } = conditions;
-    const timedDirectory = await this.#keep(directory.path, processes);
-    const rehearsalDirectory = await this.#keep(directory.path, processes);
+    const { processes, directory, freshInodes = false } = conditions;
+    const timedDirectory = await this.#keep(directory.path, processes, freshInodes);
+    const rehearsalDirectory = await this.#keep(directory.path, processes, freshInodes);
     for (let workerIndex = 0; workerIndex < processes; workerIndex++) {
       const contender = contenderOf(this.spec, workerIndex);
       const timed = timedDirectory.jobOf(contender.strategy);
@@ -160,10 +160,12 @@ export class Round {
     this.#control.release(!ended.includes(false) && (this.#isOver || hosts.length === 0));
   }
 
-  async #keep(parent: string, workers: number): Promise<KeptDirectory> {
+  async #keep(parent: string, workers: number, freshInodes = false): Promise<KeptDirectory> {
     const { strategy, identity, limits, beside = [] } = this.spec;
-    const others = beside.map((contender) => contender.strategy);
-    const kept = await keepDirectory(parent, workers, strategy, identity, limits.timeLimitNs, others);
+    const kept = await keepDirectory(parent, workers, strategy, identity, limits.timeLimitNs, {
+      beside: beside.map((contender) => contender.strategy),
+      freshInodes,
+    });
     this.#roundDirectories.push(kept);
     return kept;
   }

@@ -79,7 +79,7 @@ export function describeTurn({
 
 /** Where, who, and the other conditions that differ from plain. `cpus`: null where the reader has been told. */
 export function describeConditions(conditions: Conditions, cpus: number | null): string {
-  const { directory, pin, nfs } = conditions;
+  const { directory, pin, nfs, freshInodes } = conditions;
   const parts = [
     `${visible(directory.path)} (${fileSystemName(directory)})`,
     processMixName(conditions, cpus),
@@ -89,5 +89,6 @@ export function describeConditions(conditions: Conditions, cpus: number | null):
     parts.push(`on ${plural(nfs.clients, 'client')} of NFS ${nfs.version}${network}`);
   }
   if (pin !== null) parts.push(`pinned ${pin}`);
+  if (freshInodes) parts.push('fresh inodes');
   return [...parts, ...describeTurn(conditions)].join(', ');
 }

@@ -48,6 +48,10 @@ const conditions = z.strictObject({
     options: z.array(z.string()),
   }),
   ...turnConditions,
+  freshInodes: z
+    .literal(true)
+    .optional()
+    .describe('each round had inodes from another part of the disk; left out for those that come next'),
   nfs: nfs.optional().describe('hosts of a lab; left out for processes of this host'),
 });
 
@@ -212,6 +216,7 @@ export const resultSchema = z.strictObject({
   blocks: count.describe('asked for'),
   atLeastNs: ns.describe('rounds repeat their laps until they have lasted so long'),
   budgetNs: ns.describe('rounds are stopped after so long, with the turns they have done'),
+  restNs: ns.optional().describe('nothing was done for so long before each block; left out for none'),
   measuredNs: ns.describe('sum of wallNs over all rounds'),
   emptyLoopNs: ns.nullable().describe('the loop by itself, per turn: no lock, no file'),
   instrumentsNs: ns.nullable().describe('what the instruments of a trace round add to a turn'),
