@@ -3,8 +3,8 @@
  */
 
 import { bounds, digits, duration, percent, tellsBounds } from '../base/format.js';
-import type { Counts } from '../machine/counters.js';
-import { cellName, isMeasured, timingRounds, turnsOf } from '../measure/result/result.js';
+import { countsPerTurn, timedTurns } from '../measure/result/per-turn.js';
+import { cellName, turnsOf } from '../measure/result/result.js';
 import type { Cell, MeasuredCell } from '../measure/result/result-schema.js';
 
 export interface Column {
@@ -14,9 +14,6 @@ export interface Column {
   readonly from: number;
   text(cell: MeasuredCell): string;
 }
-
-const timedTurns = (cell: MeasuredCell): number =>
-  timingRounds(cell).reduce((sum, { turns }) => sum + turns, 0);
 
 function exclusion({ verdict }: MeasuredCell): string {
   switch (verdict.exclusion) {
@@ -50,34 +47,17 @@ export const columnsWithin = (width: number, cells: readonly Cell[] = []): reado
 /** What stands at the end of a row, and is read first. */
 const EXCLUSION_COLUMNS = 2;
 
-/** For who asks why a lock costs what it costs; a counter that the processor does not show has no column. */
-function more(cells: readonly Cell[]): readonly Column[] {
-  const isCounted = cells.some((cell) => isMeasured(cell) && cell.cpu.counts !== undefined);
-  return isCounted ? [SWITCHES, ...COUNTS] : [SWITCHES];
-}
-
-const perTurn = (cell: MeasuredCell, count: number | undefined): string =>
-  count === undefined ? '-' : digits(count / timedTurns(cell));
-
-const SWITCHES: Column = {
-  heading: 'switches',
-  align: 'right',
-  from: WIDEST,
-  text: (cell) => perTurn(cell, cell.cpu.voluntarySwitches + cell.cpu.involuntarySwitches),
-};
-
-const counted = (heading: string, of: keyof Counts): Column => ({
-  heading,
-  align: 'right',
-  from: WIDEST,
-  text: (cell) => perTurn(cell, cell.cpu.counts?.[of]),
-});
-
-const COUNTS = [
-  counted('instructions', 'instructions'),
-  counted('cycles', 'cycles'),
-  counted('cache misses', 'cacheMisses'),
-];
+/** For who asks why a lock costs what it costs. */
+const more = (cells: readonly Cell[]): readonly Column[] =>
+  countsPerTurn(cells).map(({ heading, of }) => ({
+    heading,
+    align: 'right',
+    from: WIDEST,
+    text(cell) {
+      const count = of(cell);
+      return count === null ? '-' : digits(count);
+    },
+  }));
 
 /** The heading of the column that the sentences below a table explain. */
 export const BOUNDS = 'low–high';

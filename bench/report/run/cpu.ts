@@ -1,7 +1,8 @@
 /**
  * What waiting burns, against how long it lasts.
  */
-import { duration } from '../../base/format.js';
+import { digits, duration } from '../../base/format.js';
+import { countsPerTurn, timedTurns } from '../../measure/result/per-turn.js';
 import { cellName, isMeasured } from '../../measure/result/result.js';
 import type { MeasuredCell } from '../../measure/result/result-schema.js';
 import { apart } from '../../text/drawing.js';
@@ -129,6 +130,15 @@ export function cpuSection(view: RunView): Section | null {
             cell: ({ cell }) => failedTries(cell).toFixed(2),
             sortBy: ({ cell }) => failedTries(cell),
           },
+          ...countsPerTurn(view.primary.cells).map(({ heading, of }) => ({
+            heading: `${heading} per turn`,
+            align: 'right' as const,
+            cell: ({ cell }: Dot) => {
+              const count = of(cell);
+              return count === null ? '–' : digits(count);
+            },
+            sortBy: ({ cell }: Dot) => of(cell) ?? 0,
+          })),
         ],
         rows: dots,
         keyOf: ({ lock }) => lock.key,
@@ -137,7 +147,4 @@ export function cpuSection(view: RunView): Section | null {
   };
 }
 
-function failedTries(cell: MeasuredCell): number {
-  const turns = cell.rounds.reduce((sum, round) => sum + (round.kind === 'timing' ? round.turns : 0), 0);
-  return cell.failedTries / turns;
-}
+const failedTries = (cell: MeasuredCell): number => cell.failedTries / timedTurns(cell);

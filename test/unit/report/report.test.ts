@@ -8,6 +8,7 @@ import { gunzipSync } from 'node:zlib';
 import { parseHTML } from 'linkedom';
 import { projectRoot } from '../../../bench/machine/project.js';
 import { recordedRun } from '../../../bench/measure/result/recorded-run.js';
+import { isMeasured } from '../../../bench/measure/result/result.js';
 import type { Result } from '../../../bench/measure/result/result-schema.js';
 import { reportOn } from '../../../bench/report/report.js';
 import { hostile } from '../../support/hostile-result.js';
@@ -65,6 +66,24 @@ test('the ratio plot has a mark for each lock, in both sizes, and the textbookâ€
     assert.equal(plot?.querySelectorAll('g[aria-label="rule"] line').length, 3, `${size}: 1, 75 and 80`);
     assert.match(plot?.getAttribute('aria-label') ?? '', /^9 locks on a logarithmic axis/);
   }
+});
+
+test('the table of processor time has what the processor counted, where it does', async () => {
+  const headingsOf = async (result: Result): Promise<(string | null)[]> =>
+    [...(await pageOf(result)).document.querySelectorAll('#cpu th[scope="col"]')].map((th) => th.textContent);
+  const counts = { instructions: 3e6, cycles: 2e6, cacheMisses: 1e3 };
+  const counted: Result = {
+    ...recorded,
+    cells: recorded.cells.map((cell) =>
+      isMeasured(cell) ? { ...cell, cpu: { ...cell.cpu, counts } } : cell,
+    ),
+  };
+  const plain = await headingsOf(recorded);
+  assert.ok(plain.includes('switches per turn'), plain.join());
+  assert.ok(!plain.includes('cycles per turn'), 'nothing was counted');
+  const all = await headingsOf(counted);
+  for (const what of ['instructions', 'cycles', 'cache misses'])
+    assert.ok(all.includes(`${what} per turn`), what);
 });
 
 test('each section is linked, each plot has a text, and a time line needs tenures', async () => {

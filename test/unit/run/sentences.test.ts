@@ -3,6 +3,7 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { digits } from '../../../bench/base/format.js';
 import type { MeasuredCell, Result } from '../../../bench/measure/result/result-schema.js';
 import { judge } from '../../../bench/measure/verdict/judgement.js';
 import { columns, columnsWithin } from '../../../bench/run/columns.js';
@@ -68,6 +69,39 @@ test('one or two rounds give no bounds, no order and no tie', () => {
     assert.doesNotMatch(resultTable(resultOf(made), NO_CONTROLS, 200), /1st|–\d/);
   }
   assert.match(resultTable(resultOf(cells([5, 6, 7], [1, 1, 1])), NO_CONTROLS, 200), /1st/);
+});
+
+test('what the processor counted has a column each where there is room, per turn, and none where it counts nothing', () => {
+  const [fcntl, excl] = cells([10, 11], [1, 1]) as [MeasuredCell, MeasuredCell];
+  const counts = { instructions: 123_000, cycles: 45_600, cacheMisses: 20 };
+  const counted = { ...excl, cpu: { ...excl.cpu, voluntarySwitches: 7, involuntarySwitches: 3, counts } };
+  /** Of a table's lines, those of the head put together. */
+  const rowsOf = (made: MeasuredCell[], width: number): string[][] => {
+    const lines = resultTable(resultOf(made), NO_CONTROLS, width).split('\n');
+    const rows = lines.map((line) => line.split('│').map((cell) => cell.trim()));
+    const head = rows.slice(
+      1,
+      lines.findIndex((line) => line.startsWith('├')),
+    );
+    const [first = [], ...others] = head;
+    return [
+      first.map((_, i) => others.reduce((text, row) => `${text} ${row[i]}`.trim(), first[i] ?? '')),
+      ...rows,
+    ];
+  };
+  const turns = excl.rounds.length * TURNS;
+  const wide = rowsOf([fcntl, counted], 200);
+  const heading = wide[0] ?? [];
+  const row = wide.find(([, name]) => name === 'excl/spin') ?? [];
+  const under = (name: string): string | undefined => row[heading.indexOf(name)];
+  assert.deepEqual(
+    ['switches', 'instructions', 'cycles', 'cache misses'].map(under),
+    [10, 123_000, 45_600, 20].map((count) => digits(count / turns)),
+  );
+  const other = wide.find(([, name]) => name === 'fcntl/block') ?? [];
+  assert.equal(other[heading.indexOf('cycles')], '-');
+  assert.ok(!rowsOf([fcntl, counted], 100)[0]?.includes('cycles'), 'there is no room');
+  assert.ok(!rowsOf([fcntl, excl], 200)[0]?.includes('cycles'), 'nothing was counted');
 });
 
 test('bounds are explained where they are shown, and only there', () => {
