@@ -1,8 +1,10 @@
 /**
  * Lets processes contend for a long time and prints what they keep: `npm run test:lasting -- [MINUTES] [PROCESSES] [LOCK]
- * [RUNTIME]`. A line for each worker, with the first and the last figure; memory and descriptors shall stay as they are.
+ * [RUNTIME]`. A line for each worker, with the first and the last figure. Memory and descriptors shall stay as they are: else the
+ * exit code is 1.
  */
-import { lastingRound } from '../support/long-round.js';
+import { BROKEN } from '../../bench/base/exit-codes.js';
+import { keptBy, lastingRound } from '../support/long-round.js';
 
 const [minutes = 1, processes = 8] = process.argv.slice(2, 4).map(Number);
 const [lock = 'fcntl', runtime] = process.argv.slice(4);
@@ -21,3 +23,6 @@ for (const [worker, samples] of footprints.entries()) {
     `worker ${worker}: ${(['residentBytes', 'maps', 'lowBytes', 'descriptors'] as const).map(change).join(', ')}`,
   );
 }
+const kept = keptBy({ footprints });
+console.log(kept.length === 0 ? 'All keep what they had.' : kept.join('\n'));
+if (kept.length > 0) process.exitCode = BROKEN;

@@ -22,6 +22,24 @@ export interface Lasted {
   readonly footprints: readonly (readonly Footprint[])[];
 }
 
+/** The engine gives and takes so much as it likes. */
+const ENGINES_BYTES = 16 * 1024 * 1024;
+
+/** What the workers keep by the end that they did not have at first, a line each; nothing if all is as it was. */
+export function keptBy({ footprints }: Pick<Lasted, 'footprints'>): string[] {
+  return footprints.flatMap((samples, worker) => {
+    const [first, last] = [samples.at(0), samples.at(-1)];
+    if (first === undefined || last === undefined || first === last)
+      throw new Error(`worker ${worker}: two looks or more were expected, the round was too short`);
+    const grown = (['descriptors', 'shared', 'lowBytes'] as const)
+      .filter((what) => last[what] > first[what])
+      .map((what) => `${last[what] - first[what]} more ${what}`);
+    const moreBytes = last.residentBytes - first.residentBytes;
+    if (moreBytes >= ENGINES_BYTES) grown.push(`${moreBytes} more residentBytes`);
+    return grown.map((what) => `worker ${worker} keeps ${what}`);
+  });
+}
+
 /** Those of all processes, or null once one of them has ended. */
 function footprintsOf(pids: readonly number[]): Footprint[] | null {
   try {
