@@ -1,7 +1,8 @@
 /**
  * Whom the workers of a command become, and the one line that says so where root cannot make them another user.
  */
-import { type Identity, workersHere } from '../machine/identity.js';
+import type { Identity } from '../machine/identity.js';
+import { workersHere } from '../machine/unprivileged.js';
 import { say } from '../text/standard-streams.js';
 
 /** null: they keep our uid, as was asked for, or since they must. */

@@ -9,7 +9,7 @@ import { readFileSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { unprivilegedIdentity } from '../../bench/machine/identity.js';
+import { unprivilegedIdentity } from '../../bench/machine/unprivileged.js';
 import { makeRoundDirectory } from '../../bench/measure/parent/round-directory.js';
 import type { Answer } from '../../bench/scenario/participant.js';
 import type { Strategy } from '../../strategies/strategy.js';

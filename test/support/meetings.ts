@@ -11,7 +11,7 @@ import {
   type Pair,
   type PairDirectory,
 } from '../../bench/compat/hold-and-try.js';
-import { unprivilegedIdentity } from '../../bench/machine/identity.js';
+import { unprivilegedIdentity } from '../../bench/machine/unprivileged.js';
 import { memoryDirectory } from '../../bench/measure/parent/preflight.js';
 import { scenarioPolicy } from '../../bench/scenario/participant-lock.js';
 import { loadStrategy } from '../../strategies/index.js';

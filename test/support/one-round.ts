@@ -3,7 +3,7 @@
  */
 
 import assert from 'node:assert/strict';
-import { unprivilegedIdentity } from '../../bench/machine/identity.js';
+import { unprivilegedIdentity } from '../../bench/machine/unprivileged.js';
 import { memoryDirectory } from '../../bench/measure/parent/preflight.js';
 import { PLAIN, type RoundLimits } from '../../bench/measure/parent/request.js';
 import { Round, type RoundFigures } from '../../bench/measure/parent/round.js';

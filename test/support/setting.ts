@@ -3,7 +3,7 @@
  */
 
 import { describeEnvironment } from '../../bench/machine/host.js';
-import { unprivilegedIdentity } from '../../bench/machine/identity.js';
+import { unprivilegedIdentity } from '../../bench/machine/unprivileged.js';
 import { memoryDirectory } from '../../bench/measure/parent/preflight.js';
 import type { Experiment, Setting } from '../../bench/reproduce/experiment/experiment.js';
 import type { Verdict } from '../../bench/reproduce/experiment/reproduction-schema.js';

@@ -5,7 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { unprivilegedIdentity } from '../../bench/machine/identity.js';
+import { unprivilegedIdentity } from '../../bench/machine/unprivileged.js';
 import { makeRoundDirectory } from '../../bench/measure/parent/round-directory.js';
 import type { RoundDirectoryJob } from '../../bench/measure/worker/job.js';
 import { loadStrategy } from '../../strategies/index.js';

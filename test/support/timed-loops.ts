@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
-import { unprivilegedIdentity } from '../../bench/machine/identity.js';
+import { unprivilegedIdentity } from '../../bench/machine/unprivileged.js';
 import type { ForeignWorker } from '../../bench/measure/parent/foreign-worker.js';
 import { lookEverywhere } from '../../bench/measure/parent/look-everywhere.js';
 import { defaultPolicy, type Policy } from '../../bench/measure/worker/policy.js';

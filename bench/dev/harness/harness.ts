@@ -14,7 +14,7 @@ import { interruptibly } from '../../command-line/interruption.js';
 import { parseCount } from '../../command-line/parse.js';
 import { removeLeftovers } from '../../machine/files/leftovers.js';
 import { describeEnvironment } from '../../machine/host.js';
-import { unprivilegedIdentity } from '../../machine/identity.js';
+import { unprivilegedIdentity } from '../../machine/unprivileged.js';
 import { memoryDirectory } from '../../measure/parent/preflight.js';
 import { exitByStreams, print, say, writeOut } from '../../text/standard-streams.js';
 import { againstC } from './against-c.js';

@@ -12,8 +12,9 @@ import { type Cleared, removeLeftovers } from '../../machine/files/leftovers.js'
 import { rememberAs } from '../../machine/files/private-directory.js';
 import type { Identity } from '../../machine/identity.js';
 import type { RoundDirectoryJob } from '../worker/job.js';
-import { NUMBER_NAME, readNumber } from '../worker/number-file.js';
+import { NUMBER_NAME } from '../worker/number-file.js';
 import { flushTime } from './flush-time.js';
+import { readNumber } from './number-text.js';
 import {
   type MadeRoundDirectory,
   makeRoundDirectory,

@@ -23,7 +23,8 @@ import { as, type Identity } from '../../machine/identity.js';
 import { freshName, MARK_NAME } from '../../machine/owner-name.js';
 import type { RoundDirectoryJob } from '../worker/job.js';
 import { roundDirectoryOf } from '../worker/lock-site.js';
-import { createNumberFile, NUMBER_NAME } from '../worker/number-file.js';
+import { NUMBER_NAME } from '../worker/number-file.js';
+import { createNumberFile } from './number-text.js';
 
 /** A place that exists, and its end. `destroy` may be called twice. */
 export interface MadeRoundDirectory {

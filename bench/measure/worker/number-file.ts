@@ -4,18 +4,17 @@
  *
  * The number is counted up in its own digits; parsing is still done, for the ledger and as the textbook does it.
  */
-import { closeSync, constants, ftruncateSync, writeFileSync } from 'node:fs';
-import { AT_FDCWD, asName } from '../../../strategies/posix/at.js';
+import { constants } from 'node:fs';
 import { check, fail } from '../../../strategies/posix/errno.js';
 import * as libc from '../../../strategies/posix/libc.js';
 import { quoted } from '../../base/visible.js';
-import { openRegular, readAll, writeAll } from '../../machine/files/open-file.js';
 
 export const NUMBER_NAME = 'number';
 export const FIRST_NUMBER = 1;
 /** A ledger keeps numbers in 31 bits. */
 export const LAST_NUMBER = 2 ** 31 - 1;
-const ROOM = 24;
+/** Bytes for any number and its line break. */
+export const ROOM = 24;
 const ZERO = 48;
 const NINE = 57;
 const NEWLINE = 10;
@@ -29,38 +28,7 @@ export interface NumberFile {
   look(): number;
 }
 
-/** Makes the file, with the first number in it. */
-export function createNumberFile(path: string): void {
-  writeFileSync(path, `${FIRST_NUMBER}\n`, { flag: 'wx', mode: 0o600 });
-}
-
-/** The first number stands in it again; the file stays the same. */
-export function resetNumberFile(path: string): void {
-  atNumber(path, 'writing', (fd) => {
-    ftruncateSync(fd, 0);
-    writeAll(fd, `${FIRST_NUMBER}\n`);
-  });
-}
-
-/** Opens it as what somebody may have exchanged: a named pipe there would keep the parent waiting for ever. */
-function atNumber<T>(path: string, access: 'reading' | 'writing', action: (fd: number) => T): T {
-  const fd = openRegular(AT_FDCWD, asName(path), { access });
-  try {
-    return action(fd);
-  } finally {
-    closeSync(fd);
-  }
-}
-
-/** The number that stands in the file. Throws an Error if there is none. */
-export function readNumber(path: string): number {
-  const text = atNumber(path, 'reading', (fd) => readAll(fd, ROOM).toString('latin1'));
-  const digits = /^\d+/.exec(text);
-  if (digits === null) throw notANumber(path, text);
-  return Number(digits[0]);
-}
-
-function notANumber(path: string, text: string): Error {
+export function notANumber(path: string, text: string): Error {
   return new Error(`${path}: a line with a decimal number was expected, got ${quoted(text)}`);
 }
 

@@ -7,7 +7,7 @@ import { testDirectoryOnClients } from '../../lab/client-directories.js';
 import type { Experiment } from '../../lab/in-lab.js';
 import type { Export, Version } from '../../lab/lab.js';
 import { describeEnvironment } from '../../machine/host.js';
-import { unprivilegedIdentity } from '../../machine/identity.js';
+import { unprivilegedIdentity } from '../../machine/unprivileged.js';
 import { type Method, measureCells } from '../../measure/parent/measure-cells.js';
 import { type PlannedCell, plan } from '../../measure/parent/plan.js';
 import { look } from '../../measure/parent/preflight.js';

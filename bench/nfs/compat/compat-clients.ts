@@ -11,7 +11,8 @@ import { mountOn } from '../../lab/client-directories.js';
 import type { Experiment } from '../../lab/in-lab.js';
 import { EXPORTS, type Version } from '../../lab/lab.js';
 import { describeEnvironment } from '../../machine/host.js';
-import { type Identity, unprivilegedIdentity } from '../../machine/identity.js';
+import type { Identity } from '../../machine/identity.js';
+import { unprivilegedIdentity } from '../../machine/unprivileged.js';
 import { lookEverywhere } from '../../measure/parent/look-everywhere.js';
 import type { StrategySpec } from '../../measure/worker/strategy-spec.js';
 

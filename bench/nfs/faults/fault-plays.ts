@@ -5,8 +5,9 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Lab } from '../../lab/lab.js';
+import { resetNumberFile } from '../../measure/parent/number-text.js';
 import { roundDirectoryOf } from '../../measure/worker/lock-site.js';
-import { NUMBER_NAME, resetNumberFile } from '../../measure/worker/number-file.js';
+import { NUMBER_NAME } from '../../measure/worker/number-file.js';
 import { HOLDER } from '../../scenario/overtaking.js';
 import { within } from '../../scenario/participant-process.js';
 import type { Scenario } from '../../scenario/scenario.js';

@@ -13,7 +13,7 @@ import { htmlOption } from '../../command-line/page-output.js';
 import { parseStrategySpecs } from '../../command-line/strategy-list.js';
 import { parseSubjects } from '../../command-line/subjects.js';
 import { VERSIONS } from '../../lab/lab.js';
-import { unprivilegedIdentity } from '../../machine/identity.js';
+import { unprivilegedIdentity } from '../../machine/unprivileged.js';
 import { policyName } from '../../measure/worker/policy.js';
 import type { StrategySpec } from '../../measure/worker/strategy-spec.js';
 import { jsonOutput, NOWHERE } from '../../text/outputs.js';

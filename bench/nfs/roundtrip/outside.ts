@@ -7,7 +7,7 @@ import { realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { loadStrategy } from '../../../strategies/index.js';
 import { fileSystemOf } from '../../machine/file-system.js';
-import { unprivilegedIdentity } from '../../machine/identity.js';
+import { unprivilegedIdentity } from '../../machine/unprivileged.js';
 import { look, memoryDirectory } from '../../measure/parent/preflight.js';
 import { PLAIN } from '../../measure/parent/request.js';
 import { Round } from '../../measure/parent/round.js';

@@ -14,7 +14,7 @@ import { namesOf } from '../../command-line/strategy-list.js';
 import { parseSubjects } from '../../command-line/subjects.js';
 import { EXPORTS, VERSIONS } from '../../lab/lab.js';
 import { describeEnvironment } from '../../machine/host.js';
-import { unprivilegedIdentity } from '../../machine/identity.js';
+import { unprivilegedIdentity } from '../../machine/unprivileged.js';
 import { drawingOutput, jsonOutput, type Outputs, openAll } from '../../text/outputs.js';
 import { print } from '../../text/standard-streams.js';
 import { experimentCommand, withExperimentOptions } from '../frame/lab-experiment.js';

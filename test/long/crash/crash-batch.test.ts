@@ -9,7 +9,7 @@ import { playCrashes } from '../../../bench/crash/crash-batch.js';
 import type { CrashSpec } from '../../../bench/crash/crash-case.js';
 import { EVENTS } from '../../../bench/crash/crash-events.js';
 import type { CrashScenario, PlayedCrash } from '../../../bench/crash/crash-schema.js';
-import { unprivilegedIdentity } from '../../../bench/machine/identity.js';
+import { unprivilegedIdentity } from '../../../bench/machine/unprivileged.js';
 import { scenarioPolicy } from '../../../bench/scenario/participant-lock.js';
 import { loadStrategy } from '../../../strategies/index.js';
 import { LIMIT_NS } from '../../support/limit.js';

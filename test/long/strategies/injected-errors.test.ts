@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { tmpdir } from 'node:os';
 import { test } from 'node:test';
-import { unprivilegedIdentity } from '../../../bench/machine/identity.js';
+import { unprivilegedIdentity } from '../../../bench/machine/unprivileged.js';
 import { look } from '../../../bench/measure/parent/preflight.js';
 import { loadStrategy, strategyNames } from '../../../strategies/index.js';
 import { Injection } from '../../support/injected-errors.js';

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { availableParallelism } from 'node:os';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { unprivilegedIdentity } from '../../../bench/machine/identity.js';
+import { unprivilegedIdentity } from '../../../bench/machine/unprivileged.js';
 import { memoryDirectory } from '../../../bench/measure/parent/preflight.js';
 import { loadContender, workerOf } from '../../../bench/measure/parent/worker-of.js';
 import { playLook, playPairs, playRefusals } from '../../../bench/workers/check/alone-plays.js';

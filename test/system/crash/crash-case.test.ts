@@ -9,7 +9,7 @@ import { test } from 'node:test';
 import { brokenClaim, type CrashSpec, playCrash } from '../../../bench/crash/crash-case.js';
 import { type CrashEvent, DYING } from '../../../bench/crash/crash-events.js';
 import type { PlayedCrash } from '../../../bench/crash/crash-schema.js';
-import { unprivilegedIdentity } from '../../../bench/machine/identity.js';
+import { unprivilegedIdentity } from '../../../bench/machine/unprivileged.js';
 import type { Policy } from '../../../bench/measure/worker/policy.js';
 import { loadStrategy, strategyNames } from '../../../strategies/index.js';
 import type { Strategy } from '../../../strategies/strategy.js';

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { playCrash } from '../../../bench/crash/crash-case.js';
 import type { CrashEvent } from '../../../bench/crash/crash-events.js';
 import type { PlayedCrash } from '../../../bench/crash/crash-schema.js';
-import { unprivilegedIdentity } from '../../../bench/machine/identity.js';
+import { unprivilegedIdentity } from '../../../bench/machine/unprivileged.js';
 import type { ForeignWorker } from '../../../bench/measure/parent/foreign-worker.js';
 import type { Policy } from '../../../bench/measure/worker/policy.js';
 import { playOrder } from '../../../bench/order/order-case.js';

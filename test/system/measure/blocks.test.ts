@@ -4,7 +4,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { unprivilegedIdentity } from '../../../bench/machine/identity.js';
+import { unprivilegedIdentity } from '../../../bench/machine/unprivileged.js';
 import { runCells } from '../../../bench/measure/parent/blocks.js';
 import type { CellProgress } from '../../../bench/measure/parent/cell-progress.js';
 import { plan, testDirectoryHere } from '../../../bench/measure/parent/plan.js';

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { tmpdir } from 'node:os';
 import { test } from 'node:test';
-import { unprivilegedIdentity } from '../../../bench/machine/identity.js';
+import { unprivilegedIdentity } from '../../../bench/machine/unprivileged.js';
 import type { Policy } from '../../../bench/measure/worker/policy.js';
 import { within } from '../../../bench/scenario/participant-process.js';
 import { Scenario } from '../../../bench/scenario/scenario.js';

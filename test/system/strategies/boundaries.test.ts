@@ -7,7 +7,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { unprivilegedIdentity } from '../../../bench/machine/identity.js';
+import { unprivilegedIdentity } from '../../../bench/machine/unprivileged.js';
 import { makeRoundDirectory } from '../../../bench/measure/parent/round-directory.js';
 import { LOCKED_NAME, openLockSite } from '../../../bench/measure/worker/lock-site.js';
 import { NUMBER_NAME } from '../../../bench/measure/worker/number-file.js';

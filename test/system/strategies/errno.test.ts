@@ -7,7 +7,7 @@ import assert from 'node:assert/strict';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
-import { unprivilegedIdentity } from '../../../bench/machine/identity.js';
+import { unprivilegedIdentity } from '../../../bench/machine/unprivileged.js';
 import { look } from '../../../bench/measure/parent/preflight.js';
 import { makeRoundDirectory } from '../../../bench/measure/parent/round-directory.js';
 import { LOCKED_NAME } from '../../../bench/measure/worker/lock-site.js';

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { tmpdir } from 'node:os';
 import { type TestContext, test } from 'node:test';
-import { unprivilegedIdentity } from '../../../bench/machine/identity.js';
+import { unprivilegedIdentity } from '../../../bench/machine/unprivileged.js';
 import { makeRoundDirectory } from '../../../bench/measure/parent/round-directory.js';
 import { loadStrategy } from '../../../strategies/index.js';
 import { Holder } from '../../support/lock-holder.js';

@@ -6,7 +6,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
-import { unprivilegedIdentity } from '../../../bench/machine/identity.js';
+import { unprivilegedIdentity } from '../../../bench/machine/unprivileged.js';
 import {
   identityOfThisProcess,
   makeHasEnded,

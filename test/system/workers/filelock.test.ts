@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { type TestContext, test } from 'node:test';
-import { unprivilegedIdentity } from '../../../bench/machine/identity.js';
+import { unprivilegedIdentity } from '../../../bench/machine/unprivileged.js';
 import { lookEverywhere } from '../../../bench/measure/parent/look-everywhere.js';
 import { memoryDirectory } from '../../../bench/measure/parent/preflight.js';
 import type { Runtime } from '../../../bench/measure/worker/strategy-spec.js';

@@ -3,7 +3,7 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { unprivilegedIdentity } from '../../../bench/machine/identity.js';
+import { unprivilegedIdentity } from '../../../bench/machine/unprivileged.js';
 import { lookEverywhere } from '../../../bench/measure/parent/look-everywhere.js';
 import { memoryDirectory } from '../../../bench/measure/parent/preflight.js';
 import { record } from '../../../bench/measure/parent/round-record.js';

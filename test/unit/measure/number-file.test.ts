@@ -5,13 +5,8 @@ import assert from 'node:assert/strict';
 import { closeSync, constants, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import {
-  createNumberFile,
-  keptOpen,
-  type NumberFile,
-  readNumber,
-  reopened,
-} from '../../../bench/measure/worker/number-file.js';
+import { createNumberFile, readNumber } from '../../../bench/measure/parent/number-text.js';
+import { keptOpen, type NumberFile, reopened } from '../../../bench/measure/worker/number-file.js';
 import { temporaryDirectory } from '../../support/support.js';
 
 /** Both ways of taking numbers, each from a file of its own that holds `text`. */
