@@ -11,7 +11,7 @@ import { onUnread, say } from '../text/standard-streams.js';
 export interface Interruption {
   readonly signal: AbortSignal;
   /** The signal that came, or null. */
-  by(): string | null;
+  by(): NodeJS.Signals | null;
   /** 128 and the signal's number, or null if none came. */
   exitCode(): number | null;
   /** The exit code after an error. Throws it, unless a signal came: then it failed because its processes were killed under it. */
@@ -50,12 +50,15 @@ export function interruptible(): Interruption {
 
 /**
  * Does what can be interrupted, and sets the exit code: `action`'s, unless a signal came. Throws what `action` throws.
- * `action` is given what is aborted by a signal, for what it starts besides the programs of bench/run.
+ * `action` is given what is aborted by a signal, for what it starts besides the programs of bench/run; `by`: the signal that
+ * came, or null.
  */
-export async function interruptibly(action: (signal: AbortSignal) => Promise<void>): Promise<void> {
+export async function interruptibly(
+  action: (signal: AbortSignal, by: () => NodeJS.Signals | null) => Promise<void>,
+): Promise<void> {
   const interruption = interruptible();
   try {
-    await action(interruption.signal);
+    await action(interruption.signal, interruption.by);
   } catch (error) {
     // Whatever failed because its processes were killed under it.
     if (!interruption.signal.aborted) throw error;

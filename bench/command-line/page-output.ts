@@ -2,7 +2,7 @@
  * `--html`: a result as a page, once it is finished. What makes it is loaded then, so that nothing measured waits for it.
  */
 import { UsageError } from '../base/usage-error.js';
-import { drawingOutput } from '../text/outputs.js';
+import { drawingOutput, type Outputs } from '../text/outputs.js';
 import { Option } from './commander.js';
 import { pageOn } from './page-maker.js';
 
@@ -34,4 +34,36 @@ export function openPage(path: string | undefined): PageOutput {
     },
     close: () => file.close(),
   };
+}
+
+/** Where a result goes, its page among it. */
+export interface PagedOutputs<Result> {
+  save(result: Result): void;
+  finish(result: Result): Promise<void>;
+  close(): void;
+}
+
+/** Opens both, before the time is spent. Throws UsageError; then nothing is left. */
+export function openWithPage<Result>(
+  open: () => Outputs<Result>,
+  html: string | undefined,
+): PagedOutputs<Result> {
+  const page = openPage(html);
+  try {
+    const outputs = open();
+    return {
+      save: (result) => outputs.save(result),
+      async finish(result) {
+        outputs.finish(result);
+        await page.finish(result);
+      },
+      close() {
+        outputs.close();
+        page.close();
+      },
+    };
+  } catch (error) {
+    page.close();
+    throw error;
+  }
 }

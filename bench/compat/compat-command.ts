@@ -12,7 +12,16 @@ import {
   strategiesOption,
   verboseOption,
 } from '../command-line/common-options.js';
+import {
+  type Exports,
+  exportCsvOption,
+  exportJsonOption,
+  exportMarkdownOption,
+  exportsOf,
+  openExports,
+} from '../command-line/export-options.js';
 import { interruptible } from '../command-line/interruption.js';
+import { htmlOption, openWithPage } from '../command-line/page-output.js';
 import { parseAmount } from '../command-line/parse.js';
 import { nameOption, workerOption } from '../command-line/runtimes.js';
 import { parseSubjects, STRATEGIES } from '../command-line/subjects.js';
@@ -22,9 +31,10 @@ import { describeEnvironment } from '../machine/host.js';
 import type { Identity } from '../machine/identity.js';
 import { existingDirectory, memoryDirectory, requireUsable } from '../measure/parent/preflight.js';
 import { contenderName, type StrategySpec } from '../measure/worker/strategy-spec.js';
-import { jsonOutput } from '../text/outputs.js';
+import { jsonOutput, type Outputs, openAll } from '../text/outputs.js';
 import { print, say } from '../text/standard-streams.js';
 import { StatusLine, type Talk } from '../text/status-line.js';
+import { COMPAT_FORMATS } from './compat-exports.js';
 import { FLOCK, gather, specsOf } from './compat-locks.js';
 import { playCompat } from './compat-play.js';
 import { NO_ROUND } from './compat-reason.js';
@@ -40,6 +50,7 @@ Examples:
   lockbench compat fcntl flock 'flock(1)' /mnt/nfs   on the file system that counts
   lockbench compat ./my-lock.mjs fcntl excl          a lock of your own beside others
   lockbench compat fcntl flock --runtime node,python the same in two languages
+  lockbench compat fcntl flock excl --html compat.html --export-markdown compat.md
   lockbench compat --json - | jq '.places[].cells[] | select(.verdict != "excludes")'
 
 Exit codes: 0 all pairs were tried; 1 a lock does not exclude itself, against its claim, or a pair lets two in that
@@ -60,6 +71,10 @@ const declare = (program: BareCommand) =>
     .addOption(budgetOption('10s'))
     .option('--time-limit <duration>', 'kill a round after this', '60s')
     .addOption(jsonOption())
+    .addOption(htmlOption())
+    .addOption(exportCsvOption('ordered pair'))
+    .addOption(exportMarkdownOption())
+    .addOption(exportJsonOption())
     .addOption(quietOption())
     .addOption(verboseOption())
     .addOption(stayRootOption())
@@ -82,6 +97,8 @@ interface CompatRequest extends Talk {
   readonly identity: Identity | null;
   readonly limits: ContentionLimits;
   readonly json: string | null;
+  readonly exports: Exports;
+  readonly html: string | undefined;
 }
 
 /** Throws UsageError. */
@@ -100,10 +117,19 @@ function requestOf(words: readonly string[], raw: OptionsOf<typeof declare>): Co
     identity,
     limits: pairLimits(raw, parseAmount('--time-limit', raw.timeLimit)),
     json,
+    exports: exportsOf(raw),
+    html: raw.html,
     quiet: raw.quiet ?? false,
     verbose: raw.verbose ?? false,
   };
 }
+
+/** Opens what a result is written to. Throws UsageError; then nothing is left. */
+export const compatOutputs = (json: string | null, exports: Exports): Outputs<CompatResult> =>
+  openAll<CompatResult>([
+    ...(json === null ? [] : [() => jsonOutput(json)]),
+    () => openExports(exports, COMPAT_FORMATS),
+  ]);
 
 /** 1 a claim is broken; 3 something is not known; else 0. `named`: locks that have to be there. */
 export function compatExitCode(
@@ -131,11 +157,11 @@ export function compatExitCode(
 
 async function compat(words: readonly string[], raw: OptionsOf<typeof declare>): Promise<void> {
   const request = requestOf(words, raw);
-  const { specs, directories, identity, limits, json } = request;
+  const { specs, directories, identity, limits, json, exports, html } = request;
   const interruption = interruptible();
   const { signal } = interruption;
   const startedAt = new Date();
-  const output = json === null ? null : jsonOutput(json);
+  const output = openWithPage(() => compatOutputs(json, exports), html);
   const status = new StatusLine(request);
   const places: CompatPlace[] = [];
   const claims = new Set<string>();
@@ -166,7 +192,7 @@ async function compat(words: readonly string[], raw: OptionsOf<typeof declare>):
         ...{ handoffs: limits.handoffs, places },
       };
       if (json !== '-') print(compatText(result, request));
-      output?.finish(result);
+      await output.finish(result);
       const named = specs.filter((spec) => spec.named).map(contenderName);
       process.exitCode = compatExitCode(result, named, claims);
     }
@@ -175,7 +201,7 @@ async function compat(words: readonly string[], raw: OptionsOf<typeof declare>):
     if (!signal.aborted) throw error;
   } finally {
     status.clear();
-    output?.close();
+    output.close();
     await interruption.end();
   }
   if (places.length === 0 && !request.quiet) say('Ended before a pair was tried: nothing is kept.');

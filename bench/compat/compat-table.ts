@@ -23,8 +23,26 @@ const SIGNS: Readonly<Record<CompatVerdict, Sign>> = {
 /** Of a pair in which only one way excludes: the cell in which the other one got in. */
 const GOT_IN = '>';
 
-const signOf = ({ verdict, gotIn }: CompatCell): string =>
+export const signOf = ({ verdict, gotIn }: CompatCell): string =>
   verdict === 'one-way' && gotIn === true ? GOT_IN : SIGNS[verdict].sign;
+
+/** What a pair came to, in words. */
+export const meaningOf = ({ verdict, gotIn }: Pick<CompatCell, 'verdict' | 'gotIn'>): string =>
+  verdict === 'one-way'
+    ? gotIn === true
+      ? 'gets in, one way'
+      : 'kept out, one way'
+    : SIGNS[verdict].meaning;
+
+/** The signs that occur, with what each means. */
+export function legendOf(cells: readonly CompatCell[]): string[] {
+  const found = new Set(cells.map(({ verdict }) => verdict));
+  return Object.entries(SIGNS)
+    .filter(([verdict]) => found.has(verdict as CompatVerdict))
+    .map(([verdict, { sign, meaning }]) =>
+      verdict === 'one-way' ? `${GOT_IN} ${sign} ${meaning}: ${GOT_IN} gets in` : `${sign} ${meaning}`,
+    );
+}
 
 /** How many characters a column takes: as airy as there is room for. */
 function columnWidth(columns: number, digits: number, room: number): number {
@@ -69,15 +87,9 @@ export function matrixOf({ where, locks, cells }: CompatPlace, width: number): s
       ),
     ];
   });
-  const found = new Set(cells.map(({ verdict }) => verdict));
-  const legend = Object.entries(SIGNS)
-    .filter(([verdict]) => found.has(verdict as CompatVerdict))
-    .map(([verdict, { sign, meaning }]) =>
-      verdict === 'one-way' ? `${GOT_IN} ${sign} ${meaning}: ${GOT_IN} gets in` : `${sign} ${meaning}`,
-    );
   return [
     chalk.cyan(where),
     ...blocks.flatMap((lines, i) => (i === 0 ? lines : ['', ...lines])),
-    legend.join('   '),
+    legendOf(cells).join('   '),
   ];
 }

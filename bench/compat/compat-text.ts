@@ -1,7 +1,9 @@
 /**
  * Which locks see each other, for people: groups that exclude one another, the matrix, and what is out of the ordinary.
  */
+import { strategyNames } from '../../strategies/index.js';
 import { plural } from '../base/format.js';
+import { nextLine } from '../text/next-line.js';
 import { tableWidth } from '../text/table.js';
 import { list, wrapped } from '../text/words.js';
 import { DIFFERENT_NAMES, NO_ROUND } from './compat-reason.js';
@@ -117,15 +119,9 @@ function seenLines({ locks }: CompatPlace): string[] {
   });
 }
 
-function placeLines(place: CompatPlace, verbose: boolean, width: number): string[] {
-  const { cells, unavailable, controlCaught } = place;
+/** What is out of the ordinary, and what the matrix does not tell of. */
+function remarks({ cells, unavailable, controlCaught }: CompatPlace): string[] {
   return [
-    ...groupLines(place),
-    ...apartLine(cells),
-    '',
-    ...(cells.length === 0 ? [`No pair was tried: ${place.where}.`] : matrixOf(place, width)),
-    '',
-    ...(verbose ? [...seenLines(place), ''] : []),
     ...oddLines(cells),
     ...(cells.some(({ reason }) => reason === NO_ROUND)
       ? ['Not proven (?): a held lock is refused, and nobody contended, since --handoffs is 0.']
@@ -137,11 +133,37 @@ function placeLines(place: CompatPlace, verbose: boolean, width: number): string
   ];
 }
 
+/** All that is said of a place besides the matrix: which exclude one another first. */
+export const compatFindings = (place: CompatPlace): string[] => [
+  ...groupLines(place),
+  ...apartLine(place.cells),
+  ...remarks(place),
+];
+
+const placeLines = (place: CompatPlace, verbose: boolean, width: number): string[] => [
+  ...groupLines(place),
+  ...apartLine(place.cells),
+  '',
+  ...(place.cells.length === 0 ? [`No pair was tried: ${place.where}.`] : matrixOf(place, width)),
+  '',
+  ...(verbose ? [...seenLines(place), ''] : []),
+  ...remarks(place),
+];
+
+/** What one would ask next of the first lock of the catalogue. */
+function next(places: readonly CompatPlace[]): string[] {
+  const known = places
+    .flatMap(({ locks }) => locks)
+    .map(({ strategy }) => strategy)
+    .find((name) => strategyNames.includes(name));
+  const steps = known === undefined ? [] : [`lockbench crash ${known}`, `lockbench explain ${known}`];
+  return places.length === 0 ? [] : [nextLine([...steps, 'add --html FILE'])];
+}
+
 export function compatText(
   { places }: CompatResult,
   { verbose = false, width = tableWidth() }: { readonly verbose?: boolean; readonly width?: number } = {},
 ): string {
-  return places
-    .map((place) => wrapped(placeLines(place, verbose, width).join('\n').trim(), width))
-    .join('\n\n');
+  const texts = places.map((place) => wrapped(placeLines(place, verbose, width).join('\n').trim(), width));
+  return [...texts, ...next(places)].join('\n\n');
 }

@@ -6,6 +6,8 @@ import { UsageError } from '../base/usage-error.js';
 import { quoted } from '../base/visible.js';
 import { type Comparisons, compareSchema } from '../compare/compare-schema.js';
 import { COMPARE_VERSION } from '../compare/compare-version.js';
+import { type CompatResult, compatSchema } from '../compat/compat-schema.js';
+import { COMPAT_SCHEMA_VERSION } from '../compat/compat-version.js';
 import { CRASH_SCHEMA_VERSION } from '../crash/crash-events.js';
 import { type CrashResult, crashSchema } from '../crash/crash-schema.js';
 import { type HostsResult, hostsSchema } from '../hosts/hosts-schema.js';
@@ -21,6 +23,8 @@ import { type RoundTripResult, roundTripSchema } from '../nfs/roundtrip/roundtri
 import { ROUND_TRIP_SCHEMA_VERSION } from '../nfs/roundtrip/sweep-ways.js';
 import { type OrderResult, orderSchema } from '../order/order-schema.js';
 import { ORDER_SCHEMA_VERSION } from '../order/questions.js';
+import { type PairsResult, pairsSchema } from '../pairs/pairs-schema.js';
+import { PAIRS_SCHEMA_VERSION } from '../pairs/pairs-version.js';
 import { type Reproduction, reproductionSchema } from '../reproduce/experiment/reproduction-schema.js';
 import { REPRODUCTION_SCHEMA_VERSION } from '../reproduce/experiment/reproduction-version.js';
 
@@ -33,6 +37,8 @@ export type Reported =
   | { readonly kind: 'roundtrip'; readonly result: RoundTripResult }
   | { readonly kind: 'options'; readonly result: MountOptionsResult }
   | { readonly kind: 'comparison'; readonly result: Comparisons }
+  | { readonly kind: 'compat'; readonly result: CompatResult }
+  | { readonly kind: 'pairs'; readonly result: PairsResult }
   | { readonly kind: 'reproduction'; readonly result: Reproduction };
 
 const kind = <Result>(
@@ -48,10 +54,12 @@ const FAULTS = kind<FaultsResult>('nfs faults', FAULTS_SCHEMA_VERSION, faultsSch
 const ROUND_TRIP = kind<RoundTripResult>('nfs roundtrip', ROUND_TRIP_SCHEMA_VERSION, roundTripSchema);
 const OPTIONS = kind<MountOptionsResult>('nfs options', MOUNT_OPTIONS_SCHEMA_VERSION, mountOptionsSchema);
 const COMPARISON = kind<Comparisons>('compare', COMPARE_VERSION, compareSchema);
+const COMPAT = kind<CompatResult>('compat', COMPAT_SCHEMA_VERSION, compatSchema);
+const PAIRS = kind<PairsResult>('pairs', PAIRS_SCHEMA_VERSION, pairsSchema);
 const REPRODUCTION = kind<Reproduction>('reproduce', REPRODUCTION_SCHEMA_VERSION, reproductionSchema);
 
 const ALL =
-  'a result of run, nfs, crash, order, hosts, nfs faults, nfs roundtrip, nfs options, compare or reproduce';
+  'a result of run, nfs, crash, order, compat, pairs, hosts, nfs faults, nfs roundtrip, nfs options, compare or reproduce';
 
 /** The members of the text's outermost object; none if it is no object. */
 function membersOf(text: string): ReadonlySet<string> {
@@ -75,6 +83,8 @@ export function reported(text: string, path: string): Reported {
   if (members.has('figures')) return { kind: 'roundtrip', result: parseResult(text, path, ROUND_TRIP) };
   if (members.has('mounts')) return { kind: 'options', result: parseResult(text, path, OPTIONS) };
   if (members.has('comparisons')) return { kind: 'comparison', result: parseResult(text, path, COMPARISON) };
+  if (members.has('places')) return { kind: 'compat', result: parseResult(text, path, COMPAT) };
+  if (members.has('pairs')) return { kind: 'pairs', result: parseResult(text, path, PAIRS) };
   if (members.has('outcomes')) return { kind: 'reproduction', result: parseResult(text, path, REPRODUCTION) };
   if (members.has('mpi')) return { kind: 'hosts', result: parseResult(text, path, HOSTS) };
   if (members.has('cells') || members.size === 0)

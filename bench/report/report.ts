@@ -3,10 +3,12 @@
  */
 import { ownVersion } from '../machine/project.js';
 import { comparisonPart } from './comparison-part.js';
+import { compatPart } from './compat-part.js';
 import { hostsPart } from './hosts/hosts-part.js';
 import { optionsPart } from './nfs/options-part.js';
 import { roundTripPart } from './nfs/roundtrip-part.js';
 import { page, type ResultPart } from './page.js';
+import { pairsPart } from './pairs-part.js';
 import type { Reported } from './read-report.js';
 import { reproductionPart } from './reproduction-part.js';
 import { runPart } from './run/run-part.js';
@@ -34,6 +36,10 @@ export function partOf(reported: Reported, seen: SeenDeaths): ResultPart | Promi
       return optionsPart(reported.result);
     case 'comparison':
       return comparisonPart(reported.result);
+    case 'compat':
+      return compatPart(reported.result);
+    case 'pairs':
+      return pairsPart(reported.result);
     case 'reproduction':
       return reproductionPart(reported.result);
   }

@@ -55,7 +55,7 @@ nav a:hover, nav a:focus-visible { text-decoration: underline; }
 .first > div { min-width: 0; }
 .first h2, .first h3 { border: 0; margin: 0; padding: 0; font-size: 1rem; }
 .first .how { margin: 0; }
-.scroll { overflow-x: auto; max-width: 100%; }
+.scroll { overflow-x: auto; max-width: 100%; position: relative; }
 table { border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums; }
 th, td { text-align: left; padding: 4px 14px 4px 0; border-bottom: 1px solid var(--line); vertical-align: top; font-weight: 400; }
 thead th { font-weight: 600; color: var(--soft); white-space: nowrap; vertical-align: bottom; }
@@ -73,6 +73,12 @@ th[aria-sort=ascending] button::after { content: " ↑"; }
 th[aria-sort=descending] button::after { content: " ↓"; }
 .good { color: var(--good); } .warn { color: var(--warn); } .bad { color: var(--bad); }
 .good, .warn, .bad { font-weight: 600; }
+.matrix td, .matrix thead th:not(:first-child) { text-align: center; padding: 3px 9px; }
+.matrix th[scope=row] { padding-right: 14px; }
+.matrix td:has(.good) { background: color-mix(in srgb, var(--good) 13%, transparent); }
+.places { display: grid; grid-template-columns: fit-content(60%) minmax(0, 1fr); gap: 4px 40px; margin: 6px 0 18px; }
+.places > div { min-width: 0; }
+.places .warnings { margin-top: 0; }
 td .note { color: var(--soft); font-size: .86em; white-space: nowrap; }
 article > h2:first-child { border: 0; margin: 10px 0 0; padding: 0; display: inline-block; }
 article > h2:first-child + .soft { display: inline; margin-left: 12px; font-size: .86rem; }
@@ -116,6 +122,7 @@ tr.is-chosen th, tr.is-chosen td { background: var(--panel); }
   main, .top, footer, nav ul { padding-left: 14px; padding-right: 14px; }
   .finding { font-size: 1.2rem; }
   .wide { display: none; } .narrow { display: block; }
+  .places { grid-template-columns: minmax(0, 1fr); }
   th, td { padding-right: 10px; }
   th[scope=row], .first th[scope=row] { white-space: normal; overflow-wrap: anywhere; min-width: 4.8rem; }
   table, .dense table { font-size: .8rem; line-height: 1.35; }

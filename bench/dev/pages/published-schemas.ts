@@ -12,6 +12,7 @@ import { faultsSchema } from '../../nfs/faults/faults-schema.js';
 import { mountOptionsSchema } from '../../nfs/options/mount-options-schema.js';
 import { roundTripSchema } from '../../nfs/roundtrip/roundtrip-schema.js';
 import { orderSchema } from '../../order/order-schema.js';
+import { pairsSchema } from '../../pairs/pairs-schema.js';
 import { proveSchema } from '../../prove/prove-schema.js';
 import { reproductionSchemaWith } from '../../reproduce/experiment/reproduction-schema.js';
 import { experimentNames, loadExperiment } from '../../reproduce/experiments.js';
@@ -25,6 +26,7 @@ const SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   'compat.schema.json': compatSchema,
   'crash.schema.json': crashSchema,
   'order.schema.json': orderSchema,
+  'pairs.schema.json': pairsSchema,
   'prove.schema.json': proveSchema,
   'nfs-mount-options.schema.json': mountOptionsSchema,
   'nfs-roundtrip.schema.json': roundTripSchema,

@@ -5,10 +5,17 @@ import { UsageError } from '../../base/usage-error.js';
 import { commandLine } from '../../command-line/command-line.js';
 import type { BareCommand, OptionsOf } from '../../command-line/commander.js';
 import { strategiesOption } from '../../command-line/common-options.js';
+import {
+  exportCsvOption,
+  exportJsonOption,
+  exportMarkdownOption,
+  exportsOf,
+} from '../../command-line/export-options.js';
+import { htmlOption } from '../../command-line/page-output.js';
 import { parseAmount } from '../../command-line/parse.js';
 import { nameOption, runtimeOption, workerOption } from '../../command-line/runtimes.js';
 import { parseSubjects } from '../../command-line/subjects.js';
-import { compatExitCode, LOCKS } from '../../compat/compat-command.js';
+import { compatExitCode, compatOutputs, LOCKS } from '../../compat/compat-command.js';
 import { FLOCK, specsOf } from '../../compat/compat-locks.js';
 import type { CompatResult } from '../../compat/compat-schema.js';
 import { compatText } from '../../compat/compat-text.js';
@@ -17,7 +24,6 @@ import { budgetOption, everyPairOption, handoffsOption, pairLimits } from '../..
 import { VERSIONS } from '../../lab/lab.js';
 import { loadContender, workerOf } from '../../measure/parent/worker-of.js';
 import { contenderName, type StrategySpec } from '../../measure/worker/strategy-spec.js';
-import { jsonOutput, NOWHERE } from '../../text/outputs.js';
 import { print } from '../../text/standard-streams.js';
 import { experimentCommand, withExperimentOptions } from '../frame/lab-experiment.js';
 import { parseChoices, roundTripOption } from '../frame/lab-options.js';
@@ -47,6 +53,10 @@ const declare = (nfs: BareCommand) =>
     .addOption(workerOption())
     .addOption(nameOption())
     .addOption(roundTripOption())
+    .addOption(htmlOption())
+    .addOption(exportCsvOption('ordered pair'))
+    .addOption(exportMarkdownOption())
+    .addOption(exportJsonOption())
     .option('--versions <list>', 'versions of NFS', VERSIONS.join(','))
     .addOption(handoffsOption())
     .addOption(everyPairOption())
@@ -93,7 +103,7 @@ async function compat(words: readonly string[], raw: OptionsOf<typeof declare>):
     raw: named === null ? raw : { ...raw, strategies: named.join(',') },
     json,
     experiment: () => compatInLab(request, versions),
-    outputs: () => (json === null ? NOWHERE : jsonOutput(json)),
+    outputs: () => compatOutputs(json, exportsOf(raw)),
     complete: (findings, interruptedBy) => ({
       ...{ schemaVersion: COMPAT_SCHEMA_VERSION, command: commandLine() },
       ...{ startedAt: startedAt.toISOString(), finishedAt: new Date().toISOString(), interruptedBy },

@@ -8,7 +8,7 @@ import { INCOMPLETE } from '../../base/exit-codes.js';
 import { type BareCommand, Option, type OptionsOf } from '../../command-line/commander.js';
 import { jsonOption, quietOption, verboseOption } from '../../command-line/common-options.js';
 import { type Interruption, interruptible } from '../../command-line/interruption.js';
-import { openPage } from '../../command-line/page-output.js';
+import { openWithPage } from '../../command-line/page-output.js';
 import { type Experiment, type Listener, runExperiment, tellingStdout } from '../../lab/in-lab.js';
 import { LabError } from '../../lab/lab-error.js';
 import { hasOwnMounts } from '../../lab/own-mounts.js';
@@ -37,7 +37,8 @@ export type ExperimentOptionValues = OptionsOf<typeof withExperimentOptions> & {
 /** Options of the lab and of what becomes of a result: the program in the machine is told of them otherwise, or not. */
 const OUTER: readonly string[] = [
   ...['on', 'kernel', 'modules', 'accel', 'rtt', 'memory', 'cpus', 'disk'],
-  ...['json', 'html', 'record', 'quiet', 'verbose', 'timeLimit', 'lines'],
+  ...['json', 'html', 'exportCsv', 'exportMarkdown', 'exportJson'],
+  ...['record', 'quiet', 'verbose', 'timeLimit', 'lines'],
 ];
 
 /** The other options, as words of a command line again. */
@@ -87,28 +88,6 @@ export async function experimentCommand<Told, Result>(
     } else throw error;
   } finally {
     await interruption.end();
-  }
-}
-
-/** The outputs, and the page, opened before the lab is. Throws UsageError; then nothing is left. */
-function openWithPage<Result>(open: () => Outputs<Result>, html: string | undefined) {
-  const page = openPage(html);
-  try {
-    const outputs = open();
-    return {
-      save: (result: Result): void => outputs.save(result),
-      async finish(result: Result): Promise<void> {
-        outputs.finish(result);
-        await page.finish(result);
-      },
-      close(): void {
-        outputs.close();
-        page.close();
-      },
-    };
-  } catch (error) {
-    page.close();
-    throw error;
   }
 }
 

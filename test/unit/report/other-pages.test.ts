@@ -1,5 +1,5 @@
 /**
- * Pages on results of `nfs roundtrip`, `nfs options` and `compare`.
+ * Pages on results of `nfs roundtrip`, `nfs options`, `compare`, `compat` and `pairs`.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -10,6 +10,7 @@ import { reportOn } from '../../../bench/report/report.js';
 import { stepsFigure } from '../../../bench/report/scenario/steps-figure.js';
 import type { Step } from '../../../bench/scenario/steps-schema.js';
 import { HOSTILE_TEXTS, withHostile } from '../../support/hostile-result.js';
+import { compatCell, compatResult, pairsResult } from '../../support/reported-pairs.js';
 import { comparisons, mountOptionsResult, roundTripResult } from '../../support/reported-results.js';
 
 type Page = ReturnType<typeof parseHTML>['document'];
@@ -22,6 +23,8 @@ test('their files are told apart from others', () => {
     ['roundtrip', roundTripResult()],
     ['options', mountOptionsResult()],
     ['comparison', comparisons()],
+    ['compat', compatResult()],
+    ['pairs', pairsResult()],
   ] as const)
     assert.equal(reported(JSON.stringify(result), 'a').kind, kind);
 });
@@ -79,6 +82,49 @@ test('a page on compared runs begins with what fails now, and draws each change'
   );
 });
 
+test('a page on locks that see each other has their matrix, each sign of it a word, too, and every pair', async () => {
+  const result = compatResult();
+  const page = await pageOf({ kind: 'compat', result });
+  assert.equal(
+    findingOf(page),
+    '3 locks, 2 groups: a lock keeps out its own group, and does not see the others.',
+  );
+  const rows = [...page.querySelectorAll('.matrix tbody tr')].map((row) =>
+    [...row.querySelectorAll('th,td')].map(({ textContent }) => textContent),
+  );
+  const [x, dot] = ['xexcludes', '·does not see it'];
+  assert.deepEqual(rows, [
+    ['fcntl', x, x, dot],
+    ['ofd', x, x, dot],
+    ['excl', dot, dot, x],
+  ]);
+  assert.equal(page.querySelectorAll('#pairs tbody tr').length, result.places[0]?.cells.length);
+});
+
+test('a pair that lets two in is the headline of its page, and a control that does is not', async () => {
+  const racing = compatCell('excl-race', 'excl', 'lets-two-in');
+  const page = await pageOf({ kind: 'compat', result: compatResult({ cells: [racing] }) });
+  assert.equal(findingOf(page), 'excl-race and excl let two in at once.');
+  const control = compatCell('broken', 'broken', 'lets-two-in');
+  const other = await pageOf({ kind: 'compat', result: compatResult({ cells: [control] }) });
+  assert.equal(findingOf(other), 'No pair was proven to exclude.');
+  const unseen = await pageOf({ kind: 'compat', result: compatResult({ controlCaught: false }) });
+  assert.match(findingOf(unseen), /^Inconclusive/);
+});
+
+test('a page on pairs has a mark for each lock in each directory, and says the cheapest and the dearest', async () => {
+  const result = pairsResult();
+  const page = await pageOf({ kind: 'pairs', result });
+  assert.equal(
+    findingOf(page),
+    'Alone in /dev/shm (tmpfs): flock/block 900 ns, excl/spin 9.00 µs, which is 10.0 times as much.',
+  );
+  assert.equal(page.querySelectorAll('figure .wide g[aria-label="dot"] title').length, result.pairs.length);
+  assert.equal(page.querySelectorAll('article .scroll tbody tr').length, result.pairs.length);
+  const none = { ...result, pairs: [] };
+  assert.equal(findingOf(await pageOf({ kind: 'pairs', result: none })), 'Nothing was measured.');
+});
+
 test('two are inside only where they have the same lock', () => {
   const step = (participant: string, what: Step['what'], atNs: number): Step => ({ participant, what, atNs });
   const steps = [
@@ -111,6 +157,11 @@ const NAMES = [
   'directory',
   'filesystem',
   'disagreement',
+  'holder',
+  'other',
+  'names',
+  'path',
+  'file',
   'as',
   'what',
 ];
@@ -119,6 +170,8 @@ for (const [kind, result] of [
   ['roundtrip', roundTripResult()],
   ['options', mountOptionsResult()],
   ['comparison', comparisons()],
+  ['compat', compatResult()],
+  ['pairs', pairsResult()],
 ] as const) {
   test(`texts of a hostile result make no element and no attribute: ${kind}`, async () => {
     const made = { kind, result: withHostile(result, NAMES) } as Reported;

@@ -29,6 +29,8 @@ for (const [text, came] of [
   ['{"scenarios": 1}', /a result of nfs faults, /],
   ['{"figures": 1}', /a result of nfs roundtrip, /],
   ['{"mounts": 1}', /a result of nfs options, /],
+  ['{"places": 1}', /a result of compat, /],
+  ['{"pairs": 1}', /a result of pairs, /],
   ['{"comparisons": 1}', /a result of compare, /],
   ['{"outcomes": 1}', /a result of reproduce, /],
 ] as const) {

@@ -1,0 +1,1 @@
+export const PAIRS_SCHEMA_VERSION = 1;
