@@ -16,7 +16,7 @@ import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { fileURLToPath } from 'node:url';
 import { endWithUs } from './support/end-with-us.js';
-import { keepMountsToOurselves } from './support/private-mounts.js';
+import { keepToOurselves } from './support/private-namespaces.js';
 import { reachable } from './support/reachable.js';
 
 /** Tests of processes wait more than they compute: one file more than there are processors keeps these busy. */
@@ -52,7 +52,7 @@ const HANGS_MS = {
   attack: 180 * 60_000,
 };
 
-keepMountsToOurselves();
+keepToOurselves();
 
 const here = dirname(fileURLToPath(import.meta.url));
 const project = join(here, '..', '..');
