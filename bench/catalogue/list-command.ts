@@ -13,6 +13,7 @@ import { parseSubjects } from '../command-line/subjects.js';
 import { workersIdentity } from '../command-line/workers-identity.js';
 import { look } from '../measure/parent/preflight.js';
 import { offers } from '../measure/worker/policy.js';
+import { nextLine } from '../text/next-line.js';
 
 const EXAMPLES = `
 Examples:
@@ -79,5 +80,5 @@ function listText({ strategies }: Listing): string {
         return `  ${name.padEnd(nameWidth)} ${title.padEnd(titleWidth)} ${can}`;
       }),
   ]);
-  return lines.join('\n');
+  return [...lines, '', nextLine(['lockbench explain NAME', 'lockbench choose', 'lockbench run'])].join('\n');
 }

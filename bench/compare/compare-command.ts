@@ -7,6 +7,7 @@ import type { BareCommand } from '../command-line/commander.js';
 import { Option } from '../command-line/commander.js';
 import { jsonOption } from '../command-line/common-options.js';
 import { collect } from '../command-line/directories.js';
+import { exportJsonOption } from '../command-line/export-options.js';
 import { interruptibly } from '../command-line/interruption.js';
 import { htmlOption, openPage, type PageOutput } from '../command-line/page-output.js';
 import { LAST, PREVIOUS } from '../measure/result/last-run.js';
@@ -48,6 +49,7 @@ const declare = (program: BareCommand) =>
       ).argParser(collect),
     )
     .addOption(jsonOption())
+    .addOption(exportJsonOption())
     .option('--export-markdown <file>', 'write the tables as Markdown')
     .option('--export-csv <file>', 'write a row for each cell as CSV')
     .addOption(htmlOption())
@@ -55,6 +57,7 @@ const declare = (program: BareCommand) =>
 
 const FORMATS = {
   '--json': asJson,
+  '--export-json': asJson,
   '--export-markdown': ({ comparisons }: Comparisons): string => comparisons.map(asMarkdown).join('\n'),
   '--export-csv': ({ comparisons }: Comparisons): string => asCsv(comparisons),
 };
@@ -77,6 +80,7 @@ export function addCompareCommand(program: BareCommand): void {
       const [earlier, ...later] = names.map((name): NamedRun => ({ name, result: namedRun(name) }));
       const asked = {
         '--json': json,
+        '--export-json': raw.exportJson ?? null,
         '--export-markdown': raw.exportMarkdown ?? null,
         '--export-csv': raw.exportCsv ?? null,
       };

@@ -4,6 +4,7 @@
 import { digits, duration, percent, plural } from '../base/format.js';
 import { inMarkdown, visible } from '../base/visible.js';
 import { markdownTable } from '../text/markdown.js';
+import { nextLine } from '../text/next-line.js';
 import { plainTable, tableWidth } from '../text/table.js';
 import { list, wrapped } from '../text/words.js';
 import { LEVEL, ONLY_EARLIER, ONLY_LATER } from './compare-runs.js';
@@ -76,7 +77,9 @@ export function sentences({ cells, basis, differences }: ComparedRuns): string[]
   }
   if (alike.length > 0) said.push(`No difference seen in ${plural(alike.length, 'cell')}.`);
   if (few.length > 0) {
-    said.push(`${plural(few.length, 'cell')} with too few rounds to tell: measure with --rounds 6 or more.`);
+    said.push(
+      `${plural(few.length, 'cell')} with too few rounds to tell: measure with --rounds 6 or more. --export-markdown has the figures.`,
+    );
   }
   const lone = cells.filter((cell) => !inBoth(cell));
   if (lone.length > 0)
@@ -96,22 +99,36 @@ export function sentences({ cells, basis, differences }: ComparedRuns): string[]
   return said;
 }
 
+/** Whether a table of these would say more than the sentence that there were too few rounds. */
+const tells = (cells: readonly ComparedCell[]): boolean =>
+  cells.some(({ change, worse }) => worse || change?.verdict !== 'too-few-rounds');
+
+const SIMPLE_NAME = /^[\w./-]+$/;
+
+/** What one would ask next of the later run. */
+function next({ later }: ComparedRuns): string {
+  const name = SIMPLE_NAME.test(later.name) ? later.name : 'FILE';
+  return nextLine([`lockbench show ${name}`, `lockbench report ${name}`, 'add --html FILE']);
+}
+
 const title = ({ earlier, later }: ComparedRuns): string =>
   `${visible(later.name)} (${later.startedAt}) compared with ${visible(earlier.name)} (${earlier.startedAt})`;
 
 export function asText(comparison: ComparedRuns): string {
   const { cells, basis } = comparison;
   const width = tableWidth();
-  const tables = [...groups(cells)].map(
-    ([where, of]) =>
-      `${where}\n${plainTable(
-        HEAD,
-        of.map((cell) => asRow(cell, basis)),
-      )}`,
+  const tables = [...groups(cells)].flatMap(([where, of]) =>
+    tells(of)
+      ? [
+          `${where}\n${plainTable(
+            HEAD,
+            of.map((cell) => asRow(cell, basis)),
+          )}`,
+        ]
+      : [],
   );
-  return [title(comparison), ...sentences(comparison).map((one) => wrapped(one, width)), ...tables].join(
-    '\n\n',
-  );
+  const said = sentences(comparison).map((one) => wrapped(one, width));
+  return [title(comparison), ...said, ...tables, next(comparison)].join('\n\n');
 }
 
 export function asMarkdown(comparison: ComparedRuns): string {

@@ -25,6 +25,7 @@ import {
   withScenarioOptions,
 } from '../command-line/scenario-options.js';
 import { lockName } from '../measure/result/result.js';
+import { nextLine } from '../text/next-line.js';
 import { print } from '../text/standard-streams.js';
 import { StatusLine } from '../text/status-line.js';
 import { playCrashes } from './crash-batch.js';
@@ -173,14 +174,14 @@ function show(result: CrashResult, { timeline, verbose }: CrashOptions): void {
       crashTables(result, verbose),
       [...outcomes, ...failed, ...missing].join('\n'),
     ],
-    ...[crashPictures(result, timeline), `\nNext: ${next(result)}`],
+    ...[crashPictures(result, timeline), `\n${nextLine(next(result))}`],
   ];
   print(parts.filter((part) => part !== '').join('\n'));
 }
 
 /** What one would ask next. */
-function next({ scenarios }: CrashResult): string {
+function next({ scenarios }: CrashResult): string[] {
   const known = scenarios.map(({ strategy }) => strategy).find((name) => strategyNames.includes(name));
   const explain = known === undefined ? [] : [`lockbench explain ${known}`];
-  return [...explain, 'lockbench choose --crash', 'add --html FILE'].join(' · ');
+  return [...explain, 'lockbench choose --crash', 'add --html FILE'];
 }

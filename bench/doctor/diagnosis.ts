@@ -3,7 +3,7 @@
  */
 import { ALL_WELL, BROKEN, INCOMPLETE } from '../base/exit-codes.js';
 import { digits, plural } from '../base/format.js';
-import { quoted, visible } from '../base/visible.js';
+import { visible } from '../base/visible.js';
 import type { Environment } from '../machine/host.js';
 import type { LockReach } from '../machine/lock-reach.js';
 import { machineWords } from '../machine/machine-words.js';
@@ -48,7 +48,7 @@ const refused = ({ strategies }: Diagnosis): string[] =>
 /** What locks in a directory are good for, between whom, and why. */
 export function sentence(one: Diagnosis): string {
   const { directory, problem, filesystem, locks } = one;
-  const where = `${quoted(directory)} (${filesystem ?? 'unknown file system'})`;
+  const where = `${visible(directory)} (${filesystem ?? 'unknown file system'})`;
   if (problem !== null) return `${where}: cannot be used: ${visible(problem)}.`;
   const missing = refused(one);
   if (missing.length > 0)
@@ -94,7 +94,7 @@ function ofDirectory({
 }: Diagnosis): string[] {
   return [
     '',
-    `${quoted(directory)}: ${filesystem ?? 'unknown file system'}, ${visible(options.join(','))}`,
+    `${visible(directory)}: ${filesystem ?? 'unknown file system'}, ${visible(options.join(','))}`,
     ...(problem === null ? [] : [`  cannot be used: ${visible(problem)}`]),
     ...(mount === null ? [] : [`  mount: ${mount}`]),
     ...notes.map((note) => `  note: ${note}`),
@@ -112,6 +112,22 @@ export const details = (found: Found): string[] => [
   ...ofMachine(found),
   ...found.directories.flatMap(ofDirectory),
 ];
+
+/** What a shell takes as it is. */
+const PLAIN_WORD = /^[\w./-]+$/;
+
+/** What one would ask next of the first directory that can be used. */
+export function nextSteps(directories: readonly Diagnosis[], isVerbose: boolean): string[] {
+  const [first] = directories.filter(({ problem }) => problem === null);
+  if (first === undefined) return isVerbose ? [] : ['add --verbose'];
+  const { directory, locks } = first;
+  const name = PLAIN_WORD.test(directory) ? directory : 'DIRECTORY';
+  return [
+    ...(isVerbose ? [] : [`lockbench doctor ${name} --verbose`]),
+    `lockbench run ${name}`,
+    locks?.reach === 'all hosts' ? 'lockbench choose --nfs' : 'lockbench choose',
+  ];
+}
 
 /** Whether locks in a directory exclude as far as required; null: not known, or it cannot be used. */
 function meets(one: Diagnosis, requirement: Requirement): boolean | null {

@@ -29,9 +29,10 @@ import { fixedSpin } from '../machine/spin.js';
 import { testDirectoryHere } from '../measure/parent/plan.js';
 import { existingDirectory, look, requireUsable } from '../measure/parent/preflight.js';
 import { withinReach } from '../measure/parent/reach.js';
+import { nextLine } from '../text/next-line.js';
 import { jsonOutput } from '../text/outputs.js';
 import { print } from '../text/standard-streams.js';
-import { details, type Found, REQUIREMENTS, sentence, verdict } from './diagnosis.js';
+import { details, type Found, nextSteps, REQUIREMENTS, sentence, verdict } from './diagnosis.js';
 
 const EXAMPLES = `
 Examples:
@@ -66,7 +67,14 @@ export function addDoctorCommand(program: BareCommand): void {
       const output = subjects.json === null ? null : jsonOutput(subjects.json);
       try {
         const found = await doctor({ names, directories, stayRoot: raw.stayRoot ?? false });
-        const lines = [...found.directories.map(sentence), ...(raw.verbose === true ? details(found) : [])];
+        const isVerbose = raw.verbose === true;
+        // A script that asks whether locks reach so far has no next question.
+        const next = raw.require === undefined ? nextSteps(found.directories, isVerbose) : [];
+        const lines = [
+          ...found.directories.map(sentence),
+          ...(isVerbose ? details(found) : []),
+          ...(next.length === 0 ? [] : [...(isVerbose ? [''] : []), nextLine(next)]),
+        ];
         if (subjects.json !== '-') print(lines.join('\n'));
         process.exitCode = verdict(found.directories, raw.require ?? null);
         output?.finish(found);

@@ -1,8 +1,10 @@
 /**
  * What was proven of a lock, for people: the verdict first, then a line for each claim.
  */
+import { strategyNames } from '../../strategies/index.js';
 import { plural } from '../base/format.js';
 import { lockName } from '../measure/result/result.js';
+import { nextLine } from '../text/next-line.js';
 import { chalkForStdout, fits, plainTable, tableWidth } from '../text/table.js';
 import { folded } from '../text/words.js';
 import type { CheckResult, Proof, ProveResult } from './prove-schema.js';
@@ -58,9 +60,30 @@ function tableOf({ checks }: Proof, width: number): string {
   );
 }
 
+/** What one would ask next: what becomes of those who wait, and what it costs. */
+function next(proofs: readonly Proof[]): string[] {
+  const [first] = proofs;
+  if (first === undefined) return [];
+  const { strategy } = first;
+  // How one from outside was named is not known here.
+  const name = strategyNames.includes(strategy) && first.runtime === undefined ? strategy : null;
+  return [
+    nextLine(
+      name === null
+        ? ['lockbench crash with the same words', 'lockbench compat', 'lockbench run']
+        : [
+            `lockbench crash ${name}`,
+            `lockbench compat ${name}`,
+            `lockbench run ${name}${name === 'fcntl' ? '' : ' fcntl'}`,
+          ],
+    ),
+  ];
+}
+
 export function proveText({ proofs, unavailable }: ProveResult, width: number = tableWidth()): string {
   return [
     ...proofs.flatMap((proof) => [proofSentence(proof), tableOf(proof, width)]),
     ...unavailable.map((one) => folded(`${lockName(one)} is unavailable: ${one.reason}`, width).join('\n')),
+    ...next(proofs),
   ].join('\n');
 }

@@ -13,6 +13,7 @@ import { againInOwnMounts, hasOwnMounts } from '../lab/own-mounts.js';
 import { describeEnvironment } from '../machine/host.js';
 import { clearLeftovers } from '../measure/parent/kept-directories.js';
 import { memoryDirectory, requireUsable } from '../measure/parent/preflight.js';
+import { nextLine } from '../text/next-line.js';
 import { openOutputs } from '../text/outputs.js';
 import { print, say } from '../text/standard-streams.js';
 import { StatusLine } from '../text/status-line.js';
@@ -37,14 +38,14 @@ type Common = Omit<Setting, 'progress' | 'warn'>;
 async function perform(
   { experiment, roles }: Production,
   common: Common,
-  status: StatusLine,
+  progress: Setting['progress'],
 ): Promise<{ outcome: Outcome; drawing: string | null }> {
   const { name, title, claim, source, book, method } = experiment;
   const identity = { name, title, claim, source, book, method, roles };
   const warnings = new Map<string, string>();
   const setting: Setting = {
     ...common,
-    progress: (what, done, total) => status.show(`${name}: ${what}`, done, total),
+    progress,
     // Several measurements of one experiment may warn of the same; only their figures differ.
     warn: (text) => warnings.set(text.replace(/\d+/g, ''), text),
   };
@@ -66,8 +67,6 @@ async function perform(
   } catch (error) {
     const reason = messageOf(error);
     return { outcome: { ...identity, state: 'errored', reason }, drawing: null };
-  } finally {
-    status.clear();
   }
 }
 
@@ -79,8 +78,11 @@ async function performAll(
 ): Promise<void> {
   for (const [i, production] of productions.entries()) {
     if (common.ending.signal.aborted) return;
-    if (!quiet) say(`${i + 1} of ${productions.length}: ${production.experiment.name}`);
-    const { outcome, drawing } = await perform(production, common, new StatusLine({ quiet, verbose }));
+    const name = `${production.experiment.name}${productions.length === 1 ? '' : ` (experiment ${i + 1} of ${productions.length})`}`;
+    const status = new StatusLine({ quiet, verbose });
+    const { outcome, drawing } = await perform(production, common, (what, done, total) =>
+      status.show(`${name}: ${what}`, done, total),
+    ).finally(() => status.clear());
     // Its processes may have been killed under it: then it tells nothing.
     if (common.ending.signal.aborted) return;
     if (json !== '-') print(outcomeText(outcome));
@@ -95,6 +97,15 @@ function exitCodeOf(outcomes: readonly Outcome[], named: boolean): number {
   if (answers.includes('does not hold')) return BROKEN;
   const failed = answers.includes('errored') || answers.includes('undecided');
   return failed || (named && answers.includes('unavailable')) ? INCOMPLETE : 0;
+}
+
+/** All in a table, and what one would ask next. */
+function lastWords(outcomes: readonly Outcome[]): string {
+  const isOne = outcomes.length === 1;
+  return [
+    ...(isOne ? [] : [summaryText({ outcomes: [...outcomes] })]),
+    nextLine([isOne ? 'lockbench reproduce (all claims)' : 'lockbench choose', 'add --html FILE']),
+  ].join('\n');
 }
 
 /** Runs the command; returns the exit code. Throws UsageError. */
@@ -130,7 +141,7 @@ async function reproduce(options: ReproduceOptions): Promise<number> {
       if (drawing !== null) drawings.set(outcome.name, drawing);
       outputs.save(resultOf(null));
     });
-    if (options.json !== '-' && outcomes.length > 1) print(summaryText({ outcomes }));
+    if (options.json !== '-' && outcomes.length > 0) print(lastWords(outcomes));
     if (outcomes.length > 0) {
       const result = resultOf(new Date());
       outputs.finish(result);

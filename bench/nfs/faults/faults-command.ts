@@ -16,6 +16,7 @@ import { VERSIONS } from '../../lab/lab.js';
 import { unprivilegedIdentity } from '../../machine/unprivileged.js';
 import { policyName } from '../../measure/worker/policy.js';
 import type { StrategySpec } from '../../measure/worker/strategy-spec.js';
+import { nextLine } from '../../text/next-line.js';
 import { jsonOutput, NOWHERE } from '../../text/outputs.js';
 import { print } from '../../text/standard-streams.js';
 import { experimentCommand, withExperimentOptions } from '../frame/lab-experiment.js';
@@ -156,6 +157,8 @@ async function faults(words: readonly string[], raw: FaultsOptionValues): Promis
 
 function show(result: FaultsResult, timeline: boolean): void {
   const parts = [faultsTable(result), faultFindings(result).join('\n')];
-  if (timeline) parts.push(faultsTimeLines(result));
+  if (timeline) parts.push(`${faultsTimeLines(result)}\n`);
+  const pictures = timeline ? [] : ['add --timeline'];
+  parts.push(nextLine(['lockbench nfs options', ...pictures, 'add --html FILE']));
   print(parts.filter((part) => part !== '').join('\n'));
 }

@@ -83,7 +83,7 @@ describe('on a client of the lab', () => {
     if (!needsLab(t)) return;
     const doctor = await stdoutOf(described);
     const table = await stdoutOf(oneHost);
-    assert.match(doctor, /^"\/lab\/v3\/ext4" \(nfs\): fcntl and flock are asked of the server \(NFSv3\)/m);
+    assert.match(doctor, /^\/lab\/v3\/ext4 \(nfs\): fcntl and flock are asked of the server \(NFSv3\)/m);
     assert.match(
       doctor,
       /mount: NFSv3, server 192\.0\.2\.101, export \/lab\/exports\/ext4, hard .*locks are asked of the server/,

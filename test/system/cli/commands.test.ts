@@ -52,7 +52,7 @@ test('doctor tells the machine, the file system and what works there', async () 
   assert.ok(stdout.includes(`Node ${process.version}`));
   const directory = realpathSync(tmpdir());
   const filesystem = fileSystemOf(directory)?.filesystem;
-  assert.ok(stdout.includes(`${JSON.stringify(directory)}: ${filesystem}, `), stdout);
+  assert.ok(stdout.includes(`${directory}: ${filesystem}, `), stdout);
   for (const { name } of strategies)
     assert.match(stdout, new RegExp(`^  ${name} +(works; |does not: .)`, 'm'));
 });
@@ -153,6 +153,10 @@ test('--verbose reports each step on a line of its own', async () => {
   const { stderr } = await carriedOut([...args, '--verbose']);
   assert.deepEqual(stderr.match(/^\d of 3.* {2}(fcntl|flock|excl)$/gm)?.length, 3, stderr);
   assert.equal((await carriedOut([...args, '--quiet'])).stderr, '');
+});
+
+test('where standard error is no terminal there is no progress', async () => {
+  assert.equal((await carriedOut(['pairs', 'fcntl,flock,excl', '--samples', '10'])).stderr, '');
 });
 
 for (const command of ['run', 'list', 'explain', 'choose', 'pairs', 'doctor', 'onedaemon']) {

@@ -110,6 +110,9 @@ test('three rounds are too few to tell, and there is no word of a change', () =>
   assert.equal(verdictOf(compared.cells, 'excl/spin'), 'too-few-rounds');
   assert.doesNotMatch(asText(compared), /became/);
   assert.match(asText(compared), /1 cell with too few rounds to tell/);
+  // A table would say so in each of its rows; for those who want the figures all the same, Markdown has it.
+  assert.doesNotMatch(asText(compared), /│/);
+  assert.match(asMarkdown(compared), /\| too few rounds \|/);
 });
 
 test('a lock that held and fails is worse, whatever it costs', () => {
