@@ -4,7 +4,7 @@
 import type { CompatCell, CompatPlace, CompatResult } from '../../bench/compat/compat-schema.js';
 import type { CompatVerdict } from '../../bench/compat/compat-verdict.js';
 import { COMPAT_SCHEMA_VERSION } from '../../bench/compat/compat-version.js';
-import { projectRoot } from '../../bench/machine/host.js';
+import { projectRoot } from '../../bench/machine/project.js';
 import { recordedRun } from '../../bench/measure/result/recorded-run.js';
 import type { PairsResult } from '../../bench/pairs/pairs-schema.js';
 import { PAIRS_SCHEMA_VERSION } from '../../bench/pairs/pairs-version.js';
