@@ -98,9 +98,9 @@ function choiceItself(chosen: Choice, { run, source, isOwn, whyNotOwn }: Figures
   const named = fits.slice(0, NAMED);
   const more = fits.slice(NAMED);
   const wanted = list(['it excludes on one host', ...needs.map(({ words }) => words)]);
-  const lines = [...folded(`Wanted of a lock: ${wanted}.`, textWidth()), ''];
+  const lines = [...folded(`You need: ${wanted}.`, textWidth()), ''];
 
-  if (named.length === 0 && unmeasured.length === 0) lines.push('No strategy of the catalogue fits.');
+  if (named.length === 0 && unmeasured.length === 0) lines.push('No strategy in the catalogue fits.');
   else if (named.length === 0) lines.push('None that was measured fits.');
   else lines.push('These fit, the best first:', ...named.flatMap(fitLines));
   if (more.length > 0) {

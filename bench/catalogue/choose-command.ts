@@ -22,8 +22,8 @@ import { decisionLines, optionNames } from './decision-table.js';
 import { type Candidate, NEEDS, type Need } from './needs.js';
 
 const EXAMPLES = `
-Without needs it asks for them on a terminal; elsewhere it prints what to take for the usual ones.
-Costs are those of your last run, if it tells any.
+Without needs, it asks for them on a terminal; elsewhere it prints what to take for the usual ones.
+Costs come from your last run, if it is enough to choose by.
 
 Examples:
   lockbench choose --local --crash             a lock for a daemon on one host
@@ -42,7 +42,7 @@ export function addChooseCommand(program: BareCommand): void {
   const command = declare(program).optionsGroup('Needs:');
   for (const { option, opposite, help } of NEEDS) {
     command.option(option, help);
-    if (opposite !== undefined) command.option(opposite, `the opposite of ${option}, and the default`);
+    if (opposite !== undefined) command.option(opposite, `the opposite of ${option} (the default)`);
   }
   command.addHelpText('after', EXAMPLES).action((words, raw, self) =>
     interruptibly(async (signal) => {
@@ -50,7 +50,7 @@ export function addChooseCommand(program: BareCommand): void {
       const names = named === null ? strategyNames : namesOf('choose', named);
       const options = given(optionsOf(self));
       const isTable = options === null && process.stdin.isTTY !== true;
-      if (isTable && json !== null) throw noAnswers('an option, or a terminal to ask at, was expected');
+      if (isTable && json !== null) throw noAnswers('an option was expected, or a terminal to ask on');
       const needs = options ?? (isTable ? null : await askAtTerminal(signal));
       const directory = directoryOf(directories);
       // The library of schemas takes longer to load than the help takes to print.
@@ -125,7 +125,7 @@ const noAnswers = (what: string): UsageError =>
 
 /** Asks the person at the terminal; questions go to standard error, as all messages do. */
 async function askAtTerminal(signal: AbortSignal): Promise<readonly Need[]> {
-  say('Enter takes the answer in capitals; Enter twice takes it for all questions that follow.');
+  say('Enter takes the answer in capitals; Enter twice takes it for all remaining questions.');
   // No line editor of Node's: it would take Ctrl-C for itself.
   const lines = createInterface({ input: process.stdin, terminal: false });
   const ended = new Promise<null>((resolve) => lines.once('close', () => resolve(null)));

@@ -9,8 +9,8 @@ const yesNo = (claimed: boolean): string => (claimed ? 'yes' : 'no');
 const DEATHS: Readonly<Record<Claims['holderDies'], string>> = {
   released: 'the next one gets it (released)',
   'owner-died': 'the next one gets it, with a warning (owner-died)',
-  'taken-over': 'a waiter finds the holder gone, and helps itself (taken-over)',
-  stuck: 'nobody gets it until somebody clears it away (stuck)',
+  'taken-over': 'a waiter finds the holder gone, and takes it over (taken-over)',
+  stuck: 'nobody gets it until somebody removes it (stuck)',
 };
 
 /** What is claimed, a pair of a question and its answer each. */

@@ -65,6 +65,6 @@ export function figuresFor(choose: (run: Result) => Choice): Figures {
     whyNotOwn:
       typeof own === 'string'
         ? own
-        : 'your last run is too little to choose by: it needs two such locks, two processes, three rounds',
+        : 'your last run is not enough to choose by: that takes two such locks, two processes and three rounds',
   };
 }

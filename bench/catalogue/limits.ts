@@ -9,7 +9,7 @@ import { formatDuration } from '../base/duration.js';
 export function unprotectedFrom({ claims, family }: Strategy): string[] {
   const { holderDies, owner, leaseNs, excludesAsRoot, excludesAcrossNfs } = claims;
   return [
-    ...(holderDies === 'stuck' ? ['a killed holder: it stays locked until somebody clears it away'] : []),
+    ...(holderDies === 'stuck' ? ['a killed holder: it stays locked until somebody removes it'] : []),
     ...(leaseNs === undefined
       ? []
       : [`a holder that is stopped for longer than ${formatDuration(leaseNs)}: another gets in beside it`]),
@@ -17,7 +17,7 @@ export function unprotectedFrom({ claims, family }: Strategy): string[] {
       ? ['what a killed holder left half done: the next one is not told']
       : []),
     ...(owner === 'process'
-      ? ['threads of one process, and a library that closes the same file: that unlocks it']
+      ? ['threads of one process, or a library that closes the same file, which unlocks it']
       : []),
     ...(owner === 'open-file-description' ? ['a child that inherits the descriptor: it keeps the lock'] : []),
     ...(family === 'kernel file lock'

@@ -46,7 +46,7 @@ export const NEEDS: readonly Need[] = [
     usual: false,
     unmet({ strategy: { claims }, failureOverNfs }) {
       const nfs = claims.excludesAcrossNfs;
-      if (nfs === 'not applicable') return 'it is of one host: other hosts cannot see it';
+      if (nfs === 'not applicable') return 'it lives on one host: other hosts cannot see it';
       const bad = [...(nfs.v3 ? [] : ['v3']), ...(nfs.v4 ? [] : ['v4'])];
       if (bad.length > 0) return `it does not claim to exclude over NFS ${bad.join(' and ')}`;
       return failureOverNfs ?? null;
@@ -55,8 +55,8 @@ export const NEEDS: readonly Need[] = [
   {
     option: '--crash',
     help: 'the lock must survive a crash of its holder',
-    question: 'Must others get the lock when its holder was killed?',
-    words: 'others get it when its holder was killed',
+    question: 'Must others get the lock when its holder is killed?',
+    words: 'others get it when its holder is killed',
     usual: true,
     unmet: ({ strategy: { claims } }) =>
       claims.holderDies === 'stuck' ? 'if its holder is killed, everybody is stuck' : null,
@@ -64,8 +64,8 @@ export const NEEDS: readonly Need[] = [
   {
     option: '--no-block',
     opposite: '--may-block',
-    help: 'the caller must not be made to wait',
-    question: 'Must a caller be told at once that the lock is held, and not be made to wait?',
+    help: 'the caller must not have to wait',
+    question: 'Must a caller learn at once that the lock is held, without waiting?',
     words: 'it can be tried without waiting',
     usual: false,
     unmet: ({ finding }) =>
@@ -78,7 +78,7 @@ export const NEEDS: readonly Need[] = [
     words: 'it excludes processes of root',
     usual: false,
     unmet: ({ strategy: { claims } }) =>
-      claims.excludesAsRoot ? null : 'between processes of root it does not exclude',
+      claims.excludesAsRoot ? null : 'it does not exclude between processes of root',
   },
   {
     option: '--other-languages',

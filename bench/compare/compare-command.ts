@@ -20,8 +20,8 @@ import { COMPARE_VERSION } from './compare-version.js';
 import { failure, parseCondition } from './fail-if.js';
 
 const EXAMPLES = `
-A result is "last" or "previous", a file that run --json wrote, or a name in results/. The first one is what the others are compared
-with, unless --baseline names it; "last" alone is compared with the run before it.
+A result is "last" or "previous", a file that run --json wrote, or a name in results/. The others are compared with
+the first one, or with that of --baseline; "last" alone is compared with the run before it.
 
 Examples:
   lockbench compare last                  with "previous", the run before it
@@ -29,13 +29,13 @@ Examples:
   lockbench compare --baseline default-2-cpus last
   lockbench compare old.json new.json --fail-if slower:10% --fail-if verdict
 
-Exit codes: 0 compared; 1 what --fail-if names was seen; 2 bad usage.`;
+Exit codes: 0 compared; 1 a condition of --fail-if was met; 2 bad usage.`;
 
 const declare = (program: BareCommand) =>
   program
     .command('compare <results...>')
     .usage('<results...> [options]')
-    .option('--baseline <result>', 'what the others are compared with (default: the first one)')
+    .option('--baseline <result>', 'the result that the others are compared with (default: the first one)')
     .addOption(
       new Option(
         '--basis <basis>',
@@ -45,7 +45,7 @@ const declare = (program: BareCommand) =>
     .addOption(
       new Option(
         '--fail-if <condition>',
-        'exit with 1 on "slower:10%", or on "verdict": a lock that held fails; repeatable',
+        'exit with 1 on "slower:10%", or on "verdict": a lock that excluded now fails; repeatable',
       ).argParser(collect),
     )
     .addOption(jsonOption())

@@ -81,8 +81,8 @@ function whyNone({ earlier, later }: Match, basis: Basis): string {
   if (later === null) return ONLY_EARLIER;
   if (!isMeasured(earlier)) return `earlier: ${earlier.state}`;
   if (!isMeasured(later)) return `later: ${later.state}`;
-  if (basis === 'ratio' && isBaseline(later)) return 'the others are measured by it';
-  return 'one of the runs has no figure of fcntl/block to compare it to';
+  if (basis === 'ratio' && isBaseline(later)) return 'the others are compared with it';
+  return 'one of the runs has no figure of fcntl/block to compare it with';
 }
 
 /** A run, and what the user calls it. */

@@ -62,7 +62,7 @@ export function sentences({ cells, basis, differences }: ComparedRuns): string[]
         `${placed(cell)} became ${name}: ${digits(cell.change?.factor ?? 1)} times the earlier figure.`,
     );
   const said = [
-    ...worse.map((cell) => `${placed(cell)} held before, and failed now: ${cell.verdicts.later}.`),
+    ...worse.map((cell) => `${placed(cell)} excluded before and fails now: ${cell.verdicts.later}.`),
     ...(
       [
         ['slower', slower],
@@ -72,7 +72,7 @@ export function sentences({ cells, basis, differences }: ComparedRuns): string[]
   ];
   if (doubtful.length > 0) {
     said.push(
-      `${plural(doubtful.length, 'cell')} changed by no more than a fixed computation did on these machines, which were noisy: doubtful.`,
+      `${plural(doubtful.length, 'cell')} changed by no more than a fixed computation did on these noisy machines: doubtful.`,
     );
   }
   if (alike.length > 0) said.push(`No difference seen in ${plural(alike.length, 'cell')}.`);
@@ -83,10 +83,10 @@ export function sentences({ cells, basis, differences }: ComparedRuns): string[]
   }
   const lone = cells.filter((cell) => !inBoth(cell));
   if (lone.length > 0)
-    said.push(`${plural(lone.length, 'cell')} in one of the runs alone (--json lists them).`);
+    said.push(`${plural(lone.length, 'cell')} in only one of the runs (--json lists them).`);
   if (slower.length + faster.length > 0) {
     said.push(
-      `Each change has a chance of less than ${percent(LEVEL)} for the scatter of rounds alone, all cells together; runs also differ as wholes, so repeat both in turn before you act on it.`,
+      `The chance that scatter alone made any cell look changed is below ${percent(LEVEL)}. Runs also differ as a whole: repeat both in turn before you act on a change.`,
     );
   }
   const other = differences.map(

@@ -47,15 +47,14 @@ import { budgetOption, everyPairOption, handoffsOption, pairLimits } from './pai
 const EXAMPLES = `
 Examples:
   lockbench compat                                   the usual locks, in memory
-  lockbench compat fcntl flock 'flock(1)' /mnt/nfs   on the file system that counts
+  lockbench compat fcntl flock 'flock(1)' /mnt/nfs   on the file system that matters
   lockbench compat ./my-lock.mjs fcntl excl          a lock of your own beside others
   lockbench compat fcntl flock --runtime node,python the same in two languages
   lockbench compat fcntl flock excl --html compat.html --export-markdown compat.md
   lockbench compat --json - | jq '.places[].cells[] | select(.verdict != "excludes")'
 
-Exit codes: 0 all pairs were tried; 1 a lock does not exclude itself, against its claim, or a pair lets two in that
-refuses a held lock; 2 bad usage; 3 a pair failed or was not proven, or a lock that was named is unavailable;
-130, 143, 129 ended by a signal.`;
+Exit codes: 0 all pairs were tried; 1 a lock does not exclude itself though it claims to, or a pair lets two in;
+2 bad usage; 3 a pair failed or was not proven, or a lock that was named is unavailable; 130, 143, 129 ended by a signal.`;
 
 const declare = (program: BareCommand) =>
   program
@@ -63,7 +62,7 @@ const declare = (program: BareCommand) =>
     .usage('[strategies...] [directories...] [options]')
     .addOption(strategiesOption('kernel locks, names and flock(1), in several languages'))
     .addOption(directoriesOption('/dev/shm'))
-    .option('--runtime <list>', 'languages of the locks: node, c, python (default: a choice of them)')
+    .option('--runtime <list>', 'languages of the locks: node, c, python (default: a selection)')
     .addOption(workerOption())
     .addOption(nameOption())
     .addOption(handoffsOption())

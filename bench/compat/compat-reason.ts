@@ -16,7 +16,7 @@ export interface ReasonQuestion {
 }
 
 /** Of a pair that was not to contend. */
-export const NO_ROUND = 'a held lock is refused; no round was done';
+export const NO_ROUND = 'a held lock is refused; there was no contended round';
 
 /** How the reason begins, or all of it, of two that make names. */
 export const DIFFERENT_NAMES = 'different names';
@@ -77,7 +77,7 @@ function whyUnseen(one: Seen, two: Seen, { filesystem, same }: ReasonQuestion): 
   if (kernel.kernel.length > 0 && other.names.length > 0) return 'one is a kernel lock, the other a name';
   const common = one.names.filter((name) => two.names.includes(name));
   if (common.length > 0)
-    return `both make the name ${quotedNames({ ...one, names: common })}, and one takes it though it is there`;
+    return `both make the name ${quotedNames({ ...one, names: common })}, but one takes it even if it exists`;
   // Names of one process alone, which hold its number, are no names that others could look for.
   if (one.names.length > 0 && two.names.length > 0)
     return `${DIFFERENT_NAMES}: ${[one, two].map(quotedNames).sort().join(' and ')}`;

@@ -124,10 +124,10 @@ function remarks({ cells, unavailable, controlCaught }: CompatPlace): string[] {
   return [
     ...oddLines(cells),
     ...(cells.some(({ reason }) => reason === NO_ROUND)
-      ? ['Not proven (?): a held lock is refused, and nobody contended, since --handoffs is 0.']
+      ? ['Not proven (?): a held lock is refused, but nobody contended, because --handoffs is 0.']
       : []),
     ...(controlCaught === false
-      ? ['! INCONCLUSIVE: a broken lock was not seen to let two in; raise --handoffs and --budget']
+      ? ['! INCONCLUSIVE: the broken lock was not caught; raise --handoffs and --budget']
       : []),
     ...unavailable.map(({ name, reason }) => `! Unavailable: ${name}: ${reason}`),
   ];

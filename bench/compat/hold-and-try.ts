@@ -115,7 +115,7 @@ async function play(
   const [one, two] = [both.process(holds), both.process(tries)];
   await look?.(both.kept.job.dir);
   if (!(await attempt(holder, one)))
-    throw new Error(`${holder.name} cannot be taken, though nobody holds it`);
+    throw new Error(`${holder.name} cannot be taken although nobody holds it`);
   const takenNs = now();
   await look?.(both.kept.job.dir);
   const tried = attempt(other, two);
@@ -127,7 +127,7 @@ async function play(
   await giveBack(one);
   // What was refused because of the holder is to be had without it.
   if (!(answer === null ? await tried : await attempt(other, two)))
-    throw new Error(`${other.name} is still refused when ${holder.name} was unlocked`);
+    throw new Error(`${other.name} is still refused after ${holder.name} was unlocked`);
   await giveBack(two);
   return { got: false, heldNs };
 }

@@ -14,10 +14,7 @@ export const handoffsOption = () =>
   );
 
 export const everyPairOption = () =>
-  new Option(
-    '--every-pair',
-    'have pairs contend, too, in which each got in beside the other: are updates lost?',
-  );
+  new Option('--every-pair', 'also let pairs contend that do not see each other: are updates lost?');
 
 export const budgetOption = (usual: string) =>
   new Option('--budget <duration>', 'end a round after this, with fewer hand-offs').default(usual);

@@ -62,12 +62,12 @@ const declare = (program: BareCommand) =>
     .option('--events <list>', `which of ${EVENTS.join(', ')} (default: all)`)
     .option(
       '--patience <duration>',
-      'a lock that nobody gets within this is stuck (default: 1s; never less than a lock’s lease)',
+      'a lock that nobody gets within this is stuck (default: 1s; never less than a lease)',
     )
     .addOption(exportCsvOption('scenario'))
     .addOption(exportMarkdownOption())
     .addOption(exportJsonOption())
-    .option('--timeline', 'draw every scenario, not one of each way in which they went')
+    .option('--timeline', 'draw every scenario, not one for each kind of outcome')
     .addHelpText('after', EXAMPLES);
 
 export function addCrashCommand(program: BareCommand): void {

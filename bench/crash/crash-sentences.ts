@@ -59,7 +59,7 @@ function overtakingText({ event, firstIn }: PlayedCrash): string {
 }
 
 const togetherText = ({ event }: PlayedCrash): string =>
-  `after ${WHAT_HAPPENED[event]}, those who waited were in together`;
+  `after ${WHAT_HAPPENED[event]}, several waiters were in together`;
 
 /** A path says where this scenario was played, and to the reader nothing else. */
 const withoutPath = (error: string): string => error.replace(/ \(\/.*\)$/, '').replace(/^turn \d+: /, '');

@@ -77,8 +77,8 @@ function ofMachine({ environment, cpuLimit, workersUid, noise }: Found): string[
     ...(cpuLimit === null
       ? []
       : [
-          `processor time: limited by a control group to that of ${plural(Number(digits(cpuLimit)), 'processor')}; what it ` +
-            'stops stands still with the lock in its hands',
+          `processor time: limited by a control group to that of ${plural(Number(digits(cpuLimit)), 'processor')}; a process that it ` +
+            'stops may be holding the lock',
         ]),
   ];
 }

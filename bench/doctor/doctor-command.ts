@@ -42,7 +42,8 @@ Examples:
   lockbench doctor fcntl flock --dir /mnt/a --dir /mnt/b
   lockbench doctor /mnt/nfs --json - | jq '.directories[].notes'
 
-Exit codes: 0 as required; 1 not so; 2 bad usage; 3 a directory cannot be used, or how far locks reach is not known.`;
+Exit codes: 0 all well, or as required; 1 not as required; 2 bad usage; 3 a directory cannot be used, or how far locks
+reach is not known.`;
 
 const declare = (program: BareCommand) =>
   program
@@ -51,7 +52,9 @@ const declare = (program: BareCommand) =>
     .addOption(directoriesOption('/dev/shm and the temporary directory'))
     .addOption(strategiesOption('all'))
     .addOption(
-      new Option('--require <reach>', 'exit with 1 unless locks exclude so far').choices(REQUIREMENTS),
+      new Option('--require <reach>', 'exit with 1 unless locks exclude between these processes').choices(
+        REQUIREMENTS,
+      ),
     )
     .addOption(jsonOption())
     .option('--verbose', 'list the machine, the mount options, notes, and each strategy')

@@ -80,7 +80,7 @@ export async function meet(wire: Wire): Promise<Company> {
   const { size } = wire.mpi;
   if (size < LEAST_RANKS) {
     throw new UsageError(
-      `hosts: at least ${LEAST_RANKS} ranks were expected, got ${size}: rank 0 is the referee and contends for nothing`,
+      `hosts: at least ${LEAST_RANKS} ranks were expected, got ${size}: rank 0 is the referee and does not contend`,
       START,
     );
   }

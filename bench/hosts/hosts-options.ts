@@ -65,7 +65,7 @@ const MEASURING = [
 ];
 
 const EXAMPLES = `
-Started by MPI or Slurm; rank 0 is the referee and contends for nothing:
+Started by MPI or Slurm; rank 0 is the referee and does not contend:
   mpirun -n 9 --hostfile hosts lockbench hosts --dir /mnt/shared --strategies fcntl,excl,flock
   srun --mpi=pmix -n 9 lockbench hosts --dir /mnt/shared --ranks 1,2,4,8
   lockbench hosts --dir /mnt/shared --ranks 1,2,4 --dry-run
@@ -81,10 +81,10 @@ export const declare = (program: BareCommand) =>
     .usage('[strategies...] [directory] [options]')
     .addOption(strategiesOption(`${USUAL.join(',')}; both controls are added`))
     .addOption(directoryOption('none: name one that all hosts share'))
-    .option('--ranks <list>', 'how many ranks contend, such as 1,2,4 (default: 1 and all but rank 0)')
+    .option('--ranks <list>', 'how many ranks contend, such as 1,2,4 (default: 1, and all except rank 0)')
     .option(
       '--number <mode>',
-      'keep the number file open ("kept-open", the default) or open it at each turn ("reopened")',
+      'keep the number file open ("kept-open", the default) or open it in each turn ("reopened")',
     )
     .option(
       '--wait <list>',
@@ -104,7 +104,7 @@ export const declare = (program: BareCommand) =>
     .option('--kill-holder', 'also kill a worker that holds the lock, and see who gets it')
     .option(
       '--cut-holder <program>',
-      'also cut off the host of a rank that holds the lock, by "PROGRAM cut HOST", and see who gets it; later "PROGRAM heal HOST"',
+      'also cut off a holder’s host by "PROGRAM cut HOST", and see who gets the lock; later run "PROGRAM heal HOST"',
     )
     .option(
       '--patience <duration>',
@@ -112,17 +112,21 @@ export const declare = (program: BareCommand) =>
     )
     .option('--dry-run', 'print what would be measured, and measure nothing')
     .addOption(
-      new Option('--pair', 'meet one other host, where the same is started by hand; times nothing').conflicts(
-        MEASURING,
-      ),
+      new Option(
+        '--pair',
+        'test exclusion with one other host, where you start the same command; times nothing',
+      ).conflicts(MEASURING),
     )
-    .option('--predict <list>', 'compute what this many clients would get, and measure nothing')
-    .option('--round-trip <duration>', 'with --predict: of the network (default: 200us)')
+    .option('--predict <list>', 'predict the rates for these numbers of clients by a model; measures nothing')
+    .option('--round-trip <duration>', 'with --predict: round trip of the network (default: 200us)')
     .option(
       '--call-time <duration>',
-      'with --predict: what client and server take for a call (default: 20us)',
+      'with --predict: time that client and server take for a call (default: 20us)',
     )
-    .option('--server-calls <n>', 'with --predict: what the server answers in a second (default: 50000)')
+    .option(
+      '--server-calls <n>',
+      'with --predict: calls that the server answers in a second (default: 50000)',
+    )
     .option('--wait-for <duration>', 'with --pair: how long to wait for the other host (default: 10min)')
     .addOption(seedOption())
     .addOption(jsonOption())
@@ -189,7 +193,7 @@ function patienceOf({ killHolder, cutHolder, patience }: HostsOptionValues): num
   if (patience !== undefined && killHolder !== true && cutHolder === undefined) {
     throw new UsageError(
       `--patience: --kill-holder or --cut-holder was expected beside it, got --patience ${patience} alone`,
-      'nobody waits for a holder that lives',
+      'without them no holder dies, and nobody waits',
     );
   }
   return parseAmount(

@@ -28,7 +28,7 @@ import {
 } from './frame/lab-options.js';
 
 const declareDoctor = (nfs: BareCommand) =>
-  withKernelOptions(nfs.command('doctor').description('say what is missing for the lab')).addOption(
+  withKernelOptions(nfs.command('doctor').description('list what is missing for the lab')).addOption(
     jsonOption(),
   );
 

@@ -21,7 +21,7 @@ const EXAMPLES = `
 Examples:
   lockbench onedaemon --pidfile /run/user/1000/sync.pid -- rsync -a src/ dst/
   lockbench onedaemon --pidfile /tmp/x.pid                        hold the lock until a signal comes
-  lockbench onedaemon --pidfile /tmp/x.pid --exit-code 0 -- job   for cron: a second start is no failure
+  lockbench onedaemon --pidfile /tmp/x.pid --exit-code 0 -- job   for cron: a second start is not a failure
   lockbench onedaemon --pidfile /tmp/x.pid --by flock --inherit -- job
 
 Ways (--by): ${wayNames.join(', ')}; docs/commands/onedaemon.md says how they differ.

@@ -72,7 +72,7 @@ function withSharedMode(played: readonly PlayedStrategy[], wereNamed: boolean): 
   const unable = played.find(({ finding }) => !finding.members.shared);
   if (wereNamed && unable !== undefined) {
     throw new UsageError(
-      `order: a strategy with a shared mode was expected, got "${unable.spec.strategy.name}", which knows one holder alone`,
+      `order: a strategy with a shared mode was expected, got "${unable.spec.strategy.name}", which has no shared mode`,
       'without names, order takes all that have one',
     );
   }

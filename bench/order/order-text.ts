@@ -76,17 +76,17 @@ function servingSentence(cases: readonly PlayedCase[]): string {
     return 'the reader was served first, whichever asked first';
   if (readerAsked === 'writer first' && writerAsked === 'writer first')
     return 'the writer was served first, whichever asked first';
-  return 'of a waiting reader and writer, sometimes one was served first, sometimes the other: no order can be relied on';
+  return 'sometimes a waiting reader was served first, sometimes a waiting writer: there is no order to rely on';
 }
 
 function passingSentence(cases: readonly PlayedCase[]): string {
   switch (agreed(cases, 'reader-past-writer')) {
     case 'let in':
-      return 'a reader is let in past a waiting writer, so that readers that keep coming can keep it out for ever';
+      return 'a reader is let in past a waiting writer, so a stream of readers can keep it out for ever';
     case 'queues':
-      return 'a reader queues behind a waiting writer, so that readers that keep coming cannot keep it out';
+      return 'a reader queues behind a waiting writer, so a stream of readers cannot keep it out';
     default:
-      return 'a reader is let in past a waiting writer at one time, and queues behind it at another';
+      return 'a reader is sometimes let in past a waiting writer, and sometimes queues behind it';
   }
 }
 

@@ -20,7 +20,7 @@ function rootChecks(spec: ProofSpec): Check[] {
       claim: 'excludesAsRoot',
       promise: `${claims.excludesAsRoot ? 'excludes' : 'does not exclude'} between processes of root`,
       observe: async () => {
-        if (process.getuid?.() !== 0) return { isSo: null, observed: 'only root can try what root may do' };
+        if (process.getuid?.() !== 0) return { isSo: null, observed: 'only root can check what root may do' };
         const pair = await LockCompany.of({ ...spec, identity: null }, 2);
         try {
           const got = await pair.ask(async (one, two) => {

@@ -29,19 +29,19 @@ const MOST_HANDOFFS = 1_000_000;
 const EXAMPLES = `
 Examples:
   lockbench prove ./my-lock.mjs               a lock of your own
-  lockbench prove ./my-lock.mjs /mnt/nfs      on the file system that it is for
+  lockbench prove ./my-lock.mjs /mnt/nfs      on the file system it is meant for
   lockbench prove excl flock                  locks of the catalogue
   lockbench prove fcntl --runtime node,c,python
   lockbench prove --worker 'python3 my_lock.py' --name mylock
   lockbench prove ./my-lock.mjs --json - | jq '.proofs[].checks[] | select(.verdict != "holds")'
 
 Exit codes: 0 all claims hold; 1 a claim is broken; 2 bad usage; 3 a lock is unavailable or a claim could not be
-tried; 130, 143, 129 ended by a signal.`;
+checked; 130, 143, 129 ended by a signal.`;
 
 const declare = (program: BareCommand) =>
   withScenarioOptions(program.command('prove [words...]'), 'none: name at least one')
     .option('--handoffs <n>', 'hand-offs with random delays that show whether it excludes', DEFAULT_HANDOFFS)
-    .option('--patience <duration>', 'wait this long for what a lock claims will happen', '10s')
+    .option('--patience <duration>', 'how long to wait for what a lock claims will happen', '10s')
     .addHelpText('after', EXAMPLES);
 
 export function addProveCommand(program: BareCommand): void {

@@ -33,7 +33,7 @@ export function proofSentence({ checks, ...lock }: Proof): string {
     ...(broken > 0
       ? [`${broken} of ${plural(checks.length, 'claim')} ${broken === 1 ? 'is' : 'are'} broken`]
       : []),
-    ...(failed > 0 ? [`${failed} could not be tried to the end`] : []),
+    ...(failed > 0 ? [`${failed} could not be checked to the end`] : []),
     ...(broken + failed === 0 ? [`${count('holds')} of ${plural(checks.length, 'claim')} proven`] : []),
     ...(unproven > 0 ? [`${unproven} cannot be proven here`] : []),
   ];

@@ -79,7 +79,7 @@ export function exclusionChecks(spec: ProofSpec): Check[] {
   return [
     {
       claim: 'excludes',
-      promise: 'lets no two in at once, with random delays',
+      promise: 'never lets two in at once, with random delays',
       observe: async () => {
         const round = record('prove', await contend('prove', spec), 0, 0);
         if (round.kind !== 'prove') throw new Error('a prove round was expected');

@@ -86,7 +86,7 @@ export function storyChecks(spec: ProofSpec): Check[] {
   if (claims.leaseNs !== undefined)
     checks.push({
       claim: 'leaseNs',
-      promise: 'is taken from a holder that is stopped for too long, which is told so; two held it',
+      promise: 'is taken from a holder that is stopped for too long, which learns of it; two held it',
       observe: async () => {
         const { outcome, heldTwiceNs, number, errors, served } = await play(spec, 'stop', limitNs, limitNs);
         const told = errors.map(({ participant }) => participant);

@@ -163,7 +163,11 @@ function headline(comparisons: readonly ComparedRuns[]): { text: string; isAlarm
     cells.filter(({ change }) => change?.verdict === verdict).length;
   const [slower, faster] = [count('slower'), count('faster')];
   const failing = cells.filter(({ worse }) => worse).length;
-  if (failing > 0) return { text: `${plural(failing, 'lock')} held before, and failed now.`, isAlarm: true };
+  if (failing > 0)
+    return {
+      text: `${plural(failing, 'lock')} that excluded before ${failing === 1 ? 'fails' : 'fail'} now.`,
+      isAlarm: true,
+    };
   const judged = cells.filter(({ change }) => change !== null && change.verdict !== 'too-few-rounds').length;
   if (judged === 0) return { text: 'Too few rounds to tell a change.', isAlarm: false };
   return slower + faster === 0

@@ -8,11 +8,11 @@ import { say, writeOut } from '../text/standard-streams.js';
 
 const EXAMPLES = `
 Examples:
-  lockbench report last                      the latest run of yours
+  lockbench report last                      your latest run
   lockbench report run.json crash.json -o locks.html
   lockbench report whole-catalogue -o - > catalogue.html
 
-A result is "last", a file that --json wrote, or the name of a recorded run. The page asks nothing of the network.`;
+A result is "last", a file that --json wrote, or the name of a recorded run. The page fetches nothing from the network.`;
 
 const USUAL = 'report.html';
 

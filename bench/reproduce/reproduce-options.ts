@@ -25,12 +25,12 @@ const EXAMPLES = `
 Examples:
   lockbench reproduce                             all that this machine allows, in under five minutes
   lockbench reproduce 75x /home                   a lock file against fcntl, on the file system of /home
-  lockbench reproduce 80x --nfs /mnt/export       fcntl over an NFS mount of yours against a local file
+  lockbench reproduce 80x --nfs /mnt/export       fcntl over your own NFS mount against a local file
   lockbench reproduce race --with locked=flock    the same with another strategy in a part
   lockbench reproduce --json results.json --record my-machine
 
-Exit codes: 0 all claims hold, if only under conditions that are named; 1 one does not hold here; 2 bad usage;
-3 an experiment failed, or one that was named cannot be done here; 130, 143, 129 ended by a signal.`;
+Exit codes: 0 all claims hold, possibly under stated conditions; 1 one does not hold here; 2 bad usage;
+3 an experiment failed, or one that was named cannot be run here; 130, 143, 129 ended by a signal.`;
 
 const declare = (program: BareCommand) =>
   program

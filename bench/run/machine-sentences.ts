@@ -23,7 +23,7 @@ function doubts(groups: readonly Group[], cpus: number, factor: number): string[
   });
   if (each.length === 0) return [];
   return [
-    `Doubtful, since the same computation took up to ${digits(factor)} times as long at times: ${each.join('; ')}.`,
+    `Doubtful, because the same computation sometimes took up to ${digits(factor)} times as long: ${each.join('; ')}.`,
   ];
 }
 
@@ -34,7 +34,7 @@ export function machineSentences(result: Result, groups: readonly Group[]): stri
   const facts = environment.machine === undefined ? [] : machineWords(environment.machine);
   return [
     ...doubts(groups, environment.cpus, leastFactor(result)),
-    ...(verdict === QUIET ? ['Machine: quiet; nothing else happened that is known to disturb.'] : []),
+    ...(verdict === QUIET ? ['Machine: quiet; no known disturbance happened.'] : []),
     ...facts.map((line) => `Machine: ${line}.`),
     ...(calibration === undefined ? [] : [`${calibrationWords(calibration.before, calibration.after)}.`]),
   ];

@@ -77,12 +77,12 @@ const declare = (program: BareCommand) =>
     .option('--readers <n>', 'processes that take the shared lock and only read the number')
     .option('--writers <n>', 'the other processes, if there are readers (default: 1)')
     .option('--rogue <n>', 'let this many of the processes take numbers without locking')
-    .option('--pin <placement>', 'keep workers on processors: "compact" or "spread"')
+    .option('--pin <placement>', 'pin each worker to a processor: "compact" or "spread"')
     .option('--increments <n>', 'numbers that each process takes (default: 10000)')
     .addOption(directoriesOption('the temporary directory'))
     .option(
       '--number <mode>',
-      'keep the number file open ("kept-open", the default) or open it at each turn ("reopened")',
+      'keep the number file open ("kept-open", the default) or open it in each turn ("reopened")',
     )
     .option(
       '--hold <duration>',
@@ -90,10 +90,12 @@ const declare = (program: BareCommand) =>
     )
     .option('--think <duration>', 'time to spend between turns')
     .option('--one-host', 'on a network file system, measure locks in the memory of this host too')
-    .addOption(new Option('--preset <name>', 'hold, think and processes of a workload').choices(presetNames))
+    .addOption(
+      new Option('--preset <name>', 'a workload: hold time, think time and processes').choices(presetNames),
+    )
     .optionsGroup('How long:')
     .addOption(new Option('--quick', 'an answer in about 10 s').conflicts('thorough'))
-    .option('--thorough', 'go on until intervals are narrow, at most 15min')
+    .option('--thorough', 'continue until intervals are narrow, for at most 15min')
     .option('--rounds <n>', 'blocks; each holds every cell once (default: 6)')
     .option('--until <percent>', 'add blocks until each bound is within this of its median, such as 5%')
     .option('--handoffs <n>', 'hand-offs that prove a lock; 0 skips the proof (default: 2000)')

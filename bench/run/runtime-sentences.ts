@@ -23,5 +23,5 @@ export const runtimeSentences = (groups: readonly Group[], cpus: number): string
   groups.flatMap(({ conditions, cells }) => {
     const each = cells.filter(isMeasured).flatMap(told);
     if (each.length === 0) return [];
-    return [`Times as long as in C, in ${describeConditions(conditions, cpus)}: ${each.join(', ')}.`];
+    return [`Ratio to C, in ${describeConditions(conditions, cpus)}: ${each.join(', ')}.`];
   });

@@ -71,7 +71,7 @@ function roundsSentence(result: Result, shown: readonly Column[]): string {
   const covers =
     kind === 'interval' ? `covers the true median of this run with ${percent(coverage)}` : 'is their range';
   const bounds = !tellsBounds(nsPerIncrement)
-    ? '; fewer than 3 rounds tell neither bounds nor an order'
+    ? '; with fewer than 3 rounds there are no bounds and no order'
     : shown.some(({ heading }) => heading === BOUNDS)
       ? `; ${BOUNDS} ${covers}`
       : '';
@@ -149,7 +149,7 @@ function driftSentence(result: Result): string[] {
       `(last rounds ${digits(change)} times the first)`,
   );
   return [
-    `Drifting, so that the figures hold for this run only: ${each.join(', ')}. ` +
+    `Drifting, so the figures hold for this run only: ${each.join(', ')}. ` +
       `Let rounds rest with --rest, ${freshens(result) ? '' : 'use --fresh-inodes on ext4, '}or measure both versions in turn.`,
   ];
 }
@@ -179,7 +179,7 @@ export function findings(
   };
   list('A CLAIM WAS BROKEN, a lock that should exclude did not', judgement.brokenClaims);
   list(
-    'INCONCLUSIVE: a negative control passed, so that a lock that passed says little',
+    'INCONCLUSIVE: a negative control passed, so a lock that passed says little',
     judgement.uncaughtControls,
   );
   list('Did not finish', judgement.incomplete);

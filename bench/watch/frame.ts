@@ -95,7 +95,7 @@ function row(
 }
 
 function head(room: number, nameWidth: number, isTimed: boolean): string {
-  const what = isTimed ? '█ in  · waits  a column is 0.1 s' : 'its part of the turns  a column is 0.1 s';
+  const what = isTimed ? '█ in  · waits  a column is 0.1 s' : 'share of the turns  a column is 0.1 s';
   return [
     ''.padEnd(nameWidth),
     shortened(what, room).padStart(room),
@@ -113,7 +113,7 @@ function summary({ lanes, changes, isRunning }: Picture, chalk: ChalkInstance): 
     changes === null
       ? ''
       : changes === 0
-        ? ', the lock stays with one'
+        ? ', one process keeps the lock'
         : `, the lock changes hands in ${percent(changes)} of them`;
   const waiting = lanes.filter(({ doing }) => doing === 'waiting').length;
   const waits = waiting === 0 ? '' : `; ${waiting} ${waiting === 1 ? 'waits' : 'wait'}`;

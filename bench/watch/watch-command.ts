@@ -17,13 +17,13 @@ import type { OwnRequest } from './watch.js';
 
 const EXAMPLES = `
 Examples:
-  lockbench watch                                the run that goes on in another terminal
+  lockbench watch                                the run in another terminal
   lockbench watch fcntl                          three processes take turns, slowly enough to be seen
   lockbench watch excl/spin --processes 2 --hold 0s --think 0s
   lockbench watch flock --readers 2              two readers share the lock, a writer waits for both
   lockbench watch none --for 10s                 two are inside at once
 
-Ctrl-C ends it. Exit codes: 0 what was watched is over; 2 bad usage; 3 it failed; 130, 143, 129 ended by a signal.`;
+Ctrl-C ends it. Exit codes: 0 what was watched has ended; 2 bad usage; 3 it failed; 130, 143, 129 ended by a signal.`;
 
 /** Long enough to be seen. */
 const SLOWLY = 'sleep:200ms';
@@ -38,7 +38,7 @@ const declare = (program: BareCommand) =>
     .addOption(directoryOption('/dev/shm'))
     .option('--for <duration>', 'end after this (default: when what is watched ends, or by Ctrl-C)')
     .option('--pid <pid>', 'which run to watch, if several are running (default: the latest)')
-    .optionsGroup('Of a contention of its own:')
+    .optionsGroup('A contention of its own:')
     .option('--processes <n>', 'contending processes (default: 3)')
     .option('--readers <n>', 'how many of them take the shared lock and only read (default: 0)')
     .option('--wait <policy>', 'how to wait (default: block, else sleep:100us)')
@@ -75,7 +75,7 @@ function refuseUnused(raw: Raw, hasDirectory: boolean): void {
   const what = hasDirectory ? 'a directory' : `--${given === 'stayRoot' ? 'stay-root' : given}`;
   throw new UsageError(
     `watch: a strategy was expected beside ${what}, got none`,
-    'for example lockbench watch fcntl; without one, a run that goes on is watched',
+    'for example lockbench watch fcntl; without one, a run in another terminal is watched',
   );
 }
 

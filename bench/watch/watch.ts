@@ -86,7 +86,7 @@ async function found(wanted: number | null, isOver: () => boolean): Promise<numb
     if (pid !== undefined) return pid;
     if (wanted !== null || process.stdout.isTTY !== true) {
       throw new UsageError(
-        `watch: a run that goes on was expected${wanted === null ? '' : ` with process id ${wanted}`}, there is none`,
+        `watch: a run in progress was expected${wanted === null ? '' : ` with process id ${wanted}`}, there is none`,
         'start one in another terminal with "lockbench run", or name a strategy: lockbench watch fcntl',
       );
     }

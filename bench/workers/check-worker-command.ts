@@ -35,17 +35,17 @@ Exit codes: 0 it speaks the protocol; 1 it does not; 2 bad usage; 130, 143, 129 
 /** In the order in which they are played: what is asked of a worker first is what the others need. */
 const PLAYS: readonly Play[] = [
   { shows: 'refuses another version, directory and parent', play: playRefusals },
-  { shows: 'waits for the gate, takes turns, and ends when it is to stop', play: playStop },
-  { shows: 'rehearses as long as it shall', play: playRehearsal },
+  { shows: 'waits for the gate, takes turns, and ends at the stop flag', play: playStop },
+  { shows: 'rehearses as long as it should', play: playRehearsal },
   { shows: 'stays on its processor', play: playProcessor },
   { shows: 'keeps the number open, or opens it in each turn', play: playNumber },
-  { shows: 'two of it lose no number in a timing round', play: playTiming },
-  { shows: 'waits by each policy, and spends its time inside and outside', play: playWaiting },
+  { shows: 'two of them lose no number in a timing round', play: playTiming },
+  { shows: 'follows each waiting policy, and holds and thinks as told', play: playWaiting },
   { shows: 'stamps each turn of a trace round', play: playTrace },
-  { shows: 'tells in a prove round who was inside', play: playProve },
-  { shows: 'sees another that is inside', play: playViolations },
+  { shows: 'reports in a prove round who was inside', play: playProve },
+  { shows: 'notices another process inside', play: playViolations },
   { shows: 'counts hand-offs, and ends after enough of them', play: playHandoffs },
-  { shows: 'has readers beside each other, and beside no locker', play: playReaders },
+  { shows: 'admits readers together, but not beside a locker', play: playReaders },
   { shows: 'takes numbers without the lock as a rogue', play: playRogue },
   { shows: 'times pairs', play: playPairs },
   { shows: 'takes orders', play: playOrders },
@@ -76,9 +76,9 @@ export function addCheckWorkerCommand(program: BareCommand): void {
   program
     .command('check-worker <command>')
     .usage("'COMMAND' [options]")
-    .option('--name <name>', 'the lock that it is asked for (default: own)')
+    .option('--name <name>', 'which lock to ask for (default: own)')
     .option('--dir <directory>', 'directory to work in (default: /dev/shm)')
-    .option('--patience <duration>', 'how long the worker may take for each thing that it does', '30s')
+    .option('--patience <duration>', 'how long each step may take', '30s')
     .addOption(stayRootOption())
     .addHelpText('after', EXAMPLES)
     .action((command, raw) =>

@@ -32,7 +32,7 @@ export function inconclusive(result: PairResult): string | null {
   if (cutShort !== null) return cutShort;
   const [one, two] = hosts;
   if (one !== undefined && two !== undefined && areOneHost(one, two)) {
-    return 'both came through the same mount of the same kernel, so that this tells nothing about two hosts; start one of them on another host';
+    return 'both came through the same mount of the same kernel, which tells nothing about two hosts; start one of them on another host';
   }
   if (!controlWorks(result)) return 'the control passed: without a lock, the other host was not seen inside';
   const untold = locks.find((lock) => ['never freed', 'not tried'].includes(verdictOf(lock)));

@@ -157,13 +157,13 @@ async function listen(
       case 'waiting':
         if (!frame.quiet) {
           say(
-            `waiting for the other host, for ${formatDuration(waitMs * 1e6)} at most; start the same command there, with the directory as it is called there`,
+            `waiting for the other host, for ${formatDuration(waitMs * 1e6)} at most; start the same command there, with that host's name for the directory`,
           );
         }
         break;
       case 'nobody': {
         const others = message.sawAnotherUsers
-          ? '; there is a start by another user, and both must be started by the same one'
+          ? '; another user has started one, but both must be started by the same user'
           : '';
         throw new Refused(
           `nobody came to ${quoted(frame.directory)} within ${formatDuration(waitMs * 1e6)}: start the same command on the other host${others}`,

@@ -110,7 +110,7 @@ class Story {
   }
 
   async #hold(): Promise<Direction> {
-    if (!(await this.#acquire())) throw new Told('nobody holds it, and yet it is not to be had');
+    if (!(await this.#acquire())) throw new Told('it was refused although nobody holds it');
     if (!this.witness.enter()) throw new Told('the other host is inside before it was asked to try');
     this.#say({ at: 'held' });
     const { got, caught } = await this.#hear('tried');
@@ -176,7 +176,7 @@ class Story {
     const ledger: number[] = [];
     let twoInside = 0;
     while (ledger.length < TURNS && performance.now() < end) {
-      if (!(await this.#acquire())) throw new Told(`it was not to be had for ${FREED_MS / 1000} s`);
+      if (!(await this.#acquire())) throw new Told(`it was refused for ${FREED_MS / 1000} s`);
       const entered = this.witness.enter();
       if (!entered) twoInside++;
       ledger.push(number.take());
@@ -205,7 +205,7 @@ export async function play(scenario: PairScenario): Promise<Facts> {
   const workerIndex = ROLES.indexOf(conversation.role);
   const lock = openParticipantLock(strategy, { ...site, fd: file.fd, workerIndex }, { kind: 'spin' });
   try {
-    if (!lock.members.tryLock) throw new Told('its lock can only make its caller wait, and here it is tried');
+    if (!lock.members.tryLock) throw new Told('it can only be waited for, and here it must be tried');
     return await new Story(scenario, lock, file, witnessOf(insideOf(site), conversation.role)).play();
   } catch (error) {
     if (error instanceof Left) throw error;

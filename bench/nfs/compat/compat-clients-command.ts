@@ -39,7 +39,7 @@ Examples:
   lockbench nfs compat fcntl flock --runtime node,c,python
   lockbench nfs compat fcntl ./my-lock.mjs
 
-Exit codes: as those of "lockbench compat"; 3 the lab did not start, too.`;
+Exit codes: those of "lockbench compat"; 3 also means that the lab did not start.`;
 
 const declare = (nfs: BareCommand) =>
   withExperimentOptions(

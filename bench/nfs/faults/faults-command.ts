@@ -39,7 +39,7 @@ Examples:
   lockbench nfs faults fcntl flock --lease 30s --json faults.json
 
 Faults: ${FAULTS.join(', ')}.
-Exit codes: 0 all was played; 2 bad usage; 3 the lab did not start, or a fault could not be played;
+Exit codes: 0 every fault was played; 2 bad usage; 3 the lab did not start, or a fault could not be played;
 130, 143, 129 ended by a signal.`;
 
 const declare = (nfs: BareCommand) =>
@@ -47,7 +47,7 @@ const declare = (nfs: BareCommand) =>
     nfs
       .command('faults [words...]')
       .usage('[strategies...] [options]')
-      .description('show what becomes of locks over NFS when a client, the network or the server fails'),
+      .description('show what happens to locks over NFS when a client, the network or the server fails'),
   )
     .addOption(strategiesOption(DEFAULT_STRATEGIES.join(',')))
     .addOption(roundTripOption())

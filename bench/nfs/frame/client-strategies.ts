@@ -35,7 +35,7 @@ export async function parseStrategies(named: readonly string[] | null): Promise<
     if (claims.excludesAcrossNfs !== 'not applicable' || family === 'control') kept.push(spec);
     else if (spec.named) {
       throw new UsageError(
-        `--strategies: locks that live in files were expected, ${spec.strategy} is not seen by another host`,
+        `--strategies: locks that live in files were expected, other hosts cannot see ${spec.strategy}`,
         'leave it out; "lockbench run" measures it on this one',
       );
     }

@@ -48,7 +48,7 @@ Examples:
   lockbench nfs options excl --options default,noac,nocto,lookupcache=none,soft+nolock
 
 Exit codes: 0 all well; 1 a claim was broken; 2 bad usage; 3 the lab did not start, something did not finish, or a
-violation that must be seen was not: of the control, or on a mount that keeps locks from the server;
+control, or a mount that keeps locks from the server, was not caught;
 130, 143, 129 ended by a signal.`;
 
 const declare = (nfs: BareCommand) =>

@@ -100,8 +100,8 @@ function parseSweep(strategies: readonly string[], raw: RoundTripOptionValues): 
   };
 }
 
-const PREDICTIONS = `By the model, not measured: on this machine outside of the lab, over a network in one building; at least so many times,
-since the time that server and client take for a call is left out.`;
+const PREDICTIONS = `Predicted by the model, not measured: this machine outside the lab, over a network in one building. These are
+lower bounds, since the time that server and client take for a call is left out.`;
 
 function show(result: RoundTripResult): void {
   const { findings, figures, seed } = result;

@@ -74,7 +74,7 @@ export function roundTripPlot({ figures }: Pick<RoundTripResult, 'figures'>): st
   const [lines, dots] = [modelled(curves), measured(curves)];
   const exports = new Set(curves.map((curve) => curve.export));
   const roundDirectory = { x: 'us', y: 'ratio', fy: 'export' };
-  const title = 'How many times as long an increment takes over NFS, by the round trip of the network';
+  const title = 'Time of an increment over NFS, as a multiple of a local one, by the network’s round trip';
   return drawing(title, {
     height: HEIGHT * exports.size + FOOT,
     marginLeft: 60,

@@ -116,10 +116,10 @@ const lineText = ({ interceptNs, slope }: { interceptNs: number; slope: number }
 function wantedSentence({ wantedRatioAtNs, ratioAtZero, points }: Curve, wanted: number): string {
   if (wantedRatioAtNs === null || ratioAtZero === null) return '';
   if (wantedRatioAtNs < 0) {
-    return ` Without any round trip it is ${digits(ratioAtZero)} times the local one already: ${wanted} falls at none.`;
+    return ` Even without a round trip it is ${digits(ratioAtZero)} times the local one, so no round trip gives ${wanted}.`;
   }
   const longest = Math.max(...points.map(({ roundTripNs }) => roundTripNs));
-  const beyond = wantedRatioAtNs > longest ? ', beyond what was swept' : '';
+  const beyond = wantedRatioAtNs > longest ? ', beyond the sweep' : '';
   return ` It is ${wanted} times the local one at a round trip of ${duration(wantedRatioAtNs)}${beyond}.`;
 }
 
@@ -133,7 +133,7 @@ function curveSentence(curve: Curve, wanted: number, emptySlope: number | null):
   const calls =
     all === counted
       ? `${counted} calls were counted`
-      : `of ${all} calls, ${counted} were counted one after another`;
+      : `${all} calls were counted, ${counted} of them in a row`;
   const seen =
     emptySlope === null || emptySlope <= 0
       ? ''
@@ -153,9 +153,7 @@ function networkSentences({ figures }: RoundTripResult): string[] {
   if (fit === null) return [];
   const text = `The network: an empty call takes ${lineText(fit)} times the round trip asked for.`;
   if (networkHeld(figures)) return [text];
-  return [
-    `${text} 1.00 was expected: this machine had other work, and no time that was measured here holds.`,
-  ];
+  return [`${text} 1.00 was expected: this machine had other work, and no time measured here is valid.`];
 }
 
 /** The operations that each turn calls once or more, whatever else time has brought on. */
@@ -180,7 +178,7 @@ function otherCallsSentences({ findings: { calls, rounds } }: RoundTripResult): 
     const [first, ...more] = other.filter((text) => text !== expected);
     if (first === undefined) return [];
     return [
-      `${describe(counted)}: ${more.length + 1} of ${own.length} rounds called for something else than what was counted (${expected}): ${first}.`,
+      `${describe(counted)}: ${more.length + 1} of ${own.length} rounds made other calls than those counted (${expected}): ${first}.`,
     ];
   });
 }
@@ -195,9 +193,7 @@ export function roundTripFindings(result: RoundTripResult): string[] {
       .map((curve) => curveSentence(curve, figures.wantedRatio, figures.emptyCall.fit?.slope ?? null))
       .filter((text) => text !== ''),
     ...findings.calls.flatMap((one) =>
-      one.disagreement === null
-        ? []
-        : [`${describe(one)}: mountstats counted otherwise: ${one.disagreement}.`],
+      one.disagreement === null ? [] : [`${describe(one)}: mountstats disagrees: ${one.disagreement}.`],
     ),
     ...otherCallsSentences(result),
     ...lost.map((round) => `UPDATES WERE LOST: ${describe(round)}: ${round.lost} of ${round.turns}.`),

@@ -204,7 +204,7 @@ function predictionsSection({ figures }: RoundTripResult): Section | null {
   return {
     id: 'predictions',
     heading: 'On this machine, outside of the lab',
-    body: html`<p class="how">By the model, not measured: at least so many times, since the time that server and client take for a call is left out.</p>
+    body: html`<p class="how">Predicted by the model, not measured. These are lower bounds, since the time that server and client take for a call is left out.</p>
 ${gridTable('Predictions', predictionsGrid(figures))}`,
   };
 }

@@ -114,9 +114,9 @@ function modelSentence(model: Model | null, callNs: number): string {
   if (model === null) return '';
   const { waits, forWhat, eachNs, wantedNs, ratio } = model;
   return (
-    ` Each turn waits for ${digits(waits)} ${forWhat === 'flush' ? 'flushes' : 'writes'} of the disk, one of which took ` +
-    `${duration(eachNs)} by itself: from that follows a ratio of ${digits(ratio)}, and 75 where one takes ` +
-    `${duration(wantedNs)}; an empty system call takes ${duration(callNs)} here, and a record lock is two.`
+    ` Each turn waits for ${digits(waits)} disk ${forWhat === 'flush' ? 'flushes' : 'writes'}; one took ` +
+    `${duration(eachNs)} by itself. This predicts a ratio of ${digits(ratio)}, or of 75 if one takes ` +
+    `${duration(wantedNs)}. An empty system call takes ${duration(callNs)} here, and a record lock makes two calls.`
   );
 }
 
@@ -142,18 +142,18 @@ function judge(found: Evidence): Verdict {
     return {
       answer: 'holds',
       here,
-      why: 'This file system makes a turn of the lock file wait even without being asked to write at once.',
+      why: 'On this file system, a turn of the lock file waits for the disk even without synchronous updates.',
     };
   }
   if (synchronous === undefined || plain === undefined) {
     const reasons = found.missing.map(({ name, reason }) => `${name}: ${reason}`).join('; ');
-    return { answer: 'undecided', here, why: `The condition of 1998 could not be had here: ${reasons}.` };
+    return { answer: 'undecided', here, why: `The condition of 1998 could not be created here: ${reasons}.` };
   }
   const model = modelOf(synchronous, plain);
   const sentence = modelSentence(model, found.emptyCallNs);
   const then =
-    'The book’s file systems brought each change of a directory to the disk before the call returned; today it stays in ' +
-    'memory, and costs only the calls.';
+    'The book’s file systems wrote each change of a directory to the disk before the call returned. Today the change ' +
+    'stays in memory, and costs only the calls.';
   if (reaches(synchronous)) {
     return { answer: 'holds under', under: 'synchronous directory updates', here, why: `${then}${sentence}` };
   }
@@ -168,14 +168,14 @@ function judge(found: Evidence): Verdict {
       why: `${then}${sentence}`,
     };
   }
-  const why = `Even with each change of the directory written at once a lock file is not that expensive here.${sentence}`;
+  const why = `Even with synchronous directory updates, a lock file is not that expensive here.${sentence}`;
   return { answer: 'does not hold', here, why };
 }
 
 function ratioTable({ testDirectories }: Evidence): Table {
   return {
     title:
-      'Cost of an increment, in multiples of the record lock’s in the same place; in brackets low to high, of several rounds',
+      'Cost of an increment, as a multiple of the record lock’s in the same place; in brackets low to high over the rounds',
     head: ['where', 'record lock', 'lock file', 'hard link', 'mode 0', `lock file, ${TOGETHER} processes`],
     rows: testDirectories.map(({ name, alone, together }) => [
       name,
@@ -195,9 +195,9 @@ const counted = (requests: number, ns: number): string => `${requests.toFixed(2)
 function anatomyTable({ testDirectories }: Evidence): Table {
   return {
     title:
-      'One turn taken apart, one process: by its parts; by processor time of the program and of its system calls; and by what ' +
-      'it waited for: disk writes and flushes (how many, of the whole disk, and their time), and everything else. Beside it the ' +
-      'journal’s commits (how many, and what one takes, with its writes and flushes)',
+      'One turn of one process taken apart: its parts; processor time of the program and of its system calls; and its waits ' +
+      'for disk writes and flushes (number on the whole disk, and time) and for everything else. Last, the journal’s commits ' +
+      '(number, and time of one with its writes and flushes)',
     head: ['turn of', 'lock', 'number', 'unlock', 'program', 'calls', 'writes', 'flushes', 'else', 'commits'],
     rows: testDirectories.flatMap(({ name, anatomy }) =>
       anatomy.map(({ way, lockNs, numberNs, unlockNs, userNs, systemNs, waitedNs, disk, journal }) => [
@@ -246,8 +246,8 @@ function modelTable(found: Evidence): Table[] {
   return [
     {
       title:
-        'The model: ratio = (turn in a plain directory + waits × one wait) / turn of the record lock. Waits are counted, one ' +
-        'wait is measured by itself',
+        'The model: ratio = (turn in a plain directory + waits × one wait) / turn of the record lock. The waits are counted; ' +
+        'one wait is measured on its own',
       head: ['where', 'waits a turn', 'ratio by the model', 'as measured', 'one wait where it is 75'],
       rows,
     },
@@ -268,11 +268,12 @@ const missingTable = ({ missing }: Evidence): Table[] =>
 export const experiment: Experiment<Part, Evidence> = {
   name: '75x',
   title: 'a lock file against a record lock',
-  claim: '10 000 increments take 75 times as long with a lock file as with an fcntl record lock.',
+  claim: '10,000 increments take 75 times as long with a lock file as with an fcntl record lock.',
   source: 'textbook, 9.8',
   book: '75x',
   method:
-    'One process, and ten, take 10 000 numbers each (fewer where the time is up) in memory, on the disk’s file system, and in a directory there whose changes are written at once, as in 1998 (FS_DIRSYNC_FL).',
+    'One process, then ten, take 10,000 numbers each (fewer if time runs out): in memory, on the disk’s file system, and in ' +
+    'a directory there with synchronous updates, as in 1998 (FS_DIRSYNC_FL).',
   roles: { 'record lock': 'fcntl', 'lock file': 'excl', 'hard link': 'link', 'mode 0': 'trunc' },
   evidence: schema,
 

@@ -100,12 +100,12 @@ function judgeLab(evidence: LabEvidence): Verdict {
     return {
       answer: 'does not hold',
       here,
-      why: `${curve.strategy}/${curve.wait} asks the server for nothing in most turns, so that no round trip makes it 80 times as slow.`,
+      why: `${curve.strategy}/${curve.wait} makes no call to the server in most turns, so no round trip makes it 80 times as slow.`,
     };
   }
   const why =
-    `An increment waits for ${calls} calls one after another, so that the network’s round trip over the cost of a local ` +
-    'increment sets the ratio; a faster machine reaches 80 at a shorter one.';
+    `An increment waits for ${calls} calls in a row, so the ratio depends on the round trip and on the cost of a local ` +
+    'increment. A faster machine reaches 80 at a shorter round trip.';
   const measured = networkHeld(evidence.figures) ? roundTripsOf(ways, ({ curve }) => inLab(curve)) : '';
   if (measured !== '') {
     return {
@@ -121,7 +121,7 @@ function judgeLab(evidence: LabEvidence): Verdict {
     under: `a round trip of at most ${modelled}, by the calls counted and what a local increment takes here`,
     predicted: true,
     here,
-    why: `${why} In the lab the calls alone cost more than that.`,
+    why: `${why} In the lab, the calls alone cost more than that.`,
   };
 }
 
@@ -145,7 +145,7 @@ function judgeMount(evidence: MountEvidence): Verdict {
   const localNs = base.nsPerIncrement.median;
   const callNs = (remote.nsPerIncrement.median - localNs) / calls;
   if (calls < FEWEST_CALLS || callNs <= 0) {
-    const why = `${cellName(remote)} asks the server for nothing in most turns: its locks, or the file’s pages, are the client’s own.`;
+    const why = `${cellName(remote)} makes no call to the server in most turns: locks or file pages stay on the client.`;
     return { answer: 'does not hold', here, why };
   }
   const why = `Each of the ${digits(calls)} calls of an increment takes ${duration(callNs)} here, and a local increment ${duration(localNs)}.`;
@@ -173,7 +173,7 @@ function labTables({ findings, figures }: LabEvidence): Table[] {
     { title: `An increment over NFS as the round trip grows (${where})`, ...sweepGrid(figures) },
     { title: 'The calls of an increment', ...callsGrid(findings) },
     {
-      title: `By the model, not measured: this machine outside of the lab, at a round trip of ${duration(roundTripNs)}`,
+      title: `Predicted by the model, not measured: this machine outside the lab, at a round trip of ${duration(roundTripNs)}`,
       ...predictionsGrid(figures),
     },
   ];
@@ -188,7 +188,7 @@ function mountTables({ local, remote }: MountEvidence): Table[] {
   return [
     {
       title: 'An increment of one process',
-      head: ['directory', 'an increment', 'NFS is so many times slower'],
+      head: ['directory', 'an increment', 'NFS takes'],
       rows: [...local, remote].map((cell) => {
         const { path, filesystem } = cell.conditions.directory;
         const ratio = cell === remote ? null : (compareCells(remote, cell)?.ratio ?? null);
@@ -200,7 +200,7 @@ function mountTables({ local, remote }: MountEvidence): Table[] {
       }),
     },
     {
-      title: 'Requests of an increment to the server, without those to lockd',
+      title: 'Requests to the server per increment, without those to lockd',
       head: ['operation', 'an increment'],
       rows: Object.entries(remote.rpcsPerIncrement ?? {}).map(([name, calls]) => [name, digits(calls)]),
     },

@@ -40,12 +40,12 @@ async function measureInLab(setting: Setting, lock: string, sweep: Partial<Sweep
   const { findings, figures } = measured;
   if (findings.machine === 'tcg') {
     setting.warn(
-      'the lab’s processors are emulated: its times are those of a slow machine, its calls are not',
+      'the lab’s processors are emulated: its times are those of a slow machine, but the calls are the same',
     );
   }
   if (!networkHeld(figures)) {
     setting.warn(
-      'the lab’s network did not delay what it was asked to, since this machine had other work: no time of it holds',
+      'the lab’s network did not delay as asked, because this machine had other work: none of its times is valid',
     );
   }
   return { testDirectory: 'lab', ...measured };
@@ -73,7 +73,8 @@ export const overNfs = (sweep: Partial<Sweep> = {}): Experiment<'lock', NfsEvide
   source: 'textbook, 9.9',
   book: '80 times',
   method:
-    'In a lab with an NFS server and a client the calls of an increment are counted and increments timed as the network’s round trip grows, beside the same on a local file; or, with --nfs, on a mount as it is.',
+    'In a lab with an NFS server and a client, the calls of an increment are counted. Increments are timed at several ' +
+    'round trips, beside the same on a local file. With --nfs, one mount is measured as it is.',
   roles: { lock: 'fcntl' },
   evidence: nfsEvidence,
 

@@ -74,7 +74,7 @@ function judge(found: Evidence): Verdict {
   const { mutex, record, ...between } = found.locks;
   const toMutex = ratio(record.samples, mutex.samples);
   const own = ratioBeyondCalls(record.samples, mutex.samples, found);
-  const here = `${record.strategy} ${span(toMutex)} times ${mutex.strategy}; ${own === null ? 'without the calls from JavaScript too little of the mutex is left to compare' : `${span(own)} times without the calls from JavaScript`}`;
+  const here = `${record.strategy} ${span(toMutex)} times ${mutex.strategy}; ${own === null ? 'without the calls from JavaScript, too little of the mutex is left to compare' : `${span(own)} times without the calls from JavaScript`}`;
   const others = Object.values(between);
   const cheaper = others.filter(({ samples: one }) => isBelow(one, mutex.samples, 1 / CLEARLY));
   const costlier = others.filter(({ samples: one }) => isBelow(record.samples, one, 1 / CLEARLY));
@@ -92,8 +92,9 @@ function judge(found: Evidence): Verdict {
     answer: 'holds',
     here,
     why:
-      `The ends are the book’s, the distances are not: of ${mutex.strategy}’s ${duration(whole.median)} two calls from ` +
-      `JavaScript take ${duration(calls.median)}, and where nobody waits the C library asks the kernel for nothing` +
+      `As in the book, ${mutex.strategy} and ${record.strategy} are the extremes, but the distances differ. ` +
+      `Two calls from JavaScript take ${duration(calls.median)} of ${mutex.strategy}’s ${duration(whole.median)}, ` +
+      'and the C library makes no system call if nobody waits' +
       `${close.length === 0 ? '' : ` (likewise for ${close.map(({ strategy }) => strategy).join(' and ')})`}.`,
   };
 }
@@ -122,12 +123,13 @@ async function measureBlock(
 
 export const experiment: Experiment<Part, Evidence> = {
   name: 'appendix',
-  title: 'one thread and nobody to wait for',
-  claim: 'Without contention no lock is cheaper than a mutex, and fcntl is by far the most expensive.',
+  title: 'locks without contention, in one thread',
+  claim: 'Without contention, no lock costs less than a mutex, and fcntl costs by far the most.',
   source: 'textbook, measurements shipped with its programs',
   book: `fcntl ${bookMultiple(89.4)} times a mutex`,
   method:
-    'One process locks, adds one to a number in memory and unlocks, over and over: medians of 100 turns each, in a fresh process for each lock and round.',
+    'A fresh process for each lock and round locks, adds one to a number in memory and unlocks, over and over. ' +
+    'Its figure is the median of groups of 100 turns.',
   roles: {
     mutex: 'robust-mutex',
     readWriteLock: 'rwlock',
@@ -172,7 +174,7 @@ export const experiment: Experiment<Part, Evidence> = {
   tables: (found) => [
     {
       title:
-        'Lock, increment, unlock by one thread: the book’s seconds for 1 000 000 under Solaris 2.6, ours for one',
+        'Lock, increment, unlock by one thread: the book’s seconds for 1,000,000 turns under Solaris 2.6, our time for one',
       head: ['lock', 'book', 'x mutex', 'here by', 'here', 'x mutex', 'x mutex without the calls'],
       rows: [
         ...BOOK.map(({ lock, seconds, part }) => {

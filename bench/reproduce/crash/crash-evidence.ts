@@ -19,10 +19,10 @@ export type Role = z.infer<typeof role>;
 
 const ROLES: Readonly<Record<Role, string>> = {
   file: 'lock file',
-  kernel: 'lock of the kernel',
-  age: 'cure: the file’s age',
-  simple: 'cure: the pid',
-  pid: 'cure: pid, start time, boot',
+  kernel: 'kernel lock',
+  age: 'remedy: the file’s age',
+  simple: 'remedy: the pid',
+  pid: 'remedy: pid, start time, boot',
   mutex: 'kernel, with a warning',
   undo: 'kernel, undone',
 };
@@ -130,19 +130,19 @@ export function judgeCrashes(evidence: CrashEvidence): Verdict {
   }
   return {
     answer: 'holds',
-    here: `${here}; a pid file took a stranger of that pid for its holder`,
+    here: `${here}; a pid file mistook a stranger with that pid for its holder`,
     why:
-      'The kernel takes back what a dead process held open, and the name of a file is not that: waiters need a cure, and a pid ' +
-      'alone is somebody else’s one day, which the start time and the boot beside it would tell.',
+      'The kernel releases what a dead process had open, but a file’s name stays, and waiters need a remedy. ' +
+      'A pid alone may later be another process’s; the start time and the boot id tell the two apart.',
   };
 }
 
 const HOW_FORGED = 'another’s, written into the file';
-const HOW_AGAIN = 'given anew by the kernel';
+const HOW_AGAIN = 'reused by the kernel';
 
 function strangerRow({ strategy, pid, outcome, afterNs, freedNs }: ReusedPid, how: string): string[] {
   const inBeside =
-    afterNs === null ? 'takes it for the holder: stuck' : `${outcome} after ${duration(afterNs)}`;
+    afterNs === null ? 'mistaken for the holder: stuck' : `${outcome} after ${duration(afterNs)}`;
   const afterwards = freedNs === null ? '-' : `in after ${duration(freedNs)}`;
   return [
     strategy,
@@ -171,7 +171,7 @@ export function crashTables(evidence: CrashEvidence): Table[] {
     ],
   };
   const strangers: Table = {
-    title: 'The dead holder’s pid is a stranger’s',
+    title: 'A stranger has the dead holder’s pid',
     head: ['lock', 'the pid is', 'pid', 'while the stranger lives', 'when it has ended'],
     rows: [
       ...forged.map((one) => strangerRow(one, HOW_FORGED)),

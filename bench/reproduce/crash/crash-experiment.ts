@@ -134,11 +134,12 @@ export const experiment: Experiment<Part, CrashEvidence> = {
   name: 'crash',
   title: 'the holder dies',
   claim:
-    'A killed holder leaves its lock file behind, and each cure is imperfect; fcntl has no such problem.',
+    'A killed holder leaves its lock file behind, and each remedy is imperfect; fcntl has no such problem.',
   source: 'textbook, 9.8, first drawback',
-  book: 'the file stays; fcntl is released; a pid may have been used again',
+  book: 'the file stays; fcntl is released; a pid may have been reused',
   method:
-    'The holder is killed while three wait, and the next one’s entry is timed; then a stranger gets the pid of a dead holder, and a waiter must tell them apart.',
+    'The holder is killed while three processes wait, and the time until the next is in is measured. Then a stranger gets ' +
+    'the pid of a dead holder, and a waiter must tell the two apart.',
   roles: {
     file: 'excl',
     kernel: 'fcntl',

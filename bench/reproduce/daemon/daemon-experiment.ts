@@ -53,12 +53,12 @@ const isRefused = (start: Start): boolean =>
 
 /** What is claimed of the three, and what is said if a round does not show it. */
 const CLAIMED: readonly [holds: (starts: Starts) => boolean, otherwise: string][] = [
-  [({ first }) => isExact(first), 'the first start did not put its pid alone into the file'],
+  [({ first }) => isExact(first), 'the first start did not write its pid, and only its pid, to the file'],
   [({ second }) => isRefused(second), 'the second start was not refused'],
-  [({ third }) => third.state === 'running', 'the third start was refused though the first was dead'],
+  [({ third }) => third.state === 'running', 'the third start was refused although the first was dead'],
   [
     ({ third }) => third.state === 'ended' || isExact(third),
-    'the third start did not put its pid alone into the file',
+    'the third start did not write its pid, and only its pid, to the file',
   ],
 ];
 
@@ -68,13 +68,13 @@ function judge({ way, rounds }: Evidence): Verdict {
   const thirds = rounds.filter(({ third }) => third.state === 'running');
   const here =
     `${way}: the second start is refused in ${refused.length} of ${rounds.length}${afterText(times)}; ` +
-    `the third, the first being killed, runs in ${thirds.length}`;
+    `the third, after the first was killed, runs in ${thirds.length}`;
   const against = CLAIMED.filter(([holds]) => !rounds.every(holds)).map(([, otherwise]) => otherwise);
   if (against.length > 0) return { answer: 'does not hold', here, why: `By ${way}, ${list(against)}.` };
   return {
     answer: 'holds',
     here,
-    why: 'The lock, and not the pid in the file, tells whether one runs: it is its holder’s for as long as that lives and no longer, whatever ended it.',
+    why: 'The lock, not the pid in the file, says whether a daemon runs. It is held exactly as long as its holder lives, however that ends.',
   };
 }
 
@@ -97,7 +97,7 @@ function table({ way, rounds }: Evidence): Table {
     alike.set(key, [...(alike.get(key) ?? []), round]);
   }
   return {
-    title: `Three starts of one daemon, by ${way}; a pid of nine digits stood in the file before`,
+    title: `Three starts of one daemon, by ${way}; before the first and the third, the file held a pid of nine digits`,
     head: ['start', 'seen', 'it', 'the pid file holds', 'it says'],
     rows: [...alike.values()].flatMap((group) => {
       const seen = plural(group.length, 'time');
@@ -105,7 +105,7 @@ function table({ way, rounds }: Evidence): Table {
       return [
         ['first', seen, ...cellsOf(first)],
         ['second, beside it', seen, ...cellsOf(second)],
-        ['third, both being killed', seen, ...cellsOf(third)],
+        ['third, after both were killed', seen, ...cellsOf(third)],
       ];
     }),
   };
@@ -119,7 +119,8 @@ export const experiment: Experiment<'way', Evidence> = {
   source: 'textbook, listing 9.8, and the article',
   book: 'the second start is told that one is running',
   method:
-    'lockbench onedaemon is started three times on one pid file: alone, beside the first, and when the first was killed by SIGKILL; the file, exit codes and messages are looked at.',
+    'lockbench onedaemon is started three times on one pid file: alone, beside the first, and after the first was killed by ' +
+    'SIGKILL. The file, the exit codes and the messages are checked.',
   roles: { way: 'fcntl' },
   evidence,
 

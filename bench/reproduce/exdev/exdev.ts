@@ -88,12 +88,16 @@ function judge(found: Evidence): Verdict {
   const locks = found.beside.map(
     ({ conditions, verdict }) => `${verdict.exclusion} on ${fileSystemName(conditions.directory)}`,
   );
-  const here = `${systems}: link across ${answers(across)}, within ${answers(within)}; its name beside it: ${locks.join(', ')}`;
+  const here = `${systems}: link across ${answers(across)}, within ${answers(within)}; name beside the lock: ${locks.join(', ')}`;
   if (across.some(({ answer }) => answer !== 'EXDEV')) {
-    return { answer: 'does not hold', here, why: 'A link across should have been refused with EXDEV.' };
+    return {
+      answer: 'does not hold',
+      here,
+      why: 'A link across file systems should have failed with EXDEV.',
+    };
   }
   if (within.some(({ answer }) => answer !== 'done')) {
-    return { answer: 'does not hold', here, why: 'A link within one file system should have been made.' };
+    return { answer: 'does not hold', here, why: 'A link within one file system should have succeeded.' };
   }
   const failed = found.beside.filter(
     ({ verdict }) => verdict.exclusion === 'violated' || verdict.sequence !== 'intact',
@@ -102,31 +106,32 @@ function judge(found: Evidence): Verdict {
     return {
       answer: 'does not hold',
       here,
-      why: 'With its temporary name beside the lock it should exclude on either file system.',
+      why: 'With its temporary name beside it, the lock should exclude on both file systems.',
     };
   }
   if (found.beside.some(({ verdict }) => verdict.exclusion === 'unchecked')) {
     return {
       answer: 'undecided',
       here,
-      why: 'The lock was handed over too seldom to tell whether it excludes.',
+      why: 'The lock changed hands too rarely to tell whether it excludes.',
     };
   }
   return {
     answer: 'holds',
     here,
-    why: 'A hard link is one more name for an inode, and inodes are numbered by each file system for itself; with its temporary name beside the lock a program never meets EXDEV.',
+    why: 'A hard link is another name for an inode, and each file system has inodes of its own. A program that keeps the temporary name beside the lock never meets EXDEV.',
   };
 }
 
 export const experiment: Experiment<'beside', Evidence> = {
   name: 'exdev',
   title: 'a link across file systems',
-  claim: 'The lock file and the temporary name that is linked to it must be on one file system.',
+  claim: 'The lock file and the temporary name that is linked to it must be on the same file system.',
   source: 'textbook, 9.8',
   book: 'link fails with EXDEV across file systems',
   method:
-    'Names are made by link, rename and symlink within two file systems and from each to the other; then the lock whose temporary name stands beside it is proven on both.',
+    'link, rename and symlink create names within each of two file systems and across them. Then the lock with its ' +
+    'temporary name beside it is proven on both.',
   roles: { beside: 'link/yield' },
   evidence,
 
@@ -154,12 +159,12 @@ export const experiment: Experiment<'beside', Evidence> = {
 
   tables: ({ attempts, beside }) => [
     {
-      title: 'A file has a name on the first file system; it shall get one on the second',
+      title: 'A file has a name on the first file system and is to get one on the second',
       head: ['call', 'from', 'to', 'answer', 'the new name is'],
       rows: attempts.map(({ call, from, to, answer, became }) => [call, from, to, answer, became]),
     },
     {
-      title: 'The lock whose temporary name stands beside it',
+      title: 'The lock with its temporary name beside it',
       head: ['strategy/wait', 'on', 'exclusion', 'hand-offs', 'lost updates'],
       rows: beside.map(({ conditions, verdict, ...cell }) => [
         ...[cellName(cell), fileSystemName(conditions.directory)],

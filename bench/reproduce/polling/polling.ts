@@ -54,15 +54,15 @@ function judge({ blocking, spinning, sleeping }: Evidence): Verdict {
     return { answer: 'undecided', here: '-', why: 'No block measured all three.' };
   }
   const here =
-    `${cellName(spinning)} burns ${times(toBlocking)} the processor time of ${cellName(blocking)}, ` +
-    `${times(toSleeping)} that of ${cellName(sleeping)}, whose longest wait was ` +
+    `${cellName(spinning)} uses ${times(toBlocking)} the processor time of ${cellName(blocking)} ` +
+    `and ${times(toSleeping)} that of ${cellName(sleeping)}, whose longest wait was ` +
     `${duration(longestWait(sleeping))}, against ${duration(longestWait(blocking))}`;
   const low = [toBlocking, toSleeping].filter(({ ratio }) => !(ratio.low > BURNS));
   if (low.length > 0) {
     return {
       answer: 'does not hold',
       here,
-      why: `${cellName(spinning)} should burn more than ${BURNS} times as much as either of the others.`,
+      why: `${cellName(spinning)} should use more than ${BURNS} times the processor time of each of the others.`,
     };
   }
   const policy = parsePolicy(sleeping.wait);
@@ -70,15 +70,15 @@ function judge({ blocking, spinning, sleeping }: Evidence): Verdict {
     return {
       answer: 'does not hold',
       here,
-      why: `${cellName(sleeping)} should sleep between the tries, and make a waiter wait for as long as that.`,
+      why: `${cellName(sleeping)} should sleep between tries, and its longest wait should be at least that long.`,
     };
   }
   return {
     answer: 'holds',
     here,
     why:
-      'Who spins runs for as long as the lock is held; who sleeps finds the lock free only when it wakes, ' +
-      'while the kernel wakes its waiter at the unlock.',
+      'A waiter that spins runs for as long as the lock is held. One that sleeps notices a free lock only when it wakes. ' +
+      'The kernel wakes its waiter at the unlock.',
   };
 }
 
@@ -105,12 +105,12 @@ export const experiment: Experiment<Part, Evidence> = {
   name: 'polling',
   title: 'polling, and the alternatives',
   claim:
-    'Polling burns the processor; sleeping between tries costs time instead; F_SETLKW has neither problem.',
+    'Polling wastes processor time; sleeping between tries costs waiting time instead; F_SETLKW has neither problem.',
   source: 'textbook, 9.8, second drawback',
-  book: 'no figure; suggests to sleep for 1 s between tries',
+  book: 'no figure; suggests sleeping for 1 s between tries',
   method:
-    'Two processes hold a lock for 2 ms and think for 1 ms, asleep both times, so that the processors work for the ' +
-    'waiting alone; the waiter blocks, spins, yields, sleeps or backs off. Latencies are those of one traced round.',
+    'Two processes hold a lock for 2 ms and think for 1 ms, asleep both times, so only waiting takes processor time. ' +
+    'The waiter blocks, spins, yields, sleeps or backs off. Latencies are those of one traced round.',
   roles: {
     blocking: 'fcntl/block',
     spinning: 'excl/spin',
@@ -142,7 +142,7 @@ export const experiment: Experiment<Part, Evidence> = {
       rows: parts.options.map((part) => costRow(cells[part], cells.blocking)),
     },
     {
-      title: `From asking to having the lock, of ${PROCESSES * INCREMENTS} acquisitions, and Jain’s index`,
+      title: `From asking for the lock to having it, over ${PROCESSES * INCREMENTS} acquisitions, and Jain’s index`,
       head: ['waiting', 'p50', 'p90', 'p99', 'longest', 'fairness'],
       rows: parts.options.map((part) => waitRow(cells[part])),
     },

@@ -47,8 +47,8 @@ function judge({ unlocked, locked, rogue }: Evidence): Verdict {
       answer: 'holds',
       here,
       why:
-        'What one process writes between another’s read and write is overwritten: with a lock none of that happens, ' +
-        'and one process that ignores it is enough to bring it back.',
+        'What one process writes between another’s read and write is overwritten. A lock prevents this; a single ' +
+        'process that ignores the lock brings it back.',
     };
   }
   const where = calm.map((cell) => `${cellName(cell)} with ${plural(cell.conditions.processes, 'process')}`);
@@ -62,11 +62,12 @@ function judge({ unlocked, locked, rogue }: Evidence): Verdict {
 export const experiment: Experiment<'unlocked' | 'locked', Evidence> = {
   name: 'race',
   title: 'the race, and the rogue',
-  claim: 'Without a lock updates are lost; with one, none is, unless a process ignores it.',
+  claim: 'Updates are lost without a lock, and with one only if a process ignores it.',
   source: 'textbook, 9.2',
-  book: 'lost, how many is left open',
+  book: 'lost; the book does not say how many',
   method:
-    'Processes take 10 000 numbers each from one file in memory, without a lock, with one, and with one that a single process ignores; a number taken twice is an update lost.',
+    'Each process takes 10,000 numbers from one file in memory: without a lock, with one, and with one that a single ' +
+    'process ignores. A number taken twice is a lost update.',
   roles: { unlocked: 'none', locked: 'fcntl' },
   evidence,
 
@@ -92,8 +93,8 @@ export const experiment: Experiment<'unlocked' | 'locked', Evidence> = {
 
   tables: ({ unlocked, locked, rogue }) => [
     {
-      title: 'Of the numbers taken, so many were taken twice',
-      head: ['processes', 'without a lock', 'with the lock', 'with the lock, which one of them ignores'],
+      title: 'Share of the numbers that were taken twice',
+      head: ['processes', 'without a lock', 'with the lock', 'with the lock, ignored by one process'],
       rows: unlocked.map((cell, i) => {
         const { processes } = cell.conditions;
         const other = rogue.find(({ conditions }) => conditions.processes === processes);

@@ -66,18 +66,18 @@ function judge({ dropped, root }: Evidence): Verdict {
   const here = `as uid ${dropped.uid} ${found(dropped.lock)}; as root ${found(root.lock)}`;
   const { verdict } = dropped.lock;
   if (verdict.exclusion === 'violated' || verdict.sequence !== 'intact') {
-    return { answer: 'does not hold', here, why: 'It excludes nobody, superuser or not.' };
+    return { answer: 'does not hold', here, why: 'It does not exclude even ordinary users.' };
   }
   if (verdict.exclusion === 'unchecked') {
-    return { answer: 'undecided', here, why: 'The lock was handed over too seldom to tell.' };
+    return { answer: 'undecided', here, why: 'The lock changed hands too rarely to tell.' };
   }
   if (root.lock.verdict.exclusion !== 'violated' || root.second !== 'done' || dropped.second !== 'EACCES') {
-    return { answer: 'does not hold', here, why: 'It keeps the superuser out, too.' };
+    return { answer: 'does not hold', here, why: 'It also keeps the superuser out.' };
   }
   return {
     answer: 'holds',
     here,
-    why: 'A process with CAP_DAC_OVERRIDE, such as root, passes every permission check: each open of the held name succeeds.',
+    why: 'A process with CAP_DAC_OVERRIDE, such as root, passes every permission check, so it can open the name while it is held.',
   };
 }
 
@@ -96,7 +96,8 @@ export const experiment: Experiment<'lock', Evidence> = {
   source: 'textbook, 9.8',
   book: 'does not work for the superuser',
   method:
-    'A name is opened twice to be created and written with mode 0, and two processes contend for the lock made of that: first as an unprivileged user, then as root.',
+    'A name is opened twice, to be created with mode 0 and written. Two processes contend for the lock made of this. ' +
+    'Both are done first as an unprivileged user, then as root.',
   roles: { lock: 'trunc/yield' },
   evidence,
 
@@ -114,7 +115,7 @@ export const experiment: Experiment<'lock', Evidence> = {
 
   tables: ({ dropped, root }) => [
     {
-      title: `The name opened twice, and ${PROCESSES} processes that contend for the lock`,
+      title: `The name opened twice, and ${PROCESSES} processes contending for the lock`,
       head: ['user', 'first open', 'second open', 'exclusion', 'two inside', 'lost updates'],
       rows: [row(dropped), row(root)],
     },

@@ -53,28 +53,32 @@ function judge({ locks, unlocked }: Evidence): Verdict {
   const most = Math.max(...all.map(({ conditions }) => conditions.processes));
   const ordered = [...locks].sort((a, b) => growth(a) - growth(b));
   const extremes = [...ordered.slice(0, 1), ...ordered.slice(-1)].map(growthOf).join(' to ');
-  const here = `${lost} of ${turns} updates lost with up to ${most} processes; with so many an increment costs ${extremes} times what it costs one`;
+  const here = `${lost} of ${turns} updates lost with up to ${most} processes; an increment then costs ${extremes} times as much as with one`;
   const losing = all.filter(loses);
   if (losing.length > 0) {
     const which = losing.map((cell) => `${cellName(cell)} with ${mix(cell)}`).join(', ');
     return { answer: 'does not hold', here, why: `Updates were lost under ${which}.` };
   }
   if (!unlocked.every(loses)) {
-    return { answer: 'undecided', here, why: 'Without a lock none was lost either: nothing was tested.' };
+    return {
+      answer: 'undecided',
+      here,
+      why: 'No update was lost without a lock either, so nothing was tested.',
+    };
   }
   return {
     answer: 'holds',
     here,
     why:
-      'A lock lets one in at a time, however many wait; what they pay for is the change of owner, ' +
-      'and a lock that changes hands on each turn pays for it each time.',
+      'However many processes wait, a lock lets in one at a time. The cost is in changing hands, ' +
+      'and a lock that changes hands in each turn pays it each time.',
   };
 }
 
 function counts({ environment, warn }: Setting, wanted: readonly number[]): number[] {
   const possible = wanted.filter((n) => n * BYTES_PER_PROCESS <= environment.memoryBytes / 2);
   const left = wanted.filter((n) => !possible.includes(n));
-  if (left.length > 0) warn(`too little memory for ${left.join(' and ')} processes, which were left out`);
+  if (left.length > 0) warn(`${left.join(' and ')} processes were left out: too little memory`);
   return possible;
 }
 
@@ -118,11 +122,11 @@ const shared = (cell: MeasuredCell, text: (of: NonNullable<MeasuredCell['content
 export const scaling = (processes: readonly number[]): Experiment<Part, Evidence> => ({
   name: 'scaling',
   title: 'one to 32 processes',
-  claim: 'No lock loses updates, however many wait for it.',
+  claim: 'No lock loses updates, however many processes wait for it.',
   source: 'textbook, 9.2 and 9.7',
   book: 'one program and ten at once; none lost with a lock',
   method:
-    'One lock of every family is contended for by 1 to 32 processes that do nothing else; 4 processes without a lock are the control.',
+    '1 to 32 processes, which do nothing else, contend for one lock of each family. 4 processes without a lock are the control.',
   roles: {
     kernelFile: 'fcntl/block',
     name: 'excl/yield',
@@ -140,12 +144,12 @@ export const scaling = (processes: readonly number[]): Experiment<Part, Evidence
     table(found, 'Wall time per increment, all processes together', ({ nsPerIncrement }) =>
       duration(nsPerIncrement.median),
     ),
-    table(found, 'Turns after which the owner was another', (cell) =>
+    table(found, 'Turns after which the lock changed hands', (cell) =>
       shared(cell, ({ ownerChanges }) =>
         percent(ownerChanges / timingRounds(cell).reduce((sum, { turns }) => sum + turns, 0)),
       ),
     ),
-    table(found, 'Fairness until the first was through (Jain’s index; 1 is equal)', (cell) =>
+    table(found, 'Fairness until the first process finished (Jain’s index; 1 is equal)', (cell) =>
       shared(cell, ({ jain }) => digits(jain)),
     ),
   ],

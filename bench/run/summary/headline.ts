@@ -93,8 +93,8 @@ function ofCostsAlone(subject: Subject, group: Group): Headline {
   const lines = contrast(subject, group, new Set());
   return nothing(
     false,
-    ...(lines.length > 0 ? lines : ['No lock was told from the others by its cost.']),
-    'Nothing was contended, so that no lock was proven; --processes 2 does that.',
+    ...(lines.length > 0 ? lines : ['No lock could be told from the others by its cost.']),
+    'Nothing was contended, so no lock was proven; --processes 2 does that.',
   );
 }
 
@@ -163,14 +163,14 @@ export function headline(subject: Subject): Headline {
   if (uncaughtControls.length > 0) {
     return nothing(
       true,
-      'INCONCLUSIVE: a negative control passed, so that a lock that passed says little.',
+      'INCONCLUSIVE: a negative control passed, so a lock that passed says little.',
       `Not caught: ${visible(uncaughtControls[0] ?? '')}; raise --handoffs or --processes.`,
     );
   }
   const [group] = subject.groups;
   if (group === undefined || !group.cells.some(isMeasured)) return nothing(false, 'Nothing was measured.');
   if (group.conditions.rogues > 0) {
-    return nothing(false, 'Rogues took part, who do not ask for the lock: no lock is recommended.');
+    return nothing(false, 'Rogues took part, which do not ask for the lock: no lock is recommended.');
   }
   return needsProof(group.conditions) ? ofGroup(subject, group) : ofCostsAlone(subject, group);
 }

@@ -80,7 +80,7 @@ function noise({ result, groups, leastFactor }: Subject): string[] {
   return ratios.some((ratio) => isDoubtful(ratio, leastFactor))
     ? [
         verdict,
-        `Doubtful (${DOUBT}): the same computation took up to ${digits(leastFactor)}x as long at times`,
+        `Doubtful (${DOUBT}): the same computation sometimes took up to ${digits(leastFactor)}x as long`,
       ]
     : [verdict];
 }

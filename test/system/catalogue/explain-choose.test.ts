@@ -109,7 +109,7 @@ test('choose without options and without a terminal says what to take for the us
 
 test('choose without options and without a terminal has no JSON to write', async (t) => {
   await assertRefused(sandbox(t), ['choose', '--json', '-'], {
-    expected: /an option, or a terminal to ask at, was expected/,
+    expected: /an option was expected, or a terminal to ask on/,
     came: 'choose',
     hint: new RegExp(NEEDS.map(({ option }) => option).join('.*')),
   });
@@ -133,5 +133,5 @@ test('choose asks at a terminal, a question for each need', (t) => {
   );
   assert.equal(status, 0, stdout);
   for (const { question } of NEEDS) assert.ok(stdout.includes(question), question);
-  assert.match(stdout, /others get it when its holder was killed\.\r?\n/);
+  assert.match(stdout, /others get it when its holder is killed\.\r?\n/);
 });

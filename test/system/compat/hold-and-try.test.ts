@@ -69,5 +69,5 @@ test('what a lock throws, or refuses for ever, is told, and no verdict is made o
   const keeps = ownLock([`name: 'my-lock'`, `name: 'keeper'`], ['unlinkSync(path);', '']);
   const keeper = await candidate(writeModule(directory, 'keeper.mjs', keeps), tried);
   const { forth: kept } = await holdAndTry([keeper, honest], place());
-  assert.deepEqual(kept, { failure: 'my-lock is still refused when keeper was unlocked' });
+  assert.deepEqual(kept, { failure: 'my-lock is still refused after keeper was unlocked' });
 });

@@ -27,5 +27,5 @@ test('a second start is refused, and the lock dies with the daemon', async () =>
 test('the claim falls if the lock outlives its holder', async () => {
   const verdict = await verdictOf(experiment, { way: 'shm-flag' });
   assert.equal(verdict.answer, 'does not hold');
-  assert.match(verdict.why, /the third start was refused though the first was dead/);
+  assert.match(verdict.why, /the third start was refused although the first was dead/);
 });

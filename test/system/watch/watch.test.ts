@@ -79,7 +79,7 @@ test('it ends by itself after a while, and has changed nothing of the terminal b
 });
 
 for (const [args, expected, came, hint] of [
-  [['--pid', '1'], /a run that goes on was expected with process id 1/, '1', /lockbench watch fcntl/],
+  [['--pid', '1'], /a run in progress was expected with process id 1/, '1', /lockbench watch fcntl/],
   [['fcntl', 'excl'], /one strategy was expected/, 'fcntl and excl', /a terminal of its own/],
   [['--hold', '1ms'], /a strategy was expected beside --hold/, '--hold', /lockbench watch fcntl/],
   [['fcntl', '--pid', '1'], /a strategy or --pid was expected, got both/, '--pid', /leave one/],

@@ -81,7 +81,7 @@ test('between machines ratios are compared: all twice as slow is no change of a 
   assert.equal(verdictOf(compared.cells, 'excl/spin'), 'no-difference-seen');
   assert.equal(verdictOf(compared.cells, 'link/spin'), 'slower');
   const baseline = compared.cells.find((cell) => cell.lock === 'fcntl/block');
-  assert.deepEqual([baseline?.change, baseline?.reason], [null, 'the others are measured by it']);
+  assert.deepEqual([baseline?.change, baseline?.reason], [null, 'the others are compared with it']);
   assert.match(
     asText(compared),
     /Not the same: processor \(.*, now Another\): costs in time cannot be compared/,

@@ -26,7 +26,7 @@ test('the verdict counts what holds, what is broken and what is not known', () =
   assert.equal(proofSentence(proof('holds', 'broken')), 'my-lock: 1 of 2 claims is broken.');
   assert.equal(
     proofSentence(proof('broken', 'broken', 'failed')),
-    'my-lock: 2 of 3 claims are broken; 1 could not be tried to the end.',
+    'my-lock: 2 of 3 claims are broken; 1 could not be checked to the end.',
   );
   assert.equal(
     proofSentence(proof('holds', 'not-proven')),

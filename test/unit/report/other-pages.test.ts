@@ -67,7 +67,7 @@ test('a page on mount options says under which a lock let two in, and has a row 
 test('a page on compared runs begins with what fails now, and draws each change', async () => {
   const result = comparisons();
   const page = await pageOf({ kind: 'comparison', result });
-  assert.equal(findingOf(page), '2 locks held before, and failed now.');
+  assert.equal(findingOf(page), '2 locks that excluded before fail now.');
   const changes = result.comparisons.flatMap(({ cells }) => cells).filter(({ change }) => change !== null);
   assert.equal(page.querySelectorAll('figure .wide g[aria-label="dot"] title').length, changes.length);
   const flock = [...page.querySelectorAll('tbody tr')].filter(

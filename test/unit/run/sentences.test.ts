@@ -65,7 +65,7 @@ test('one or two rounds give no bounds, no order and no tie', () => {
     const said = text(made);
     assert.match(said, /took \S+ times as long as fcntl\/block\.$/m);
     assert.doesNotMatch(said, / to \d|[Nn]ot distinguishable|low–high/);
-    assert.match(said, /fewer than 3 rounds tell neither bounds nor an order/);
+    assert.match(said, /with fewer than 3 rounds there are no bounds and no order/);
     assert.doesNotMatch(resultTable(resultOf(made), NO_CONTROLS, 200), /1st|–\d/);
   }
   assert.match(resultTable(resultOf(cells([5, 6, 7], [1, 1, 1])), NO_CONTROLS, 200), /1st/);
