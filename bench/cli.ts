@@ -61,7 +61,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./catalogue/explain-command.js')).addExplainCommand,
   },
   choose: {
-    does: 'choose a lock by what it must do, what the strategies claim, and what they cost',
+    does: 'choose a lock by what you need, what the strategies claim, and what they cost',
     load: async () => (await import('./catalogue/choose-command.js')).addChooseCommand,
   },
   pairs: {
@@ -73,7 +73,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./doctor/doctor-command.js')).addDoctorCommand,
   },
   watch: {
-    does: 'show live which process holds a lock: of a run in another terminal, or of a contention of its own',
+    does: 'show live which process holds a lock, in a run in another terminal or in a contention of its own',
     load: async () => (await import('./watch/watch-command.js')).addWatchCommand,
   },
   crash: {
@@ -93,11 +93,11 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./compare/compare-command.js')).addCompareCommand,
   },
   prove: {
-    does: 'test what a lock claims: whether it excludes, whose it is, and what happens when its holder dies',
+    does: 'test what a lock claims: whether it excludes, whom it belongs to, and what happens when its holder dies',
     load: async () => (await import('./prove/prove-command.js')).addProveCommand,
   },
   compat: {
-    does: 'show which locks see each other: one is held and the other tried, and then they contend',
+    does: 'show which locks see each other: hold one and try the other, then let both contend',
     load: async () => (await import('./compat/compat-command.js')).addCompatCommand,
   },
   reproduce: {
@@ -105,15 +105,15 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./reproduce/reproduce-command.js')).addReproduceCommand,
   },
   onedaemon: {
-    does: 'run a command once: a second start ends at once, and says what is running',
+    does: 'run a command once: a second start ends at once and says what is running',
     load: async () => (await import('./onedaemon/onedaemon-command.js')).addOneDaemonCommand,
   },
   report: {
-    does: 'make one page of results, to look at in a browser',
+    does: 'make one page of results, to view in a browser',
     load: async () => (await import('./report/report-command.js')).addReportCommand,
   },
   'check-worker': {
-    does: 'play the worker protocol against a program, and say what it gets wrong',
+    does: 'check that a program speaks the worker protocol, and say what it gets wrong',
     load: async () => (await import('./workers/check-worker-command.js')).addCheckWorkerCommand,
   },
   nfs: {
