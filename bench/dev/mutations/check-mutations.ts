@@ -12,6 +12,7 @@ import { print } from '../../text/standard-streams.js';
 import { MENDS } from './mends.js';
 import type { Mutation } from './mutation.js';
 import { MUTATIONS } from './mutations.js';
+import { ROOMS } from './rooms.js';
 
 type Outcome = 'seen' | 'NOT SEEN' | 'NOT COMPILED' | 'NOT THERE';
 
@@ -54,7 +55,7 @@ function tryOut(copy: string, { file, original, mutated, tests }: Mutation): Out
 }
 
 const wanted = process.argv.slice(2);
-const chosen = [...MUTATIONS, ...MENDS].filter(
+const chosen = [...MUTATIONS, ...ROOMS, ...MENDS].filter(
   ({ file }) => wanted.length === 0 || wanted.some((part) => file.includes(part)),
 );
 const copy = copyProject();

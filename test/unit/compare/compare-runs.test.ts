@@ -68,6 +68,18 @@ test('a lock that costs twice as much became slower; the others did not change',
   const change = cells.find((cell) => cell.lock === 'excl/spin')?.change;
   assert.ok(change && Math.abs(change.factor - 2) < 0.01 && change.low > 1.9 && change.high < 2.1);
   assert.equal(change.superiority, 1);
+  assert.equal(cells.length, 3, 'each cell once');
+});
+
+test('costs of two versions on one machine are compared, and what else differs is told', () => {
+  const cells = [fcntl(at(1000)), lock('excl', at(5000))];
+  const later = run('new', cells, { environment: { ...environment.environment, node: 'v99.0.0' } });
+  const { basis, differences } = compareRuns(run('old', cells), later, null);
+  assert.equal(basis, 'cost');
+  assert.deepEqual(
+    differences.map(({ what, costsDiffer }) => [what, costsDiffer]),
+    [['Node', false]],
+  );
 });
 
 test('between machines ratios are compared: all twice as slow is no change of a lock', () => {

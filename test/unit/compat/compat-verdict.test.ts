@@ -22,6 +22,7 @@ const CASES: readonly (readonly [
   PairSeen['contention'],
 ])[] = [
   ['excludes', refused, refused, round(200, 0)],
+  ['excludes', refused, refused, round(100, 0)],
   ['lets-two-in', refused, refused, round(200, 1)],
   ['lets-two-in', refused, refused, round(3, 1)],
   ['not-proven', refused, refused, round(99, 0)],
@@ -61,6 +62,8 @@ test('the reason is what is seen of both while they are held', () => {
   assert.match(why('does-not-see-it', kernel('FLOCK'), kernel('POSIX')), /keeps .* apart$/);
   assert.match(why('does-not-see-it', kernel('FLOCK'), kernel('POSIX'), 'nfs'), /local_lock/);
   assert.match(why('does-not-see-it', kernel('FLOCK'), kernel('FLOCK'), 'nfs'), /each host/);
+  const elsewhere = seen({ kernel: [{ type: 'POSIX', file: 'other' }] });
+  assert.match(why('does-not-see-it', kernel('POSIX'), elsewhere), /locks of different files$/);
   assert.match(why('does-not-see-it', kernel('POSIX'), name), /the other a name$/);
   assert.equal(
     why('does-not-see-it', name, seen({ names: ['a.lock'] })),

@@ -1,0 +1,149 @@
+/**
+ * Mutations of what judges two locks, two runs, and locks between hosts: verdicts, and the statistics on which they rest.
+ */
+import { inFile, type Mutation } from './mutation.js';
+
+const STATISTICS = 'bench/statistics';
+const COMPARED = ['unit', 'compare/compare-runs'];
+
+export const ROOMS: readonly Mutation[] = [
+  ...inFile(
+    'bench/compat/compat-verdict.ts',
+    ['unit', 'compat/compat-verdict'],
+    [
+      ["return tried.got ? 'does-not-see-it' : 'not-proven'", "return 'not-proven'"],
+      ["  if (tried.got !== reverse.got) return 'one-way';\n", ''],
+      ["  if (tried.got) return 'does-not-see-it';\n", ''],
+      ['contention.violations > 0', 'contention.violations > 1'],
+      ['contention.handoffs < LEAST_HANDOFFS', 'contention.handoffs <= LEAST_HANDOFFS'],
+    ],
+  ),
+  ...inFile(
+    'bench/compat/compat-reason.ts',
+    ['unit', 'compat/compat-verdict'],
+    [
+      ['types[0].some(isRecordLock) === types[1]', 'types[0].some(isRecordLock) !== types[1]'],
+      ['other.file === lock.file', "other.file !== ''"],
+    ],
+  ),
+  ...inFile(
+    'bench/compat/hold-and-try.ts',
+    ['system', 'compat/hold-and-try'],
+    [
+      ['if (answer === true) return { got: true', 'if (answer !== true) return { got: true'],
+      ['await tried : await attempt(other, two))', 'await tried : (await attempt(other, two)) || true)'],
+    ],
+  ),
+  ...inFile('bench/compare/compare-runs.ts', COMPARED, [
+    ['LEVEL = 0.05', 'LEVEL = 0.5'],
+    ["  if (smallestP > LEVEL) return 'too-few-rounds';\n", ''],
+    ['1 / factor) <= noise', '1 / factor) <= 0 * noise'],
+    ["factor > 1 ? 'slower' : 'faster'", "factor > 1 ? 'faster' : 'slower'"],
+    ["verdicts.earlier === 'held' && FAILED", 'FAILED'],
+    ["Finding[] = ['violated', 'lost-updates']", "Finding[] = ['violated']"],
+    ["cell.verdict.sequence === 'lost-updates' ? 'lost-updates' : ", ''],
+  ]),
+  ...inFile('bench/compare/match-cells.ts', COMPARED, [
+    ['found.length === 1 ?', 'found.length >= 1 ?'],
+    ['    left.delete(key);\n', ''],
+  ]),
+  ...inFile('bench/compare/fail-if.ts', COMPARED, [
+    ['change.factor >= 1 + condition.share', 'change.factor >= 0 * condition.share'],
+    ['cell.worse ? `', '!cell.worse ? `'],
+  ]),
+  ...inFile('bench/compare/environment-differences.ts', COMPARED, [
+    ['machineOf(later), true)', 'machineOf(later), false)'],
+    ['programOf(later), false)', 'programOf(later), true)'],
+    ['after === undefined || after === before', 'after === before'],
+  ]),
+  ...inFile(
+    `${STATISTICS}/max-permutation.ts`,
+    ['unit', 'statistics/max-permutation'],
+    [
+      ['largest >= one * (1 - 1e-9)', 'largest > one * (1 + 1e-9)'],
+      ['earlierBlocks === laterBlocks ? 2 : 1', 'earlierBlocks === laterBlocks ? 1 : 1'],
+    ],
+  ),
+  ...inFile(
+    `${STATISTICS}/rank-sum.ts`,
+    ['unit', 'statistics/rank-sum'],
+    [
+      ['b === a ? 0.5 : 0', 'b === a ? 1 : 0'],
+      ['differences[k - 1] as number', 'differences[k] as number'],
+      ['first[u - j]', 'first[u - i]'],
+    ],
+  ),
+  ...inFile(
+    `${STATISTICS}/drift.ts`,
+    ['unit', 'statistics/drift'],
+    [
+      ['/ ORDERS <= LEVEL', '/ ORDERS <= 1 + LEVEL'],
+      ['median(inOrder.slice(-third)) / median(', 'median(inOrder.slice(0, third)) / median('],
+    ],
+  ),
+  ...inFile(
+    'bench/measure/verdict/trust.ts',
+    ['unit', 'measure/trust'],
+    [
+      ['(low > 1 || high < 1)', '(low > 0 || high < 1)'],
+      ['Math.max(median, 1 / median) <= factor', 'median <= factor'],
+    ],
+  ),
+  ...inFile(
+    'bench/hosts/hosts-verdict.ts',
+    ['unit', 'hosts/hosts-verdict'],
+    [
+      ['hosts === 1 || !isNfs(mount)', '!isNfs(mount)'],
+      ["version.startsWith('4')", "version.startsWith('3')"],
+      ["(!isNfs(mount) && cell.sequence === 'lost-updates')", "cell.sequence === 'lost-updates'"],
+      ['holderDied?.next === null', 'holderDied?.next !== null'],
+      ['({ ranks }) => ranks.length > 1', '({ ranks }) => ranks.length > 0'],
+      [' || unknown !== null', ''],
+    ],
+  ),
+  ...inFile(
+    'bench/hosts/referee.ts',
+    ['unit', 'hosts/referee'],
+    [
+      ['this.#last !== null && this.#last !== rank', 'this.#last !== null'],
+      ['this.#first ??=', 'this.#first ='],
+      ['>= this.enough', '> this.enough'],
+      ['this.hostOf(this.#last) !== this.hostOf(rank)', 'this.hostOf(this.#last) === this.hostOf(rank)'],
+    ],
+  ),
+  ...inFile(
+    'bench/hosts/host-records.ts',
+    ['unit', 'hosts/clocks'],
+    [
+      ['after.askedNs >= before.releasedNs', 'after.askedNs < 0'],
+      ['(a, b) => a.number - b.number', '(a, b) => a.acquiredNs - b.acquiredNs'],
+    ],
+  ),
+  ...inFile(
+    'bench/hosts/clocks.ts',
+    ['unit', 'hosts/clocks'],
+    [
+      ['errorNs < best.errorNs) best = { offsetNs: there', 'errorNs > 0) best = { offsetNs: there'],
+      ['(asked + back) / 2n', 'asked'],
+    ],
+  ),
+  ...inFile(
+    'bench/hosts/pair/pair-verdict.ts',
+    ['unit', 'hosts/pair-verdict'],
+    [
+      [' || anyInside(lock)', ''],
+      ['some(({ freed }) => !freed)', 'every(({ freed }) => !freed)'],
+      ['got && caught', 'got'],
+      [' && lock.claim', ''],
+    ],
+  ),
+  ...inFile(
+    'bench/hosts/model/scale.ts',
+    ['unit', 'hosts/scale'],
+    [
+      ['own + 2 * waiters', 'own + waiters'],
+      ['period / (waiters + 1)', 'period / waiters'],
+      ['const heldNs = (callsInRow - 1) * t', 'const heldNs = callsInRow * t'],
+    ],
+  ),
+];
