@@ -10,10 +10,11 @@ const LOCK_EX = 2;
 const LOCK_NB = 4;
 
 /**
- * Takes the lock without waiting; it is held until the descriptor is closed. False if another holds it, or where the file
- * system has no such locks: then nothing can be said of who lives.
+ * Takes the lock; it is held until the descriptor is closed. False if another holds it, or where the file system has no such
+ * locks: then nothing can be said of who lives. `waits`: until another has let go of it, which a process that was killed
+ * does when it ends.
  */
-export function lockDirectory(fd: number): boolean {
-  while (flock(fd, LOCK_EX | LOCK_NB) === -1) if (errno() !== EINTR) return false;
+export function lockDirectory(fd: number, { waits = false } = {}): boolean {
+  while (flock(fd, waits ? LOCK_EX : LOCK_EX | LOCK_NB) === -1) if (errno() !== EINTR) return false;
   return true;
 }

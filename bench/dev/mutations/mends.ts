@@ -36,7 +36,10 @@ export const MENDS: readonly Mutation[] = [
   ]),
   ...inFile('bench/machine/files/private-directory.ts', LEFTOVERS, [
     [' !== 0 || !marked())) return kept', ' !== 0 && !marked())) return kept'],
-    ['status.uid !== uid || !lockDirectory(fd)', 'status.uid !== uid && !lockDirectory(fd)'],
+    [
+      'status.uid !== uid || !lockDirectory(fd, { waits })',
+      'status.uid !== uid && !lockDirectory(fd, { waits })',
+    ],
   ]),
   // A part is removed that another user, or a run that lives, has made; its name can be guessed.
   ...inFile('bench/machine/files/replaced-file.ts', OUTPUTS, [

@@ -220,14 +220,15 @@ function isHalfMade(fd: number, status: FileStatus, parent: FileStatus): boolean
 
 /**
  * Removes a directory that a process which has ended left in `parent`, whose path is `where`: if it is ours or our
- * workers', if it bears our mark or was being made, and if nobody holds the lock on it. Returns whether it is gone, and what could not be
- * removed.
+ * workers', if it bears our mark or was being made, and if nobody holds the lock on it; `waits`: as soon as nobody does.
+ * Returns whether it is gone, and what could not be removed.
  */
 export function removeLeft(
   parent: number,
   name: Name,
   where: string,
   identity: Identity | null,
+  { waits = false } = {},
 ): { readonly gone: boolean; readonly problems: readonly Error[] } {
   const kept = { gone: false, problems: [] };
   const us = process.geteuid?.();
@@ -237,7 +238,7 @@ export function removeLeft(
   const fd = openAs(owner, parent, name);
   try {
     const status = statusOf(fd);
-    if (status.uid !== uid || !lockDirectory(fd)) return kept;
+    if (status.uid !== uid || !lockDirectory(fd, { waits })) return kept;
     const halfMade = isHalfMade(fd, status, statusOf(parent));
     const marked = (): boolean => as(owner, () => isMarked(fd, name, uid)) || isMarked(fd, name, uid);
     // What is open to others was not made here, or was changed by others since.

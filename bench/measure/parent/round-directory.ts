@@ -13,6 +13,7 @@ import { ENOENT, SystemError } from '../../../strategies/posix/errno.js';
 import { spreadDirectories } from '../../../strategies/posix/inode-flags.js';
 import { keyOf, SYSV_SUFFIX } from '../../../strategies/posix/sysv-semaphore.js';
 import type { RoundDirectory, Strategy } from '../../../strategies/strategy.js';
+import { Told } from '../../base/told.js';
 import {
   makePrivateDirectory,
   type PrivateDirectory,
@@ -54,8 +55,8 @@ export const jobIn = (job: RoundDirectoryJob, token: string): RoundDirectoryJob 
 });
 
 /**
- * Removes a directory that another process made for us and did not remove before it was killed. Throws NotRemoved; nothing
- * happens if it is not there.
+ * Removes a directory that another process made for us and did not remove before it was killed, as soon as that has ended: its
+ * lock is held until then, and SIGKILL takes its time. Throws NotRemoved; nothing happens if it is not there.
  */
 export function removeOrphan(
   parent: string,
@@ -67,7 +68,12 @@ export function removeOrphan(
   const problems = tryDestroy(strategies, here, identity);
   const above = openDirectory(parent);
   try {
-    problems.push(...removeLeft(above, asName(token), parent, identity).problems);
+    const left = removeLeft(above, asName(token), parent, identity, { waits: true });
+    problems.push(...left.problems);
+    if (!left.gone && left.problems.length === 0)
+      problems.push(
+        new Told(`${here.dir}: it was expected as it was made, it was changed; look at it, and remove it`),
+      );
   } catch (error) {
     if (!(error instanceof SystemError) || error.errno !== ENOENT) throw error;
   } finally {
