@@ -1,7 +1,9 @@
 /**
  * The matrix of a place: a row for each lock that is held, a column for each that tries.
  */
+
 import type { ChalkInstance } from 'chalk';
+import { visible } from '../base/visible.js';
 import { chalkForStdout } from '../text/table.js';
 import type { CompatCell, CompatPlace } from './compat-schema.js';
 import type { CompatVerdict } from './compat-verdict.js';
@@ -88,7 +90,7 @@ export function matrixOf({ where, locks, cells }: CompatPlace, width: number): s
     ];
   });
   return [
-    chalk.cyan(where),
+    chalk.cyan(visible(where)),
     ...blocks.flatMap((lines, i) => (i === 0 ? lines : ['', ...lines])),
     legendOf(cells).join('   '),
   ];

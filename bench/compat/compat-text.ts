@@ -3,6 +3,7 @@
  */
 import { strategyNames } from '../../strategies/index.js';
 import { plural } from '../base/format.js';
+import { visible } from '../base/visible.js';
 import { nextLine } from '../text/next-line.js';
 import { tableWidth } from '../text/table.js';
 import { list, wrapped } from '../text/words.js';
@@ -141,13 +142,12 @@ export const compatFindings = (place: CompatPlace): string[] => [
 ];
 
 const placeLines = (place: CompatPlace, verbose: boolean, width: number): string[] => [
-  ...groupLines(place),
-  ...apartLine(place.cells),
+  ...[...groupLines(place), ...apartLine(place.cells)].map(visible),
   '',
-  ...(place.cells.length === 0 ? [`No pair was tried: ${place.where}.`] : matrixOf(place, width)),
+  ...(place.cells.length === 0 ? [`No pair was tried: ${visible(place.where)}.`] : matrixOf(place, width)),
   '',
-  ...(verbose ? [...seenLines(place), ''] : []),
-  ...remarks(place),
+  ...(verbose ? [...seenLines(place).map(visible), ''] : []),
+  ...remarks(place).map(visible),
 ];
 
 /** What one would ask next of the first lock of the catalogue. */

@@ -76,7 +76,7 @@ export function missingLines({ pairs, unavailable }: Pick<PairsResult, 'pairs' |
   const isOne = new Set([...pairs, ...unavailable].map(({ directory }) => directory)).size === 1;
   return unavailable.map((one: MissingPair) => {
     const name = isOne ? lockName(one) : `${lockName(one)} in ${visible(one.directory)}`;
-    return `${name}: unavailable: ${one.reason}`;
+    return `${name}: unavailable: ${visible(one.reason)}`;
   });
 }
 

@@ -87,6 +87,7 @@ function pairsTable(result: PairsResult, lockOf: (pair: Pair) => Lock): Html {
     {
       heading: '99th percentile',
       align: 'right',
+      wideOnly: true,
       cell: ({ figures }) => duration(figures.p99Ns),
       sortBy: ({ figures }) => figures.p99Ns,
     },

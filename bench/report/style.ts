@@ -126,7 +126,8 @@ tr.is-chosen th, tr.is-chosen td { background: var(--panel); }
   th, td { padding-right: 10px; }
   th[scope=row], .first th[scope=row] { white-space: normal; overflow-wrap: anywhere; min-width: 4.8rem; }
   table, .dense table { font-size: .8rem; line-height: 1.35; }
-  .first th, .first td, .dense th, .dense td { padding-right: 8px; white-space: normal; }
+  .first th, .first td, .dense th, .dense td { padding-right: 5px; white-space: normal; }
+  .first table { font-size: .77rem; }
   .first .figure { white-space: nowrap; }
   .first thead th { white-space: normal; }
   .first td:last-child, .first th:last-child { padding-right: 0; }

@@ -1,10 +1,13 @@
 /**
  * Lines of CSV, as RFC 4180 has them.
  */
+import { visible } from '../base/visible.js';
 
-/** A text as a field: in quotation marks where it must be. */
-export const csvField = (text: string): string =>
-  /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+/** A text as a field: in quotation marks where it must be; what would not be seen, or breaks a line, is escaped as in JSON. */
+export function csvField(text: string): string {
+  const shown = visible(text);
+  return /[",]/.test(shown) ? `"${shown.replaceAll('"', '""')}"` : shown;
+}
 
 /** A row, with its end. */
 export const csvLine = (values: readonly (string | number)[]): string =>

@@ -49,8 +49,8 @@ export function findingOf(view: RunView): Finding {
   return {
     headline: first,
     more: [...rest, ...staleOf(view), ...controlsOf(view)],
-    // The terminal has an option for the rest; here it stands further down.
-    notes: notes(view.subject).map((note) => note.replace(' (--verbose)', '')),
+    // The terminal has an option for the rest; here it stands further down, and a line may be as long as it likes.
+    notes: notes(view.subject, Number.POSITIVE_INFINITY).map((note) => note.replace(' (--verbose)', '')),
     isAlarm,
     recommended,
   };

@@ -100,13 +100,13 @@ function drift(subject: Subject): string[] {
 }
 
 /** What the file systems are known for, as far as it fits. */
-function places({ warnings, cells }: Result): string[] {
+function places({ warnings, cells }: Result, room: number): string[] {
   const paths = [...new Set(cells.map(({ conditions }) => visible(conditions.directory.path)))];
   const more = ' (--verbose)';
   return warnings
     .map(visible)
     .filter((warning) => paths.some((path) => warning.startsWith(`${path}: `)))
-    .map((text) => (text.length <= LINE ? text : `${shortened(text, LINE - more.length)}${more}`));
+    .map((text) => (text.length <= room ? text : `${shortened(text, room - more.length)}${more}`));
 }
 
 function ending({ result, judgement: { incomplete } }: Subject): string[] {
@@ -118,13 +118,13 @@ function ending({ result, judgement: { incomplete } }: Subject): string[] {
   return [...lines, `Did not finish: ${visible(first)}${more} (--verbose)`];
 }
 
-/** Lines without a mark, the most important first. */
-export const notes = (subject: Subject): string[] => [
+/** Lines without a mark, the most important first. `room`: characters, of what the file systems are known for. */
+export const notes = (subject: Subject, room: number = LINE): string[] => [
   ...ending(subject),
   ...contention(subject),
   ...proofs(subject),
   ...missingControls(subject),
   ...drift(subject),
   ...noise(subject),
-  ...places(subject.result),
+  ...places(subject.result, room),
 ];

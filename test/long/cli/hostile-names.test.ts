@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
@@ -48,6 +48,8 @@ test('no command prints the name of a directory as it is', { timeout: 600_000 },
     ['choose', '--local', 'fcntl', directory],
     ['crash', 'fcntl', '--events', 'kill', '--dir', directory],
     ['order', 'fcntl', '--dir', directory],
+    ['compat', 'fcntl', 'excl', '--handoffs', '0', '--verbose', '--dir', directory],
+    ['prove', 'fcntl', '--handoffs', '100', directory],
   ]) {
     await t.test(args[0] ?? '', () => assertHarmless(args, cwd));
   }
@@ -80,6 +82,30 @@ test('a record has no name of a directory as it is', { timeout: 600_000 }, async
   });
   for (const file of ['README.md', 'result.json']) {
     assert.doesNotMatch(readFileSync(join(cwd, 'results', 'r', file), 'utf8'), HARMFUL, file);
+  }
+});
+
+test('no other form of a result has the name of a directory as it is', { timeout: 600_000 }, async (t) => {
+  const directory = hostileDirectory(t);
+  const cwd = temporaryDirectory(t);
+  const files = ['x.csv', 'x.md', 'x.html'];
+  const forms = ['--export-csv', 'x.csv', '--export-markdown', 'x.md', '--html', 'x.html'];
+  for (const args of [
+    ['run', ...short, '--processes', '1'],
+    ['pairs', 'fcntl', '--samples', '10'],
+    ['compat', 'fcntl', 'excl', '--handoffs', '0'],
+    ['crash', 'fcntl', '--events', 'kill'],
+    ['order', 'fcntl', '--times', '1'],
+  ]) {
+    await t.test(args[0] ?? '', async () => {
+      await lockbench([...args, ...forms, '--quiet', '--dir', directory], { cwd });
+      for (const file of files) {
+        const path = join(cwd, file);
+        // A carriage return is part of the end of a line of CSV.
+        assert.doesNotMatch(readFileSync(path, 'utf8').replaceAll('\r\n', '\n'), HARMFUL, file);
+        rmSync(path);
+      }
+    });
   }
 });
 

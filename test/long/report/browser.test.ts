@@ -16,6 +16,7 @@ import { reportOn } from '../../../bench/report/report.js';
 import { recordedReproduction } from '../../../bench/reproduce/recorded-reproduction.js';
 import { browserFor, opened } from '../../support/browser.js';
 import { hostile } from '../../support/hostile-result.js';
+import { compatResult, pairsResult } from '../../support/reported-pairs.js';
 import {
   comparisons,
   mountOptionsResult,
@@ -107,12 +108,14 @@ test('pages on a run, on one over NFS, and on the textbook look well, and fetch 
   await looksWell(browser, await written(t, { kind: 'reproduction', result }, small));
 });
 
-test('pages on round trips, mount options and compared runs look well, and fetch nothing', async (t) => {
+test('pages on round trips, mount options, compared runs, locks that see each other and pairs look well, and fetch nothing', async (t) => {
   const browser = await browserFor(t);
   if (browser === null) return;
   await looksWell(browser, await written(t, { kind: 'roundtrip', result: roundTripResult() }));
   await looksWell(browser, await written(t, { kind: 'options', result: mountOptionsResult() }));
   await looksWell(browser, await written(t, { kind: 'comparison', result: comparisons() }));
+  await looksWell(browser, await written(t, { kind: 'compat', result: compatResult() }));
+  await looksWell(browser, await written(t, { kind: 'pairs', result: pairsResult() }));
 });
 
 test('the whole catalogue is a page of less than 2 MB, whose first screen needs no scrolling', async (t) => {

@@ -63,6 +63,13 @@ test('a place in which nothing was tried has a heading and no matrix', () => {
   assert.ok(!lines.some((line) => line.startsWith('|')));
 });
 
+test('what went wrong is told in one line, whatever a path in it holds', () => {
+  const unavailable = [{ name: 'excl', reason: 'open: /tmp/a\nlockbench: all well: EIO' }];
+  const text = compatText(compatResult({ where: '/a\nb (tmpfs)', unavailable }), { width: 100 });
+  assert.match(text, /^! Unavailable: excl: open: \/tmp\/a\\u000alockbench: all well: EIO$/m);
+  assert.match(text, /^\/a\\u000ab \(tmpfs\)$/m);
+});
+
 test('the terminal ends with what one would look at next', () => {
   assert.match(
     compatText(compatResult(), { width: 100 }),
