@@ -45,16 +45,17 @@ interface Pair {
 }
 
 /** One worker, warm and asleep, on the processor on which the other one runs too. */
-async function launch(
+export async function launch(
   { strategy, policy }: Contender,
   context: Context,
   foreign?: ForeignWorker,
+  atLeastNs = ROUND_NS,
 ): Promise<Round> {
   const round = await onOneProcessorUntil(() =>
     Round.launch({
       ...baseline(context, {
         conditions: { processes: 1, increments: INCREMENTS },
-        limits: { atLeastNs: ROUND_NS },
+        limits: { atLeastNs },
       }),
       strategy,
       policy,
@@ -65,7 +66,7 @@ async function launch(
   return round;
 }
 
-async function costOf(round: Round): Promise<Cost> {
+export async function costOf(round: Round): Promise<Cost> {
   const { wallNs, ledgers, final, workers } = await wellRun(round);
   const { turns, sequence } = judgeSequence(ledgers, final);
   if (sequence !== 'intact') throw new Error('one worker alone lost updates');
@@ -74,7 +75,7 @@ async function costOf(round: Round): Promise<Cost> {
 }
 
 /** A lock, and its worker in C. */
-interface Contender {
+export interface Contender {
   readonly strategy: Strategy;
   readonly policy: Policy;
   readonly inC: ForeignWorker;
@@ -123,11 +124,14 @@ function row(name: string, family: Strategy['family'], pairs: readonly Pair[]): 
 
 const HEAD = ['one process', 'TypeScript', 'C', 'ratio', 'low–high', 'of minima', 'of CPU', 'goal'];
 
-/** The strategies that are written in both, and work here. Throws CannotMeasure without a compiler. */
-async function contenders(context: Context): Promise<Contender[]> {
+/** The strategies that are written in both, and work here; of `wanted` alone. Throws CannotMeasure without a compiler. */
+export async function contenders(
+  context: Context,
+  wanted: readonly string[] = strategyNames,
+): Promise<Contender[]> {
   const compiled = workerOf('none', 'c');
   if (compiled === null || 'reason' in compiled) throw new CannotMeasure(compiled?.reason ?? 'no worker');
-  const names = strategyNames.filter((name) => existsSync(sourceInC(name)) && name !== 'broken');
+  const names = wanted.filter((name) => existsSync(sourceInC(name)) && name !== 'broken');
   const specs = names.flatMap((strategy) =>
     (['node', 'c'] as const).map((runtime) => ({ strategy, runtime, policy: null, named: true })),
   );

@@ -20,11 +20,12 @@ import { exitByStreams, print, say, writeOut } from '../../text/standard-streams
 import { againstC } from './against-c.js';
 import { emptyLoop } from './empty-loop.js';
 import { parent } from './idle-parent.js';
+import { profiles } from './profile.js';
 import { CannotMeasure, type Context, type Section } from './section.js';
 import { starting } from './starting.js';
 
 /** In the order in which they are printed. A further section is a file of this folder and its line here. */
-const sections: readonly Section[] = [againstC, starting, parent, emptyLoop];
+const sections: readonly Section[] = [againstC, profiles, starting, parent, emptyLoop];
 
 interface Options {
   readonly pairs: number;
