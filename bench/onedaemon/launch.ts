@@ -4,7 +4,12 @@
  */
 import { readSync, writeSync } from 'node:fs';
 import { check } from '../../strategies/posix/errno.js';
-import { becomeProgram, dieWithParent, leaveToTheKernel } from '../../strategies/posix/own-process.js';
+import {
+  becomeProgram,
+  dieWithParent,
+  leaveToTheKernel,
+  makeBlocking,
+} from '../../strategies/posix/own-process.js';
 import { dup2 } from '../../strategies/posix/spawn.js';
 import { INHERITED, LATER_STDERR, type LaunchJob, READY, REPORT } from './launch-job.js';
 
@@ -18,10 +23,14 @@ try {
   if (parentPid !== null) dieWithParent(parentPid);
   leaveToTheKernel(['SIGUSR1']);
   writeSync(REPORT, READY);
+  // Our standard error leads there, too, and some versions of Node open that at their start.
+  makeBlocking(REPORT);
   // Nothing comes if the parent died, or could not write the pid.
   if (readSync(REPORT, Buffer.alloc(1)) === 0) process.exit(1);
   Object.assign(process.env, environment);
   check(dup2(LATER_STDERR, STDERR), 'dup2', 'standard error');
+  // Our parent has opened its own, which are the same.
+  for (const fd of STANDARD) makeBlocking(fd);
   becomeProgram(command, inherit ? [...STANDARD, INHERITED] : STANDARD);
 } catch (error) {
   writeSync(REPORT, (error as NodeJS.ErrnoException).code ?? String(error));

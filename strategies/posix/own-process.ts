@@ -1,7 +1,7 @@
 /**
  * What a process asks of the kernel about itself. Source: prctl(2), unshare(2), execve(2).
  */
-import { readdirSync } from 'node:fs';
+import { constants as fileFlags, readdirSync } from 'node:fs';
 import { constants } from 'node:os';
 import { takeCoverage } from 'node:v8';
 import { check, fail } from './errno.js';
@@ -85,6 +85,20 @@ export function closeOnExec(first: number): void {
     // The one that the list was read by is closed by now, which is no error.
     if (fd >= first) fcntl(fd, F_SETFD, FD_CLOEXEC);
   }
+}
+
+const F_GETFL = 3;
+const F_SETFL = 4;
+const { O_NONBLOCK } = fileFlags;
+
+/**
+ * Calls on this descriptor wait from now on, also for the other processes that have it. Node sets pipes and sockets that are its
+ * standard streams not to wait, and few programs expect that of theirs.
+ */
+export function makeBlocking(fd: number): void {
+  const flags = check(fcntl(fd, F_GETFL, NO_FLAGS), 'fcntl(F_GETFL)', `descriptor ${fd}`);
+  if ((flags & O_NONBLOCK) === 0) return;
+  check(fcntl(fd, F_SETFL, (flags & ~O_NONBLOCK) as Address), 'fcntl(F_SETFL)', `descriptor ${fd}`);
 }
 
 const exitAtOnce: (code: number) => void = libc.func('void _exit(int code)');

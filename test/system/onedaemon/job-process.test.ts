@@ -3,12 +3,20 @@
  */
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, closeSync, constants, existsSync, rmSync, writeFileSync } from 'node:fs';
+import { Socket } from 'node:net';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { type LaunchJob, READY } from '../../../bench/onedaemon/launch-job.js';
+import { type Address, fcntl } from '../../../strategies/posix/libc.js';
+import { socketPair } from '../../../strategies/posix/spawn.js';
 import { Bench, nameOf, textOf } from '../../support/daemons.js';
 import { until } from '../../support/limit.js';
 import { hasCommand, needs, program } from '../../support/support.js';
+
+const LAUNCHER = fileURLToPath(new URL('../../../bench/onedaemon/launch.js', import.meta.url));
+const F_SETFL = 4;
 
 /** A command that writes down each signal it gets, and ends by none but the last. */
 const RECORDER = `
@@ -146,6 +154,40 @@ describe('the command has', () => {
     const { stdout } = await bench.run(['sh', '-c', line], [], { cwd: bench.directory });
     const direct = spawnSync('sh', ['-c', line], { cwd: bench.directory, encoding: 'utf8' });
     assert.equal(stdout, direct.stdout);
+  });
+});
+
+describe('standard streams that do not wait', () => {
+  test('wait again for the command, whose writes would fail where a reader is slow', async (t) => {
+    const bench = new Bench(t, 'fcntl');
+    const { stdout } = await bench.run(['sh', '-c', 'grep -h flags /proc/self/fdinfo/1 /proc/self/fdinfo/2']);
+    const flags = [...stdout.matchAll(/^flags:\s+([0-7]+)$/gm)].map(([, octal = '']) =>
+      Number.parseInt(octal, 8),
+    );
+    assert.equal(flags.length, 2, stdout);
+    for (const one of flags) assert.equal(one & constants.O_NONBLOCK, 0, stdout);
+  });
+
+  test('wait for the word to begin, too, which some versions of Node read by the same socket', async (t) => {
+    const [ours, its] = socketPair();
+    fcntl(its, F_SETFL, constants.O_NONBLOCK as Address);
+    const job: LaunchJob = { parentPid: process.pid, inherit: false, environment: {} };
+    const launcher = spawn(process.execPath, [LAUNCHER, JSON.stringify(job), 'true'], {
+      stdio: ['ignore', 'ignore', 'ignore', 'ignore', its, 'ignore'],
+    });
+    t.after(() => launcher.kill('SIGKILL'));
+    const code = new Promise((resolve) => launcher.on('close', resolve));
+    closeSync(its);
+    const report = new Socket({ fd: ours, readable: true, writable: true });
+    let said = '';
+    report.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+    });
+    await until('it is ready', () => said.includes(READY));
+    await until('it waits', () => / S /.test(textOf(`/proc/${launcher.pid}/stat`) ?? ' S '));
+    report.write('.');
+    assert.equal(await code, 0, said);
+    assert.equal(said, READY);
   });
 });
 
