@@ -5,6 +5,8 @@ import { basename } from 'node:path';
 import { leaveToTheKernel } from '../../strategies/posix/own-process.js';
 import { meaningOf } from '../base/errno-names.js';
 import { endedBy, INCOMPLETE } from '../base/exit-codes.js';
+import { visible } from '../base/visible.js';
+import { endWithCodeOf, say } from '../text/standard-streams.js';
 import { type DaemonLock, type LockRequest, lockPidFile, staysOfTheDead } from './daemon-lock.js';
 import { callOurselves } from './holder.js';
 import { codeOf, JobProcess } from './job-process.js';
@@ -117,10 +119,41 @@ async function waitForSignal(lock: DaemonLock, signals: Signals): Promise<Ended>
   return { code: endedBy(await signals.ending), problems: [] };
 }
 
+/**
+ * The code of a lock from outside may end this process, and with 0, which says that a command has run and succeeded: then it ends
+ * with what is known by then, and a sentence. To be undone when none of that code runs any more.
+ */
+function watchForExit(way: string, known: () => number | null): { undo(): void } {
+  const onExit = (): void => {
+    const code = known();
+    endWithCodeOf(code ?? INCOMPLETE);
+    const when = code === null ? 'before the command had run to its end' : 'before it was unlocked';
+    say(visible(`lockbench: --by ${way}: this lock ended the process that held it, ${when}`));
+  };
+  // Those that see to the exit code, and end the process for good, stand in the list already.
+  process.prependListener('exit', onExit);
+  return { undo: () => process.off('exit', onExit) };
+}
+
 const NEVER_MS = 2 ** 31 - 1;
 
 /** Settles when the command has ended. Throws UsageError. */
-export async function runDaemon({ command, ...request }: DaemonRequest): Promise<Outcome> {
+export async function runDaemon(request: DaemonRequest): Promise<Outcome> {
+  const known: Known = { code: null };
+  const exit = watchForExit(request.way, () => known.code);
+  try {
+    return await runAlone(request, known);
+  } finally {
+    exit.undo();
+  }
+}
+
+/** `code`: the command's, once it has ended. */
+interface Known {
+  code: number | null;
+}
+
+async function runAlone({ command, ...request }: DaemonRequest, known: Known): Promise<Outcome> {
   callOurselves(command === null ? null : basename(command[0] ?? ''));
   // The file may be on a server that does not answer: then nothing but the kernel can end us. A lock that would stay is waited for.
   if (!(await staysOfTheDead(request.way))) leaveToTheKernel(PASSED_ON);
@@ -138,6 +171,7 @@ export async function runDaemon({ command, ...request }: DaemonRequest): Promise
       command === null
         ? await waitForSignal(lock, signals)
         : await runCommand(command, lock, request.inherit, signals);
+    known.code = ended.code;
   } finally {
     clearInterval(awake);
     problems = lock.release();

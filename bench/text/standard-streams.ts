@@ -144,12 +144,12 @@ export function onUnread(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-/** Whether the exit code is another program's. */
-let isForeign = false;
+/** The exit code of another program, which this one ends with. */
+let foreign: number | null = null;
 
 /** Ends this process with the code of another program, which was run on behalf of the user: it is not about our output. */
 export function endWithCodeOf(code: number): void {
-  isForeign = true;
+  foreign = code;
   process.exitCode = code;
 }
 
@@ -158,7 +158,6 @@ export function endWithCodeOf(code: number): void {
  * by a signal, and one that failed when standard error was lost, say so still.
  */
 function exitCodeFor(code: number): number {
-  if (isForeign) return code;
   const [lost] = [...failures].flatMap(([where, error]) => (where === ERR ? [] : [error]));
   const failure = lost ?? (code === ALL_WELL ? failures.get(ERR) : undefined);
   if (failure === undefined || code > SIGNALLED) return code;
@@ -168,6 +167,6 @@ function exitCodeFor(code: number): number {
 /** Has the process end with `exitCodeFor`, however its exit code comes about. */
 export function exitByStreams(): void {
   process.on('exit', (code) => {
-    process.exitCode = exitCodeFor(code);
+    process.exitCode = foreign ?? exitCodeFor(code);
   });
 }

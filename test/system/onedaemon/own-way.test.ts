@@ -43,3 +43,21 @@ for (const [what, [text, reason]] of Object.entries(UNFIT)) {
     assert.equal(refused.stdout, '');
   });
 }
+
+const ENDING = {
+  'when it is tried': [ON_TRY, 3, '', 'before the command had run to its end'],
+  'when it is unlocked': ['unlock() {\n', 7, 'ran\n', 'before it was unlocked'],
+} as const;
+
+for (const [when, [member, expected, printed, words]] of Object.entries(ENDING)) {
+  test(`a lock that ends its process ${when} does not look like a command that succeeded`, async (t) => {
+    const pidFile = join(temporaryDirectory(t), 'x.pid');
+    const text = ownLock([member, `${member}process.exit(0);\n`]);
+    const module = writeModule(temporaryDirectory(t), 'my-lock.mjs', text);
+    const { code, stdout, stderr } = await lockbench([
+      ...['onedaemon', '--pidfile', pidFile, '--by', module, '--', 'sh', '-c', 'echo ran; exit 7'],
+    ]);
+    assert.deepEqual([code, stdout], [expected, printed], stderr);
+    assert.equal(stderr, `lockbench: --by my-lock: this lock ended the process that held it, ${words}\n`);
+  });
+}
