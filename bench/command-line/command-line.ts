@@ -3,8 +3,10 @@
  */
 const PLAIN = /^[\w./:,=+@%-]+$/;
 
-const quote = (word: string): string => (PLAIN.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
+/** As a shell reads it. */
+export const quoteWord = (word: string): string =>
+  PLAIN.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 
 export function commandLine(words: readonly string[] = process.argv.slice(2)): string {
-  return ['lockbench', ...words].map(quote).join(' ');
+  return ['lockbench', ...words].map(quoteWord).join(' ');
 }

@@ -107,7 +107,7 @@ export const BAD_LOCKS: Readonly<Record<string, BadLock>> = {
   },
   exits: {
     text: ownLock(named('exits'), [ON_TRY, `${ON_TRY}process.exit(0);\n`]),
-    reason: /ended with exit code 0/,
+    reason: /its process ended with exit code 0/,
   },
   'exits-when-prepared': {
     text: ownLock(named('exits-when-prepared'), [
@@ -118,7 +118,7 @@ export const BAD_LOCKS: Readonly<Record<string, BadLock>> = {
   },
   'unlocks-twice': {
     text: ownLock(named('unlocks-twice'), ['unlinkSync(path)', 'unlinkSync(path);\nunlinkSync(path)']),
-    reason: /ENOENT/,
+    reason: /unlock threw: ENOENT/,
   },
 };
 
@@ -128,7 +128,15 @@ const FOR_EVER = 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);'
 export const HANGING_LOCKS: Readonly<Record<string, BadLock>> = {
   hangs: {
     text: ownLock(named('hangs'), [ON_TRY, `${ON_TRY}${FOR_EVER}\n`]),
-    reason: /no answer after 30 s/,
+    reason: /a call of it does not return: no answer after 30 s/,
+  },
+  'hangs-later': {
+    text: ownLock(
+      named('hangs-later'),
+      ['open(site) {', 'open(site) {\nlet tries = 0;'],
+      [ON_TRY, `${ON_TRY}if (++tries > 20) ${FOR_EVER}\n`],
+    ),
+    reason: /not finished after 30s: \d of 2 processes did not end a turn when told to stop/,
   },
   'hangs-when-prepared': {
     text: ownLock(named('hangs-when-prepared'), ['open(site)', `prepare() {\n${FOR_EVER}\n},\nopen(site)`]),

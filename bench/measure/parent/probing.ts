@@ -25,6 +25,12 @@ const askedOf = (question: Question | undefined): string | undefined =>
 const isOfOutsideLock = (question: Question | undefined): boolean =>
   question?.about === 'strategy' && question.strategy.startsWith('file:');
 
+/** What a lock from outside did to the process that tried it, for who wrote it. */
+function whatItDid(error: unknown): string {
+  if (error instanceof OutOfMeans) return `a call of it does not return: ${error.message}`;
+  return messageOf(error).replace(/^prober \d+ /, 'its process ');
+}
+
 /**
  * Asks a prober; the answers come in the order of the questions. Where one
  * question hung, no other is asked about that directory.
@@ -75,8 +81,9 @@ async function askOne(
       onAnswer(answer);
     }
   } catch (error) {
-    const hangs = error instanceof OutOfMeans && error.sleeps && !isOfOutsideLock(asked);
-    onAnswer({ about: 'nothing', reason: messageOf(error), hangs });
+    const isOutside = isOfOutsideLock(asked);
+    const hangs = error instanceof OutOfMeans && error.sleeps && !isOutside;
+    onAnswer({ about: 'nothing', reason: isOutside ? whatItDid(error) : messageOf(error), hangs });
   } finally {
     prober.kill();
     await endedOrAbandoned(prober);

@@ -10,6 +10,7 @@
 import { now, spin } from '../../../strategies/posix/clock.js';
 import { formatDuration } from '../../base/duration.js';
 import { messageOf } from '../../base/error-message.js';
+import { plural } from '../../base/format.js';
 import type { RpcCounts } from '../../machine/rpc-counts.js';
 import { ControlBlock, Stage } from '../worker/control-block.js';
 import { STAMPS } from '../worker/instruments.js';
@@ -76,6 +77,9 @@ export class Round {
   #warm: Promise<void> = Promise.resolve();
   /** Whether all workers have ended by themselves. */
   #isOver = false;
+  /** Those that have said what their timed turns came to. */
+  readonly #done = new Set<Child<WorkerMessage>>();
+  #isTimed = false;
 
   private constructor(private readonly spec: RoundSpec) {
     this.#control = ControlBlock.create(layoutOf(spec));
@@ -181,6 +185,7 @@ export class Round {
       const cpuBefore = process.cpuUsage();
       control.gateNs = now();
       control.open(Stage.timed);
+      this.#isTimed = true;
       const messages = await this.#stopAfter(limits.budgetNs, this.#nextOfAll('done'));
       const { user, system } = process.cpuUsage(cpuBefore);
       // What is endless has written its ledger over again.
@@ -218,11 +223,27 @@ export class Round {
 
   /** The next message of every worker, which is to be this one; throws as soon as one of them fails. */
   #nextOfAll<At extends WorkerMessage['at']>(at: At): Promise<Extract<WorkerMessage, { at: At }>[]> {
-    return Promise.all(this.#workers.map((worker) => requireNext(worker, at)));
+    return Promise.all(
+      this.#workers.map(async (worker) => {
+        const message = await requireNext(worker, at);
+        if (at === 'done') this.#done.add(worker);
+        return message;
+      }),
+    );
   }
 
   #noTurn(): string {
     return `no turn finished within ${formatDuration(this.spec.limits.budgetNs)}; raise --budget`;
+  }
+
+  /** Why it is too late: what was told to stop and goes on does so in a call. */
+  #notFinished(): string {
+    const { timeLimitNs } = this.spec.limits;
+    const late = `not finished after ${formatDuration(timeLimitNs)}`;
+    const busy = this.#workers.length - this.#done.size;
+    return this.#isTimed && this.#control.stop && busy > 0
+      ? `${late}: ${busy} of ${plural(this.#workers.length, 'process')} did not end a turn when told to stop; does a call of the lock never return?`
+      : `${late}; raise --time-limit, or end earlier with --budget`;
   }
 
   /** Passes `work` through, but throws TimedOut when the time limit is over first. */
@@ -230,10 +251,7 @@ export class Round {
     const { timeLimitNs } = this.spec.limits;
     let timer: NodeJS.Timeout | undefined;
     const limit = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        const reason = `not finished after ${formatDuration(timeLimitNs)}; raise --time-limit, or end earlier with --budget`;
-        reject(new TimedOut(reason));
-      }, timeLimitNs / 1e6);
+      timer = setTimeout(() => reject(new TimedOut(this.#notFinished())), timeLimitNs / 1e6);
     });
     try {
       return await Promise.race([work, limit]);

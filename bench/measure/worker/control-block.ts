@@ -175,6 +175,10 @@ export class ControlBlock {
     return { word: this.#word(WORDS.question), address };
   }
 
+  get stop(): boolean {
+    return !this.#released && Atomics.load(this.stopFlag, 0) !== 0;
+  }
+
   set stop(wanted: boolean) {
     // A timer may come late: by then the memory may be another round's, or end before this word.
     if (this.#released) return;

@@ -4,6 +4,7 @@
  */
 import { readdirSync } from 'node:fs';
 import type { AsyncLock, Lock, LockSite, Strategy } from '../../../strategies/strategy.js';
+import { messageOf } from '../../base/error-message.js';
 import { type Members, membersOf } from './policy.js';
 
 /** A lock needs a few; each worker has this many at most, and the kernel gives a process a thousand where nobody asks for more. */
@@ -35,16 +36,38 @@ function problemsOf(lock: Lock | AsyncLock): string[] {
   return problems;
 }
 
-/** Passes on what a member returned. Throws an Error if it is a promise, or none, against what `calls` says. */
-async function returned<T>({ calls }: Strategy, member: string, value: T | Promise<T>): Promise<T> {
+/** What is thrown where `member` threw it: who wrote a lock from outside has to know which one that was. */
+function thrownBy({ module }: Strategy, member: string, error: unknown): unknown {
+  return module === undefined ? error : new Error(`${member} threw: ${messageOf(error)}`);
+}
+
+/** Calls a member. Throws what it throws. */
+function called<T>(strategy: Strategy, member: string, call: () => T): T {
+  try {
+    return call();
+  } catch (error) {
+    throw thrownBy(strategy, member, error);
+  }
+}
+
+/**
+ * Calls a member, and waits for what it returns. Throws what it throws, and an Error if that is a promise, or none, against
+ * what `calls` says.
+ */
+async function awaited<T>(strategy: Strategy, member: string, call: () => T | Promise<T>): Promise<T> {
+  const value = called(strategy, member, call);
   const isPromise = typeof value === 'object' && value !== null && 'then' in value;
-  if (isPromise !== (calls === 'asynchronous')) {
+  if (isPromise !== (strategy.calls === 'asynchronous')) {
     const [expected, came] = isPromise
       ? ['a strategy that says calls: "asynchronous"', 'a promise']
       : ['a promise', 'none'];
     throw new Error(`${member}: ${expected} was expected, got ${came}`);
   }
-  return value;
+  try {
+    return await value;
+  } catch (error) {
+    throw thrownBy(strategy, member, error);
+  }
 }
 
 function requireFewFiles(before: number, when: string): void {
@@ -58,19 +81,19 @@ function requireFewFiles(before: number, when: string): void {
 /** One acquisition and one release. Throws an Error that says what the lock got wrong, and what the lock throws. */
 export async function tryOut(strategy: Strategy, site: LockSite): Promise<Members> {
   const before = openFiles();
-  const lock = strategy.open(site);
+  const lock = called<Lock | AsyncLock>(strategy, 'open', () => strategy.open(site));
   const problems = problemsOf(lock);
   if (problems.length > 0) throw new Error(`does not fit the contract: ${problems.join('; ')}`);
   requireFewFiles(before, 'after open');
   const members = membersOf(lock);
-  if (lock.beginAcquire !== undefined) await returned(strategy, 'beginAcquire', lock.beginAcquire());
+  if (lock.beginAcquire !== undefined) await awaited(strategy, 'beginAcquire', () => lock.beginAcquire?.());
   if (lock.tryLock !== undefined) {
-    const got = await returned<boolean>(strategy, 'tryLock', lock.tryLock());
+    const got = await awaited<boolean | undefined>(strategy, 'tryLock', () => lock.tryLock?.());
     if (typeof got !== 'boolean') throw new Error(`tryLock: true or false was expected, got ${typeof got}`);
     if (!got) throw new Error('a lock that nobody holds is said to be held');
-  } else if (lock.lock !== undefined) await returned(strategy, 'lock', lock.lock());
-  await returned(strategy, 'unlock', lock.unlock());
-  lock.close();
+  } else if (lock.lock !== undefined) await awaited(strategy, 'lock', () => lock.lock?.());
+  await awaited(strategy, 'unlock', () => lock.unlock());
+  called(strategy, 'close', () => lock.close());
   requireFewFiles(before, 'after close');
   return members;
 }

@@ -3,6 +3,7 @@
  * it, the controls in one row, what could not be measured in one line each.
  */
 import type { ChalkInstance } from 'chalk';
+import { allNames } from '../../../strategies/index.js';
 import { duration, percent } from '../../base/format.js';
 import { visible } from '../../base/visible.js';
 import { describeConditions, type Group } from '../../measure/result/groups.js';
@@ -96,17 +97,30 @@ function row(cell: MeasuredCell, subject: Subject, layout: Layout, { chalk, reco
 
 const reasonOf = (cell: Exclude<Cell, MeasuredCell>): string => `${cell.state}: ${visible(cell.reason)}`;
 
-/** What was not measured: one line each, the reason as far as it fits. */
+/** Who named it can mend it, by the whole of what is wrong. */
+const isOwn = ({ strategy, runtime }: Cell): boolean => runtime === 'worker' || !allNames.includes(strategy);
+
+/**
+ * What was not measured: one line each, the reason as far as it fits; of a lock from outside of the catalogue all of it, once.
+ * `told`: those that were.
+ */
 function unmeasured(
   { cells }: Group,
   subject: Subject,
   { nameWidth, gap }: Layout,
   { width }: Look,
+  told: Set<string>,
 ): string[] {
   return cells.flatMap((cell) => {
     if (isMeasured(cell)) return [];
     const left = INDENT + shortName(subject, cell).padEnd(nameWidth) + gap;
-    return [left + shortened(reasonOf(cell), width - left.length)];
+    const reason = reasonOf(cell);
+    const key = `${cell.strategy}: ${reason}`;
+    if (!isOwn(cell) || told.has(key)) return [left + shortened(reason, width - left.length)];
+    told.add(key);
+    return folded(reason, width - left.length).map(
+      (line, i) => (i === 0 ? left : ' '.repeat(left.length)) + line,
+    );
   });
 }
 
@@ -148,10 +162,11 @@ function controls(
 /** The groups as tables, the lines of each, on one scale. */
 export function groupTables(subject: Subject, groups: readonly Group[], look: Look): string[][] {
   const layout = layoutOf(subject, groups, look);
+  const told = new Set<string>();
   return groups.map((group) => [
     ...head(describeConditions(group.conditions, null), layout, look),
     ...candidatesOf(group, subject).map((cell) => row(cell, subject, layout, look)),
-    ...unmeasured(group, subject, layout, look),
+    ...unmeasured(group, subject, layout, look, told),
     ...controls(group, subject, layout, look),
   ]);
 }

@@ -2,13 +2,17 @@
  * A run in 25 lines: what was measured, the finding, the tables that tell most, what to know before trusting them, and where
  * the rest is. What is left out stands behind `--all` and `--verbose`.
  */
+import { relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { ChalkInstance } from 'chalk';
+import { allNames, registered } from '../../../strategies/index.js';
 import { duration, plural } from '../../base/format.js';
 import { visible } from '../../base/visible.js';
+import { quoteWord } from '../../command-line/command-line.js';
 import { noiseVerdict, QUIET } from '../../machine/noise-warnings.js';
 import type { Group } from '../../measure/result/groups.js';
 import { isMeasured, timingRounds } from '../../measure/result/result.js';
-import type { Result } from '../../measure/result/result-schema.js';
+import type { Cell, Result } from '../../measure/result/result-schema.js';
 import { noiseOf } from '../../measure/verdict/trust.js';
 import { shortened, wrapped } from '../../text/words.js';
 import { runtimeSentences } from '../runtime-sentences.js';
@@ -91,10 +95,25 @@ function namesOf(groups: readonly Group[]): string {
     .join(', ');
 }
 
+/** From the working directory, unless it lies outside of it. */
+function shortPath(path: string): string {
+  const inside = relative(process.cwd(), path);
+  return inside.startsWith('..') ? path : `./${inside}`;
+}
+
+/** The words by which `crash` finds a cell's lock; null where a result does not tell them. */
+function crashWords({ strategy, runtime }: Cell): string | null {
+  const { module } = registered(strategy) ?? {};
+  if (module !== undefined) return quoteWord(shortPath(fileURLToPath(module)));
+  if (!allNames.includes(strategy)) return null;
+  return runtime === undefined ? strategy : `${strategy} --runtime ${runtime}`;
+}
+
 /** What one would ask next. */
 function next(subject: Subject, hasEarlier: boolean): string {
   const slowest = subject.groups[0]?.ranked.filter((cell) => isStuck(subject, cell)).at(-1);
-  const first = slowest === undefined ? 'lockbench choose' : `lockbench crash ${slowest.strategy}`;
+  const words = slowest === undefined ? null : crashWords(slowest);
+  const first = words === null ? 'lockbench choose' : `lockbench crash ${words}`;
   return [first, ...(hasEarlier ? ['lockbench compare last'] : []), 'lockbench report last'].join(' · ');
 }
 

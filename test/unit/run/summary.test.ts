@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { pathToFileURL } from 'node:url';
 import { Chalk } from 'chalk';
 import { projectRoot } from '../../../bench/machine/project.js';
 import { recordedRun } from '../../../bench/measure/result/recorded-run.js';
@@ -14,12 +15,14 @@ import { subjectOf } from '../../../bench/run/summary/subject.js';
 import { saidInBrief, summary } from '../../../bench/run/summary/summary.js';
 import { estimateMedian } from '../../../bench/statistics/median.js';
 import { wrapped } from '../../../bench/text/words.js';
-import { loadAll } from '../../../strategies/index.js';
+import { loadAll, loadStrategy, namesOnlyIn, register } from '../../../strategies/index.js';
 import { losing, measuredCell, proveRound, timingRound, unmeasuredCell } from '../../support/made-cells.js';
 import { assertNoWider, ESCAPE } from '../../support/printed.js';
 import { fc } from '../../support/properties.js';
 
 const strategies = new Map((await loadAll()).map((strategy) => [strategy.name, strategy]));
+for (const name of namesOnlyIn('c')) strategies.set(name, await loadStrategy(name));
+const strategyNamed = (name: string) => strategies.get(name) ?? assert.fail(name);
 const base = recordedRun('default-2-cpus', projectRoot);
 const quiet: Result['noise'] = {
   ...base.noise,
@@ -174,10 +177,39 @@ test('locks that hardly changed hands are told of, with what to do; those that d
   assert.doesNotMatch(say(0.05), /Hardly/);
 });
 
+test('what to do next is a command that finds the lock', () => {
+  const nextOf = (cell: MeasuredCell): string | undefined =>
+    /^Next: (.*?) · /m.exec(printed(resultOf([lock('fcntl', FCNTL), cell, ...CONTROLS]), 200))?.[1];
+  const slow = times(9);
+  assert.equal(nextOf(lock('excl', slow, 'spin')), 'lockbench crash excl');
+  assert.equal(nextOf({ ...lock('mcs', slow), runtime: 'c' }), 'lockbench crash mcs --runtime c');
+  const mine = { ...strategyNamed('excl'), name: 'mine' };
+  strategies.set('mine', mine);
+  try {
+    assert.equal(nextOf(lock('mine', slow, 'spin')), 'lockbench choose', 'a result that was read');
+    register({ ...mine, module: pathToFileURL('/else where/mine.mjs').href }, null);
+    assert.equal(nextOf(lock('mine', slow, 'spin')), "lockbench crash '/else where/mine.mjs'");
+    register({ ...mine, module: pathToFileURL(join(process.cwd(), 'mine.mjs')).href }, null);
+    assert.equal(nextOf(lock('mine', slow, 'spin')), 'lockbench crash ./mine.mjs');
+  } finally {
+    strategies.delete('mine');
+  }
+});
+
 test('what could not be measured has one line, whatever its reason', () => {
   const long = { ...unmeasuredCell('ofd', 'unavailable'), reason: 'the reason is long. '.repeat(20) } as Cell;
   const text = printed(resultOf([lock('fcntl', FCNTL), long, ...CONTROLS]));
   assert.match(text, /^ {2}ofd\/spin {2}unavailable: the reason is long\..*…$/m);
+});
+
+test('what is wrong with a lock from outside is told whole, and once', () => {
+  const reason = `does not fit the contract: ${'claims.owner: one of them was expected; '.repeat(5)}see the page`;
+  const mine = { ...unmeasuredCell('mine', 'unavailable'), reason } as MeasuredCell;
+  const alone = { ...mine, conditions: { ...mine.conditions, processes: 1 } };
+  const text = printed(resultOf([lock('fcntl', FCNTL), mine, alone, ...CONTROLS]));
+  assert.equal(text.match(/see the page/g)?.length, 1, text);
+  assert.ok(text.replaceAll(/\s+/g, ' ').includes(`unavailable: ${reason}`), text);
+  assertNoWider(text, 80);
 });
 
 test('in 25 lines of any width from 80 on the default run is told; nothing is wider than the terminal', () => {
