@@ -1,7 +1,8 @@
 /**
  * `lockbench explain NAME`: all that is known of a strategy.
  */
-import { loadStrategy, registered } from '../../strategies/index.js';
+import { loadStrategy, registered, whyUnfit } from '../../strategies/index.js';
+import { INCOMPLETE } from '../base/exit-codes.js';
 import { UsageError } from '../base/usage-error.js';
 import type { BareCommand } from '../command-line/commander.js';
 import { directoryOption, jsonOption, strategiesOption } from '../command-line/common-options.js';
@@ -48,6 +49,7 @@ export function addExplainCommand(program: BareCommand): void {
         async () => ({ explained: all.map(asData) }),
         () => all.map((known) => explanation(known).join('\n')).join('\n\n'),
       );
+      if (all.some(({ strategy: { name } }) => whyUnfit(name) !== null)) process.exitCode = INCOMPLETE;
     }),
   );
 }

@@ -3,6 +3,7 @@
  */
 
 import { fileURLToPath } from 'node:url';
+import { whyUnfit } from '../../strategies/index.js';
 import type { Strategy } from '../../strategies/strategy.js';
 import { bounds, digits, duration, percent } from '../base/format.js';
 import { visible } from '../base/visible.js';
@@ -86,6 +87,9 @@ function factsAndClaims(known: Known, proof: string): string[] {
 export function explanation(known: Known): string[] {
   const { strategy, page, run, runName } = known;
   const { name, title, module } = strategy;
+  const unfit = whyUnfit(name);
+  // Nothing is known of what it claims.
+  if (unfit !== null) return folded(`${visible(name)} is unavailable: ${unfit}`, textWidth());
   if (page === null) {
     const path = module === undefined ? name : visible(fileURLToPath(module));
     return [`${name}: ${title}`, '', ...factsAndClaims(known, `lockbench prove ${path}`)];

@@ -25,6 +25,7 @@ import { VERSIONS } from '../../lab/lab.js';
 import { loadContender, workerOf } from '../../measure/parent/worker-of.js';
 import { contenderName, type StrategySpec } from '../../measure/worker/strategy-spec.js';
 import { print } from '../../text/standard-streams.js';
+import { requireFit } from '../frame/client-strategies.js';
 import { experimentCommand, withExperimentOptions } from '../frame/lab-experiment.js';
 import { parseChoices, roundTripOption } from '../frame/lab-options.js';
 import { type CompatFindings, compatInLab } from './compat-clients.js';
@@ -72,6 +73,7 @@ export function addCompatClientsCommand(nfs: BareCommand): void {
 async function claimsOf(specs: readonly StrategySpec[]): Promise<Set<string>> {
   const claiming = new Set<string>();
   for (const spec of specs) {
+    requireFit(spec.strategy);
     const { claims } = await loadContender(spec);
     const { excludes, excludesAcrossNfs: across } = claims;
     if (across !== 'not applicable') {

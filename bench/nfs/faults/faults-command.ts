@@ -19,6 +19,7 @@ import type { StrategySpec } from '../../measure/worker/strategy-spec.js';
 import { nextLine } from '../../text/next-line.js';
 import { jsonOutput, NOWHERE } from '../../text/outputs.js';
 import { print } from '../../text/standard-streams.js';
+import { requireFit } from '../frame/client-strategies.js';
 import { experimentCommand, withExperimentOptions } from '../frame/lab-experiment.js';
 import { parseChoices, roundTripOption } from '../frame/lab-options.js';
 import { type FaultsRequest, patienceFor, playFaults } from './fault-cases.js';
@@ -85,6 +86,7 @@ function parsePatience(text: string): number {
 
 /** Throws UsageError for what has nothing to do with NFS. */
 async function requireFiles(spec: StrategySpec): Promise<StrategySpec> {
+  requireFit(spec.strategy);
   const { claims } = await loadStrategy(spec.strategy);
   if (claims.excludesAcrossNfs === 'not applicable') {
     throw new UsageError(

@@ -18,6 +18,7 @@ import { unprivilegedIdentity } from '../../machine/unprivileged.js';
 import { nextLine } from '../../text/next-line.js';
 import { drawingOutput, jsonOutput, type Outputs, openAll } from '../../text/outputs.js';
 import { print } from '../../text/standard-streams.js';
+import { requireFit } from '../frame/client-strategies.js';
 import { experimentCommand, withExperimentOptions } from '../frame/lab-experiment.js';
 import { parseChoices, parseRoundTrip } from '../frame/lab-options.js';
 import { measurementOf, sweepWords, USUAL_SWEEP } from './measure-roundtrip.js';
@@ -145,6 +146,7 @@ async function drawingOf(path: string | undefined): Promise<Drawing | null> {
 async function roundTrip(words: readonly string[], raw: RoundTripOptionValues): Promise<void> {
   const { named, json } = parseSubjects('nfs roundtrip', words, raw, { directories: 'none' });
   const sweep = parseSweep(named === null ? DEFAULTS.strategies : namesOf('nfs roundtrip', named), raw);
+  sweep.strategies.forEach(requireFit);
   // The lab's own round trip is set as the sweep goes.
   const { rtt: _, svg, ...rest } = raw;
   const drawing = await drawingOf(svg);

@@ -2,6 +2,7 @@
  * What the experiments of `lockbench nfs` refuse, before a machine is booted.
  */
 import { describe, test } from 'node:test';
+import { ownLock, writeModule } from '../../support/own-locks.js';
 import { assertRefused, type Refusal, sandbox } from '../../support/refusal.js';
 
 describe('lockbench nfs refuses', () => {
@@ -42,6 +43,20 @@ describe('lockbench nfs refuses', () => {
     ],
   ] as const) {
     test(title, (t) => assertRefused(sandbox(t), ['nfs', ...args], refusal));
+  }
+});
+
+describe('a module that does not fit the contract is refused before a machine is booted', () => {
+  for (const command of ['compare', 'compat', 'roundtrip', 'options', 'faults']) {
+    test(`nfs ${command}`, async (t) => {
+      const box = sandbox(t);
+      writeModule(box.cwd, 'mine.mjs', ownLock([`owner: 'name'`, `owner: 'me'`]));
+      await assertRefused(box, ['nfs', command, './mine.mjs'], {
+        expected: /"\.\/mine\.mjs" does not fit the contract: claims\.owner: one of [^\n]* was expected/,
+        came: 'got "me"',
+        hint: /mend it, or leave it out/,
+      });
+    });
   }
 });
 

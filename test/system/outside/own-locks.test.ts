@@ -90,6 +90,13 @@ describe('a lock from outside', () => {
   });
 });
 
+test('of a module that does not fit nothing is explained but what is wrong', async (t) => {
+  const path = writeModule(temporaryDirectory(t), 'mine.mjs', `throw new Error('no licence');`);
+  const { code, stdout, stderr } = await lockbench(['explain', path]);
+  assert.equal(code, 3, stderr);
+  assert.equal(stdout.replaceAll(/\s+/g, ' '), `${path} is unavailable: importing it failed: no licence `);
+});
+
 describe('a module that cannot be named so is refused', () => {
   test('where there is none', async (t) => {
     const box = sandbox(t);
