@@ -61,7 +61,16 @@ export function sentences({ cells, basis, differences }: ComparedRuns): string[]
       (cell) =>
         `${placed(cell)} became ${name}: ${digits(cell.change?.factor ?? 1)} times the earlier figure.`,
     );
-  const said = [
+  const said: string[] = [];
+  // First, since a reader who does not know it takes the machines' difference for the locks'.
+  const other = differences.map(
+    ({ what, earlier, later }) => `${what} (${visible(earlier)}, now ${visible(later)})`,
+  );
+  if (other.length > 0) {
+    const so = basis === 'ratio' ? ': costs in time cannot be compared, ratios to fcntl/block are' : '';
+    said.push(`! Not the same: ${list(other)}${so}.`);
+  }
+  said.push(
     ...worse.map((cell) => `${placed(cell)} excluded before and fails now: ${cell.verdicts.later}.`),
     ...(
       [
@@ -69,7 +78,7 @@ export function sentences({ cells, basis, differences }: ComparedRuns): string[]
         ['faster', faster],
       ] as const
     ).flatMap(changed),
-  ];
+  );
   if (doubtful.length > 0) {
     said.push(
       `${plural(doubtful.length, 'cell')} changed by no more than a fixed computation did on these noisy machines: doubtful.`,
@@ -88,13 +97,6 @@ export function sentences({ cells, basis, differences }: ComparedRuns): string[]
     said.push(
       `The chance that scatter alone made any cell look changed is below ${percent(LEVEL)}. Runs also differ as a whole: repeat both in turn before you act on a change.`,
     );
-  }
-  const other = differences.map(
-    ({ what, earlier, later }) => `${what} (${visible(earlier)}, now ${visible(later)})`,
-  );
-  if (other.length > 0) {
-    const so = basis === 'ratio' ? ': costs in time cannot be compared, ratios to fcntl/block are' : '';
-    said.push(`! Not the same: ${list(other)}${so}.`);
   }
   return said;
 }
