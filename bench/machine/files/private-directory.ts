@@ -11,13 +11,13 @@ import { join } from 'node:path';
 import { AT_REMOVEDIR, asName, mkdirat, type Name, unlinkat } from '../../../strategies/posix/at.js';
 import { entriesOf, openBelow, openDirectory, shown } from '../../../strategies/posix/directory.js';
 import { lockDirectory } from '../../../strategies/posix/directory-lock.js';
-import { fail } from '../../../strategies/posix/errno.js';
+import { fail, SystemError } from '../../../strategies/posix/errno.js';
 import { type FileStatus, isSettled, statusAt, statusOf } from '../../../strategies/posix/file-status.js';
 import { Told } from '../../base/told.js';
 import { as, type Identity } from '../identity.js';
 import { MARK_NAME } from '../owner-name.js';
 import { createFile, openRegular, readAll, writeAll } from './open-file.js';
-import { removeContents, removeEmptied } from './remove.js';
+import { removeContents, removeEmptied, withUnremoved } from './remove.js';
 
 /** The user that the directory is given to may read it; nobody changes it. */
 const MARK_MODE = 0o444;
@@ -164,8 +164,12 @@ export function makePrivateDirectory(
     }
     requireNewborn(fd, statusOf(above), owner, path);
   } catch (error) {
+    if (fd !== undefined) {
+      closeSync(fd);
+      // What it is could not be asked, as where no more files may be open; then nobody has exchanged it for what it is not.
+      if (error instanceof SystemError) removeUnopened(above, bytes);
+    }
     closeSync(above);
-    if (fd !== undefined) closeSync(fd);
     throw error;
   }
   let open = true;
@@ -187,8 +191,7 @@ export function makePrivateDirectory(
     fchmodSync(fd, mode);
     if (owner !== null) fchownSync(fd, owner.uid, owner.gid);
   } catch (error) {
-    remove();
-    throw error;
+    throw withUnremoved(error, remove());
   }
   return { path, here: pathOfDescriptor(fd), fd, inode: String(statusOf(fd).inode), remove };
 }

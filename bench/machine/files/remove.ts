@@ -46,19 +46,29 @@ const MOST_READINGS = 16;
 
 const MOST_TOLD = 3;
 
+function tellingOf(problems: readonly Error[]): string {
+  const told = problems.slice(0, MOST_TOLD).map(({ message }) => message);
+  const more = problems.length > MOST_TOLD ? [`and ${problems.length - MOST_TOLD} more`] : [];
+  return [...told, ...more].join('; ');
+}
+
 /** What could not be removed stays, and is named. */
 export class NotRemoved extends Told {
   override readonly name = 'NotRemoved';
   constructor(problems: readonly Error[]) {
-    const told = problems.slice(0, MOST_TOLD).map(({ message }) => message);
-    const more = problems.length > MOST_TOLD ? [`and ${problems.length - MOST_TOLD} more`] : [];
-    super(`${[...told, ...more].join('; ')}`, { cause: problems[0] });
+    super(tellingOf(problems), { cause: problems[0] });
   }
 }
 
 /** Throws NotRemoved if there are problems. */
 export function requireRemoved(problems: readonly Error[]): void {
   if (problems.length > 0) throw new NotRemoved(problems);
+}
+
+/** Why something could not be made, and what is left of it: that stays, and is named. */
+export function withUnremoved(why: unknown, problems: readonly Error[]): unknown {
+  if (problems.length > 0 && why instanceof Error) why.message += `; still there: ${tellingOf(problems)}`;
+  return why;
 }
 
 /** A name's bytes as a text, one to one. */

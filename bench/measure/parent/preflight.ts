@@ -16,6 +16,7 @@ import { quoted } from '../../base/visible.js';
 import { isSilent } from '../../machine/answering.js';
 import { isOpenToAll, isTmpfs } from '../../machine/file-system.js';
 import type { Identity } from '../../machine/identity.js';
+import { mostOpenFiles } from '../../machine/process-limit.js';
 import type { Finding, LoopCost, Question } from '../worker/prober.js';
 import type { ForeignWorker } from './foreign-worker.js';
 import {
@@ -186,17 +187,21 @@ export interface Look {
   readonly loop: LoopCost | null;
 }
 
-/**
- * Tries each strategy once in each directory, under the workers' identity, on the host that `prefix` runs a command on.
- * Clears away what killed runs left there.
- */
-export async function look(
+/** What a process that keeps directories has open besides, and what removing one takes. */
+const DESCRIPTORS_BESIDE = 32;
+const DESCRIPTORS_OF_EACH = 2;
+
+/** So many directories the process that keeps them may have open at once. */
+const mostAtOnce = (): number =>
+  Math.max(1, Math.floor((mostOpenFiles() - DESCRIPTORS_BESIDE) / DESCRIPTORS_OF_EACH));
+
+/** What is tried at once: a directory each. */
+async function lookForSome(
   names: readonly string[],
   directories: readonly string[],
   identity: Identity | null,
-  prefix: readonly string[] = [],
+  prefix: readonly string[],
 ): Promise<Look> {
-  await clearLeftovers([...directories, memoryDirectory()], identity);
   const strategies: Record<string, Strategy> = {};
   const findings: Record<string, Record<string, Finding>> = {};
   const roundDirectories: KeptDirectory[] = [];
@@ -248,4 +253,28 @@ export async function look(
   } finally {
     await destroyAll(roundDirectories);
   }
+}
+
+/**
+ * Tries each strategy once in each directory, under the workers' identity, on the host that `prefix` runs a command on.
+ * Clears away what killed runs left there.
+ */
+export async function look(
+  names: readonly string[],
+  directories: readonly string[],
+  identity: Identity | null,
+  prefix: readonly string[] = [],
+): Promise<Look> {
+  await clearLeftovers([...directories, memoryDirectory()], identity);
+  const atOnce = mostAtOnce();
+  let found = await lookForSome(names.slice(0, atOnce), directories, identity, prefix);
+  for (let at = atOnce; at < names.length; at += atOnce) {
+    const more = await lookForSome(names.slice(at, at + atOnce), directories, identity, prefix);
+    found = {
+      strategies: { ...found.strategies, ...more.strategies },
+      findings: { ...found.findings, ...more.findings },
+      loop: more.loop,
+    };
+  }
+  return found;
 }

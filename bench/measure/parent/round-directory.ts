@@ -19,7 +19,7 @@ import {
   type PrivateDirectory,
   removeLeft,
 } from '../../machine/files/private-directory.js';
-import { removeContents, requireRemoved } from '../../machine/files/remove.js';
+import { removeContents, requireRemoved, withUnremoved } from '../../machine/files/remove.js';
 import { as, type Identity } from '../../machine/identity.js';
 import { freshName, MARK_NAME } from '../../machine/owner-name.js';
 import type { RoundDirectoryJob } from '../worker/job.js';
@@ -127,10 +127,10 @@ export function makeRoundDirectory(
   const inside = { ...job, dir: made.here };
   const here = roundDirectoryOf(inside);
   let exists = true;
-  const destroy = (): void => {
-    if (!exists) return;
+  const end = (): Error[] => {
+    if (!exists) return [];
     exists = false;
-    requireRemoved([...tryDestroy(strategies, inside, identity), ...made.remove()]);
+    return [...tryDestroy(strategies, inside, identity), ...made.remove()];
   };
   try {
     as(identity, () => {
@@ -138,19 +138,14 @@ export function makeRoundDirectory(
       for (const one of strategies) one.strategy.prepare?.(roundDirectoryOf(jobIn(inside, one.token)));
     });
   } catch (error) {
-    try {
-      destroy();
-    } catch {
-      // What cannot be removed is named by the next start; why there is no directory matters more.
-    }
-    throw error;
+    throw withUnremoved(error, end());
   }
   return {
     job,
     asOwner: (action) => as(identity, () => action(here)),
     removeNames: (spared) =>
       requireRemoved(as(identity, () => removeContents(made.fd, made.path, [...spared, MARK_NAME]))),
-    destroy,
+    destroy: () => requireRemoved(end()),
   };
 }
 

@@ -83,6 +83,18 @@ test('too few open files are refused in one line that names the limit and what i
   }
 });
 
+test('as few open files as are allowed keep no lock of the catalogue from being tried, and nothing is left', (t) => {
+  const directory = temporaryDirectory(t);
+  const { status, stdout, stderr } = spawnSync(
+    'sh',
+    ['-c', 'ulimit -n 64; exec "$@"', 'sh', process.execPath, program, 'list', '--dir', directory],
+    { encoding: 'utf8', timeout: FAR_FUTURE_MS },
+  );
+  assert.equal(status, 0, stderr);
+  assert.doesNotMatch(stdout, /EMFILE/);
+  assert.deepEqual(readdirSync(directory), []);
+});
+
 test('workers that cannot be started for want of open files are a reason, and end nobody', (t) => {
   const directory = temporaryDirectory(t);
   const args = [

@@ -20,6 +20,7 @@ import { makePrivateDirectory, rememberTested } from '../../../bench/machine/fil
 import { removeContents } from '../../../bench/machine/files/remove.js';
 import { freshName } from '../../../bench/machine/owner-name.js';
 import { endKeepers, keepDirectory } from '../../../bench/measure/parent/kept-directories.js';
+import { makeRoundDirectory } from '../../../bench/measure/parent/round-directory.js';
 import { strategy as none } from '../../../strategies/none.js';
 import { AT_FDCWD, asName } from '../../../strategies/posix/at.js';
 import { entriesOf, openBelow, openDirectory, shown } from '../../../strategies/posix/directory.js';
@@ -144,6 +145,52 @@ test('a private directory is closed to others, marked, and gone when it is remov
   writeFileSync(join(made.here, 'file'), '');
   assert.deepEqual(made.remove(), []);
   assert.deepEqual(made.remove(), []);
+  assert.deepEqual(readdirSync(directory), []);
+});
+
+/** Makes directories in a process that may open fewer and fewer files. Prints its complaints, a line each. */
+const EXHAUSTED = `
+const [, module, directory] = process.argv;
+const { makePrivateDirectory } = await import(module);
+const { closeSync, openSync } = await import('node:fs');
+const held = [];
+const say = [];
+try {
+  for (;;) held.push(openSync('/dev/null'));
+} catch {}
+for (let room = 0; room < 12; room++) {
+  try {
+    const problems = makePrivateDirectory(directory, 'with-' + room, null).remove();
+    say.push(...problems.map(({ message }) => message));
+  } catch ({ message }) {
+    say.push(message);
+  }
+  closeSync(held.pop());
+}
+for (const fd of held) closeSync(fd);
+console.log(say.join('\\n'));
+`;
+
+test('where too few files may be open to make a directory, nothing is left of it, or it is named', (t) => {
+  const directory = temporaryDirectory(t);
+  const module = new URL('../../../bench/machine/files/private-directory.js', import.meta.url).href;
+  const node = [process.execPath, '--input-type=module', '-e', EXHAUSTED, module, directory];
+  const limited = ['-c', 'ulimit -n 64; exec "$@"', 'sh', ...node];
+  const { status, stdout, stderr } = spawnSync('sh', limited, { encoding: 'utf8' });
+  assert.equal(status, 0, stderr);
+  assert.match(stdout, /EMFILE/);
+  for (const name of readdirSync(directory)) assert.ok(stdout.includes(name), `${name} in: ${stdout}`);
+});
+
+test('what could not be prepared and then not removed is named with why it could not be made', (t) => {
+  const directory = temporaryDirectory(t);
+  const refusing = (what: string) => (): never => {
+    throw new Error(what);
+  };
+  const strategy = { ...none, prepare: refusing('not to be made'), destroy: refusing('a thing of it') };
+  assert.throws(() => makeRoundDirectory(directory, 1, strategy, null), {
+    message: 'not to be made; still there: a thing of it',
+  });
   assert.deepEqual(readdirSync(directory), []);
 });
 
