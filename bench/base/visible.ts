@@ -20,6 +20,17 @@ export const visible = (name: string): string => name.replace(UNSEEN, escaped);
 /** A name in quotation marks, as a string of JSON. */
 export const quoted = (name: string): string => visible(JSON.stringify(name));
 
+/** A value read from somebody's file, with every text in it on one line and visible, the names of members among them. */
+export function visibleTexts<Value>(value: Value): Value {
+  const shown = (part: unknown): unknown => {
+    if (typeof part === 'string') return visible(part);
+    if (Array.isArray(part)) return part.map(shown);
+    if (typeof part !== 'object' || part === null) return part;
+    return Object.fromEntries(Object.entries(part).map(([name, member]) => [visible(name), shown(member)]));
+  };
+  return shown(value) as Value;
+}
+
 /** What is printed, in lines: whatever else would not be seen is escaped. */
 export const visibleLines = (text: string): string =>
   text.replace(UNSEEN, (character) => (character === '\n' ? character : escaped(character)));

@@ -3,7 +3,7 @@
  */
 import { digits, duration, percent, plural } from '../base/format.js';
 import { inMarkdown, visible } from '../base/visible.js';
-import { markdownTable } from '../text/markdown.js';
+import { markdownList, markdownTable } from '../text/markdown.js';
 import { nextLine } from '../text/next-line.js';
 import { plainTable, tableWidth } from '../text/table.js';
 import { list, wrapped } from '../text/words.js';
@@ -140,13 +140,18 @@ export function asMarkdown(comparison: ComparedRuns): string {
     '',
     ...markdownTable(
       HEAD,
-      of.map((cell) => asRow(cell, basis).map(inMarkdown)),
+      of.map((cell) => asRow(cell, basis)),
       [':--', '--:', '--:', '--:', '--:', ':--'],
     ),
     '',
   ]);
-  const said = sentences(comparison).map((one) => `- ${inMarkdown(one)}`);
-  return [`## ${inMarkdown(title(comparison))}`, '', ...said, '', ...tables].join('\n');
+  return [
+    `## ${inMarkdown(title(comparison))}`,
+    '',
+    ...markdownList(sentences(comparison)),
+    '',
+    ...tables,
+  ].join('\n');
 }
 
 const CSV_HEAD =

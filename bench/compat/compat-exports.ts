@@ -6,7 +6,7 @@ import { inMarkdown } from '../base/visible.js';
 import type { Formats } from '../command-line/export-options.js';
 import { csvLine } from '../text/csv.js';
 import { exportFoot } from '../text/export-foot.js';
-import { markdownTable } from '../text/markdown.js';
+import { markdownList, markdownTable } from '../text/markdown.js';
 import type { CompatCell, CompatPlace, CompatResult } from './compat-schema.js';
 import { legendOf, signOf } from './compat-table.js';
 import { compatFindings } from './compat-text.js';
@@ -43,10 +43,10 @@ const compatCsv = ({ places }: CompatResult): string =>
 function matrix({ locks, cells }: CompatPlace): string[] {
   const signs = new Map(cells.map((cell) => [JSON.stringify([cell.holder, cell.other]), signOf(cell)]));
   return markdownTable(
-    ['held \\\\ tries', ...locks.map((_, i) => String(i + 1))],
+    ['held \\ tries', ...locks.map((_, i) => String(i + 1))],
     locks.map(({ name: holder }, i) => [
-      `${i + 1} ${inMarkdown(holder)}`,
-      ...locks.map(({ name }) => inMarkdown(signs.get(JSON.stringify([holder, name])) ?? '')),
+      `${i + 1} ${holder}`,
+      ...locks.map(({ name }) => signs.get(JSON.stringify([holder, name])) ?? ''),
     ]),
     [':--', ...locks.map(() => ':-:')],
   );
@@ -57,7 +57,7 @@ const compatMarkdown = (result: CompatResult): string =>
     ...result.places.flatMap((place) => [
       `**${inMarkdown(place.where)}**`,
       '',
-      ...compatFindings(place).map((line) => `- ${inMarkdown(line)}`),
+      ...markdownList(compatFindings(place)),
       '',
       ...(place.cells.length === 0
         ? []

@@ -1,11 +1,10 @@
 /**
  * A result of `lockbench crash` for other programs: tidy CSV, a row a scenario, and Markdown, a row a lock.
  */
-import { inMarkdown } from '../base/visible.js';
 import { cellName } from '../measure/result/result.js';
 import { csvLine } from '../text/csv.js';
 import { exportFoot } from '../text/export-foot.js';
-import { markdownTable } from '../text/markdown.js';
+import { markdownList, markdownTable } from '../text/markdown.js';
 import { EVENTS } from './crash-events.js';
 import type { CrashResult, CrashScenario } from './crash-schema.js';
 import { crashFindings } from './crash-sentences.js';
@@ -44,11 +43,11 @@ export function crashMarkdown(result: CrashResult): string {
   const events = EVENTS.filter((event) => scenarios.some((one) => one.event === event));
   const names = [...new Set(scenarios.map(cellName))];
   const rows = names.map((name) => [
-    inMarkdown(name),
+    name,
     ...events.map((event) => cellOf(scenarios.find((one) => cellName(one) === name && one.event === event))),
   ]);
   return [
-    ...crashFindings(result).map((line) => `- ${inMarkdown(line)}`),
+    ...markdownList(crashFindings(result)),
     '',
     ...markdownTable(['strategy/wait', ...events], rows),
     ...exportFoot(result),

@@ -1,7 +1,7 @@
 /**
  * What lies beside the result of a run on many hosts that is kept with --record: what it printed, in Markdown.
  */
-import { inMarkdown } from '../base/visible.js';
+import { markdownList } from '../text/markdown.js';
 import type { Companions } from '../text/outputs.js';
 import { recordedReadme } from '../text/recorded-readme.js';
 import type { HostsResult } from './hosts-schema.js';
@@ -12,15 +12,13 @@ const RECORDED_WIDTH = 120;
 
 export const hostsRecordFiles: Companions<HostsResult> = (result, name) => ({
   'README.md': recordedReadme(name, result, [
-    ...hostsFindings(result).map((line) => `- ${inMarkdown(line)}`),
+    ...markdownList(hostsFindings(result)),
     '',
     '```',
     hostsTables(result, RECORDED_WIDTH),
     '```',
     '',
-    ...hostsMethod(result)
-      .split('\n')
-      .map((line) => `- ${inMarkdown(line)}`),
+    ...markdownList(hostsMethod(result).split('\n')),
     '',
   ]),
 });

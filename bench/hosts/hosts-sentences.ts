@@ -2,6 +2,7 @@
  * What a run on many hosts came to, in sentences: the finding first.
  */
 import { digits, duration, percent, plural } from '../base/format.js';
+import { visible } from '../base/visible.js';
 import { list } from '../text/words.js';
 import { isEitherControl } from './contenders.js';
 import type { HostsCell, HostsResult, MeasuredHostsCell } from './hosts-schema.js';
@@ -99,7 +100,7 @@ function fairness(cells: readonly MeasuredHostsCell[]): string[] {
     const [most, least] = [perRank[0], perRank.at(-1)];
     if (most === undefined || least === undefined || most.each < 2 * least.each) return [];
     return [
-      `${hostCellName(cell)} favours ${most.host}: ${percent(most.share)} of the increments, ${percent(least.share)} on ${least.host}.`,
+      `${hostCellName(cell)} favours ${visible(most.host)}: ${percent(most.share)} of the increments, ${percent(least.share)} on ${visible(least.host)}.`,
     ];
   });
 }
@@ -109,7 +110,7 @@ function requests(cells: readonly MeasuredHostsCell[]): string[] {
     if (cell.rpcsPerIncrement.length === 0) return [];
     const each = cell.rpcsPerIncrement.map(({ host, requests }) => {
       const all = Object.values(requests).reduce((a, b) => a + b, 0);
-      return `${digits(all)} on ${host}`;
+      return `${digits(all)} on ${visible(host)}`;
     });
     return [`${hostCellName(cell)}: requests to the NFS server per increment: ${list(each)}.`];
   });
@@ -124,7 +125,7 @@ export function hostsMethod({ cells, mpi, ranks }: HostsResult): string {
   const errors = rounds.flatMap(({ workers }) => workers.flatMap(({ clockErrorNs }) => clockErrorNs ?? []));
   const sentences = [
     '“To another host”, “within”: median time from a release to the acquisition by a waiting rank, there or on the same host.',
-    `${mpi.version}; rank 0 on ${ranks[0]?.host} is the referee and does not contend.`,
+    `${visible(mpi.version)}; rank 0 on ${visible(ranks[0]?.host ?? '')} is the referee and does not contend.`,
   ];
   if (timed.length > 0) {
     const spread = Math.max(...timed.map(({ spreadNs }) => spreadNs));
@@ -146,7 +147,7 @@ export function hostsMethod({ cells, mpi, ranks }: HostsResult): string {
 }
 
 export function hostsFindings(result: HostsResult): string[] {
-  const names = new Map(result.ranks.map(({ rank, host }) => [rank, host]));
+  const names = new Map(result.ranks.map(({ rank, host }) => [rank, visible(host)]));
   const nameOf = (rank: number): string => `rank ${rank} on ${names.get(rank) ?? '?'}`;
   const measured = result.cells.filter((cell): cell is MeasuredHostsCell => cell.state === 'measured');
   const locks = measured.filter((cell) => !isControl(cell));

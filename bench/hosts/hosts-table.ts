@@ -2,6 +2,7 @@
  * The tables of `lockbench hosts`: one for each number of ranks.
  */
 import { bounds, digits, duration, plural, tellsBounds } from '../base/format.js';
+import { visible } from '../base/visible.js';
 import { fits, plainTable, tableWidth, wrappedTable } from '../text/table.js';
 import type { HostsCell, HostsResult, MeasuredHostsCell } from './hosts-schema.js';
 
@@ -77,7 +78,7 @@ function textOf({ title, head, rows }: HostsTable, width: number): string {
 
 /** One table for each set of ranks, the smallest first. */
 export function tablesOf(result: HostsResult): HostsTable[] {
-  const names = new Map(result.ranks.map(({ rank, host }) => [rank, host]));
+  const names = new Map(result.ranks.map(({ rank, host }) => [rank, visible(host)]));
   const hostOf = (rank: number): string => names.get(rank) ?? '?';
   const groups = new Map<string, HostsCell[]>();
   for (const cell of result.cells) {

@@ -26,11 +26,11 @@ function nfsVersion(mount: Described): string {
   return minor === undefined || version.includes('.') ? version : `${version}.${minor}`;
 }
 
-/** A file system's name with the version of its protocol: "NFSv3", "SMB 3.1.1", else as the kernel names it. */
+/** A file system's name with the version of its protocol: "NFSv3", "SMB 3.1.1", else as the kernel names it: of FUSE, as any user may. */
 export function fileSystemName(mount: Described): string {
   if (isNfs(mount)) return `NFSv${nfsVersion(mount)}`;
   const version = optionOf(mount, 'vers');
-  return isCifs(mount) && version !== undefined ? `SMB ${version}` : mount.filesystem;
+  return isCifs(mount) && version !== undefined ? `SMB ${version}` : visible(mount.filesystem);
 }
 
 const localLocks = (mount: Described): string =>

@@ -1,11 +1,10 @@
 /**
  * A result of `lockbench order` for other programs: tidy CSV, a row a play, and Markdown, a row a lock.
  */
-import { inMarkdown } from '../base/visible.js';
 import { cellName } from '../measure/result/result.js';
 import { csvLine } from '../text/csv.js';
 import { exportFoot } from '../text/export-foot.js';
-import { markdownTable } from '../text/markdown.js';
+import { markdownList, markdownTable } from '../text/markdown.js';
 import type { OrderResult } from './order-schema.js';
 import { mostFrequent, orderFindings, TITLES } from './order-text.js';
 import { QUESTIONS, type Question } from './questions.js';
@@ -36,12 +35,9 @@ function cellOf({ cases }: OrderResult, lock: string, question: Question): strin
 
 export function orderMarkdown(result: OrderResult): string {
   const locks = [...new Set(result.cases.map(cellName))];
-  const rows = locks.map((lock) => [
-    inMarkdown(lock),
-    ...QUESTIONS.map((question) => cellOf(result, lock, question)),
-  ]);
+  const rows = locks.map((lock) => [lock, ...QUESTIONS.map((question) => cellOf(result, lock, question))]);
   return [
-    ...orderFindings(result).map((line) => `- ${inMarkdown(line)}`),
+    ...markdownList(orderFindings(result)),
     '',
     ...markdownTable(['strategy/wait', ...QUESTIONS.map((question) => TITLES[question])], rows),
     ...exportFoot(result),

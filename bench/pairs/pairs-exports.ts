@@ -1,11 +1,10 @@
 /**
  * A result of `lockbench pairs` for other programs: tidy CSV, a row for each lock in each directory, and Markdown.
  */
-import { inMarkdown } from '../base/visible.js';
 import type { Formats } from '../command-line/export-options.js';
 import { csvLine } from '../text/csv.js';
 import { exportFoot } from '../text/export-foot.js';
-import { markdownTable } from '../text/markdown.js';
+import { markdownList, markdownTable } from '../text/markdown.js';
 import type { Pair, PairsResult } from './pairs-schema.js';
 import { missingLines, pairRows, ratioOf, WHAT_IS_TIMED } from './pairs-text.js';
 
@@ -45,11 +44,11 @@ function pairsMarkdown(result: PairsResult): string {
   return [
     ...markdownTable(
       head,
-      rows.map((row) => row.map(inMarkdown)),
+      rows,
       head.map((_, i) => (i < 2 ? ':--' : '--:')),
     ),
     '',
-    ...(missing.length === 0 ? [] : [...missing.map((line) => `- ${inMarkdown(line)}`), '']),
+    ...(missing.length === 0 ? [] : [...markdownList(missing), '']),
     WHAT_IS_TIMED,
     ...exportFoot(result),
   ].join('\n');

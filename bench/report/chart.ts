@@ -44,10 +44,17 @@ function round(svg: { querySelectorAll(selector: string): Iterable<Drawn> }): vo
 interface Text {
   textContent: string | null;
   readonly childElementCount: number;
+  getAttribute(name: string): string | null;
+  setAttribute(name: string, value: string): void;
 }
+
+/** By which a mark is found that a row of a table names: there it is made visible, too. */
+const LOCK = 'data-lock';
 
 /** What would not be seen, or would turn the reading order around, is shown escaped. */
 function showAll(svg: { querySelectorAll(selector: string): Iterable<Text> }): void {
+  for (const element of svg.querySelectorAll(`[${LOCK}]`))
+    element.setAttribute(LOCK, visible(element.getAttribute(LOCK) ?? ''));
   for (const element of svg.querySelectorAll('text, tspan, title')) {
     const text = element.textContent ?? '';
     if (element.childElementCount === 0 && text !== visible(text)) element.textContent = visible(text);

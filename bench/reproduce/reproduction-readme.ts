@@ -11,7 +11,12 @@ import { answerOf, SUMMARY_HEAD, summaryRow } from './reproduction-text.js';
 const withoutTitle = ({ head, rows }: Table): string[] =>
   markdownTable(head, rows, [':--', ...head.slice(1).map(() => '--:')]);
 
-const tableLines = (table: Table): string[] => [`${table.title}:`, '', ...withoutTitle(table), ''];
+const tableLines = (table: Table): string[] => [
+  `${inMarkdown(table.title)}:`,
+  '',
+  ...withoutTitle(table),
+  '',
+];
 
 /** The summary of all experiments. */
 export const summaryLines = ({ outcomes }: Reproduction): string[] =>
@@ -22,7 +27,7 @@ export function outcomeLines(outcome: Outcome): string[] {
   if (outcome.state !== 'measured') return [inMarkdown(`${outcome.state}: ${outcome.reason}`)];
   const { verdict, tables, book } = outcome;
   const lines = [
-    `Book: ${book}. Here: ${verdict.here}. **${answerOf(verdict)}**: ${verdict.why}`,
+    `Book: ${inMarkdown(book)}. Here: ${inMarkdown(verdict.here)}. **${inMarkdown(answerOf(verdict))}**: ${inMarkdown(verdict.why)}`,
     '',
     ...tables.flatMap(tableLines),
   ];
@@ -50,13 +55,13 @@ export function reproductionReadme(
     ...result.outcomes.flatMap((outcome) => {
       const drawing = drawings.get(outcome.name);
       return [
-        `## ${outcome.name}: ${outcome.title}`,
+        `## ${inMarkdown(`${outcome.name}: ${outcome.title}`)}`,
         '',
-        `${outcome.claim} (${outcome.source}) ${outcome.method}`,
+        inMarkdown(`${outcome.claim} (${outcome.source}) ${outcome.method}`),
         '',
         ...outcomeLines(outcome),
         '',
-        ...(drawing === undefined ? [] : [`![${outcome.title}](${drawing})`, '']),
+        ...(drawing === undefined ? [] : [`![${inMarkdown(outcome.title)}](${drawing})`, '']),
       ];
     }),
     'All evidence is in [result.json](result.json).',

@@ -6,7 +6,7 @@ import { inMarkdown } from '../base/visible.js';
 import { describeConditions, groupsOf } from '../measure/result/groups.js';
 import { cellName, isMeasured } from '../measure/result/result.js';
 import type { Result } from '../measure/result/result-schema.js';
-import { markdownRow } from '../text/markdown.js';
+import { markdownList, markdownTable } from '../text/markdown.js';
 import type { Companions } from '../text/outputs.js';
 import { recordedReadme } from '../text/recorded-readme.js';
 import { columns } from './columns.js';
@@ -16,16 +16,14 @@ export function resultTables(result: Result): string[] {
   return groupsOf(result, new Set()).flatMap(({ conditions, cells }) => [
     `## ${inMarkdown(describeConditions(conditions, result.environment.cpus))}`,
     '',
-    markdownRow(columns.map(({ heading }) => heading)),
-    markdownRow(columns.map(({ align }) => (align === 'right' ? '--:' : ':--'))),
-    ...cells.map((cell) =>
-      isMeasured(cell)
-        ? markdownRow(columns.map(({ text }) => text(cell)))
-        : markdownRow([
-            cellName(cell),
-            inMarkdown(`${cell.state}: ${cell.reason}`),
-            ...columns.slice(2).map(() => ''),
-          ]),
+    ...markdownTable(
+      columns.map(({ heading }) => heading),
+      cells.map((cell) =>
+        isMeasured(cell)
+          ? columns.map(({ text }) => text(cell))
+          : [cellName(cell), `${cell.state}: ${cell.reason}`, ...columns.slice(2).map(() => '')],
+      ),
+      columns.map(({ align }) => (align === 'right' ? '--:' : ':--')),
     ),
     '',
   ]);
@@ -33,7 +31,7 @@ export function resultTables(result: Result): string[] {
 
 /** What the terminal printed under the tables. */
 const sentences = ({ findings = [] }: Result): string[] =>
-  findings.length === 0 ? [] : ['## Findings', '', ...findings.map((line) => `- ${inMarkdown(line)}`), ''];
+  findings.length === 0 ? [] : ['## Findings', '', ...markdownList(findings), ''];
 
 /** What lies beside the result of a run. */
 export const recordFiles: Companions<Result> = (result, name) => ({

@@ -20,7 +20,7 @@ export function exportFoot(result: {
     '',
     `\`${visible(command).replaceAll('`', "'")}\``,
     '',
-    `lockbench ${inMarkdown(lockbench)} (${gitRevision ?? 'no revision'}), ${inMarkdown(cpuModel)}, ` +
+    `lockbench ${inMarkdown(lockbench)} (${inMarkdown(gitRevision ?? 'no revision')}), ${inMarkdown(cpuModel)}, ` +
       `${plural(cpus, 'CPU')}, ${inMarkdown(kernel)}, Node ${inMarkdown(node)}, ${startedAt}`,
     '',
   ];

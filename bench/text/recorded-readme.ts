@@ -2,8 +2,9 @@
  * The README of a record, in Markdown: how and on what the result was made, then what the command that made it shows.
  */
 import { plural } from '../base/format.js';
-import { visible } from '../base/visible.js';
+import { inMarkdown, visible } from '../base/visible.js';
 import type { Environment } from '../machine/host.js';
+import { markdownList } from './markdown.js';
 
 /** What every result says of its making. */
 interface Made {
@@ -21,7 +22,7 @@ export function recordHead(name: string, { command, startedAt, seed, environment
     ([key, version]) => `${key} ${version ?? 'not installed'}`,
   );
   return [
-    `# ${name}`,
+    `# ${inMarkdown(name)}`,
     '',
     `Recorded ${startedAt} by`,
     '',
@@ -29,10 +30,12 @@ export function recordHead(name: string, { command, startedAt, seed, environment
     visible(command),
     '```',
     '',
-    `- ${environment.cpuModel}, ${plural(environment.cpus, 'CPU')}, ${environment.kernel}, ${environment.architecture}`,
-    `- Node ${environment.node}, ${packages.join(', ')}`,
-    `- lockbench ${environment.lockbench}, revision ${environment.gitRevision ?? 'unknown'}, seed ${seed}`,
-    `- workers: uid ${environment.workers?.uid ?? environment.uid}`,
+    ...markdownList([
+      `${environment.cpuModel}, ${plural(environment.cpus, 'CPU')}, ${environment.kernel}, ${environment.architecture}`,
+      `Node ${environment.node}, ${packages.join(', ')}`,
+      `lockbench ${environment.lockbench}, revision ${environment.gitRevision ?? 'unknown'}, seed ${seed}`,
+      `workers: uid ${environment.workers?.uid ?? environment.uid}`,
+    ]),
     '',
   ];
 }

@@ -15,6 +15,8 @@ export const HOSTILE_TEXTS = [
   '{{window.hostile = 7}}',
   '\u202ereversed\u0000\u001b[31m\u009b31m\u2028',
   ']]><iframe src="https://example.org/"></iframe>',
+  'two\nforged: all well',
+  '| a | \r\n\r\n# forged: a heading\n```\n',
   'x'.repeat(400),
 ] as const;
 

@@ -7,17 +7,19 @@ import { digits, duration, percent, plural } from '../../base/format.js';
 import { cellName, isMeasured, turnsOf } from '../../measure/result/result.js';
 import type { Cell, Conditions, Result } from '../../measure/result/result-schema.js';
 import { nfsOverview } from '../../nfs/compare/compare-overview.js';
-import { markdownTable } from '../../text/markdown.js';
+import { Markdown, type MarkdownCell, markdownTable } from '../../text/markdown.js';
 
 const heading = ({ directory, processes }: Conditions): string =>
   `${directory.path} (${directory.filesystem}), ${plural(processes, 'process')}`;
 
-function figure(cell: Cell | undefined): string {
+function figure(cell: Cell | undefined): MarkdownCell {
   if (cell === undefined) return '';
   if (!isMeasured(cell)) return cell.state;
   const { nsPerIncrement, ratio, verdict } = cell;
   if (cell.state === 'failed-verdict') {
-    return verdict.lost > 0 ? `**lost ${percent(verdict.lost / turnsOf(cell))}**` : '**failed**';
+    return new Markdown(
+      verdict.lost > 0 ? `**lost ${percent(verdict.lost / turnsOf(cell))}**` : '**failed**',
+    );
   }
   const times = ratio === null ? '' : ` (${digits(ratio.median)}x)`;
   return `${duration(nsPerIncrement.median)}${times}`;

@@ -35,7 +35,7 @@ async function tryOut(
     child = new Child<WorkerMessage>(worker.words, job, { cwd: worker.cwd, prefix });
     const message = await withinMeans(child.next(), child.pid, MEANS_OF_OUTSIDE_LOCK);
     if (message.at === 'found') return { available: true, members: requireMembers(message.members) };
-    if (message.at === 'unavailable') return { available: false, reason: String(message.reason) };
+    if (message.at === 'unavailable') return { available: false, reason: messageOf(message.reason) };
     throw new Error(`the worker said "${message.at}" where "found" or "unavailable" was expected`);
   } catch (error) {
     if (error instanceof OutOfMeans) return { available: false, reason: `the worker gave ${error.message}` };

@@ -103,8 +103,7 @@ function makeSpreadDirectory(parent: string, token: string, identity: Identity |
     const inner = makePrivateDirectory(outer, freshName(), identity);
     return { ...inner, remove: () => [...inner.remove(), ...outer.remove()] };
   } catch (error) {
-    outer.remove();
-    throw error;
+    throw withUnremoved(error, outer.remove());
   }
 }
 

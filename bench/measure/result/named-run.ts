@@ -5,7 +5,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { suggestion } from '../../base/suggestion.js';
 import { UsageError } from '../../base/usage-error.js';
-import { quoted } from '../../base/visible.js';
+import { quoted, visibleTexts } from '../../base/visible.js';
 import { projectRoot } from '../../machine/project.js';
 import { keptFile, LAST, PREVIOUS } from './last-run.js';
 import { readResult } from './read-result.js';
@@ -53,5 +53,5 @@ export function resultFile(word: string): string {
   );
 }
 
-/** The result of `run` that a word names. Throws UsageError. */
-export const namedRun = (word: string): Result => readResult(resultFile(word), RESULT_OF_RUN);
+/** The result of `run` that a word names, as it can be printed: anybody may have written the file. Throws UsageError. */
+export const namedRun = (word: string): Result => visibleTexts(readResult(resultFile(word), RESULT_OF_RUN));

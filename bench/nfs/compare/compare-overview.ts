@@ -5,21 +5,19 @@
 
 import type { Result } from '../../measure/result/result-schema.js';
 import { type NfsMatrix, nfsMatrices } from '../../measure/verdict/nfs-verdict.js';
+import { markdownTable } from '../../text/markdown.js';
 import type { Companions } from '../../text/outputs.js';
 import { recordedReadme } from '../../text/recorded-readme.js';
 import { describeClientLayout, nfsFigures } from './nfs-compare-table.js';
 
-const row = (texts: readonly string[]): string => `| ${texts.join(' | ')} |`;
-
-function tableOf({ columns, names, cell }: NfsMatrix, chosen: (name: string) => boolean): string[] {
-  return [
-    row(['strategy/wait', ...columns.map(({ version, number }) => `${version}, ${number}`)]),
-    row([':--', ...columns.map(() => '--:')]),
-    ...names
+const tableOf = ({ columns, names, cell }: NfsMatrix, chosen: (name: string) => boolean): string[] =>
+  markdownTable(
+    ['strategy/wait', ...columns.map(({ version, number }) => `${version}, ${number}`)],
+    names
       .filter(chosen)
-      .map((name) => row([name, ...columns.map((column) => nfsFigures(cell(name, column)).join(', '))])),
-  ];
-}
+      .map((name) => [name, ...columns.map((column) => nfsFigures(cell(name, column)).join(', '))]),
+    [':--', ...columns.map(() => '--:')],
+  );
 
 /** All client layouts, each under a heading. */
 const nfsSections = (result: Result): string[] =>

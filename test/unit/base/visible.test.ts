@@ -55,7 +55,7 @@ test('in Markdown a name makes no tag, no link, no emphasis and no cell', () => 
   assert.equal(inMarkdown('*a* `b` _c_ d_e'), '\\*a\\* \\`b\\` \\_c\\_ d_e');
   fc.assert(
     fc.property(anyName, (name) => {
-      const [, , row = ''] = markdownTable(['name', 'figure'], [[inMarkdown(name), '1']]);
+      const [, , row = ''] = markdownTable(['name', 'figure'], [[name, '1']]);
       assert.equal(row.split(/(?<!\\)\|/).length, 4, row);
       assert.doesNotMatch(row, /</);
     }),
