@@ -73,7 +73,7 @@ function next(proofs: readonly Proof[]): string[] {
         ? ['lockbench crash with the same words', 'lockbench compat', 'lockbench run']
         : [
             `lockbench crash ${name}`,
-            `lockbench compat ${name}`,
+            `lockbench compat ${name} ${name === 'fcntl' ? 'flock' : 'fcntl'}`,
             `lockbench run ${name}${name === 'fcntl' ? '' : ' fcntl'}`,
           ],
     ),

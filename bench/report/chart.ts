@@ -107,7 +107,7 @@ export interface FigureSpec {
 
 /** A figure with its plot, twice, and the table behind it. */
 export function figure({ title, how, says, foot, draw, table, legend, wide = WIDE }: FigureSpec): Html {
-  return html`<figure class="chart">
+  return html`<figure class="chart${wide > WIDE ? ' spread' : ''}">
 <figcaption><h3>${title}</h3><p class="how">${how}</p></figcaption>
 ${legend ?? NOTHING}
 <div class="wide">${svg(says, wide, draw(wide), foot)}</div>

@@ -16,12 +16,12 @@ const named = (theme: keyof Colour): string =>
 export const LIGHT = `
   ${named('light')}
   --soft: #55606f; --panel: #f5f7f9; --accent: #0b5fa5;
-  --good: #0a6b3d; --warn: #8a5200; --bad: #b3261e; --bad-panel: #fdeceb; --hold: #0072b2; --wait: #b4bcc8; --stop: #8a5200;`;
+  --good: #0a6b3d; --warn: #8a5200; --bad: #b3261e; --bad-panel: #fdeceb; --good-panel: #e0eee7; --hold: #0072b2; --wait: #b4bcc8; --stop: #8a5200;`;
 
 export const DARK = `
   ${named('dark')}
   --soft: #a3adba; --panel: #1b2129; --accent: #6cb6f2;
-  --good: #5fd39a; --warn: #f0b95c; --bad: #ff8a80; --bad-panel: #3a1f1f; --hold: #56b4e9; --wait: #566070; --stop: #f0b95c;`;
+  --good: #5fd39a; --warn: #f0b95c; --bad: #ff8a80; --bad-panel: #3a1f1f; --good-panel: #17322a; --hold: #56b4e9; --wait: #566070; --stop: #f0b95c;`;
 
 export const STYLE = `
 :root { color-scheme: light dark; ${LIGHT} }
@@ -75,7 +75,7 @@ th[aria-sort=descending] button::after { content: " ↓"; }
 .good, .warn, .bad { font-weight: 600; }
 .matrix td, .matrix thead th:not(:first-child) { text-align: center; padding: 3px 9px; }
 .matrix th[scope=row] { padding-right: 14px; }
-.matrix td:has(.good) { background: color-mix(in srgb, var(--good) 13%, transparent); }
+.matrix td:has(.good) { background: var(--good-panel); }
 .places { display: grid; grid-template-columns: fit-content(60%) minmax(0, 1fr); gap: 4px 40px; margin: 6px 0 18px; }
 .places > div { min-width: 0; }
 .places .warnings { margin-top: 0; }
@@ -146,5 +146,7 @@ tr.is-chosen th, tr.is-chosen td { background: var(--panel); }
   tr { break-inside: avoid; }
   summary { color: var(--soft); }
   @page { margin: 14mm; }
+  @page spread { size: landscape; margin: 10mm; }
+  .spread { page: spread; }
 }
 `;

@@ -226,6 +226,8 @@ test('on paper a dark page is black on white', async (t) => {
   assert.notEqual(await background(), 'rgb(255, 255, 255)');
   const pdf = await page.pdf({ format: 'A4', printBackground: true });
   assert.equal(pdf.subarray(0, 5).toString(), '%PDF-');
+  // Plots side by side that are wider than the paper lie across.
+  assert.match(pdf.toString('latin1'), /\/MediaBox \[0 0 84\d[.\d]* 59\d[.\d]*\]/);
   await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
   assert.equal(await background(), 'rgb(255, 255, 255)');
 });
