@@ -17,7 +17,7 @@ export function dryRunText(options: HostsOptions, size: number | null): string {
   const observed = specs.length * contended * (Number(handoffs > 0) + Number(trace));
   const ranks =
     size === null && options.ranks === null
-      ? '1 rank, and all ranks except rank 0'
+      ? '1 rank, and all that are started but rank 0'
       : list(numbers.map((n) => plural(n, 'rank')));
   return [
     `Directory: ${visible(directory)}, the number file ${conditions.number}.`,

@@ -37,12 +37,12 @@ function verdicts(cells: readonly MeasuredHostsCell[], nameOf: (rank: number) =>
     } else if (cell.sequence === 'lost-updates') {
       sentences.push(
         cell.exclusion === 'held'
-          ? `${name} excluded, but updates were lost: a cache showed an old number.`
+          ? `${name} excluded, and updates were lost: a cache showed an old number.`
           : `${name} lost updates.`,
       );
     } else if (cell.exclusion === 'unchecked' && cell.rounds.some(({ kind }) => kind === 'prove')) {
       sentences.push(
-        `${name} is unchecked: it changed hands ${plural(cell.handoffs, 'time')}, fewer than 100 (--handoffs, --budget).`,
+        `${name} is unchecked: it was handed over ${plural(cell.handoffs, 'time')}, fewer than 100 (--handoffs, --budget).`,
       );
     }
   }
@@ -124,8 +124,8 @@ export function hostsMethod({ cells, mpi, ranks }: HostsResult): string {
   );
   const errors = rounds.flatMap(({ workers }) => workers.flatMap(({ clockErrorNs }) => clockErrorNs ?? []));
   const sentences = [
-    '“To another host”, “within”: median time from a release to the acquisition by a waiting rank, there or on the same host.',
-    `${visible(mpi.version)}; rank 0 on ${visible(ranks[0]?.host ?? '')} is the referee and does not contend.`,
+    '“To another host”, “within”: median time from a release to the acquisition by a rank that waited, there or on the same host.',
+    `${visible(mpi.version)}; rank 0 on ${visible(ranks[0]?.host ?? '')} is the referee and contends for nothing.`,
   ];
   if (timed.length > 0) {
     const spread = Math.max(...timed.map(({ spreadNs }) => spreadNs));
@@ -139,7 +139,7 @@ export function hostsMethod({ cells, mpi, ranks }: HostsResult): string {
     const worst = Math.max(...errors);
     sentences.push(
       worst === 0
-        ? 'All ranks read the same clock.'
+        ? 'All ranks read one clock.'
         : `Clocks are known to within ${duration(worst)}; only latencies and the spread of the starts use them.`,
     );
   }
@@ -154,7 +154,7 @@ export function hostsFindings(result: HostsResult): string[] {
   const controls =
     result.uncaughtControls.length === 0
       ? measured.some((cell) => isControl(cell) && cell.ranks.length > 1)
-        ? ['Controls: updates were lost without a lock, and the broken lock let two in: the checks work.']
+        ? ['Controls: without a lock updates were lost, and the broken lock let two in: the checks work.']
         : []
       : [`INCONCLUSIVE: ${list(result.uncaughtControls)} was not caught: the run proves nothing.`];
   return [

@@ -75,7 +75,7 @@ const WAYS = {
     needs: '/dev/shm, and the user whose flag is there',
     withoutRecovery: 'a flag belongs to nobody: it stays set, whichever process lives or dies',
     lockName: pagePath,
-    hint: ({ token }) => `a flag outlives the process that set it: if none runs, rm ${pagePath({ token })}`,
+    hint: ({ token }) => `a flag outlives who set it: if none runs, rm ${pagePath({ token })}`,
   },
 } as const satisfies Readonly<Record<string, Way>>;
 

@@ -40,7 +40,7 @@ export function rpcLines(groups: readonly Group[], cpus: number): string[] {
   );
   if (counted.some(({ conditions }) => asksLockd(conditions.directory))) {
     lines.push(
-      'NFSv3 asks for fcntl and flock locks by another protocol (NLM), whose requests are not counted here.',
+      'NFSv3 asks for fcntl and flock locks by another protocol (NLM): those requests come on top of the ones counted.',
     );
   }
   return lines;

@@ -50,7 +50,7 @@ export function predictText({ clients, surroundings }: PredictOptions): string {
   );
   const head = ['lock', 'clients', 'per s, all', 'a wait', 'calls each', 'server', 'limited by'];
   return [
-    `Predicted by a model, not measured: round trip ${duration(roundTripNs)}, plus ${duration(callNs)} for each call, and a server that answers ${capacity} calls a second.`,
+    `Predicted by a model, not measured: round trip ${duration(roundTripNs)}, ${duration(callNs)} a call besides, a server of ${capacity} calls a second.`,
     plainTable(head, rows),
   ].join('\n');
 }

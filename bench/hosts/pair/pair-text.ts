@@ -81,7 +81,7 @@ export function pairText(result: PairResult): string {
     ...(broken.length > 0 ? result.hosts.map(reachOf) : []),
     ...(stale.length > 0
       ? [
-          `${list(stale)}: never two inside, but a cache showed the next holder an old number: what it guards is not safe.`,
+          `${list(stale)}: never two inside, and still a cache showed the next holder an old number: what it guards is not safe.`,
         ]
       : []),
     ...(why === null ? [] : [`INCONCLUSIVE: ${why}.`]),

@@ -157,7 +157,7 @@ async function listen(
       case 'waiting':
         if (!frame.quiet) {
           say(
-            `waiting for the other host, for ${formatDuration(waitMs * 1e6)} at most; start the same command there, with that host's name for the directory`,
+            `waiting for the other host, for ${formatDuration(waitMs * 1e6)} at most; start the same command there, with the directory as it is called there`,
           );
         }
         break;

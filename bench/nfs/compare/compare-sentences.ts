@@ -42,29 +42,29 @@ function acrossSentences(result: Result): string[] {
   const by = (verdict: NfsVerdict) => others.filter((cell) => nfsVerdict(cell) === verdict);
   const lines: string[] = [];
   if (safe.length > 0) {
-    lines.push(`Safe between clients in every cell: ${list(safe)}. Never two inside, and no update lost.`);
+    lines.push(`Safe between clients wherever it was looked at: ${list(safe)}: never two inside, and no update lost.`);
   }
   const sometimes = named(by('safe'));
   if (sometimes.length > 0) {
     lines.push(
-      `Without a failure in some columns, but not in all: ${list(sometimes)}. ` +
-        'This proves little: a client that reopens a file notices a change only by its time (v3) or by a counter (v4).',
+      `No failure was met in these turns, under some conditions only: ${list(sometimes)}. ` +
+        'That proves little: a client that opens a file anew knows a change by its time alone (v3), or by a counter (v4).',
     );
   }
   const stale = named(by('stale'));
   if (stale.length > 0) {
     const shares = by('stale').map(lostShare);
     lines.push(
-      `Never two inside, but updates were lost (${percent(Math.min(...shares))} to ${percent(Math.max(...shares))}): ${list(stale)}. ` +
-        'The holder read an old number from its client’s cache: a lock that is a name does not make the client check its data.',
+      `Never two inside, and updates were lost all the same (${percent(Math.min(...shares))} to ${percent(Math.max(...shares))}): ${list(stale)}. ` +
+        'The holder read an old number from its client’s cache: a lock that is a name does not make the client ask the server for the data.',
     );
   }
   const violated = named(by('violated'));
-  if (violated.length > 0) lines.push(`Two were inside, so these do not exclude: ${list(violated)}.`);
+  if (violated.length > 0) lines.push(`No lock at all, two were inside: ${list(violated)}.`);
   // Also those that lost updates: whether they held is another question.
   const unchecked = named(others.filter(({ verdict }) => verdict.exclusion === 'unchecked'));
   if (unchecked.length > 0)
-    lines.push(`Changed hands too rarely for a verdict (raise --budget): ${list(unchecked)}.`);
+    lines.push(`Not handed over often enough to tell (raise --budget): ${list(unchecked)}.`);
   return lines;
 }
 
@@ -93,7 +93,7 @@ function budgetSentence(result: Result): string[] {
 }
 
 const MACHINES = {
-  tcg: 'emulated processors (TCG), about ten times slower than real ones: compare ratios, not times',
+  tcg: 'emulated processors (TCG), some ten times slower than real ones: compare ratios, not times',
   kvm: 'a virtual machine (KVM)',
   host: 'this kernel',
 } as const;
@@ -103,7 +103,7 @@ function methodSentence(result: Result): string {
   const turns = result.cells.filter(isMeasured).reduce((sum, cell) => sum + turnsOf(cell), 0);
   return (
     `Per increment: wall time over turns, median of ${plural(result.blocks, 'round')}, on ${MACHINES[machine]}; ` +
-    `in brackets, the ratio to fcntl/block in the same column. ${turns} turns in all. Seed ${result.seed}.`
+    `in brackets, times fcntl/block of the same column. ${turns} turns in all. Seed ${result.seed}.`
   );
 }
 

@@ -94,7 +94,7 @@ function ofCostsAlone(subject: Subject, group: Group): Headline {
   return nothing(
     false,
     ...(lines.length > 0 ? lines : ['No lock could be told from the others by its cost.']),
-    'Nothing was contended, so no lock was proven; --processes 2 does that.',
+    'Nothing was contended, so that no lock was proven; --processes 2 does that.',
   );
 }
 

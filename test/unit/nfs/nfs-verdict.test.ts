@@ -72,24 +72,24 @@ test('the sentences tell a lock that is safe from one that only excludes, and fr
     over('v3', 'trunc', violated),
     over('v3', 'none', { ...violated, ...stale, exclusion: 'violated' }),
   );
-  assert.match(text, /^Safe between clients in every cell: fcntl\/spin\. /m);
+  assert.match(text, /^Safe between clients wherever it was looked at: fcntl\/spin: /m);
   assert.match(
     text,
-    /^Without a failure in some columns, but not in all: excl\/spin \(v4\.2 kept-open\)\. /m,
+    /^No failure was met in these turns, under some conditions only: excl\/spin \(v4\.2 kept-open\)\. /m,
   );
-  assert.match(text, /^Never two inside, but updates were lost .*: excl\/spin \(v3 kept-open\)\. /m);
-  assert.match(text, /^Two were inside, so these do not exclude: trunc\/spin \(v3 kept-open\)\.$/m);
+  assert.match(text, /^Never two inside, and updates were lost all the same .*: excl\/spin \(v3 kept-open\)\. /m);
+  assert.match(text, /^No lock at all, two were inside: trunc\/spin \(v3 kept-open\)\.$/m);
   assert.doesNotMatch(text, /none\/spin|No control was run/);
 });
 
 test('without a control the sentences say so, and what is not handed over is not called safe', () => {
   const text = sentences(over('v3', 'fcntl', {}));
-  assert.match(text, /Changed hands too rarely/);
+  assert.match(text, /Not handed over often enough/);
   assert.match(text, /No control was run/);
   assert.doesNotMatch(text, /Safe/);
   const both = sentences(over('v3', 'rename', { ...stale, exclusion: 'unchecked' }));
-  assert.match(both, /but updates were lost/);
-  assert.match(both, /Changed hands too rarely .*: rename\/spin/);
+  assert.match(both, /updates were lost all the same/);
+  assert.match(both, /Not handed over often enough .*: rename\/spin/);
 });
 
 test('a cell that was stopped by the budget tells how many turns it did', () => {
