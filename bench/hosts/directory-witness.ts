@@ -5,6 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { now, sleep } from '../../strategies/posix/clock.js';
+import { ENOENT, SystemError } from '../../strategies/posix/errno.js';
 import { dieWithParent } from '../../strategies/posix/own-process.js';
 import { messageOf } from '../base/error-message.js';
 import { runProgram, sayJson } from '../base/program.js';
@@ -27,11 +28,15 @@ export interface WitnessJob {
   readonly read: readonly WitnessFile[];
 }
 
-/** `missing`: the files that are not as they were written, by name; `problem`: why nothing can be looked at. */
+/**
+ * `missing`: the files that are not as they were written, by name; `problem`: why nothing can be looked at; `isAbsent`: since it is
+ * not there.
+ */
 export interface WitnessMessage {
   readonly at: 'seen' | 'error';
   readonly missing: readonly string[];
   readonly problem: string | null;
+  readonly isAbsent: boolean;
 }
 
 /** As long as a client of NFS may go on believing that a name is not there: acregmin and acdirmin are 3 s and 30 s. */
@@ -55,7 +60,8 @@ await runProgram<WitnessJob>(async ({ parentPid, identity, job, write, read }) =
     openLockSite(job, 0, NUMBER_NAME);
     writeFileSync(join(job.dir, write.name), write.text, { flag: 'wx', flush: true });
   } catch (error) {
-    say({ at: 'seen', missing: [], problem: messageOf(error) });
+    const isAbsent = error instanceof SystemError && error.errno === ENOENT;
+    say({ at: 'seen', missing: [], problem: messageOf(error), isAbsent });
     return;
   }
   const begun = now();
@@ -65,5 +71,5 @@ await runProgram<WitnessJob>(async ({ parentPid, identity, job, write, read }) =
     if (missing.length === 0 || Number(now() - begun) > PATIENCE_NS) break;
     sleep(LOOK_NS);
   }
-  say({ at: 'seen', missing: missing.map(({ name }) => name), problem: null });
+  say({ at: 'seen', missing: missing.map(({ name }) => name), problem: null, isAbsent: false });
 });

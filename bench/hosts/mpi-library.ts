@@ -9,6 +9,7 @@
 import koffi from 'koffi';
 import { libc } from '../../strategies/posix/libc.js';
 import { UsageError } from '../base/usage-error.js';
+import { endJobWithUs } from './hydra.js';
 import { refusalOfPmi2 } from './slurm.js';
 
 /** Handles travel as numbers of 64 bits: those of MPICH are of 32, of which the callee reads no more. */
@@ -112,6 +113,7 @@ function load(names: readonly string[]): { library: ReturnType<typeof koffi.load
   }
   const refusal = refusalOfPmi2(process.env, null);
   if (refusal !== null) throw refusal;
+  endJobWithUs(process.env);
   throw new UsageError(
     `hosts: a library of MPI was expected, none of ${tried.join(', ')} can be loaded`,
     `${INSTALL}; ${LIBRARY_VARIABLE} names a file elsewhere`,
@@ -132,6 +134,9 @@ function familyOf(): Family {
 
 /** Loads the library and joins the other ranks. `names`: see `launchedBy`. Throws UsageError, once `MPI_Init` is not reached. */
 export function joinMpi(names: readonly string[]): Mpi {
+  // UCX, on which MPICH may be built, moves the end of the heap up and back to try out its hooks. What another thread of Node was
+  // given there meanwhile is gone then: one start in some thirty was a segmentation fault.
+  process.env.UCX_MEM_EVENTS ??= 'n';
   const { library, file } = load(names);
   const family = familyOf();
   const refusal = refusalOfPmi2(process.env, family.name);

@@ -31,14 +31,12 @@ const fileOf = (rank: number, token: string): WitnessFile => ({
 });
 
 /** Asks a witness on this host. */
-async function witness(
-  job: Omit<WitnessJob, 'parentPid'>,
-): Promise<Pick<WitnessMessage, 'missing' | 'problem'>> {
+async function witness(job: Omit<WitnessJob, 'parentPid'>): Promise<Omit<WitnessMessage, 'at'>> {
   const child = new Child<WitnessMessage>(WITNESS, { ...job, parentPid: process.pid });
   try {
     return await unlessStuck(child.next(), child.pid, () => USUAL_PATIENCE_NS);
   } catch (error) {
-    if (error instanceof NoAnswer) return { missing: [], problem: error.message };
+    if (error instanceof NoAnswer) return { missing: [], problem: error.message, isAbsent: false };
     throw error;
   } finally {
     child.kill();
@@ -72,8 +70,13 @@ export async function lookHere(
     const directory = existingDirectory(asked);
     const here = asSeenHere(job, directory);
     const read = [fileOf(0, token)];
-    const { missing, problem } = await witness({ identity, job: here, write: fileOf(rank, token), read });
-    if (problem !== null) return refusal(`does not find what rank 0 made there (${problem})`);
+    const { missing, problem, isAbsent } = await witness({
+      ...{ identity, job: here, read },
+      write: fileOf(rank, token),
+    });
+    if (problem !== null) {
+      return refusal(`${isAbsent ? 'does not find' : 'cannot use'} what rank 0 made there (${problem})`);
+    }
     if (missing.length > 0) return refusal('does not find what rank 0 wrote there');
     return { reply: { at: 'looked', problem: null, mount: mountOf(directory) }, directory };
   } catch (error) {

@@ -10,15 +10,8 @@ import { type HostsResult, hostsSchema } from '../../../bench/hosts/hosts-schema
 import { hasEnded, ownerOf } from '../../../bench/machine/owner-name.js';
 import { projectRoot } from '../../../bench/machine/project.js';
 import { until } from '../../support/limit.js';
-import {
-  MPICH,
-  needsOpenMpi,
-  onThisHost,
-  ownDirectory,
-  startWords,
-  twoHosts,
-} from '../../support/mpi-hosts.js';
-import { hasCommand, lockbench, needs, program, temporaryDirectory } from '../../support/support.js';
+import { needsOpenMpi, onThisHost, ownDirectory, startWords, twoHosts } from '../../support/mpi-hosts.js';
+import { lockbench, program, temporaryDirectory } from '../../support/support.js';
 
 /** Short where nothing else runs; the verdicts have as much time as they need. */
 const SHORT = [
@@ -151,6 +144,21 @@ test('a rank that cannot reach the directory is named, with the reason', async (
   assert.deepEqual(readdirSync(directory), []);
 });
 
+test('a rank that may not write there is named, with the reason', async (t) => {
+  const directory = temporaryDirectory(t);
+  const readOnly = `mount --bind '${directory}' '${directory}'; mount -o remount,bind,ro '${directory}'`;
+  const hosts = twoHosts(t, readOnly);
+  if (hosts === null) return;
+  const words = hosts.words([1, 1], 'fcntl', '--dir', directory, '--quiet');
+  const { code, stdout, stderr } = await startWords(t, words).ended;
+  assert.equal(code, 2, stdout + stderr);
+  assert.match(
+    refusalIn(stdout + stderr),
+    /is not: rank 1 on host-b cannot use what rank 0 made there \(open: EROFS: Read-only file system/,
+  );
+  assert.deepEqual(readdirSync(directory), []);
+});
+
 test('ranks of different versions are refused, with both versions', async (t) => {
   const manifest = join(projectRoot, 'package.json');
   const other = join(temporaryDirectory(t), 'package.json');
@@ -246,17 +254,3 @@ for (const [what, ranks, args, expected] of [
     assert.match(said[0] ?? '', expected);
   });
 }
-
-test('MPICH is told from Open MPI, and does the same', async (t) => {
-  if (!needs(t, hasCommand(MPICH[0] ?? '', '--version'), 'MPICH is not installed (mpich)')) return;
-  const directory = temporaryDirectory(t);
-  const json = join(temporaryDirectory(t), 'result.json');
-  const words = [...MPICH, '-n', '3', process.execPath, program, 'hosts'];
-  const args = ['fcntl', '--dir', directory, ...SHORT, '--json', json];
-  const { stdout, stderr } = await startWords(t, [...words, ...args]).ended;
-  assert.ok(existsSync(json), stdout + stderr);
-  const result = resultIn(json);
-  assert.equal(result.mpi.family, 'MPICH');
-  assert.equal(cellOf(result, 'fcntl').exclusion, 'held');
-  assert.deepEqual(readdirSync(directory), []);
-});
