@@ -82,6 +82,22 @@ function rpcsPerIncrement(
   });
 }
 
+/** Of a round's wall time, what the spread of the starts may be. */
+export const MOST_SPREAD = 0.01;
+
+export const startedApart = ({ spreadNs, wallNs }: Pick<HostTimingRound, 'spreadNs' | 'wallNs'>): boolean =>
+  spreadNs > wallNs * MOST_SPREAD;
+
+/**
+ * The timing rounds that a cost rests on. One that was too short for its starts is kept for the numbers that it lost, and costs
+ * nothing where there is a longer one.
+ */
+export function costRounds(rounds: readonly HostRoundRecord[]): HostTimingRound[] {
+  const timed = ofKind(rounds, 'timing').filter(({ turns }) => turns > 0);
+  const together = timed.filter((round) => !startedApart(round));
+  return together.length > 0 ? together : timed;
+}
+
 const latestOf = <Key extends 'betweenHostsNs' | 'withinHostNs'>(
   traces: readonly HostTraceRound[],
   key: Key,
@@ -100,7 +116,7 @@ export function cellOf(
   if (unavailable !== null) return { ...identity, state: 'unavailable', reason: unavailable };
   if (failure !== null) return { ...identity, ...failure, rounds: [...rounds] };
   if (rounds.length === 0) return null;
-  const timed = ofKind(rounds, 'timing').filter(({ turns }) => turns > 0);
+  const timed = costRounds(rounds);
   const proofs = ofKind(rounds, 'prove');
   const traces = ofKind(rounds, 'trace');
   const hosts = turnsByHost(timed, hostOf);

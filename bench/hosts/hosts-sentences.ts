@@ -5,9 +5,9 @@ import { digits, duration, percent, plural } from '../base/format.js';
 import { visible } from '../base/visible.js';
 import { list } from '../text/words.js';
 import { isEitherControl } from './contenders.js';
+import { costRounds, startedApart } from './host-cells.js';
 import type { HostsCell, HostsResult, MeasuredHostsCell } from './hosts-schema.js';
 import { hostCellName } from './hosts-verdict.js';
-import { MOST_SPREAD } from './measure-hosts.js';
 
 const isControl = ({ strategy }: HostsCell): boolean => isEitherControl(strategy);
 
@@ -116,12 +116,14 @@ function requests(cells: readonly MeasuredHostsCell[]): string[] {
   });
 }
 
+const atMost = (share: number): string => (share < 0.001 ? 'less than 0.1%' : `at most ${percent(share)}`);
+
 /** What the figures rest on, for below the tables: how sure they are, and what the columns of hand-offs are. */
 export function hostsMethod({ cells, mpi, ranks }: HostsResult): string {
   const rounds = cells.flatMap((cell) => ('rounds' in cell ? cell.rounds : []));
-  const timed = rounds.flatMap((round) =>
-    round.kind === 'timing' && round.workers.length > 1 ? [round] : [],
-  );
+  const timed = cells
+    .flatMap((cell) => ('rounds' in cell ? costRounds(cell.rounds) : []))
+    .filter(({ workers }) => workers.length > 1);
   const errors = rounds.flatMap(({ workers }) => workers.flatMap(({ clockErrorNs }) => clockErrorNs ?? []));
   const sentences = [
     '“To another host”, “within”: median time from a release to the acquisition by a rank that waited, there or on the same host.',
@@ -130,9 +132,8 @@ export function hostsMethod({ cells, mpi, ranks }: HostsResult): string {
   if (timed.length > 0) {
     const spread = Math.max(...timed.map(({ spreadNs }) => spreadNs));
     const share = Math.max(...timed.map(({ spreadNs, wallNs }) => spreadNs / wallNs));
-    const isLong = share > MOST_SPREAD;
     sentences.push(
-      `Starts were up to ${duration(spread)} apart, at most ${percent(share)} of a round${isLong ? ': use a longer --min-round' : ''}.`,
+      `Starts were up to ${duration(spread)} apart, ${atMost(share)} of a round${timed.some(startedApart) ? ': use a longer --min-round' : ''}.`,
     );
   }
   if (errors.length > 0) {

@@ -10,11 +10,10 @@ import { shuffled, xorshift32 } from '../statistics/xorshift32.js';
 import type { Company } from './company.js';
 import { isEitherControl } from './contenders.js';
 import { type Fate, playHolderFate, remoteRanks } from './holder-death.js';
-import type { HostCell, HostCellProgress } from './host-cells.js';
+import { type HostCell, type HostCellProgress, startedApart } from './host-cells.js';
 import type { HostCutter } from './host-cutter.js';
 import { recordOf } from './host-records.js';
 import { type HostRoundOutcome, type HostRoundSpec, playHostRound } from './host-round.js';
-import type { HostRoundRecord } from './hosts-schema.js';
 
 export interface HostsMethod {
   readonly blocks: number;
@@ -41,8 +40,6 @@ export interface HostsEvents {
   afterRound(): void;
 }
 
-/** Of a round's wall time, what the spread of the starts may be. */
-export const MOST_SPREAD = 0.01;
 /** A round that was too short is repeated with a length at which the same spread is well below that. */
 const SPREADS_PER_ROUND = 150;
 /** Of each rank: with fewer, the first one is done before the next one has begun. */
@@ -50,10 +47,6 @@ const TRACED_TURNS = 5_000;
 const MOST_REPEATS = 2;
 /** A ledger has room for what the fastest lock does in the time: more would take too much memory. */
 const LONGEST_ROUND_NS = 2e9;
-
-/** Whether the starts were so far apart that the first to start had the lock for itself for too long. */
-const startedApart = (round: HostRoundRecord): boolean =>
-  round.kind === 'timing' && round.spreadNs > round.wallNs * MOST_SPREAD;
 
 class HostsRun {
   #done = 0;
@@ -132,7 +125,8 @@ class HostsRun {
       }
       const record = recordOf(kind, outcome.figures, { block, order }, this.company.hostOf);
       const longer = record.kind === 'timing' ? this.#longer(record.spreadNs) : 0;
-      const isShort = startedApart(record) && longer > this.#atLeastNs && repeat < MOST_REPEATS;
+      const isShort =
+        record.kind === 'timing' && startedApart(record) && longer > this.#atLeastNs && repeat < MOST_REPEATS;
       // A round that lost a number is kept, however short: it decides.
       if (!isShort || record.sequence !== 'intact') progress.rounds.push(record);
       if (!isShort) return;
