@@ -38,9 +38,9 @@ async function timedTurns(
 ): Promise<WorkerFigures> {
   const ledger = control.ledger(job.workerIndex);
   const { stopFlag } = control;
-  // Touched now, so that no page is made while the clock runs.
-  ledger.fill(0);
-  // In a prove round there is room for far more turns than it takes.
+  // Touched now, so that no page is made while the clock runs. A prove round is not timed, and has room for far more turns than it
+  // takes: touched, that of a long budget would be memory that nobody needs.
+  if (job.kind !== 'prove') ledger.fill(0);
   if (job.kind === 'trace') control.stamps(job.workerIndex).fill(0n);
   const failedBefore = bench.failedTries();
   const tornBefore = bench.changedReads();
