@@ -11,7 +11,7 @@
 import { constants } from 'node:fs';
 import { O_CLOEXEC } from '../../strategies/posix/at.js';
 import { sleep } from '../../strategies/posix/clock.js';
-import { ENOENT, fail } from '../../strategies/posix/errno.js';
+import { ENOENT, ESTALE, fail } from '../../strategies/posix/errno.js';
 import * as libc from '../../strategies/posix/libc.js';
 import { cPath } from '../../strategies/posix/libc.js';
 import type { SyncStrategy } from '../../strategies/strategy.js';
@@ -44,10 +44,14 @@ export const strategy: SyncStrategy = {
           close(seen);
           return false;
         }
-        if (errno() !== ENOENT) fail('open', path);
+        // A client of NFSv3 that another one removed it from under says that its file is stale.
+        if (errno() !== ENOENT && errno() !== ESTALE) fail('open', path);
         sleep(GAP_NS);
         const fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0o644);
-        if (fd === -1) fail('open(O_CREAT)', path);
+        if (fd === -1) {
+          if (errno() === ESTALE) return false;
+          fail('open(O_CREAT)', path);
+        }
         close(fd);
         return true;
       },

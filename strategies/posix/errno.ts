@@ -32,6 +32,7 @@ export const ENOTDIR = numberOf('ENOTDIR');
 export const EOWNERDEAD = numberOf('EOWNERDEAD');
 export const EPERM = numberOf('EPERM');
 export const ESRCH = numberOf('ESRCH');
+export const ESTALE = numberOf('ESTALE');
 export const EXDEV = numberOf('EXDEV');
 
 const names = new Map(Object.entries(numbers).map(([name, number]) => [number, name]));
