@@ -9,7 +9,7 @@ export const exportCsvOption = (row: string) =>
   new Option('--export-csv <file>', `write every ${row} as a row of CSV (RFC 4180)`);
 export const exportMarkdownOption = () =>
   new Option('--export-markdown <file>', 'write the summary as Markdown, to paste into an issue');
-export const exportJsonOption = () => new Option('--export-json <file>', 'as --json FILE');
+export const exportJsonOption = () => new Option('--export-json <file>', 'same as --json FILE');
 
 /** A file each, or null. */
 export interface Exports {

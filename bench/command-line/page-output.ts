@@ -7,7 +7,7 @@ import { Option } from './commander.js';
 import { pageOn } from './page-maker.js';
 
 export const htmlOption = () =>
-  new Option('--html <file>', 'write the result as a page to look at in a browser, too');
+  new Option('--html <file>', 'also write the result as a page to look at in a browser');
 
 export interface PageOutput {
   /** Makes the page, and writes it. */

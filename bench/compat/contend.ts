@@ -3,7 +3,7 @@
  */
 import { messageOf } from '../base/error-message.js';
 import { memoryDirectory } from '../measure/parent/preflight.js';
-import { PLAIN } from '../measure/parent/request.js';
+import { PLAIN, type RoundLimits } from '../measure/parent/request.js';
 import { Round } from '../measure/parent/round.js';
 import { record } from '../measure/parent/round-record.js';
 import type { Pair, PairDirectory } from './hold-and-try.js';
@@ -17,15 +17,11 @@ export interface Contention {
 }
 
 /** Who contends, and how long. */
-export interface ContentionLimits {
+export interface ContentionLimits extends Pick<RoundLimits, 'budgetNs' | 'timeLimitNs'> {
   /** Those too that both got in, one beside the other: nothing more is to be shown, but updates that are lost. */
   readonly everyPair: boolean;
-  /** The round ends after this many; 0: none is done. */
+  /** The round ends after this many, or when its budget is used up; 0: none is done. */
   readonly handoffs: number;
-  /** And after so long, with fewer. */
-  readonly budgetNs: number;
-  /** It is killed after so long. */
-  readonly timeLimitNs: number;
 }
 
 /** What the round came to, or why it did not come to its end. */

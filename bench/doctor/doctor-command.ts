@@ -52,9 +52,10 @@ const declare = (program: BareCommand) =>
     .addOption(directoriesOption('/dev/shm and the temporary directory'))
     .addOption(strategiesOption('all'))
     .addOption(
-      new Option('--require <reach>', 'exit with 1 unless locks exclude between these processes').choices(
-        REQUIREMENTS,
-      ),
+      new Option(
+        '--require <reach>',
+        'exit with 1 unless locks exclude between processes of one host, or between NFS clients',
+      ).choices(REQUIREMENTS),
     )
     .addOption(jsonOption())
     .option('--verbose', 'list the machine, the mount options, notes, and each strategy')

@@ -1,7 +1,9 @@
 /**
  * The parent's side of a process that does with a lock what it is told: orders go to it, and what it says comes back.
  */
+
 import { formatDuration } from '../base/duration.js';
+import { asError } from '../base/error-message.js';
 import type { Identity } from '../machine/identity.js';
 import { Child } from '../measure/parent/child.js';
 import type { ForeignWorker } from '../measure/parent/foreign-worker.js';
@@ -170,7 +172,7 @@ export class Participant {
     } catch (error) {
       // It may have said something that none may say, and live on.
       this.#child.kill();
-      this.#ended = error instanceof Error ? error : new Error(String(error));
+      this.#ended = asError(error);
       for (const { reject } of this.#waiting.splice(0)) reject(this.#ended);
     }
     await this.#child.gone;

@@ -8,7 +8,6 @@ import { loadavg, tmpdir } from 'node:os';
 import { parseArgs } from 'node:util';
 import { BAD_USAGE, INCOMPLETE } from '../../base/exit-codes.js';
 import { plural } from '../../base/format.js';
-import { suggestion } from '../../base/suggestion.js';
 import { UsageError } from '../../base/usage-error.js';
 import { interruptibly } from '../../command-line/interruption.js';
 import { parseCount } from '../../command-line/parse.js';
@@ -17,6 +16,7 @@ import { describeEnvironment } from '../../machine/host.js';
 import { unprivilegedIdentity } from '../../machine/unprivileged.js';
 import { memoryDirectory } from '../../measure/parent/preflight.js';
 import { exitByStreams, print, say, writeOut } from '../../text/standard-streams.js';
+import { onlyNamed } from '../only-named.js';
 import { againstC } from './against-c.js';
 import { emptyLoop } from './empty-loop.js';
 import { parent } from './idle-parent.js';
@@ -32,23 +32,15 @@ interface Options {
   readonly chosen: readonly Section[];
 }
 
-function sectionsNamed(name: string | undefined): readonly Section[] {
-  if (name === undefined) return sections;
-  const chosen = sections.filter((section) => section.name === name);
-  if (chosen.length > 0) return chosen;
-  const names = sections.map((section) => section.name);
-  throw new UsageError(
-    `--only: one of ${names.join(', ')} was expected, got ${JSON.stringify(name)}`,
-    suggestion(name, names) ?? `for example --only ${names[0]}`,
-  );
-}
-
 /** Throws UsageError. */
 function parseOptions(): Options {
   const options = { pairs: { type: 'string', default: '8' }, only: { type: 'string' } } as const;
   try {
     const { values } = parseArgs({ options });
-    return { pairs: parseCount('--pairs', values.pairs, 1, 1000), chosen: sectionsNamed(values.only) };
+    return {
+      pairs: parseCount('--pairs', values.pairs, 1, 1000),
+      chosen: onlyNamed(sections, ({ name }) => name, values.only),
+    };
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     throw new UsageError(

@@ -8,7 +8,6 @@ import { parseArgs } from 'node:util';
 import { messageOf } from '../../base/error-message.js';
 import { BAD_USAGE, INCOMPLETE } from '../../base/exit-codes.js';
 import { plural } from '../../base/format.js';
-import { suggestion } from '../../base/suggestion.js';
 import { UsageError } from '../../base/usage-error.js';
 import { interruptibly } from '../../command-line/interruption.js';
 import { parseCount } from '../../command-line/parse.js';
@@ -18,7 +17,8 @@ import { unprivilegedIdentity } from '../../machine/unprivileged.js';
 import { memoryDirectory } from '../../measure/parent/preflight.js';
 import { exitByStreams, print, say, writeOut } from '../../text/standard-streams.js';
 import { CannotMeasure, type Context } from '../harness/section.js';
-import { flockCommand } from './flock-command.js';
+import { onlyNamed } from '../only-named.js';
+import { flockCommand } from './flock-program.js';
 import { ourCost, ourLock } from './our-side.js';
 import type { Peer } from './peer.js';
 import { type Costs, type Measured, peersText } from './peers-table.js';
@@ -34,23 +34,15 @@ interface Options {
   readonly chosen: readonly Peer[];
 }
 
-function peersNamed(program: string | undefined): readonly Peer[] {
-  if (program === undefined) return peers;
-  const chosen = peers.filter((peer) => peer.program === program);
-  if (chosen.length > 0) return chosen;
-  const programs = [...new Set(peers.map((peer) => peer.program))];
-  throw new UsageError(
-    `--only: one of ${programs.join(', ')} was expected, got ${JSON.stringify(program)}`,
-    suggestion(program, programs) ?? `for example --only ${programs[0]}`,
-  );
-}
-
 /** Throws UsageError. */
 function parseOptions(): Options {
   const options = { blocks: { type: 'string', default: '6' }, only: { type: 'string' } } as const;
   try {
     const { values } = parseArgs({ options });
-    return { blocks: parseCount('--blocks', values.blocks, 1, 1000), chosen: peersNamed(values.only) };
+    return {
+      blocks: parseCount('--blocks', values.blocks, 1, 1000),
+      chosen: onlyNamed(peers, ({ program }) => program, values.only),
+    };
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     throw new UsageError(

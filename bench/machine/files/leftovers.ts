@@ -2,6 +2,7 @@
  * What an earlier start left behind because it was killed: found by name, judged by owner, mark and lock, removed by the
  * next start. A name alone says nothing: anybody may make a file of any name, or rename one.
  */
+
 import { closeSync } from 'node:fs';
 import { join } from 'node:path';
 import { asName, type Name, unlinkat } from '../../../strategies/posix/at.js';
@@ -10,6 +11,7 @@ import { EACCES, ENOENT, fail, SystemError } from '../../../strategies/posix/err
 import { isSettled, statusAt, statusOf } from '../../../strategies/posix/file-status.js';
 import { errno } from '../../../strategies/posix/libc.js';
 import { removeSemaphore, SYSV_SUFFIX } from '../../../strategies/posix/sysv-semaphore.js';
+import { asError } from '../../base/error-message.js';
 import { as, type Identity } from '../identity.js';
 import { hasEnded, ownerOf } from '../owner-name.js';
 import { removeLeft } from './private-directory.js';
@@ -66,7 +68,7 @@ function clear(path: string, identity: Identity | null, removed: string[], probl
       } catch (error) {
         // Two starts may clear away at once.
         if (error instanceof SystemError && error.errno === ENOENT) continue;
-        problems.push(error instanceof Error ? error : new Error(String(error)));
+        problems.push(asError(error));
       }
     }
   } finally {

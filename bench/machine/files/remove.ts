@@ -4,6 +4,7 @@
  * without following a link, and what is in it is removed through its descriptor, so that only what really lies in the tree
  * is touched. What fails is collected: one name that cannot be removed does not save the others.
  */
+
 import { closeSync } from 'node:fs';
 import { AT_REMOVEDIR, asName, type Name, renameWithin, unlinkat } from '../../../strategies/posix/at.js';
 import { entriesOf, openBelow, shown } from '../../../strategies/posix/directory.js';
@@ -16,6 +17,7 @@ import {
   statusOf,
 } from '../../../strategies/posix/file-status.js';
 import { errno } from '../../../strategies/posix/libc.js';
+import { asError } from '../../base/error-message.js';
 import { Told } from '../../base/told.js';
 import { freshName } from '../owner-name.js';
 
@@ -32,7 +34,6 @@ const BOUNDS: Bounds = { depth: 32, entries: 200_000 };
 const here = asName('.');
 
 const isGone = (error: unknown): boolean => error instanceof SystemError && error.errno === ENOENT;
-const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
 
 /** Removes a name; null if it is gone, or why it is not. `flags`: 0 or AT_REMOVEDIR. */
 function unlink(parent: number, name: Name, flags: number, where: string): SystemError | null {

@@ -9,7 +9,7 @@ import { loadStrategy, processName, whyUnfit } from '../../../strategies/index.j
 import { strategy as noLock } from '../../../strategies/none.js';
 import type { Strategy } from '../../../strategies/strategy.js';
 import { meaningOf } from '../../base/errno-names.js';
-import { messageOf } from '../../base/error-message.js';
+import { asError, messageOf } from '../../base/error-message.js';
 import { Told } from '../../base/told.js';
 import { UsageError } from '../../base/usage-error.js';
 import { quoted } from '../../base/visible.js';
@@ -86,7 +86,7 @@ async function tryPlace(
   try {
     return await keepDirectory(directory, 1, strategy, identity, USUAL_PATIENCE_NS);
   } catch (error) {
-    return error instanceof Error ? error : new Error(String(error));
+    return asError(error);
   }
 }
 

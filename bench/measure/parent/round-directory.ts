@@ -13,6 +13,7 @@ import { ENOENT, SystemError } from '../../../strategies/posix/errno.js';
 import { spreadDirectories } from '../../../strategies/posix/inode-flags.js';
 import { keyOf, SYSV_SUFFIX } from '../../../strategies/posix/sysv-semaphore.js';
 import type { RoundDirectory, Strategy } from '../../../strategies/strategy.js';
+import { asError } from '../../base/error-message.js';
 import { Told } from '../../base/told.js';
 import {
   makePrivateDirectory,
@@ -159,7 +160,7 @@ function tryDestroy(
       as(identity, () => strategy.destroy?.(roundDirectoryOf(jobIn(inside, token))));
       return [];
     } catch (error) {
-      return [error instanceof Error ? error : new Error(String(error))];
+      return [asError(error)];
     }
   });
 }

@@ -42,7 +42,9 @@ function acrossSentences(result: Result): string[] {
   const by = (verdict: NfsVerdict) => others.filter((cell) => nfsVerdict(cell) === verdict);
   const lines: string[] = [];
   if (safe.length > 0) {
-    lines.push(`Safe between clients wherever it was looked at: ${list(safe)}: never two inside, and no update lost.`);
+    lines.push(
+      `Safe between clients wherever it was looked at: ${list(safe)}: never two inside, and no update lost.`,
+    );
   }
   const sometimes = named(by('safe'));
   if (sometimes.length > 0) {

@@ -60,7 +60,7 @@ const declare = (nfs: BareCommand) =>
       `number of clients that take part, 1 to ${CLIENTS} (default: 1 with 1 process, ${CLIENTS} with ${CLIENTS})`,
     )
     .addOption(processesOption('as --clients says'))
-    .option('--number <list>', `number file ${NUMBERS.join(', ')} at each turn (default: both)`)
+    .option('--number <list>', `how the number file is opened: ${NUMBERS.join(', ')} (default: both)`)
     .option('--increments <n>', 'numbers that each process takes (default: 200; 60 with --quick)')
     .option('--rounds <n>', 'blocks; each holds every cell once (default: 3; 1 with --quick)')
     .option(

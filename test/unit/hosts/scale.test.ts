@@ -93,10 +93,7 @@ describe('what a lock over NFS costs as clients are added, on paper', () => {
 
   test('the table says that it is a prediction, and from what', () => {
     const text = predictText(parsePredictOptions({ predict: '10,100', roundTrip: '1ms' }));
-    assert.match(
-      text,
-      /^Predicted by a model, not measured: round trip 1\.00 ms, 20\.0 µs a call besides/,
-    );
+    assert.match(text, /^Predicted by a model, not measured: round trip 1\.00 ms, 20\.0 µs a call besides/);
     assert.match(text, /fcntl, NFSv3 +│ +10 │/);
     assert.throws(() => parsePredictOptions({ predict: '0' }), /--predict: a whole number from 1/);
   });

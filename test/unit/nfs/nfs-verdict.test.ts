@@ -77,7 +77,10 @@ test('the sentences tell a lock that is safe from one that only excludes, and fr
     text,
     /^No failure was met in these turns, under some conditions only: excl\/spin \(v4\.2 kept-open\)\. /m,
   );
-  assert.match(text, /^Never two inside, and updates were lost all the same .*: excl\/spin \(v3 kept-open\)\. /m);
+  assert.match(
+    text,
+    /^Never two inside, and updates were lost all the same .*: excl\/spin \(v3 kept-open\)\. /m,
+  );
   assert.match(text, /^No lock at all, two were inside: trunc\/spin \(v3 kept-open\)\.$/m);
   assert.doesNotMatch(text, /none\/spin|No control was run/);
 });
