@@ -236,7 +236,8 @@ const pathOf = (command: CommandUnknownOpts): string =>
 function asUsageError({ code, message }: CommanderError): UsageError {
   const [command, words] = innermost(program, program.args);
   const help = `see "lockbench ${pathOf(command)}--help"`;
-  const [stray] = words;
+  // The first that is none of its arguments.
+  const stray = words[command.registeredArguments.length];
   if (code === 'commander.excessArguments' && stray !== undefined) {
     return new UsageError(`${pathOf(command).trim()}: options alone were expected, got "${stray}"`, help);
   }

@@ -231,6 +231,14 @@ const badCommands: readonly (readonly [readonly string[], Refusal])[] = [
     { expected: /nfs shell: options alone were expected/, came: '"x"', hint: /"lockbench nfs shell --help"/ },
   ],
   [
+    ['check-worker', 'true', '/tmp'],
+    {
+      expected: /check-worker: options alone were expected/,
+      came: '"/tmp"',
+      hint: /"lockbench check-worker --help"/,
+    },
+  ],
+  [
     ['nfs', 'faults', '/tmp'],
     {
       expected: /nfs faults: a strategy of the catalogue was expected/,
