@@ -136,7 +136,7 @@ export const HANGING_LOCKS: Readonly<Record<string, BadLock>> = {
       ['open(site) {', 'open(site) {\nlet tries = 0;'],
       [ON_TRY, `${ON_TRY}if (++tries > 20) ${FOR_EVER}\n`],
     ),
-    reason: /not finished after 30s: \d of 2 processes did not end a turn when told to stop/,
+    reason: /not finished after 30s: \d of 2 processes went on when told to stop/,
   },
   'hangs-when-prepared': {
     text: ownLock(named('hangs-when-prepared'), ['open(site)', `prepare() {\n${FOR_EVER}\n},\nopen(site)`]),

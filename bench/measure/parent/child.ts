@@ -20,6 +20,9 @@ const SHOWN = 60;
 /** Node's exit code when nothing is left to do and a promise is still waited for. Source: Node's documentation of process. */
 const UNSETTLED = 13;
 
+/** For what a child that has ended said last; nobody else writes to its streams, unless it gave them away. */
+const GRACE_MS = 1_000;
+
 /** Node aborts where it cannot create its threads, which count as processes. */
 const NO_THREAD = /(uv_thread|pthread)_create/;
 
@@ -100,9 +103,9 @@ interface Failure {
 const isFailure = (message: { readonly at: string } | undefined): message is Failure =>
   message?.at === 'error';
 
-function howItEnded(code: number | null, signal: NodeJS.Signals | null): string {
+function howItEnded(code: number | null, signal: NodeJS.Signals | null, isNode: boolean): string {
   if (signal !== null) return `was ended by ${signal}`;
-  return code === UNSETTLED
+  return code === UNSETTLED && isNode
     ? 'ended, since it waited for a promise that nothing settles any more'
     : `ended with exit code ${code}`;
 }
@@ -166,8 +169,23 @@ export class Child<Message extends { readonly at: string }> {
         resolve();
       };
       child.on('error', (error) => end(`could not be started: ${error.message}`));
-      child.on('close', (code, signal) => end(howItEnded(code, signal)));
+      child.on('close', (code, signal) => end(howItEnded(code, signal, program instanceof URL)));
+      child.on('exit', () => this.#letGoOfStreams());
     });
+  }
+
+  /**
+   * What it started itself may have its streams, and live on: then they never end, and neither would this child. All that it said
+   * before it ended can be read by now.
+   */
+  #letGoOfStreams(): void {
+    const timer = setTimeout(async () => {
+      // What came while we were kept from running.
+      await nextTurn();
+      await nextTurn();
+      for (const stream of this.#streams) stream?.destroy();
+    }, GRACE_MS);
+    void this.gone.then(() => clearTimeout(timer));
   }
 
   get pid(): number | undefined {

@@ -238,11 +238,12 @@ export class Round {
 
   /** Why it is too late: what was told to stop and goes on does so in a call. */
   #notFinished(): string {
-    const { timeLimitNs } = this.spec.limits;
-    const late = `not finished after ${formatDuration(timeLimitNs)}`;
+    const late = `not finished after ${formatDuration(this.spec.limits.timeLimitNs)}`;
+    const all = plural(this.#workers.length, 'process');
     const busy = this.#workers.length - this.#done.size;
-    return this.#isTimed && this.#control.stop && busy > 0
-      ? `${late}: ${busy} of ${plural(this.#workers.length, 'process')} did not end a turn when told to stop; does a call of the lock never return?`
+    if (this.#isTimed && busy === 0) return `${late}: ${all} had taken all turns, and did not end`;
+    return this.#isTimed && this.#control.stop
+      ? `${late}: ${busy} of ${all} went on when told to stop; does a call of the lock never return?`
       : `${late}; raise --time-limit, or end earlier with --budget`;
   }
 
