@@ -1,8 +1,10 @@
 /**
- * How many processes a user may have, and how many files a process may have open. Threads count as processes, and of a Node that
+ * What a measurement needs of the machine: processes, files that may be open, memory, and /proc. Threads count as processes, and of a Node that
  * cannot start its own some abort and some wait for ever, as if the file system that they were to look at did not answer.
  */
 import { readFileSync } from 'node:fs';
+import { identityOfThisProcess } from '../../strategies/posix/process-identity.js';
+import { messageOf } from '../base/error-message.js';
 import { UsageError } from '../base/usage-error.js';
 
 /** This process, one for each of two directories, one that looks, and two that contend: of eleven threads each. */
@@ -25,12 +27,44 @@ const mostProcesses = (): number | null => (process.getuid?.() === 0 ? null : li
 /** This process and those that it starts, each; Node has raised it as far as it may. */
 export const mostOpenFiles = (): number => limitOf('Max open files') ?? Number.POSITIVE_INFINITY;
 
-/** Throws UsageError if a measurement cannot even be begun. */
-export function requireProcesses(): void {
+/** Node takes most of it; a process that is ended for want of memory can say nothing. */
+const LEAST_MEMORY_MIB = 80;
+const MIB = 2 ** 20;
+
+function requireProcesses(): void {
   const most = mostProcesses();
   if (most === null || most >= LEAST) return;
   throw new UsageError(
     `at least ${LEAST} processes and threads were expected to be allowed, the limit is ${most}`,
     'raise it (ulimit -u), and by 11 more for each process that contends',
   );
+}
+
+function requireMemory(): void {
+  const granted = process.constrainedMemory();
+  // Without a limit it is 0, or more than any machine has.
+  if (granted <= 0 || granted >= LEAST_MEMORY_MIB * MIB) return;
+  throw new UsageError(
+    `at least ${LEAST_MEMORY_MIB} MiB of memory were expected to be granted, the limit is ${Math.floor(granted / MIB)}`,
+    "raise that of the control group (memory.max), or the container's",
+  );
+}
+
+/** By what it tells of this process our files are told from others'. */
+function requireProc(): void {
+  try {
+    identityOfThisProcess();
+  } catch (error) {
+    throw new UsageError(
+      `all of /proc was expected, a part cannot be read (${messageOf(error)})`,
+      'mount it without subset=pid: mount -t proc proc /proc',
+    );
+  }
+}
+
+/** Throws UsageError if a measurement cannot even be begun. */
+export function requireMeans(): void {
+  requireProcesses();
+  requireMemory();
+  requireProc();
 }

@@ -12,7 +12,7 @@ import { declareSilent } from '../../machine/answering.js';
 import { rememberedAs } from '../../machine/files/private-directory.js';
 import type { Identity } from '../../machine/identity.js';
 import { freshName } from '../../machine/owner-name.js';
-import { requireProcesses } from '../../machine/process-limit.js';
+import { requireMeans } from '../../machine/process-limit.js';
 import type { RoundDirectoryJob } from '../worker/job.js';
 import { roundDirectoryOf } from '../worker/lock-site.js';
 import { Child } from './child.js';
@@ -253,13 +253,13 @@ export async function lookAt(paths: readonly string[]): Promise<void> {
 
 /**
  * Clears away what killed runs left in these directories; what does not answer is told as a problem. Throws UsageError where
- * too few processes are allowed.
+ * the machine grants too little to begin with.
  */
 export async function clearLeftovers(
   directories: readonly string[],
   identity: Identity | null,
 ): Promise<ClearedNames> {
-  requireProcesses();
+  requireMeans();
   const each = await Promise.all(
     [...new Set(directories)].map(async (directory): Promise<ClearedNames> => {
       try {

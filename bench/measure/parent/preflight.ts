@@ -10,13 +10,13 @@ import { strategy as noLock } from '../../../strategies/none.js';
 import type { Strategy } from '../../../strategies/strategy.js';
 import { meaningOf } from '../../base/errno-names.js';
 import { asError, messageOf } from '../../base/error-message.js';
-import { Told } from '../../base/told.js';
+import { ProgramEnded, Told } from '../../base/told.js';
 import { UsageError } from '../../base/usage-error.js';
 import { quoted } from '../../base/visible.js';
 import { isSilent } from '../../machine/answering.js';
 import { isOpenToAll, isTmpfs } from '../../machine/file-system.js';
 import type { Identity } from '../../machine/identity.js';
-import { mostOpenFiles } from '../../machine/process-limit.js';
+import { mostOpenFiles, requireMeans } from '../../machine/process-limit.js';
 import type { Finding, LoopCost, Question } from '../worker/prober.js';
 import type { ForeignWorker } from './foreign-worker.js';
 import {
@@ -98,6 +98,7 @@ const destroyAll = (made: readonly KeptDirectory[]): Promise<void> =>
  * one of the others.
  */
 async function silentAmong(directories: readonly string[], identity: Identity | null): Promise<string[]> {
+  requireMeans();
   const silent: string[] = [];
   const answering: string[] = [];
   const roundDirectories: KeptDirectory[] = [];
@@ -110,6 +111,8 @@ async function silentAmong(directories: readonly string[], identity: Identity | 
           silent.push(directory);
           continue;
         }
+        // Its process could not be started, or was killed: that is not the directory's fault.
+        if (roundDirectory instanceof ProgramEnded) throw roundDirectory;
         const { code = roundDirectory.message, syscall } = roundDirectory as NodeJS.ErrnoException;
         // Root made the directory; what failed then is what the workers' user did in it.
         const reach = identity !== null && code === 'EACCES' && syscall !== 'mkdir';

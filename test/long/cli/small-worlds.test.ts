@@ -170,9 +170,14 @@ test('too little address space is refused in one line', async (t) => {
 
 const TOO_FEW = 16;
 
-/** Words that run others in a cgroup of this test's, which allows too few processes; null where none can be made. */
-function inSmallGroup(t: TestContext): readonly string[] | null {
-  for (const root of ['/sys/fs/cgroup/pids', '/sys/fs/cgroup']) {
+/** Words that run others in a cgroup of this test's with this limit; null where none can be made. `files`: by version of cgroups. */
+function inSmallGroup(
+  t: TestContext,
+  controller: string,
+  files: readonly string[],
+  limit: number,
+): readonly string[] | null {
+  for (const [i, root] of [`/sys/fs/cgroup/${controller}`, '/sys/fs/cgroup'].entries()) {
     const path = join(root, `lockbench-test-${process.pid}`);
     try {
       mkdirSync(path);
@@ -188,7 +193,7 @@ function inSmallGroup(t: TestContext): readonly string[] | null {
       }
     };
     try {
-      writeFileSync(join(path, 'pids.max'), String(TOO_FEW));
+      writeFileSync(join(path, files[i] ?? ''), String(limit));
     } catch {
       remove();
       continue;
@@ -203,7 +208,7 @@ const NAMES_LIMIT =
   /^lockbench: [^\n]*the limit of processes \(ulimit -u, pids\.max\) may be reached[^\n]*\n$/;
 
 test('where a cgroup allows too few processes, one line says so, and nothing is left', async (t) => {
-  const words = inSmallGroup(t);
+  const words = inSmallGroup(t, 'pids', ['pids.max', 'pids.max'], TOO_FEW);
   if (words === null) {
     t.skip('skipped: no cgroup for pids can be made here');
     return;
@@ -211,6 +216,22 @@ test('where a cgroup allows too few processes, one line says so, and nothing is 
   const { code, stderr, left } = await runIn(t, { words });
   assert.notEqual(code, 0);
   assert.match(stderr, NAMES_LIMIT);
+  assert.deepEqual(left, []);
+});
+
+test('where a cgroup grants too little memory, one line says so, and nothing is left', async (t) => {
+  const files = ['memory.limit_in_bytes', 'memory.max'];
+  const words = inSmallGroup(t, 'memory', files, 72 * 2 ** 20);
+  if (words === null) {
+    t.skip('skipped: no cgroup for memory can be made here');
+    return;
+  }
+  const { code, stderr, left } = await runIn(t, { words });
+  assert.equal(code, 2, stderr);
+  assert.match(
+    stderr,
+    /^lockbench: at least 80 MiB of memory were expected to be granted, the limit is 72; raise [^\n]*\n$/,
+  );
   assert.deepEqual(left, []);
 });
 

@@ -140,6 +140,24 @@ test('a system without /proc is refused in one line', (t) => {
   assert.equal(status, 2);
 });
 
+test('a /proc of processes alone is refused in one line, and the directory is not blamed', (t) => {
+  const script = 'mount -t proc -o subset=pid lockbench-test /proc && exec "$@"';
+  const able = isRoot && hasCommand('unshare', '--mount', 'sh', '-c', script, 'sh', 'true');
+  if (!needs(t, able, 'mounting needs root, and subset=pid Linux 5.8')) return;
+  for (const words of [['list'], ['run'], ['crash', 'fcntl']]) {
+    const { status, stderr } = spawnSync(
+      'unshare',
+      ['--mount', 'sh', '-c', script, 'sh', process.execPath, program, ...words],
+      { encoding: 'utf8', timeout: FAR_FUTURE_MS },
+    );
+    assert.match(
+      stderr,
+      /^lockbench: all of \/proc was expected, a part cannot be read \(ENOENT: no such file or directory[^\n]*\n$/,
+    );
+    assert.equal(status, 2);
+  }
+});
+
 test('a TMPDIR that is not there is refused by its name, and not missed where it is not needed', async (t) => {
   const env = { ...process.env, TMPDIR: '/no/such/directory' };
   const { code, stderr } = await lockbench(['list'], { env });
