@@ -3,9 +3,11 @@
  * cannot start its own some abort and some wait for ever, as if the file system that they were to look at did not answer.
  */
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { identityOfThisProcess } from '../../strategies/posix/process-identity.js';
 import { messageOf } from '../base/error-message.js';
 import { UsageError } from '../base/usage-error.js';
+import { groupsAbove, type Roots, readGroupFile } from './control-group.js';
 
 /** This process, one for each of two directories, one that looks, and two that contend: of eleven threads each. */
 const LEAST = 64;
@@ -31,13 +33,26 @@ export const mostOpenFiles = (): number => limitOf('Max open files') ?? Number.P
 const LEAST_MEMORY_MIB = 80;
 const MIB = 2 ** 20;
 
+/** What the tightest of our control groups allows, root too; null where none limits. `proc`, `roots`: for tests. */
+export function mostInGroups(proc?: string, roots?: Roots): number | null {
+  const each = groupsAbove('pids', proc, roots).flatMap(({ directory }) => {
+    const [most] = /^\d+/.exec(readGroupFile(join(directory, 'pids.max')) ?? '') ?? [];
+    return most === undefined ? [] : Number(most);
+  });
+  return each.length === 0 ? null : Math.min(...each);
+}
+
 function requireProcesses(): void {
-  const most = mostProcesses();
-  if (most === null || most >= LEAST) return;
-  throw new UsageError(
-    `at least ${LEAST} processes and threads were expected to be allowed, the limit is ${most}`,
-    'raise it (ulimit -u), and by 11 more for each process that contends',
-  );
+  for (const [most, name] of [
+    [mostProcesses(), 'ulimit -u'],
+    [mostInGroups(), 'pids.max of the control group'],
+  ] as const) {
+    if (most === null || most >= LEAST) continue;
+    throw new UsageError(
+      `at least ${LEAST} processes and threads were expected to be allowed, the limit is ${most}`,
+      `raise it (${name}), and by 11 more for each process that contends`,
+    );
+  }
 }
 
 function requireMemory(): void {
