@@ -58,7 +58,8 @@ export async function unlessStuck<T>(
       // If we were kept from looking, the process may have been, too.
       stillNs = still !== null && still === before ? stillNs + Math.min(Number(at - last), 2e6 * LOOK_MS) : 0;
       [before, last] = [still, at];
-      if (stillNs >= limitNs()) reject(new NoAnswer());
+      // An answer may lie there unread, if we were kept from reading: what has come is read before the loop's next check.
+      if (stillNs >= limitNs()) setImmediate(() => reject(new NoAnswer()));
     }, LOOK_MS);
   });
   try {
@@ -111,8 +112,9 @@ export async function withinMeans<T>(
       const isAsleep = activity?.isAsleep ?? true;
       if (isAsleep && wasAsleep) sleptNs += Math.min(Number(at - last), 2e6 * LOOK_MS);
       [wasAsleep, last] = [isAsleep, at];
-      if (sleptNs >= asleepNs) reject(new OutOfMeans(cpuNs, asleepNs));
-      else if ((activity?.cpuNs ?? 0) - begun >= cpuNs) reject(new OutOfMeans(cpuNs, null));
+      if (sleptNs >= asleepNs) setImmediate(() => reject(new OutOfMeans(cpuNs, asleepNs)));
+      else if ((activity?.cpuNs ?? 0) - begun >= cpuNs)
+        setImmediate(() => reject(new OutOfMeans(cpuNs, null)));
     }, LOOK_MS);
   });
   try {

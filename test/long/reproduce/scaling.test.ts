@@ -43,5 +43,5 @@ test('more processes than the memory has room for are left out, which is said', 
   const little = { ...setting.environment, memoryBytes: 100e6 };
   const { locks } = await scaling([1, 64]).measure({ ...setting, environment: little }, experiment.roles);
   assert.ok(locks.every((cells) => cells.length === 1));
-  assert.match(said.join('\n'), /memory for 64 processes/);
+  assert.match(said.join('\n'), /64 processes were left out: too little memory/);
 });

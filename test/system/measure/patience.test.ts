@@ -3,9 +3,12 @@
  */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
-import { OutOfMeans, withinMeans } from '../../../bench/measure/parent/patience.js';
+import { setImmediate as turn } from 'node:timers/promises';
+import { OutOfMeans, unlessStuck, withinMeans } from '../../../bench/measure/parent/patience.js';
+import { sleep } from '../../../strategies/posix/clock.js';
 import { until } from '../../support/limit.js';
 
 const never = (): Promise<never> => new Promise(() => {});
@@ -45,4 +48,27 @@ test('a process that computes is given up by its processor time, and not for sle
 test('what has an answer is passed through', async (t) => {
   const asleep = processOf(t, 'sleep', '1000');
   assert.equal(await withinMeans(Promise.resolve(7), asleep, { cpuNs: 1, asleepNs: 1 }), 7);
+});
+
+test('an answer that lies there unread counts, however long we were kept from reading it', async (t) => {
+  const child = spawn('sh', ['-c', 'read question; echo answer; exec sleep 1000'], {
+    stdio: ['pipe', 'pipe', 'ignore'],
+  });
+  t.after(() => child.kill('SIGKILL'));
+  await until('it waits for the question', () =>
+    / S /.test(readFileSync(`/proc/${child.pid}/stat`, 'latin1')),
+  );
+  const answer = once(child.stdout, 'data').then(([data]) => String(data));
+  for (const wait of [
+    () => unlessStuck(answer, child.pid, () => 1),
+    () => withinMeans(answer, child.pid, { cpuNs: 1e9, asleepNs: 1 }),
+  ]) {
+    // From here on the loop comes to its timers before it comes to what can be read.
+    await turn();
+    const waiting = wait();
+    // As when others have the processor: it answers and falls asleep, and only then are we awake again.
+    child.stdin.write('question\n');
+    sleep(1e9);
+    assert.equal(await waiting, 'answer\n');
+  }
 });
