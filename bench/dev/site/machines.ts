@@ -49,7 +49,7 @@ export const withPlots = (page: string, machines: readonly Machine[]): string =>
     const section = machines
       .find((machine) => machine.name === name)
       ?.part.sections.find((one) => one.id === id);
-    const [figure] = /<figure class="chart">[\s\S]*?<\/figure>/.exec(section?.body.text ?? '') ?? [];
+    const [figure] = /<figure class="chart\b[^"]*">[\s\S]*?<\/figure>/.exec(section?.body.text ?? '') ?? [];
     if (figure === undefined)
       throw new Error(`a record and a section with a plot were expected, got "${line}"`);
     return `<div v-pre class="report">${onOneLine(new Html(figure)).text}</div>`;
