@@ -4,9 +4,8 @@ import { say, writeErr } from './standard-streams.js';
 import { shortened } from './words.js';
 
 /**
- * What goes on, on standard error: one line that rewrites itself on a terminal. On one that cannot be drawn over, a line for
- * each tenth, and for what begins when nothing was said for a while, so that a long run does not look stuck. Where standard
- * error is no terminal nothing is said: it would stand in a file among what matters, and nobody waits there.
+ * What goes on, on standard error: one line that rewrites itself on a terminal; elsewhere a line for each tenth, and for
+ * what begins when nothing was said for a while, so that a long run does not look stuck.
  */
 const CLEAR = '\r\x1b[K';
 const UNKNOWN_WIDTH = 80;
@@ -43,7 +42,6 @@ export interface Talk {
 }
 
 export class StatusLine {
-  readonly #isWatched = process.stderr.isTTY === true;
   readonly #terminal = canDrawOver(process.stderr);
   readonly #place = new InPlace(process.stderr, writeErr);
   #above: readonly string[] = [];
@@ -79,7 +77,7 @@ export class StatusLine {
       const line = shortened(text, (process.stderr.columns || UNKNOWN_WIDTH) - 1);
       if (this.#above.length === 0) writeErr(`${CLEAR}${line}`);
       else this.#place.draw([...this.#above.slice(0, this.#place.height - 1), line]);
-    } else if (this.#isWatched && this.#pace.isDue(done, total, performance.now())) {
+    } else if (this.#pace.isDue(done, total, performance.now())) {
       say(text);
     }
   }
