@@ -4,7 +4,7 @@
 import { digits, duration, percent, plural } from '../base/format.js';
 import { inMarkdown, visible } from '../base/visible.js';
 import { markdownList, markdownTable } from '../text/markdown.js';
-import { nextLine } from '../text/next-line.js';
+import { nextLine, pageStep } from '../text/next-line.js';
 import { plainTable, tableWidth } from '../text/table.js';
 import { list, wrapped } from '../text/words.js';
 import { LEVEL, ONLY_EARLIER, ONLY_LATER } from './compare-runs.js';
@@ -110,7 +110,7 @@ const SIMPLE_NAME = /^[\w./-]+$/;
 /** What one would ask next of the later run. */
 function next({ later }: ComparedRuns): string {
   const name = SIMPLE_NAME.test(later.name) ? later.name : 'FILE';
-  return nextLine([`lockbench show ${name}`, `lockbench report ${name}`, 'add --html FILE']);
+  return nextLine([`lockbench show ${name}`, `lockbench report ${name}`, ...pageStep()]);
 }
 
 const title = ({ earlier, later }: ComparedRuns): string =>

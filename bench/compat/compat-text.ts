@@ -4,7 +4,7 @@
 import { strategyNames } from '../../strategies/index.js';
 import { plural } from '../base/format.js';
 import { visible } from '../base/visible.js';
-import { nextLine } from '../text/next-line.js';
+import { nextLine, pageStep } from '../text/next-line.js';
 import { tableWidth } from '../text/table.js';
 import { list, wrapped } from '../text/words.js';
 import { DIFFERENT_NAMES, NO_ROUND } from './compat-reason.js';
@@ -157,7 +157,7 @@ function next(places: readonly CompatPlace[]): string[] {
     .map(({ strategy }) => strategy)
     .find((name) => strategyNames.includes(name));
   const steps = known === undefined ? [] : [`lockbench crash ${known}`, `lockbench explain ${known}`];
-  return places.length === 0 ? [] : [nextLine([...steps, 'add --html FILE'])];
+  return places.length === 0 ? [] : [nextLine([...steps, ...pageStep()])];
 }
 
 export function compatText(

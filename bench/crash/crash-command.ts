@@ -25,7 +25,7 @@ import {
   withScenarioOptions,
 } from '../command-line/scenario-options.js';
 import { lockName } from '../measure/result/result.js';
-import { nextLine } from '../text/next-line.js';
+import { nextLine, pageStep } from '../text/next-line.js';
 import { print } from '../text/standard-streams.js';
 import { StatusLine } from '../text/status-line.js';
 import { playCrashes } from './crash-batch.js';
@@ -183,5 +183,5 @@ function show(result: CrashResult, { timeline, verbose }: CrashOptions): void {
 function next({ scenarios }: CrashResult): string[] {
   const known = scenarios.map(({ strategy }) => strategy).find((name) => strategyNames.includes(name));
   const explain = known === undefined ? [] : [`lockbench explain ${known}`];
-  return [...explain, 'lockbench choose --crash', 'add --html FILE'];
+  return [...explain, 'lockbench choose --crash', ...pageStep()];
 }

@@ -135,7 +135,8 @@ function familyOf(): Family {
 /** Loads the library and joins the other ranks. `names`: see `launchedBy`. Throws UsageError, once `MPI_Init` is not reached. */
 export function joinMpi(names: readonly string[]): Mpi {
   // UCX, on which MPICH may be built, moves the end of the heap up and back to try out its hooks. What another thread of Node was
-  // given there meanwhile is gone then: one start in some thirty was a segmentation fault.
+  // given there meanwhile would be gone then. Without this, a start ended by a segmentation fault now and then; that this is the
+  // cause is inferred.
   process.env.UCX_MEM_EVENTS ??= 'n';
   const { library, file } = load(names);
   const family = familyOf();

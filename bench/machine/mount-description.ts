@@ -26,7 +26,10 @@ function nfsVersion(mount: Described): string {
   return minor === undefined || version.includes('.') ? version : `${version}.${minor}`;
 }
 
-/** A file system's name with the version of its protocol: "NFSv3", "SMB 3.1.1", else as the kernel names it: of FUSE, as any user may. */
+/**
+ * A file system's name with the version of its protocol: "NFSv3", "SMB 3.1.1", else as the kernel names it. Made visible: of FUSE
+ * every user may choose it.
+ */
 export function fileSystemName(mount: Described): string {
   if (isNfs(mount)) return `NFSv${nfsVersion(mount)}`;
   const version = optionOf(mount, 'vers');

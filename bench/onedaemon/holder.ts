@@ -160,7 +160,7 @@ export function refusalOf(pidFile: string, holder: Holder, staysOfTheDead: boole
     case 'stranger':
       return `${unable}: it is held, but pid ${holder.pid}, which stands there, is now ${holder.name}, which does not have the file open; ${hint}`;
     case 'reader':
-      return `${unable}: ${holder.name} (pid ${holder.pid}) has a read lock on it, as any user can who may read the file`;
+      return `${unable}: ${holder.name} (pid ${holder.pid}) has a read lock on it, which every user can take who may read the file`;
     case 'below':
       return `${unable}, is ${holder.name} (pid ${holder.pid}) already running? It is held by a process of another pid namespace, where its pid is ${holder.there}`;
     case 'elsewhere': {

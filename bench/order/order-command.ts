@@ -26,7 +26,7 @@ import {
 } from '../command-line/scenario-options.js';
 import { lockName } from '../measure/result/result.js';
 import { policyName } from '../measure/worker/policy.js';
-import { nextLine } from '../text/next-line.js';
+import { nextLine, pageStep } from '../text/next-line.js';
 import { print } from '../text/standard-streams.js';
 import { StatusLine } from '../text/status-line.js';
 import { DEFAULT_TIMES, playOrder } from './order-case.js';
@@ -148,7 +148,7 @@ function show(result: OrderResult, all: boolean): void {
       orderTable(result),
       orderPictures(result, all),
     ],
-    `\n${nextLine(['lockbench choose --readers', ...(all ? [] : ['add --verbose (every picture)']), 'add --html FILE'])}`,
+    `\n${nextLine(['lockbench choose --readers', ...(all ? [] : ['add --verbose (every picture)']), ...pageStep()])}`,
   ];
   print(parts.filter((part) => part !== '').join('\n'));
 }

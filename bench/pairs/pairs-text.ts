@@ -5,7 +5,7 @@ import { strategyNames } from '../../strategies/index.js';
 import { digits, duration, factorWithBounds } from '../base/format.js';
 import { visible } from '../base/visible.js';
 import { cellName, lockName } from '../measure/result/result.js';
-import { nextLine } from '../text/next-line.js';
+import { nextLine, pageStep } from '../text/next-line.js';
 import { plainTable } from '../text/table.js';
 import type { MissingPair, Pair, PairsResult } from './pairs-schema.js';
 
@@ -86,7 +86,7 @@ function next(pairs: readonly Pair[]): string {
   const known = names.filter((name) => strategyNames.includes(name));
   // Of the whole catalogue, a run takes minutes: its default is a choice.
   const few = known.length > 0 && known.length <= 4 ? ` ${known.join(' ')}` : '';
-  return nextLine([`lockbench run${few}`, 'lockbench choose', 'add --html FILE']);
+  return nextLine([`lockbench run${few}`, 'lockbench choose', ...pageStep()]);
 }
 
 export function pairsText(result: PairsResult): string {

@@ -13,7 +13,7 @@ import { againInOwnMounts, hasOwnMounts } from '../lab/own-mounts.js';
 import { describeEnvironment } from '../machine/host.js';
 import { clearLeftovers } from '../measure/parent/kept-directories.js';
 import { memoryDirectory, requireUsable } from '../measure/parent/preflight.js';
-import { nextLine } from '../text/next-line.js';
+import { nextLine, pageStep } from '../text/next-line.js';
 import { openOutputs } from '../text/outputs.js';
 import { print, say } from '../text/standard-streams.js';
 import { StatusLine } from '../text/status-line.js';
@@ -104,7 +104,7 @@ function lastWords(outcomes: readonly Outcome[]): string {
   const isOne = outcomes.length === 1;
   return [
     ...(isOne ? [] : [summaryText({ outcomes: [...outcomes] })]),
-    nextLine([isOne ? 'lockbench reproduce (all claims)' : 'lockbench choose', 'add --html FILE']),
+    nextLine([isOne ? 'lockbench reproduce (all claims)' : 'lockbench choose', ...pageStep()]),
   ].join('\n');
 }
 

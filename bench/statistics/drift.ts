@@ -12,7 +12,7 @@ import type { SamplesByBlock } from './paired-ratio.js';
 import { shuffled, xorshift32 } from './xorshift32.js';
 
 const LEVEL = 0.05;
-/** Of 120 orders of five, two are as far from chance as any; of 24 orders of four, too many are. */
+/** Of 120 orders of five, two are the farthest from chance; of 24 orders of four, too many are. */
 const LEAST_BLOCKS = 5;
 const ORDERS = 2000;
 /** So that the same figures give the same answer. */

@@ -6,6 +6,10 @@ import { textWidth } from './table.js';
 const HEAD = 'Next: ';
 const BETWEEN = ' · ';
 
+/** To look at the result in a browser, unless that was asked for. `words`: the command line. */
+export const pageStep = (words: readonly string[] = process.argv): readonly string[] =>
+  words.some((word) => /^--html(=|$)/.test(word)) ? [] : ['add --html FILE'];
+
 /** Broken between steps only: a command that is cut in two cannot be pasted. `steps`: at least one. */
 export function nextLine(steps: readonly string[], width: number = textWidth()): string {
   const lines: string[] = [];

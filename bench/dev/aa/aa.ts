@@ -147,7 +147,7 @@ async function main(signal: AbortSignal): Promise<void> {
   const rows = [
     row('the same lock told from itself, in one run', sum('toldApart'), sum('pairs')),
     row('the same, and not marked as doubtful', sum('toldApart') - sum('doubtful'), sum('pairs')),
-    row('compare: any lock slower or faster, run after run', changedRuns, done),
+    row('compare: one lock or more slower or faster, run after run', changedRuns, done),
   ];
   print(plainTable(['wrong', 'of', 'share', '95% interval', `promised: ${percent(PROMISED)} at most`], rows));
   print(`${noisy} of ${2 * done} runs were on a noisy machine.`);

@@ -16,7 +16,7 @@ import { quoted } from '../../base/visible.js';
 import { isSilent } from '../../machine/answering.js';
 import { isOpenToAll, isTmpfs } from '../../machine/file-system.js';
 import type { Identity } from '../../machine/identity.js';
-import { mostOpenFiles, requireMeans } from '../../machine/process-limit.js';
+import { mostOpenFiles, requireMeans } from '../../machine/means.js';
 import type { Finding, LoopCost, Question } from '../worker/prober.js';
 import type { ForeignWorker } from './foreign-worker.js';
 import {

@@ -73,7 +73,9 @@ export function removeOrphan(
     problems.push(...left.problems);
     if (!left.gone && left.problems.length === 0)
       problems.push(
-        new Told(`${here.dir}: it was expected as it was made, it was changed; look at it, and remove it`),
+        new Told(
+          `${here.dir}: it was expected as it was made, and to be locked by nobody; look at it, and remove it`,
+        ),
       );
   } catch (error) {
     if (!(error instanceof SystemError) || error.errno !== ENOENT) throw error;

@@ -20,7 +20,7 @@ import { CLIENTS, EXPORTS, VERSIONS } from '../../lab/lab.js';
 import type { NumberMode, Result } from '../../measure/result/result-schema.js';
 import { exitCode, judge } from '../../measure/verdict/judgement.js';
 import { parsePolicy } from '../../measure/worker/policy.js';
-import { nextLine } from '../../text/next-line.js';
+import { nextLine, pageStep } from '../../text/next-line.js';
 import { openOutputs } from '../../text/outputs.js';
 import { print } from '../../text/standard-streams.js';
 import { parseStrategies, QUICK } from '../frame/client-strategies.js';
@@ -159,7 +159,7 @@ async function run(words: readonly string[], raw: CompareOptionValues): Promise<
     outputs: () => openOutputs({ json, record }, recordFiles),
     complete: (result, interruptedBy) => ({ ...result, command: request.command, interruptedBy }),
     show(result) {
-      const next = nextLine(['lockbench nfs faults', 'lockbench nfs options', 'add --html FILE']);
+      const next = nextLine(['lockbench nfs faults', 'lockbench nfs options', ...pageStep()]);
       print([nfsTables(result), ...nfsFindings(result, judgementOf(result)), next].join('\n'));
     },
     judge: (result) => exitCode(judgementOf(result)),

@@ -16,7 +16,7 @@ import { VERSIONS } from '../../lab/lab.js';
 import { unprivilegedIdentity } from '../../machine/unprivileged.js';
 import { policyName } from '../../measure/worker/policy.js';
 import type { StrategySpec } from '../../measure/worker/strategy-spec.js';
-import { nextLine } from '../../text/next-line.js';
+import { nextLine, pageStep } from '../../text/next-line.js';
 import { jsonOutput, NOWHERE } from '../../text/outputs.js';
 import { print } from '../../text/standard-streams.js';
 import { requireFit } from '../frame/client-strategies.js';
@@ -161,6 +161,6 @@ function show(result: FaultsResult, timeline: boolean): void {
   const parts = [faultsTable(result), faultFindings(result).join('\n')];
   if (timeline) parts.push(`${faultsTimeLines(result)}\n`);
   const pictures = timeline ? [] : ['add --timeline'];
-  parts.push(nextLine(['lockbench nfs options', ...pictures, 'add --html FILE']));
+  parts.push(nextLine(['lockbench nfs options', ...pictures, ...pageStep()]));
   print(parts.filter((part) => part !== '').join('\n'));
 }

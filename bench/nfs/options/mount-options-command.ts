@@ -14,7 +14,7 @@ import { parseSubjects } from '../../command-line/subjects.js';
 import { EXPORTS, VERSIONS, type Version } from '../../lab/lab.js';
 import { LEAST_HANDOFFS } from '../../measure/verdict/exclusion.js';
 import { exitCode } from '../../measure/verdict/judgement.js';
-import { nextLine } from '../../text/next-line.js';
+import { nextLine, pageStep } from '../../text/next-line.js';
 import { jsonOutput, NOWHERE } from '../../text/outputs.js';
 import { print } from '../../text/standard-streams.js';
 import { parseStrategies } from '../frame/client-strategies.js';
@@ -153,7 +153,7 @@ async function run(words: readonly string[], raw: MountOptionsValues): Promise<v
       const next = nextLine([
         'lockbench doctor MOUNT --require nfs-clients',
         'lockbench nfs faults',
-        'add --html FILE',
+        ...pageStep(),
       ]);
       print([mountOptionsTables(result), ...mountOptionsFindings(result, judgement), next].join('\n'));
     },

@@ -15,7 +15,7 @@ import { parseSubjects } from '../../command-line/subjects.js';
 import { EXPORTS, VERSIONS } from '../../lab/lab.js';
 import { describeEnvironment } from '../../machine/host.js';
 import { unprivilegedIdentity } from '../../machine/unprivileged.js';
-import { nextLine } from '../../text/next-line.js';
+import { nextLine, pageStep } from '../../text/next-line.js';
 import { drawingOutput, jsonOutput, type Outputs, openAll } from '../../text/outputs.js';
 import { print } from '../../text/standard-streams.js';
 import { requireFit } from '../frame/client-strategies.js';
@@ -115,7 +115,7 @@ function show(result: RoundTripResult): void {
     ...(figures.curves.length === 0 ? [] : [sweepTable(result)]),
     ...(figures.predictions.length === 0 ? [] : [PREDICTIONS, predictionsTable(result)]),
     roundTripFindings(result).join('\n'),
-    nextLine(['lockbench reproduce 80x', 'lockbench nfs faults', 'add --html FILE']),
+    nextLine(['lockbench reproduce 80x', 'lockbench nfs faults', ...pageStep()]),
   ];
   print(parts.join('\n'));
 }

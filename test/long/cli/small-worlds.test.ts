@@ -153,6 +153,7 @@ describe('a small run measures and leaves nothing with', () => {
   test('a monotonic clock of its own', async (t) => {
     const words = ['unshare', '--time', '--monotonic', '100000', '--fork'];
     if (hasCommand(...(words as [string]), 'true')) await assertMeasures(t, { words });
+    // What the kernel or a container refuses no package brings: skipped even where a missing package is a failure.
     else t.skip('skipped: time namespaces need root and Linux 5.6');
   });
 });
@@ -207,6 +208,7 @@ function inSmallGroup(
 test('where a cgroup allows too few processes, one line says so, and nothing is left', async (t) => {
   const words = inSmallGroup(t, 'pids', ['pids.max', 'pids.max'], TOO_FEW);
   if (words === null) {
+    // As with time namespaces: it is the container's to allow. What is read of the group is tested in unit, on files.
     t.skip('skipped: no cgroup for pids can be made here');
     return;
   }
@@ -223,6 +225,7 @@ test('where a cgroup grants too little memory, one line says so, and nothing is 
   const files = ['memory.limit_in_bytes', 'memory.max'];
   const words = inSmallGroup(t, 'memory', files, 72 * 2 ** 20);
   if (words === null) {
+    // As above.
     t.skip('skipped: no cgroup for memory can be made here');
     return;
   }

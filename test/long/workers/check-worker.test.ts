@@ -19,7 +19,7 @@ const compiled = (path: string): string => fileURLToPath(new URL(path, import.me
 const node = (...words: readonly string[]): string =>
   [process.execPath, ...words].map((word) => `'${word}'`).join(' ');
 
-/** A right worker may take as long as any test may. */
+/** A right worker may take as long as a whole test. */
 const check = (command: string, patience = `${LIMIT_MS}ms`) =>
   lockbench(['check-worker', command, '--name', 'fcntl', '--patience', patience]);
 

@@ -46,7 +46,7 @@ test('one that was changed meanwhile stays, and is named', (t) => {
   chmodSync(made.path, 0o777);
   closeSync(made.fd);
   assert.throws(() => removeOrphan(parent, token, [], null), {
-    message: new RegExp(`${join(parent, token)}.*as it was made`),
+    message: new RegExp(`${join(parent, token)}.*as it was made, and`),
   });
   assert.ok(existsSync(made.path));
 });

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { parseMembership } from '../../../bench/machine/control-group.js';
 import { parseCpuMax, parseThrottled, readCpuLimit } from '../../../bench/machine/cpu-limit.js';
-import { mostInGroups } from '../../../bench/machine/process-limit.js';
+import { mostInGroups } from '../../../bench/machine/means.js';
 import { temporaryDirectory } from '../../support/support.js';
 
 test('what the files say', () => {

@@ -112,7 +112,7 @@ test('a pair that lets two in is the headline of its page, and a control that do
   assert.match(findingOf(unseen), /^Inconclusive/);
 });
 
-test('a page on pairs has a mark for each lock in each directory, and says the cheapest and the dearest', async () => {
+test('a page on pairs has a mark for each lock in each directory, and says which costs least and which most', async () => {
   const result = pairsResult();
   const page = await pageOf({ kind: 'pairs', result });
   assert.equal(

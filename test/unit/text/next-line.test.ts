@@ -3,7 +3,7 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { nextLine } from '../../../bench/text/next-line.js';
+import { nextLine, pageStep } from '../../../bench/text/next-line.js';
 
 const STEPS = ['lockbench crash fcntl', 'lockbench choose --crash', 'add --html FILE'];
 
@@ -23,4 +23,10 @@ test('a line is broken between two steps, and goes on below the first', () => {
     nextLine(STEPS, 20),
     'Next: lockbench crash fcntl\n      lockbench choose --crash\n      add --html FILE',
   );
+});
+
+test('a page is offered unless it was asked for', () => {
+  assert.deepEqual(pageStep(['pairs', 'fcntl']), ['add --html FILE']);
+  for (const words of [['pairs', '--html', 'x.html'], ['--html=x.html']])
+    assert.deepEqual(pageStep(words), []);
 });

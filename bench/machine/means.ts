@@ -1,6 +1,7 @@
 /**
- * What a measurement needs of the machine: processes, files that may be open, memory, and /proc. Threads count as processes, and of a Node that
- * cannot start its own some abort and some wait for ever, as if the file system that they were to look at did not answer.
+ * What a measurement needs of the machine: processes, files that may be open, memory, and /proc. Threads count as processes,
+ * and of a Node that cannot start its own some abort and some wait for ever, as if the file system that they were to look at
+ * did not answer.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
