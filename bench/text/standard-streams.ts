@@ -50,6 +50,11 @@ for (const fd of [OUT, ERR] as const) {
   streamOf(fd).on('error', (error: NodeJS.ErrnoException) => fail(fd, error));
 }
 
+/** It was seen without writing that nobody reads standard error any more: the same as if a message had found no reader. */
+export function messagesUnread(): void {
+  fail(ERR, Object.assign(new Error('EPIPE: broken pipe'), { code: 'EPIPE' }));
+}
+
 /** A place that data was to go to cannot be written to: it is said, and the exit code will tell. */
 export function outputFailed(what: string, error: NodeJS.ErrnoException): void {
   if (failures.has(what)) return;

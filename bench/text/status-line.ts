@@ -1,13 +1,16 @@
+import { isDeserted } from '../../strategies/posix/poll.js';
 import { visible } from '../base/visible.js';
 import { canDrawOver, InPlace } from './in-place.js';
-import { say, writeErr } from './standard-streams.js';
+import { messagesUnread, say, writeErr } from './standard-streams.js';
 import { shortened } from './words.js';
 
 /**
- * What goes on, on standard error: one line that rewrites itself on a terminal; elsewhere a line for each tenth, and for
- * what begins when nothing was said for a while, so that a long run does not look stuck.
+ * What goes on, on standard error: one line that rewrites itself on a terminal. On one that cannot be drawn over, a line for
+ * each tenth, and for what begins when nothing was said for a while, so that a long run does not look stuck. Where standard
+ * error is no terminal nothing is said: it would stand in a file among what matters, and nobody waits there.
  */
 const CLEAR = '\r\x1b[K';
+const STDERR = 2;
 const UNKNOWN_WIDTH = 80;
 const LONGEST_SILENCE_MS = 10_000;
 
@@ -42,6 +45,7 @@ export interface Talk {
 }
 
 export class StatusLine {
+  readonly #isWatched = process.stderr.isTTY === true;
   readonly #terminal = canDrawOver(process.stderr);
   readonly #place = new InPlace(process.stderr, writeErr);
   #above: readonly string[] = [];
@@ -77,8 +81,11 @@ export class StatusLine {
       const line = shortened(text, (process.stderr.columns || UNKNOWN_WIDTH) - 1);
       if (this.#above.length === 0) writeErr(`${CLEAR}${line}`);
       else this.#place.draw([...this.#above.slice(0, this.#place.height - 1), line]);
-    } else if (this.#pace.isDue(done, total, performance.now())) {
-      say(text);
+    } else if (this.#isWatched) {
+      if (this.#pace.isDue(done, total, performance.now())) say(text);
+    } else if (isDeserted(STDERR)) {
+      // What says nothing would go on for nobody, as after `2>&1 | head -1`.
+      messagesUnread();
     }
   }
 

@@ -98,7 +98,8 @@ describe('standard error', () => {
 
   test('that is full ends the talk of a run, and not the run', (t) => {
     const args = short(t);
-    const { status, stdout, pid } = run(args, 'pipe', openSync('/dev/full', 'w'));
+    // Without, nothing would be said there, and nothing lost.
+    const { status, stdout, pid } = run([...args, '--verbose'], 'pipe', openSync('/dev/full', 'w'));
     assert.match(stdout, /excl\/spin/);
     assert.equal(status, INCOMPLETE);
     assertNothingLeft(pid, args);
