@@ -47,7 +47,7 @@ export type KeeperOrder =
   | { readonly order: 'remove-names'; readonly token: string; readonly spared: readonly string[] }
   | ({ readonly order: 'destroy' } & Making)
   | { readonly order: 'leftovers'; readonly identity: Identity | null }
-  | { readonly order: 'look' };
+  | { readonly order: 'look'; readonly paths: readonly string[] };
 
 /** `Cleared` as it travels. */
 export interface ClearedNames {
@@ -93,6 +93,15 @@ async function preparedBy({ strategy, token, beside }: Making): Promise<[Prepare
   return [await load({ strategy, token }), ...(await Promise.all(beside.map(load)))];
 }
 
+/** What is the matter with it is said by the code that uses it. */
+function lookInto(path: string): void {
+  try {
+    statSync(path);
+  } catch {
+    // It has answered.
+  }
+}
+
 async function work({ parentPid, directory, remembered }: KeeperJob): Promise<void> {
   if (remembered !== null) rememberAs(directory, remembered);
   dieWithParent(parentPid);
@@ -132,7 +141,7 @@ async function work({ parentPid, directory, remembered }: KeeperJob): Promise<vo
         return null;
       }
       case 'look':
-        statSync(directory, { throwIfNoEntry: false });
+        for (const path of order.paths) lookInto(path);
         return null;
       case 'leftovers':
         return asNames(removeLeftovers([directory], order.identity));

@@ -4,7 +4,7 @@
  * command ends; when it is stuck it is left to itself, and its directory counts as unusable from then on.
  */
 
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { processName } from '../../../strategies/index.js';
 import type { Strategy } from '../../../strategies/strategy.js';
 import { Told } from '../../base/told.js';
@@ -26,6 +26,8 @@ const KEEPER = new URL('directory-keeper.js', import.meta.url);
 const START_NS = 120e9;
 /** For what is not part of a round: looking, and clearing away. */
 export const USUAL_PATIENCE_NS = 30e9;
+/** For a look at several paths: if it takes longer, each is looked at by itself. */
+const A_WHILE_NS = 3e9;
 /** For what a lock from outside prepares or destroys: it may compute for ever. */
 const OUTSIDE_PATIENCE_NS = 60e9;
 /** When the user wants to stop, what is not removed by then stays for the next start. */
@@ -135,16 +137,17 @@ class Keeper {
 
 const keepers = new Map<string, Keeper>();
 
+const keyOf = (directory: string, module = ''): string => `${module}\0${directory}`;
 /** `module`: of locks from outside, which have a keeper to themselves, since what they prepare may end its process. */
 function keeperOf(directory: string, module = ''): Keeper {
-  const key = `${module}\0${directory}`;
+  const key = keyOf(directory, module);
   const keeper = keepers.get(key) ?? new Keeper(directory, module !== '');
   keepers.set(key, keeper);
   return keeper;
 }
 
 /** Whether nothing more is asked of this directory: its file system does not answer. */
-export const isStuck = (directory: string): boolean => keepers.get(`\0${directory}`)?.isStuck ?? false;
+export const isStuck = (directory: string): boolean => keepers.get(keyOf(directory))?.isStuck ?? false;
 
 /** From now on nothing is asked of this directory, since a process that was killed is stuck there. */
 export const giveUp = (directory: string): void => keeperOf(directory).giveUp();
@@ -237,16 +240,24 @@ export async function keepDirectory(
   return kept;
 }
 
-/** Looks at paths that may be on a file system which does not answer, and keeps in mind which do not. */
+/**
+ * Looks at paths that may be on a file system which does not answer, and keeps in mind which do not: one process at all of them,
+ * since below a home directory on NFS every word of a command line is such a path; and one at each if that one is stuck.
+ */
 export async function lookAt(paths: readonly string[]): Promise<void> {
+  const answer = (keeper: Keeper, looked: readonly string[], limitNs: number): Promise<boolean> =>
+    keeper.ask({ order: 'look', paths: looked }, limitNs).then(
+      () => true,
+      (error) => !(error instanceof NoAnswer),
+    );
+  // A directory for rounds is likely to be absolute.
+  const place = paths.find(isAbsolute) ?? paths[0];
+  if (place === undefined || (await answer(keeperOf(place), paths, A_WHILE_NS))) return;
+  // It is not known yet which of them is to blame.
+  keepers.delete(keyOf(place));
   await Promise.all(
     paths.map(async (path) => {
-      try {
-        await keeperOf(path).ask({ order: 'look' }, USUAL_PATIENCE_NS);
-      } catch (error) {
-        // What else is the matter with it is said by the code that uses it.
-        if (error instanceof NoAnswer) declareSilent(path);
-      }
+      if (!(await answer(keeperOf(path), [path], USUAL_PATIENCE_NS))) declareSilent(path);
     }),
   );
 }
