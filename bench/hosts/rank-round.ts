@@ -3,7 +3,7 @@
  * worker knows nothing of MPI. What the rank does beside it costs nothing while a round is timed: it sleeps.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { now, sleep } from '../../strategies/posix/clock.js';
+import { now } from '../../strategies/posix/clock.js';
 import { formatDuration } from '../base/duration.js';
 import { messageOf } from '../base/error-message.js';
 import { ProgramEnded, Told } from '../base/told.js';
@@ -21,12 +21,10 @@ import { Asked, answer } from '../measure/worker/refereed-watch.js';
 import { answerPings } from './clocks.js';
 import { loadContender } from './contenders.js';
 import type { Order, Reply, RoundOrder } from './messages.js';
-import type { Wire } from './wire.js';
+import { Looks, type Wire } from './wire.js';
 
 const WORKER = new URL('../measure/worker/worker.js', import.meta.url);
 const REHEARSAL_MS = 10;
-/** Between two looks at what the worker asks. */
-const LOOK_NS = 20_000;
 
 /** The round ended in another way than by the worker's end. */
 class Ended extends Error {
@@ -124,6 +122,7 @@ class Part {
   /** Passes what the worker asks on to rank 0, until it has nothing more to say. */
   async #passOn(done: Promise<unknown>): Promise<void> {
     const { question } = this.#control;
+    let looks = new Looks();
     let isOver = false;
     const over = (): void => {
       isOver = true;
@@ -133,7 +132,7 @@ class Part {
       const asked = Atomics.load(question.word, 0);
       if (asked === Asked.nothing) {
         if (this.wire.poll<Order>(0)?.message.at === 'cancel') throw new Ended('cancelled');
-        sleep(LOOK_NS);
+        looks.sleep();
         // Its messages, its end, and signals.
         await nextTurn();
         continue;
@@ -149,6 +148,8 @@ class Part {
       }
       if (message.at === 'noted' && message.stop) this.#control.stop = true;
       answer(question);
+      // The time until rank 0 answered was none of a look's.
+      looks = new Looks();
     }
   }
 

@@ -18,11 +18,14 @@ export interface Envelope<Message> {
   readonly payload: Buffer;
 }
 
-/** How to wait: `brisk` answers within some 50 µs, and takes a tenth of a processor; `patient` within 10 ms. */
+/** How to wait: `brisk` answers within some 50 µs where a look takes no time, see `Looks`; `patient` within 10 ms. */
 export type Waiting = 'brisk' | 'patient';
 
 const LENGTH_BYTES = 4;
 const BRISK_NS = 20_000;
+const LONGEST_BRISK_NS = 3e6;
+/** Of the time between two looks, how much is slept for each part that is not. */
+const SLEPT_PARTS = 9;
 const LONGEST_PAUSE_MS = 10;
 const SILENT_NS = 60e9;
 /** For an event that has probably come already. */
@@ -39,6 +42,21 @@ export class WasEnded extends Told {
 /** A rank says nothing any more: its host is gone, or cannot be reached. */
 export class Silent extends Told {
   override readonly name = 'Silent';
+}
+
+/**
+ * Looks in quick succession, which take some tenth of a processor, however slow that is: where it is emulated, a look takes
+ * longer than a short sleep, and the ranks of a host would leave nothing for the workers that they wait for.
+ */
+export class Looks {
+  #wokeAt = now();
+
+  /** Sleeps until the next one. */
+  sleep(): void {
+    const spentNs = Number(now() - this.#wokeAt);
+    sleep(Math.min(Math.max(BRISK_NS, SLEPT_PARTS * spentNs), LONGEST_BRISK_NS));
+    this.#wokeAt = now();
+  }
 }
 
 const NONE = Buffer.alloc(0);
@@ -78,6 +96,7 @@ export class Wire {
     limitNs = Number.POSITIVE_INFINITY,
   ): Promise<Envelope<Message>> {
     const begun = now();
+    const looks = new Looks();
     for (let look = 0; ; look++) {
       const envelope = this.poll<Message>(from);
       if (envelope !== null) return envelope;
@@ -85,7 +104,7 @@ export class Wire {
       if (Number(now() - begun) > limitNs)
         throw new Silent(`no rank was heard of for ${formatDuration(limitNs)}`);
       if (waiting === 'brisk' || look < EAGER_LOOKS) {
-        sleep(BRISK_NS);
+        looks.sleep();
         await nextTurn();
       } else await pause(Math.min(LONGEST_PAUSE_MS, look - EAGER_LOOKS));
     }
