@@ -25,7 +25,7 @@ import { HostCutter } from './host-cutter.js';
 import { type HostsOptions, ranksToTake } from './hosts-options.js';
 import { hostsRecordFiles } from './hosts-readme.js';
 import type { HostsResult } from './hosts-schema.js';
-import { hostsFindings, hostsMethod } from './hosts-sentences.js';
+import { hostsFindings, hostsMethod, hostsNext } from './hosts-sentences.js';
 import { hostsTables } from './hosts-table.js';
 import { hostsExitCode } from './hosts-verdict.js';
 import { ResultMaker } from './made-result.js';
@@ -132,7 +132,9 @@ export async function conduct(
       await page.finish(result);
     }
     if (options.json !== '-') {
-      print([...hostsFindings(result), hostsTables(result), hostsMethod(result)].join('\n'));
+      print(
+        [...hostsFindings(result), hostsTables(result), hostsMethod(result), hostsNext(result)].join('\n'),
+      );
     }
     return { code: hostsExitCode(result), isCutOff };
   } finally {

@@ -3,6 +3,7 @@
  */
 import { digits, duration, percent, plural } from '../base/format.js';
 import { visible } from '../base/visible.js';
+import { nextLine, pageStep } from '../text/next-line.js';
 import { list } from '../text/words.js';
 import { isEitherControl } from './contenders.js';
 import { costRounds, startedApart } from './host-cells.js';
@@ -126,7 +127,7 @@ export function hostsMethod({ cells, mpi, ranks }: HostsResult): string {
     .filter(({ workers }) => workers.length > 1);
   const errors = rounds.flatMap(({ workers }) => workers.flatMap(({ clockErrorNs }) => clockErrorNs ?? []));
   const sentences = [
-    '“To another host”, “within”: median time from a release to the acquisition by a rank that waited, there or on the same host.',
+    '“Between”, “within”: median time from a release to the acquisition by a rank that waited, on another host or the same one.',
     `${visible(mpi.version)}; rank 0 on ${visible(ranks[0]?.host ?? '')} is the referee and contends for nothing.`,
   ];
   if (timed.length > 0) {
@@ -171,4 +172,14 @@ export function hostsFindings(result: HostsResult): string[] {
       cell.state === 'measured' ? [] : [`${hostCellName(cell)}: ${cell.state}: ${cell.reason}`],
     ),
   ];
+}
+
+/** What one would ask next; not of a lock whose holder was killed already. */
+export function hostsNext({ cells }: HostsResult): string {
+  const wasKilled = cells.some((cell) => cell.state === 'measured' && cell.holderDied !== null);
+  return nextLine([
+    ...(wasKilled ? [] : ['add --kill-holder']),
+    'lockbench hosts --predict 10,100,1000',
+    ...pageStep(),
+  ]);
 }

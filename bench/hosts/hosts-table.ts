@@ -12,7 +12,7 @@ const HEAD = [
   'per increment',
   'low–high',
   'per s',
-  'to another host',
+  'between',
   'within',
   'excluded in',
   'lost',

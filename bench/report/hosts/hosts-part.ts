@@ -91,11 +91,11 @@ function handoffFigure(result: HostsResult): Html {
   const found = [...most].flatMap(([name, { betweenHostsNs, withinHostNs }]) =>
     (
       [
-        ['to another host', betweenHostsNs],
-        ['within a host', withinHostNs],
+        ['between', betweenHostsNs],
+        ['within', withinHostNs],
       ] as const
     ).flatMap(([where, of]) =>
-      of === null || of.samples < 2 ? [] : [{ name: `${visible(name)}, ${where}`, of }],
+      of === null || of.samples < 2 ? [] : [{ name: `${visible(name)} ${where}`, of }],
     ),
   );
   if (found.length === 0) return NOTHING;
@@ -108,7 +108,7 @@ function handoffFigure(result: HostsResult): Html {
   const least = Math.min(...points.map(({ y }) => y));
   return figure({
     title: 'From a release to the next holder',
-    how: 'How often it took longer than the time below, to a rank that waited on another host, or on the same one. From trace rounds, by percentiles.',
+    how: 'How often it took longer than the time below to reach a rank that waited: between hosts, or within one. From trace rounds, by percentiles.',
     says: `Hand-offs of ${plural(most.size, 'lock')}; the figures are in the table.`,
     foot: footOf(result),
     wide: 640,

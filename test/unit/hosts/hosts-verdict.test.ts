@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { HostsCell, MeasuredHostsCell } from '../../../bench/hosts/hosts-schema.js';
-import { hostsFindings } from '../../../bench/hosts/hosts-sentences.js';
+import { hostsFindings, hostsNext } from '../../../bench/hosts/hosts-sentences.js';
 import { hostsTables } from '../../../bench/hosts/hosts-table.js';
 import { claimsToExclude, hostsExitCode, judgeHosts } from '../../../bench/hosts/hosts-verdict.js';
 import { strategy as excl } from '../../../strategies/excl.js';
@@ -93,4 +93,23 @@ test('the table has a part for each number of ranks, with its hosts, and fits in
   assert.match(table, /^1 rank on 1 host: a\n/);
   assert.match(table, /2 ranks on 2 hosts: a, b\n/);
   for (const line of table.split('\n')) assert.ok(line.length <= 80, line);
+});
+
+test('the table of cells with all figures fits where output is no terminal', () => {
+  const crossing = { samples: 9, p50: 123e3, p90: 1, p99: 1, p999: 1, max: 1 };
+  const cells = [
+    measuredHostsCell('none', {
+      ...{ exclusion: 'violated', sequence: 'lost-updates', lost: 1 },
+      rounds: [{ ...proveRound(), turns: 8 }],
+    }),
+    measuredHostsCell('fcntl', { betweenHostsNs: crossing, withinHostNs: crossing }),
+  ];
+  assert.doesNotMatch(hostsTables(madeHostsResult(cells), 100), /…/);
+});
+
+test('the last line offers to kill a holder, unless that was done', () => {
+  const next = (cell: MeasuredHostsCell): string => hostsNext(madeHostsResult([cell]));
+  const killed = { victim: 1, next: 2, afterNs: 1, patienceNs: 1e9 };
+  assert.match(next(measuredHostsCell('fcntl', {})), /^Next: add --kill-holder · lockbench hosts --predict /);
+  assert.match(next(measuredHostsCell('fcntl', { holderDied: killed })), /^Next: lockbench hosts --predict /);
 });
