@@ -95,7 +95,7 @@ function handoffFigure(result: HostsResult): Html {
         ['within', withinHostNs],
       ] as const
     ).flatMap(([where, of]) =>
-      of === null || of.samples < 2 ? [] : [{ name: `${visible(name)} ${where}`, of }],
+      of === null || of.samples < 2 ? [] : [{ name: `${where}, ${visible(name)}`, of }],
     ),
   );
   if (found.length === 0) return NOTHING;
@@ -163,7 +163,8 @@ const ranksTable = ({ ranks }: HostsResult): Html =>
       html`<bdi>${visible(host)}</bdi>`,
       visible(kernel),
       String(cpus),
-      mount === null ? '–' : visible(`${mount.filesystem}, ${mount.source}, ${mount.options.join(',')}`),
+      // With spaces, at which a narrow page breaks them.
+      mount === null ? '–' : visible([mount.filesystem, mount.source, ...mount.options].join(', ')),
     ]),
   );
 
