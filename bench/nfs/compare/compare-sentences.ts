@@ -8,6 +8,7 @@ import type { MeasuredCell, Result } from '../../measure/result/result-schema.js
 import type { Judgement } from '../../measure/verdict/judgement.js';
 import { lostShare, type NfsVerdict, nfsMatrices, nfsVerdict } from '../../measure/verdict/nfs-verdict.js';
 import { list } from '../../text/words.js';
+import { cellMayBeForgotten } from '../frame/forgotten-lock.js';
 
 /** The controls are not locks: the only question is whether they were caught. */
 const CONTROLS: readonly string[] = ['none', 'broken'];
@@ -34,11 +35,12 @@ function alwaysSafe(cells: readonly MeasuredCell[]): string[] {
   );
 }
 
-function acrossSentences(result: Result): string[] {
+function acrossSentences(result: Result, serverLocks: ReadonlySet<string>): string[] {
   const cells = measuredAcross(result);
   if (cells.length === 0) return [];
   const safe = alwaysSafe(cells);
-  const others = cells.filter((cell) => !safe.includes(cellName(cell)));
+  const isForgotten = (cell: MeasuredCell) => serverLocks.has(cell.strategy) && cellMayBeForgotten(cell);
+  const others = cells.filter((cell) => !safe.includes(cellName(cell)) && !isForgotten(cell));
   const by = (verdict: NfsVerdict) => others.filter((cell) => nfsVerdict(cell) === verdict);
   const lines: string[] = [];
   if (safe.length > 0) {
@@ -63,6 +65,12 @@ function acrossSentences(result: Result): string[] {
   }
   const violated = named(by('violated'));
   if (violated.length > 0) lines.push(`No lock at all, two were inside: ${list(violated)}.`);
+  const forgotten = named(cells.filter(isForgotten));
+  if (forgotten.length > 0)
+    lines.push(
+      `Failed once in a while: ${list(forgotten)}. Linux’s server can forget a lock that its holder took again right ` +
+        'after an unlock, above all on a busy machine: docs/nfs-mounts.md, "A lock that the server forgets".',
+    );
   // Also those that lost updates: whether they held is another question.
   const unchecked = named(others.filter(({ verdict }) => verdict.exclusion === 'unchecked'));
   if (unchecked.length > 0)
@@ -109,9 +117,13 @@ function methodSentence(result: Result): string {
   );
 }
 
-/** Sentences under the tables, a line each. */
-export function nfsFindings(result: Result, judgement: Judgement): string[] {
-  const lines = [...acrossSentences(result), methodSentence(result), ...budgetSentence(result)];
+/** Sentences under the tables, a line each. `serverLocks`: strategies whose lock the server keeps, not a name in a directory. */
+export function nfsFindings(
+  result: Result,
+  judgement: Judgement,
+  serverLocks: ReadonlySet<string>,
+): string[] {
+  const lines = [...acrossSentences(result, serverLocks), methodSentence(result), ...budgetSentence(result)];
   const tell = (what: string, cells: readonly string[]): void => {
     if (cells.length > 0) lines.push(`${what}: ${cells.join('; ')}.`);
   };

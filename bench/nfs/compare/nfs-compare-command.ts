@@ -150,6 +150,9 @@ async function run(words: readonly string[], raw: CompareOptionValues): Promise<
     ),
   );
   const judgementOf = ({ cells }: Result) => judge(cells, strategies, false);
+  const serverLocks = new Set(
+    [...strategies.values()].filter(({ family }) => family === 'kernel file lock').map(({ name }) => name),
+  );
   await experimentCommand<Result, Result>({
     name: 'compare',
     // For the program in the virtual machine, which is told of strategies by the option.
@@ -160,7 +163,7 @@ async function run(words: readonly string[], raw: CompareOptionValues): Promise<
     complete: (result, interruptedBy) => ({ ...result, command: request.command, interruptedBy }),
     show(result) {
       const next = nextLine(['lockbench nfs faults', 'lockbench nfs options', ...pageStep()]);
-      print([nfsTables(result), ...nfsFindings(result, judgementOf(result)), next].join('\n'));
+      print([nfsTables(result), ...nfsFindings(result, judgementOf(result), serverLocks), next].join('\n'));
     },
     judge: (result) => exitCode(judgementOf(result)),
   });

