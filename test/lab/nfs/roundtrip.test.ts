@@ -8,6 +8,8 @@ import { describe, test } from 'node:test';
 import { measureRoundTrip, USUAL_SWEEP } from '../../../bench/nfs/roundtrip/measure-roundtrip.js';
 import { type RoundTripResult, roundTripSchema } from '../../../bench/nfs/roundtrip/roundtrip-schema.js';
 import type { Way } from '../../../bench/nfs/roundtrip/sweep-ways.js';
+import { experiment } from '../../../bench/reproduce/80x/80x.js';
+import { smallSetting } from '../../support/setting.js';
 import { needsLab } from '../../support/shared-lab.js';
 import { lockbench, temporaryDirectory } from '../../support/support.js';
 
@@ -98,6 +100,34 @@ describe('a small sweep in the lab', () => {
     if (!needsLab(t)) return;
     const { svg } = await sweep(temporaryDirectory(t));
     assert.equal(svg.match(/<circle/g)?.length, 6);
+  });
+
+  test('the textbook’s claim holds under a round trip, and falls if updates are lost', async (t) => {
+    if (!needsLab(t)) return;
+    assert.equal(await experiment.missing?.(smallSetting()), null);
+    const { result } = await sweep(temporaryDirectory(t));
+    const { findings, figures, outside } = result;
+    const evidence = experiment.evidence.parse({ testDirectory: 'lab', outside, findings, figures });
+    const verdict = experiment.judge(evidence);
+    assert.equal(verdict.answer, 'holds under', JSON.stringify(verdict));
+    assert.match((await experiment.drawing?.(evidence)) ?? '', /^<svg/);
+    assert.deepEqual(
+      findings.calls.map(({ way, inSequence, turns }) => [way, Math.round(inSequence / turns)]),
+      [
+        ['v3', 5],
+        ['v4.2', 3],
+        ['v4.2-shared', 5],
+      ],
+    );
+
+    const rounds = findings.rounds.map((round) => ({ ...round, lost: 1 }));
+    const losing = experiment.evidence.parse({
+      testDirectory: 'lab',
+      outside,
+      findings: { ...findings, rounds },
+      figures,
+    });
+    assert.equal(experiment.judge(losing).answer, 'does not hold');
   });
 });
 
