@@ -18,6 +18,7 @@ import { memoryDirectory } from '../../measure/parent/preflight.js';
 import { exitByStreams, print, say, writeOut } from '../../text/standard-streams.js';
 import { onlyNamed } from '../only-named.js';
 import { againstC } from './against-c.js';
+import { calls } from './calls.js';
 import { emptyLoop } from './empty-loop.js';
 import { parent } from './idle-parent.js';
 import { profiles } from './profile.js';
@@ -25,7 +26,7 @@ import { CannotMeasure, type Context, type Section } from './section.js';
 import { starting } from './starting.js';
 
 /** In the order in which they are printed. A further section is a file of this folder and its line here. */
-const sections: readonly Section[] = [againstC, profiles, starting, parent, emptyLoop];
+const sections: readonly Section[] = [againstC, profiles, calls, starting, parent, emptyLoop];
 
 interface Options {
   readonly pairs: number;
