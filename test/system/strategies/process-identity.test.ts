@@ -81,9 +81,14 @@ test('a process that was killed has ended, not before', async (t) => {
 
 test('a zombie has ended, though its pid is still taken', async (t) => {
   // The shell becomes a process that does not reap the child it has.
-  const parent = started(t, 'sh', '-c', 'sleep 30 & echo $!; exec sleep 600');
+  const parent = started(t, 'sh', '-c', 'sleep 600 & echo $!; exec sleep 600');
   const [line] = (await once(parent.stdout?.setEncoding('utf8') ?? parent, 'data')) as [string];
   const pid = Number(line);
+  // The shell itself may reap a child that ends before it.
+  await until(
+    'the shell is another program',
+    () => readFileSync(`/proc/${parent.pid}/comm`, 'latin1') === 'sleep\n',
+  );
   const name = nameOf({ ...self, pid, start: startOf(pid) ?? '' });
   assert.equal(hasEnded(name), false);
   process.kill(pid, 'SIGKILL');
