@@ -1,22 +1,24 @@
 /**
- * Two runs compared: per cell by how much its figure changed, and whether that is more than the rounds' own scatter explains.
+ * Runs of two sides compared: per cell by how much its figure changed, and whether that is more than runs differ by.
+ *
+ * Of several runs on a side each is one sample, whatever its rounds scatter by: the variance between runs is in the figures then. Of one run on
+ * each side nothing is known of it. Their rounds are samples of these two runs alone, and no change is called. Source: T. Kalibera,
+ * R. Jones, Rigorous Benchmarking in Reasonable Time, 2013: repeat at the highest level that varies.
  */
 
 import { describeConditions } from '../measure/result/groups.js';
 import { cellName, isMeasured } from '../measure/result/result.js';
 import type { Cell, Result } from '../measure/result/result-schema.js';
-import { leastFactor, noiseOf } from '../measure/verdict/trust.js';
-import { adjustedPValues, smallestPossibleP, type TwoRuns } from '../statistics/max-permutation.js';
+import { adjustedPValues, type TwoSides } from '../statistics/max-permutation.js';
 import { median } from '../statistics/median.js';
 import { estimateShift, superiority } from '../statistics/rank-sum.js';
 import { xorshift32 } from '../statistics/xorshift32.js';
+import { areEnough, areInTurn, LEVEL } from './can-tell.js';
 import type { Change, ComparedCell, ComparedRuns } from './compare-schema.js';
 import { environmentDifferences } from './environment-differences.js';
-import { type Basis, blocksOf, isBaseline, logFigures } from './log-figures.js';
+import { type Basis, blocksOf, isBaseline, logFigureOfRun, logFigures } from './log-figures.js';
 import { type Match, matchCells } from './match-cells.js';
 
-/** A difference that chance makes in fewer runs than this share is called one. */
-export const LEVEL = 0.05;
 /** So that the same files give the same answer: exchanges are drawn where there are too many to try all. */
 const SEED = 1;
 
@@ -28,35 +30,29 @@ function findingOf(cell: Cell | null): Finding {
 }
 
 const FAILED: readonly Finding[] = ['violated', 'lost-updates'];
+/** Of several runs the first of these that any of them found. */
+const BY_WEIGHT: readonly Finding[] = [...FAILED, 'held', 'unchecked'];
+
+function findingOfSide(cells: readonly (Cell | null)[]): Finding {
+  const found = cells.map(findingOf);
+  return BY_WEIGHT.find((one) => found.includes(one)) ?? 'not-measured';
+}
 
 const numbers = (values: readonly (number | null)[]): number[] => values.filter((one) => one !== null);
 
-/**
- * How many times as long as at its fastest a fixed computation took at its slowest, in either of two runs: on noisy machines a
- * run as a whole is slower than another by as much, whatever the scatter within each. 1 if both were quiet.
- */
-function noiseOfBoth(earlier: Result, later: Result): number {
-  const factors = [earlier, later].map(leastFactor);
-  if (factors.every((factor) => factor === 1)) return 1;
-  const times = [earlier, later].map((result) => {
-    const { elapsedNs, spinNs } = noiseOf(result);
-    return elapsedNs.length > 0 ? elapsedNs : spinNs;
-  });
-  // Processor time and time on the wall are no measure for each other.
-  const areAlike = [earlier, later].every((result) => noiseOf(result).elapsedNs.length > 0);
-  const all = areAlike ? times.flat() : [];
-  return Math.max(...factors, all.length === 0 ? 1 : Math.max(...all) / Math.min(...all));
-}
+type How = Pick<ComparedRuns, 'sample' | 'inTurn'>;
 
-function verdictOf(p: number, factor: number, smallestP: number, noise: number): Change['verdict'] {
-  if (smallestP > LEVEL) return 'too-few-rounds';
+function verdictOf({ earlier, later }: TwoSides, p: number, factor: number, how: How): Change['verdict'] {
+  const isEnough = areEnough(numbers(earlier).length, numbers(later).length);
+  if (!isEnough) return how.sample === 'run' ? 'too-few-runs' : 'too-few-rounds';
   if (p > LEVEL || factor === 1) return 'no-difference-seen';
-  if (Math.max(factor, 1 / factor) <= noise) return 'doubtful';
+  if (how.sample === 'round') return 'too-few-runs';
+  if (!how.inTurn) return 'doubtful';
   return factor > 1 ? 'slower' : 'faster';
 }
 
-function changeOf({ earlier, later }: TwoRuns, p: number, noise: number): Change | null {
-  const [before, after] = [numbers(earlier), numbers(later)];
+function changeOf(figures: TwoSides, p: number, how: How): Change | null {
+  const [before, after] = [numbers(figures.earlier), numbers(figures.later)];
   if (before.length === 0 || after.length === 0) return null;
   const { shift, low, high, coverage } = estimateShift(before, after);
   const factor = Math.exp(shift);
@@ -69,7 +65,7 @@ function changeOf({ earlier, later }: TwoRuns, p: number, noise: number): Change
     coverage,
     p,
     superiority: superiority(before, after),
-    verdict: verdictOf(p, factor, smallestPossibleP(before.length, after.length), noise),
+    verdict: verdictOf(figures, p, factor, how),
   };
 }
 
@@ -77,11 +73,19 @@ export const ONLY_EARLIER = 'only the earlier run has it';
 export const ONLY_LATER = 'only the later run has it';
 
 function whyNone({ earlier, later }: Match, basis: Basis): string {
-  if (earlier === null) return ONLY_LATER;
-  if (later === null) return ONLY_EARLIER;
-  if (!isMeasured(earlier)) return `earlier: ${earlier.state}`;
-  if (!isMeasured(later)) return `later: ${later.state}`;
-  if (basis === 'ratio' && isBaseline(later)) return 'the others are compared with it';
+  const [before, after] = [earlier, later].map((side) => side.filter((cell) => cell !== null)) as [
+    Cell[],
+    Cell[],
+  ];
+  const [cell] = after;
+  if (before.length === 0) return ONLY_LATER;
+  if (cell === undefined) return ONLY_EARLIER;
+  const failed = (side: readonly Cell[]): Cell | undefined =>
+    side.every((one) => !isMeasured(one)) ? side[0] : undefined;
+  const [earlierState, laterState] = [failed(before)?.state, failed(after)?.state];
+  if (earlierState !== undefined) return `earlier: ${earlierState}`;
+  if (laterState !== undefined) return `later: ${laterState}`;
+  if (basis === 'ratio' && isBaseline(cell)) return 'the others are compared with it';
   return 'one of the runs has no figure of fcntl/block to compare it with';
 }
 
@@ -91,30 +95,57 @@ export interface NamedRun {
   readonly result: Result;
 }
 
-/** `basis`: null chooses costs where both were measured on one machine, else ratios. */
-export function compareRuns(earlier: NamedRun, later: NamedRun, wanted: Basis | null): ComparedRuns {
-  const differences = environmentDifferences(earlier.result, later.result);
+const resultsOf = (side: readonly NamedRun[]): Result[] => side.map(({ result }) => result);
+
+/** A sample for each run; of a single run, for each block. */
+function figuresOf(
+  cells: readonly (Cell | null)[],
+  side: readonly Result[],
+  basis: Basis,
+  sample: ComparedRuns['sample'],
+): (number | null)[] {
+  return sample === 'run'
+    ? side.map((run, i) => logFigureOfRun(cells[i] ?? null, run, basis))
+    : side.flatMap((run, i) => logFigures(cells[i] ?? null, run, blocksOf(run), basis));
+}
+
+/** How runs of two sides are compared, by their number and by when they were made. */
+export const howToCompare = (earlier: readonly NamedRun[], later: readonly NamedRun[]): How => ({
+  sample: earlier.length === 1 && later.length === 1 ? 'round' : 'run',
+  inTurn: areInTurn(
+    resultsOf(earlier).map(({ startedAt }) => startedAt),
+    resultsOf(later).map(({ startedAt }) => startedAt),
+  ),
+});
+
+/** Each side has at least one run. `wanted`: null chooses costs where all were measured on one machine, else ratios. */
+export function compareRuns(
+  earlier: readonly NamedRun[],
+  later: readonly NamedRun[],
+  wanted: Basis | null,
+): ComparedRuns {
+  const [before, after] = [resultsOf(earlier), resultsOf(later)];
+  const differences = environmentDifferences(before, after);
   const basis = wanted ?? (differences.some(({ costsDiffer }) => costsDiffer) ? 'ratio' : 'cost');
-  const matches = matchCells(earlier.result, later.result);
-  const [before, after] = [blocksOf(earlier.result), blocksOf(later.result)];
-  const figures = matches.map((match): TwoRuns => {
-    // By itself the baseline is 1 in each block, which is no measurement.
-    const none = basis === 'ratio' && isBaseline((match.later ?? match.earlier) as Cell);
-    return {
-      earlier: logFigures(none ? null : match.earlier, earlier.result, before, basis),
-      later: logFigures(none ? null : match.later, later.result, after, basis),
-    };
-  });
-  const noise = noiseOfBoth(earlier.result, later.result);
+  const how = howToCompare(earlier, later);
+  const matches = matchCells(before, after);
+  const figures = matches.map(
+    (match): TwoSides => ({
+      earlier: figuresOf(match.earlier, before, basis, how.sample),
+      later: figuresOf(match.later, after, basis, how.sample),
+    }),
+  );
   const p = adjustedPValues(figures, xorshift32(SEED));
   const cells = matches.map((match, i): ComparedCell => {
-    const cell = (match.later ?? match.earlier) as Cell;
-    const change = changeOf(figures[i] as TwoRuns, p[i] ?? 1, noise);
-    const verdicts = { earlier: findingOf(match.earlier), later: findingOf(match.later) };
+    const at = match.later.findIndex((one) => one !== null);
+    const cell = (match.later[at] ?? match.earlier.find((one) => one !== null)) as Cell;
+    const { environment } = (after[at] ?? after[0]) as Result;
+    const change = changeOf(figures[i] as TwoSides, p[i] ?? 1, how);
+    const verdicts = { earlier: findingOfSide(match.earlier), later: findingOfSide(match.later) };
     return {
       lock: cellName(cell),
       directory: cell.conditions.directory.path,
-      where: describeConditions(cell.conditions, later.result.environment.cpus),
+      where: describeConditions(cell.conditions, environment.cpus),
       change,
       reason: change === null ? whyNone(match, basis) : null,
       verdicts,
@@ -122,5 +153,5 @@ export function compareRuns(earlier: NamedRun, later: NamedRun, wanted: Basis | 
     };
   });
   const named = ({ name, result }: NamedRun) => ({ name, startedAt: result.startedAt });
-  return { earlier: named(earlier), later: named(later), basis, differences, cells };
+  return { earlier: earlier.map(named), later: later.map(named), ...how, basis, differences, cells };
 }

@@ -1,13 +1,14 @@
 /**
  * A comparison for people: what was found in a sentence or two, then a table for each set of conditions.
  */
-import { digits, duration, percent, plural } from '../base/format.js';
+import { digits, duration, percent, plural, tellsBounds } from '../base/format.js';
 import { inMarkdown, visible } from '../base/visible.js';
 import { markdownList, markdownTable } from '../text/markdown.js';
 import { nextLine, pageStep } from '../text/next-line.js';
 import { plainTable, tableWidth } from '../text/table.js';
 import { list, wrapped } from '../text/words.js';
-import { LEVEL, ONLY_EARLIER, ONLY_LATER } from './compare-runs.js';
+import { LEVEL } from './can-tell.js';
+import { ONLY_EARLIER, ONLY_LATER } from './compare-runs.js';
 import type { Change, ComparedCell, ComparedRuns } from './compare-schema.js';
 
 const VERDICTS: Readonly<Record<Change['verdict'], string>> = {
@@ -15,8 +16,13 @@ const VERDICTS: Readonly<Record<Change['verdict'], string>> = {
   faster: 'faster',
   doubtful: 'doubtful',
   'no-difference-seen': 'no difference seen',
+  'too-few-runs': 'too few runs',
   'too-few-rounds': 'too few rounds',
 };
+
+/** Of fewer samples the smallest and the largest difference say little. */
+export const hasBounds = (change: Change): boolean =>
+  change.verdict !== 'too-few-rounds' && tellsBounds(change);
 
 const HEAD = ['lock', 'earlier', 'later', 'factor', 'interval', ''];
 
@@ -28,7 +34,7 @@ function asRow(
   if (change === null) return [visible(lock), '-', '-', '-', '-', fate || (reason ?? '')];
   const figure = (value: number): string => (basis === 'cost' ? duration(value) : `${digits(value)}x`);
   const { earlier, later, factor, low, high, verdict } = change;
-  const bounds = verdict === 'too-few-rounds' ? '-' : `${digits(low)}–${digits(high)}`;
+  const bounds = hasBounds(change) ? `${digits(low)}–${digits(high)}` : '-';
   return [visible(lock), figure(earlier), figure(later), digits(factor), bounds, fate || VERDICTS[verdict]];
 }
 
@@ -44,15 +50,19 @@ function groups(cells: readonly ComparedCell[]): ReadonlyMap<string, ComparedCel
 
 const placed = ({ lock, where }: ComparedCell): string => `${visible(lock)} (${where})`;
 
+const REPEAT = 'Measure both in turn, four runs each or more: old, new, old, new.';
+
 /** What changed, and what to know before one believes it. */
-export function sentences({ cells, basis, differences }: ComparedRuns): string[] {
+export function sentences(comparison: ComparedRuns): string[] {
+  const { cells, basis, differences, sample } = comparison;
   const of = (verdict: Change['verdict']): ComparedCell[] =>
     cells.filter(({ change }) => change?.verdict === verdict);
-  const [slower, faster, doubtful, alike, few] = [
+  const [slower, faster, doubtful, alike, fewRuns, few] = [
     of('slower'),
     of('faster'),
     of('doubtful'),
     of('no-difference-seen'),
+    of('too-few-runs'),
     of('too-few-rounds'),
   ];
   const worse = cells.filter((cell) => cell.worse);
@@ -81,7 +91,14 @@ export function sentences({ cells, basis, differences }: ComparedRuns): string[]
   );
   if (doubtful.length > 0) {
     said.push(
-      `${plural(doubtful.length, 'cell')} changed by no more than a fixed computation did on these noisy machines: doubtful.`,
+      `${plural(doubtful.length, 'cell')} changed, or the machine did: the runs were not made in turn. ${REPEAT}`,
+    );
+  }
+  if (fewRuns.length > 0) {
+    said.push(
+      sample === 'round'
+        ? `${plural(fewRuns.length, 'cell')} changed by more than the rounds of a run scatter, but one run on each side does not say what runs differ by. ${REPEAT}`
+        : `${plural(fewRuns.length, 'cell')} with too few runs to tell. ${REPEAT}`,
     );
   }
   if (alike.length > 0) said.push(`No difference seen in ${plural(alike.length, 'cell')}.`);
@@ -92,10 +109,12 @@ export function sentences({ cells, basis, differences }: ComparedRuns): string[]
   }
   const lone = cells.filter((cell) => !inBoth(cell));
   if (lone.length > 0)
-    said.push(`${plural(lone.length, 'cell')} in only one of the runs (--json lists them).`);
+    said.push(
+      `${plural(lone.length, 'cell')} in only one of the ${sample === 'round' ? 'runs' : 'two sides'} (--json lists them).`,
+    );
   if (slower.length + faster.length > 0) {
     said.push(
-      `The chance that scatter alone made any cell look changed is below ${percent(LEVEL)}. Runs also differ as a whole: repeat both in turn before you act on a change.`,
+      `The chance that runs which differ by themselves made any cell look changed is below ${percent(LEVEL)}.`,
     );
   }
   return said;
@@ -107,14 +126,23 @@ const tells = (cells: readonly ComparedCell[]): boolean =>
 
 const SIMPLE_NAME = /^[\w./-]+$/;
 
-/** What one would ask next of the later run. */
+/** What one would ask next of the last of the later runs. */
 function next({ later }: ComparedRuns): string {
-  const name = SIMPLE_NAME.test(later.name) ? later.name : 'FILE';
+  const called = later.at(-1)?.name ?? '';
+  const name = SIMPLE_NAME.test(called) ? called : 'FILE';
   return nextLine([`lockbench show ${name}`, `lockbench report ${name}`, ...pageStep()]);
 }
 
+/** "last (2026-…)"; of several runs their names alone. */
+export function sideName(side: ComparedRuns['earlier']): string {
+  const [first, second] = side;
+  return first !== undefined && second === undefined
+    ? `${visible(first.name)} (${first.startedAt})`
+    : list(side.map(({ name }) => visible(name)));
+}
+
 const title = ({ earlier, later }: ComparedRuns): string =>
-  `${visible(later.name)} (${later.startedAt}) compared with ${visible(earlier.name)} (${earlier.startedAt})`;
+  `${sideName(later)} compared with ${sideName(earlier)}`;
 
 export function asText(comparison: ComparedRuns): string {
   const { cells, basis } = comparison;
@@ -130,7 +158,7 @@ export function asText(comparison: ComparedRuns): string {
       : [],
   );
   const said = sentences(comparison).map((one) => wrapped(one, width));
-  return [title(comparison), ...said, ...tables, next(comparison)].join('\n\n');
+  return [wrapped(title(comparison), width), ...said, ...tables, next(comparison)].join('\n\n');
 }
 
 export function asMarkdown(comparison: ComparedRuns): string {
@@ -155,10 +183,12 @@ export function asMarkdown(comparison: ComparedRuns): string {
 }
 
 const CSV_HEAD =
-  'earlier_run,later_run,lock,directory,conditions,basis,earlier,later,factor,low,high,coverage,p,superiority,verdict,earlier_verdict,later_verdict';
+  'earlier_runs,later_runs,lock,directory,conditions,basis,earlier,later,factor,low,high,coverage,p,superiority,verdict,earlier_verdict,later_verdict';
 
 const quotedCsv = (value: string | number): string =>
   typeof value === 'number' ? String(value) : `"${visible(value).replaceAll('"', '""')}"`;
+
+const namesOf = (side: ComparedRuns['earlier']): string => side.map(({ name }) => name).join(' ');
 
 /** One row a cell; RFC 4180. Figures that there are not are empty. */
 export function asCsv(comparisons: readonly ComparedRuns[]): string {
@@ -173,7 +203,7 @@ export function asCsv(comparisons: readonly ComparedRuns[]): string {
               quotedCsv(change.verdict),
             ];
       return [
-        ...[earlier.name, later.name, lock, directory, where, basis].map(quotedCsv),
+        ...[namesOf(earlier), namesOf(later), lock, directory, where, basis].map(quotedCsv),
         ...figures,
         ...[verdicts.earlier, verdicts.later].map(quotedCsv),
       ].join(',');

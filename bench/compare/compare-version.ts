@@ -1,2 +1,2 @@
 /** By itself, since a program that only writes a comparison needs no schema. */
-export const COMPARE_VERSION = 1;
+export const COMPARE_VERSION = 2;

@@ -1,5 +1,5 @@
 /**
- * What differs between the machines of two runs, and whether costs may be compared all the same.
+ * What differs between the machines of two sides of runs, and whether costs may be compared all the same.
  */
 import type { Result } from '../measure/result/result-schema.js';
 import type { Difference } from './compare-schema.js';
@@ -34,18 +34,26 @@ const directoriesOf = ({ cells }: Result): Facts =>
     ]),
   );
 
-/** Of what both know. */
-function differing(earlier: Facts, later: Facts, costsDiffer: boolean): Difference[] {
-  return Object.entries(earlier).flatMap(([what, before]) => {
-    const after = later[what];
-    return after === undefined || after === before
-      ? []
-      : [{ what, earlier: before, later: after, costsDiffer }];
+/** What the runs of a side say of it; each answer once. */
+const answers = (side: readonly Facts[], what: string): string[] => [
+  ...new Set(side.flatMap((facts) => facts[what] ?? [])),
+];
+
+/** Of what both sides know: where not all runs say the same, of which side they ever are. */
+function differing(earlier: readonly Facts[], later: readonly Facts[], costsDiffer: boolean): Difference[] {
+  const names = new Set(earlier.flatMap((facts) => Object.keys(facts)));
+  return [...names].flatMap((what) => {
+    const [before, after] = [answers(earlier, what), answers(later, what)];
+    const areOne = after.length === 0 || new Set([...before, ...after]).size === 1;
+    return areOne ? [] : [{ what, earlier: before.join(' and '), later: after.join(' and '), costsDiffer }];
   });
 }
 
-export const environmentDifferences = (earlier: Result, later: Result): Difference[] => [
-  ...differing(machineOf(earlier), machineOf(later), true),
-  ...differing(directoriesOf(earlier), directoriesOf(later), true),
-  ...differing(programOf(earlier), programOf(later), false),
+export const environmentDifferences = (
+  earlier: readonly Result[],
+  later: readonly Result[],
+): Difference[] => [
+  ...differing(earlier.map(machineOf), later.map(machineOf), true),
+  ...differing(earlier.map(directoriesOf), later.map(directoriesOf), true),
+  ...differing(earlier.map(programOf), later.map(programOf), false),
 ];

@@ -6,7 +6,7 @@ import { parsePercent } from '../base/percent.js';
 import { UsageError } from '../base/usage-error.js';
 import type { ComparedCell } from './compare-schema.js';
 
-/** `slower`: by at least this share, a difference having been seen. `verdict`: a lock that held fails. */
+/** `slower`: by at least this share, a change having been called. `verdict`: a lock that held fails. */
 export type Condition = { readonly kind: 'slower'; readonly share: number } | { readonly kind: 'verdict' };
 
 /** Reads "slower:10%" or "verdict". Throws UsageError. */

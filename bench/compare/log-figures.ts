@@ -1,9 +1,10 @@
 /**
- * A cell's figure in each block, as a logarithm: costs scatter by factors, and a factor is what is asked for.
+ * A cell's figure in each block, or in each run, as a logarithm: costs scatter by factors, and a factor is what is asked for.
  */
 import { BASELINE } from '../measure/parent/summarise.js';
 import { isMeasured, timingRounds } from '../measure/result/result.js';
 import type { Cell, Result } from '../measure/result/result-schema.js';
+import { median } from '../statistics/median.js';
 
 /** `cost`: time per increment, ns. `ratio`: that over fcntl/block's in the same block, under the same conditions. */
 export type Basis = 'cost' | 'ratio';
@@ -29,7 +30,8 @@ export function logFigures(
   blocks: readonly number[],
   basis: Basis,
 ): (number | null)[] {
-  if (cell === null) return blocks.map(() => null);
+  // By itself the baseline is 1 in each block, which is no measurement.
+  if (cell === null || (basis === 'ratio' && isBaseline(cell))) return blocks.map(() => null);
   const own = costsByBlock(cell);
   if (basis === 'cost') return blocks.map((block) => own.get(block) ?? null);
   const conditions = JSON.stringify(cell.conditions);
@@ -39,4 +41,10 @@ export function logFigures(
     const [mine, other] = [own.get(block), theirs.get(block)];
     return mine === undefined || other === undefined ? null : mine - other;
   });
+}
+
+/** Of the whole run: the median of its blocks. */
+export function logFigureOfRun(cell: Cell | null, run: Result, basis: Basis): number | null {
+  const figures = logFigures(cell, run, blocksOf(run), basis).filter((one) => one !== null);
+  return figures.length === 0 ? null : median(figures);
 }

@@ -5,10 +5,10 @@
 import { cellName } from '../measure/result/result.js';
 import type { Cell, Result } from '../measure/result/result-schema.js';
 
+/** A cell in each run of the two sides, in their order; null in a run that lacks it. */
 export interface Match {
-  /** Null: only one of the runs has it. */
-  readonly earlier: Cell | null;
-  readonly later: Cell | null;
+  readonly earlier: readonly (Cell | null)[];
+  readonly later: readonly (Cell | null)[];
 }
 
 interface Directory {
@@ -20,9 +20,9 @@ const directoriesOf = ({ cells }: Result): Directory[] => [
   ...new Map(cells.map(({ conditions: { directory } }) => [directory.path, directory])).values(),
 ];
 
-/** From a path of the later run to one of the earlier run. */
-function samePaths(earlier: Result, later: Result): ReadonlyMap<string, string> {
-  const [ours, theirs] = [directoriesOf(earlier), directoriesOf(later)];
+/** From a path of a run to one of the first run. */
+function samePaths(first: Result, other: Result): ReadonlyMap<string, string> {
+  const [ours, theirs] = [directoriesOf(first), directoriesOf(other)];
   const onlyOn = (all: readonly Directory[], filesystem: string): Directory | null => {
     const found = all.filter((one) => one.filesystem === filesystem);
     return found.length === 1 ? (found[0] as Directory) : null;
@@ -36,27 +36,33 @@ function samePaths(earlier: Result, later: Result): ReadonlyMap<string, string> 
   );
 }
 
-/** `path`: under which the cell's directory is known in the earlier run. */
+/** `path`: under which the cell's directory is known in the first run. */
 function keyOf(cell: Cell, path: string): string {
   const { directory, ...conditions } = cell.conditions;
   return JSON.stringify([cellName(cell), path, conditions]);
 }
 
-/** In the order of the earlier run; what only the later one has comes last. */
-export function matchCells(earlier: Result, later: Result): Match[] {
-  const paths = samePaths(earlier, later);
-  const pathOf = (cell: Cell): string => cell.conditions.directory.path;
-  const left = new Map(
-    later.cells.map((cell) => {
-      const known = paths.get(pathOf(cell));
-      return [keyOf(cell, known ?? `only later: ${pathOf(cell)}`), cell];
+/** A run's cells, each by what it is called in the first run. */
+function byKey(run: Result, first: Result): Map<string, Cell> {
+  const paths = samePaths(first, run);
+  return new Map(
+    run.cells.map((cell) => {
+      const { path } = cell.conditions.directory;
+      return [keyOf(cell, paths.get(path) ?? `not in the first run: ${path}`), cell];
     }),
   );
-  const matches = earlier.cells.map((cell): Match => {
-    const key = keyOf(cell, pathOf(cell));
-    const other = left.get(key) ?? null;
-    left.delete(key);
-    return { earlier: cell, later: other };
-  });
-  return [...matches, ...[...left.values()].map((cell): Match => ({ earlier: null, later: cell }))];
+}
+
+/** In the order of the first run of `earlier`; what it lacks comes last. Each side has at least one run. */
+export function matchCells(earlier: readonly Result[], later: readonly Result[]): Match[] {
+  const first = earlier[0] as Result;
+  const [before, after] = [earlier, later].map((side) => side.map((run) => byKey(run, first))) as [
+    Map<string, Cell>[],
+    Map<string, Cell>[],
+  ];
+  const keys = new Set([...before, ...after].flatMap((run) => [...run.keys()]));
+  return [...keys].map((key) => ({
+    earlier: before.map((run) => run.get(key) ?? null),
+    later: after.map((run) => run.get(key) ?? null),
+  }));
 }

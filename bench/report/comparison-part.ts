@@ -3,7 +3,7 @@
  */
 import { digits, duration, percent, plural } from '../base/format.js';
 import type { Change, ComparedCell, ComparedRuns, Comparisons } from '../compare/compare-schema.js';
-import { sentences } from '../compare/compare-table.js';
+import { hasBounds, sentences, sideName } from '../compare/compare-table.js';
 import { axisX } from './axes.js';
 import { figure, Plot, type PlotOptions } from './chart.js';
 import { warningList } from './environment.js';
@@ -20,6 +20,7 @@ const WORDS: Readonly<Record<Change['verdict'], readonly [string, Tone]>> = {
   faster: ['faster', 'good'],
   doubtful: ['doubtful', 'soft'],
   'no-difference-seen': ['no difference seen', 'soft'],
+  'too-few-runs': ['too few runs', 'soft'],
   'too-few-rounds': ['too few rounds', 'soft'],
 };
 
@@ -69,9 +70,7 @@ function changesTable({ cells, basis }: ComparedRuns): Html {
       {
         heading: 'interval',
         align: 'right',
-        cell: of(({ low, high, verdict }) =>
-          verdict === 'too-few-rounds' ? '–' : `${digits(low)}–${digits(high)}`,
-        ),
+        cell: of((change) => (hasBounds(change) ? `${digits(change.low)}–${digits(change.high)}` : '–')),
       },
       { heading: '', cell: verdictOf },
     ],
@@ -85,7 +84,7 @@ function options(rows: readonly Row[], width: number): PlotOptions {
     { locks: rows.map(({ lock }) => lock), facets, rowHeight: 18 },
     width,
   );
-  const bounded = rows.filter(({ verdict }) => verdict !== 'too-few-rounds');
+  const bounded = rows.filter(hasBounds);
   const domain = roomy([
     1,
     ...rows.map(({ factor }) => factor),
@@ -120,6 +119,11 @@ function options(rows: readonly Row[], width: number): PlotOptions {
   };
 }
 
+const BARS: Readonly<Record<ComparedRuns['sample'], string>> = {
+  round: 'Bars cover what the rounds of these two runs scatter by; other runs may lie beyond.',
+  run: 'Bars cover what runs differ by.',
+};
+
 function changesFigure(comparison: ComparedRuns): Html {
   const keys = [...new Set(comparison.cells.map(({ lock }) => lock))];
   const rows = comparison.cells.flatMap(({ lock, where, change, worse }): Row[] =>
@@ -143,7 +147,7 @@ function changesFigure(comparison: ComparedRuns): Html {
   if (rows.length === 0) return NOTHING;
   return figure({
     title: comparison.basis === 'cost' ? 'What became of the cost' : 'What became of the ratio to fcntl',
-    how: `Right of 1 the later run is slower. A bar that meets 1 is no difference. Triangle: slower; diamond: faster; circle: no difference seen, or too few rounds.`,
+    how: `Right of 1 the later side is slower. Triangle: slower; diamond: faster; circle: no difference seen, or too few runs or rounds to tell. ${BARS[comparison.sample]}`,
     says: `${plural(rows.length, 'cell')}; ${rows.filter(({ tone }) => tone === 'bad').length} became worse, ${rows.filter(({ tone }) => tone === 'good').length} better.`,
     foot: '',
     wide: 1300,
@@ -153,7 +157,7 @@ function changesFigure(comparison: ComparedRuns): Html {
 
 const section = (comparison: ComparedRuns): Html => {
   const { earlier, later } = comparison;
-  return html`<p class="soft"><bdi>${later.name}</bdi> (${later.startedAt}) compared with <bdi>${earlier.name}</bdi> (${earlier.startedAt})</p>
+  return html`<p class="soft"><bdi>${sideName(later)}</bdi> compared with <bdi>${sideName(earlier)}</bdi></p>
 ${changesFigure(comparison)}${changesTable(comparison)}${warningList(sentences(comparison))}`;
 };
 
@@ -168,8 +172,9 @@ function headline(comparisons: readonly ComparedRuns[]): { text: string; isAlarm
       text: `${plural(failing, 'lock')} that excluded before ${failing === 1 ? 'fails' : 'fail'} now.`,
       isAlarm: true,
     };
-  const judged = cells.filter(({ change }) => change !== null && change.verdict !== 'too-few-rounds').length;
-  if (judged === 0) return { text: 'Too few rounds to tell a change.', isAlarm: false };
+  const few = count('too-few-rounds') + count('too-few-runs');
+  const judged = cells.filter(({ change }) => change !== null).length - few;
+  if (judged === 0) return { text: 'Too few runs to tell a change.', isAlarm: false };
   return slower + faster === 0
     ? { text: `No difference was seen in ${plural(judged, 'cell')}.`, isAlarm: false }
     : {
@@ -178,6 +183,8 @@ function headline(comparisons: readonly ComparedRuns[]): { text: string; isAlarm
       };
 }
 
+const laterNames = ({ later }: ComparedRuns): string => later.map(({ name }) => name).join(', ');
+
 export function comparisonPart(result: Comparisons): ResultPart {
   const { comparisons } = result;
   const { text, isAlarm } = headline(comparisons);
@@ -185,14 +192,14 @@ export function comparisonPart(result: Comparisons): ResultPart {
   const [first, ...rest] = comparisons;
   return {
     title: 'runs compared',
-    subtitle: comparisons.map(({ later }) => later.name).join(', '),
+    subtitle: comparisons.map(laterNames).join(', '),
     data: result,
     first: html`<p class="finding${isAlarm ? ' bad' : ''}">${text}</p>
 ${coverages.length === 0 ? NOTHING : html`<p class="how">Intervals cover the true factor with at least ${percent(Math.min(...coverages))}.</p>`}
 ${first === undefined ? NOTHING : section(first)}`,
     sections: rest.map((comparison, i) => ({
       id: `comparison-${i + 2}`,
-      heading: comparison.later.name,
+      heading: laterNames(comparison),
       body: section(comparison),
     })),
   };

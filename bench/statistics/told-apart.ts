@@ -14,6 +14,7 @@
  * by chance, above all where a machine is in one of two states: no scatter counts as less than that of all pairs together.
  */
 import type { SamplesByBlock } from './paired-ratio.js';
+import { varianceOf } from './variance.js';
 import { xorshift32 } from './xorshift32.js';
 
 const LEVEL = 0.05;
@@ -81,14 +82,6 @@ export function studentTail(t: number, degrees: 2 | 3 | 4): number {
     case 4:
       return 1 - sine * (1 + (1 - sine * sine) / 2);
   }
-}
-
-/** 0 of fewer than two. */
-function varianceOf(values: readonly number[]): number {
-  const mean = values.reduce((sum, one) => sum + one, 0) / values.length;
-  return values.length < 2
-    ? 0
-    : values.reduce((sum, one) => sum + (one - mean) ** 2, 0) / (values.length - 1);
 }
 
 /** Of each pair of few blocks: its p-value, multiplied by the number of pairs. */

@@ -136,6 +136,8 @@ export function comparisons(): Comparisons {
   const later = { ...earlier, cells };
   return {
     schemaVersion: COMPARE_VERSION,
-    comparisons: [compareRuns({ name: 'before', result: earlier }, { name: 'after', result: later }, null)],
+    comparisons: [
+      compareRuns([{ name: 'before', result: earlier }], [{ name: 'after', result: later }], null),
+    ],
   };
 }

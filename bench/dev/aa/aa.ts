@@ -1,14 +1,15 @@
 /**
  * `npm run bench:aa`: the same locks are measured twice, many times over, by real processes on this machine, and whatever is
- * found to differ is wrong. In each run each lock stands twice, so that "too close to call" has to hold within it; two runs in
- * a row are given to `compare`, which has to see no difference between them. Where a compiler is there the locks are those in
- * C, whose processes start faster.
+ * found to differ is wrong. In each run each lock stands twice, so that "too close to call" has to hold within it; of eight runs in
+ * a row every other one is given to `compare` as the earlier version and the rest as the later one, and it has to see no difference
+ * between them. Where a compiler is there the locks are those in C, whose processes start faster.
  */
 import { BROKEN } from '../../base/exit-codes.js';
 import { percent } from '../../base/format.js';
 import { interruptibly } from '../../command-line/interruption.js';
 import { parseCount } from '../../command-line/parse.js';
 import { compareRuns } from '../../compare/compare-runs.js';
+import type { Change } from '../../compare/compare-schema.js';
 import { describeEnvironment } from '../../machine/host.js';
 import { noiseVerdict } from '../../machine/noise-warnings.js';
 import { unprivilegedIdentity } from '../../machine/unprivileged.js';
@@ -26,8 +27,11 @@ import { wilson } from '../../statistics/wilson.js';
 import { print, say } from '../../text/standard-streams.js';
 import { plainTable } from '../../text/table.js';
 import { sayingUsage } from '../usage-errors.js';
+import { SCATTER_HEAD, scatterRows } from './run-scatter.js';
 
 const DEFAULT_PAIRS = 50;
+/** Pairs of runs that make a comparison: four runs on each side. */
+const PAIRS_COMPARED = 4;
 const MOST_PAIRS = 10_000;
 const LOCKS = ['fcntl', 'excl'];
 const BLOCKS = 6;
@@ -109,48 +113,67 @@ const halfOf = (result: Result): Result => ({
   cells: result.cells.filter((_, i) => i % 2 === 0),
 });
 
-function row(what: string, wrong: number, of: number): string[] {
+/** How often, of how many. */
+interface Share {
+  readonly wrong: number;
+  readonly of: number;
+}
+
+function row(what: string, { wrong, of }: Share, isPromised = true): string[] {
+  if (of === 0) return [what, '0 of 0', '-', '-', '-'];
   const [low, high] = wilson(wrong, of);
   const verdict = low > PROMISED ? 'MISSED' : high <= PROMISED ? 'kept' : 'not refuted';
-  return [what, `${wrong} of ${of}`, percent(wrong / of), `${percent(low)} to ${percent(high)}`, verdict];
+  const bounds = `${percent(low)} to ${percent(high)}`;
+  return [what, `${wrong} of ${of}`, percent(wrong / of), bounds, isPromised ? verdict : '-'];
+}
+
+/** Runs in a row, every other one on the same side; how many of these comparisons have a cell of one of the verdicts. */
+function comparedBy(runs: readonly Result[], pairs: number, verdicts: readonly Change['verdict'][]): Share {
+  const named = runs.map((result, i) => ({ name: String(i), result: halfOf(result) }));
+  const of = Math.floor(named.length / (2 * pairs));
+  const wrong = Array.from({ length: of }, (_, i) => {
+    const own = named.slice(2 * pairs * i, 2 * pairs * (i + 1));
+    const side = (parity: number): typeof own => own.filter((_, at) => at % 2 === parity);
+    const { cells } = compareRuns(side(0), side(1), 'cost');
+    return cells.some(({ change }) => change !== null && verdicts.includes(change.verdict));
+  });
+  return { wrong: wrong.filter(Boolean).length, of };
 }
 
 async function main(signal: AbortSignal): Promise<void> {
   const pairs = parseCount('pairs', process.argv[2] ?? String(DEFAULT_PAIRS), 1, MOST_PAIRS);
   const cells = await cellsIn([...new Set([memoryDirectory(), temporaryDirectory()])]);
-  const found: Finding[] = [];
-  let changedRuns = 0;
-  let noisy = 0;
-  let done = 0;
+  const runs: Result[] = [];
   try {
     for (let pair = 0; pair < pairs; pair++) {
-      const runs = [await measure(cells, 2 * pair, signal), await measure(cells, 2 * pair + 1, signal)];
+      const two = [await measure(cells, 2 * pair, signal), await measure(cells, 2 * pair + 1, signal)];
       // What a signal cut short says nothing.
       if (signal.aborted) break;
-      done++;
-      found.push(...runs.map(withinRun));
-      noisy += runs.filter((run) => noiseVerdict(noiseOf(run)) !== 'quiet').length;
-      const [earlier, later] = runs.map((result, i) => ({ name: String(i), result: halfOf(result) }));
-      if (earlier === undefined || later === undefined) continue;
-      const compared = compareRuns(earlier, later, 'cost');
-      const isChanged = compared.cells.some(({ change }) =>
-        ['slower', 'faster'].includes(change?.verdict ?? ''),
-      );
-      if (isChanged) changedRuns++;
+      runs.push(...two);
       say(`${pair + 1} of ${pairs} pairs of runs`);
     }
   } finally {
     await endKeepers();
   }
-  if (done === 0) return;
+  if (runs.length === 0) return;
+  const found = runs.map(withinRun);
   const sum = (of: keyof Finding): number => found.reduce((total, one) => total + one[of], 0);
+  const noisy = runs.filter((run) => noiseVerdict(noiseOf(run)) !== 'quiet').length;
   const rows = [
-    row('the same lock told from itself, in one run', sum('toldApart'), sum('pairs')),
-    row('the same, and not marked as doubtful', sum('toldApart') - sum('doubtful'), sum('pairs')),
-    row('compare: one lock or more slower or faster, run after run', changedRuns, done),
+    row('the same lock told from itself, in one run', { wrong: sum('toldApart'), of: sum('pairs') }),
+    row('the same, and not marked as doubtful', {
+      wrong: sum('toldApart') - sum('doubtful'),
+      of: sum('pairs'),
+    }),
+    row(
+      `compare: one lock or more slower or faster, ${PAIRS_COMPARED} and ${PAIRS_COMPARED} runs in turn`,
+      comparedBy(runs, PAIRS_COMPARED, ['slower', 'faster']),
+    ),
+    row('rounds of two runs in a row differ: too few runs', comparedBy(runs, 1, ['too-few-runs']), false),
   ];
   print(plainTable(['wrong', 'of', 'share', '95% interval', `promised: ${percent(PROMISED)} at most`], rows));
-  print(`${noisy} of ${2 * done} runs were on a noisy machine.`);
+  print(`${noisy} of ${runs.length} runs were on a noisy machine.`);
+  print(plainTable(SCATTER_HEAD, scatterRows(runs.map(halfOf))));
   if (rows.some((one) => one.at(-1) === 'MISSED')) process.exitCode = BROKEN;
 }
 

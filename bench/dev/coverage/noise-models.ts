@@ -1,6 +1,6 @@
 /**
- * Machines that disturb what is measured on them, made up: all cells cost the same, so that each difference is noise. Costs
- * are logarithms.
+ * Machines that disturb what is measured on them, made up: all cells cost the same in the long run, so that each difference is noise.
+ * Costs are logarithms.
  */
 import { median } from '../../statistics/median.js';
 import { shuffled } from '../../statistics/xorshift32.js';
@@ -11,13 +11,17 @@ type Random = () => number;
 export interface Machine {
   /** One timing round of each cell, in shuffled order. */
   block(): readonly number[];
-  /** The true median of what this run measured, and how far from it is as good: no sample lies nearer. */
+  /** The true median of the first cell of this run, and how far from it is as good: no sample lies nearer. */
   truth(): { readonly median: number; readonly reach: number };
+  /** The next run on the same machine, where that is another one than a new start would be. */
+  nextRun?(): Machine;
 }
 
 export interface NoiseModel {
   readonly name: string;
   readonly what: string;
+  /** In each run cells do differ from each other, and each from itself in another run. */
+  readonly runsDiffer?: true;
   start(cells: number, random: Random): Machine;
 }
 
@@ -105,4 +109,47 @@ const bimodal: NoiseModel = {
   },
 };
 
-export const models: readonly NoiseModel[] = [skewed, drifting, bimodal];
+/** By how much a run differs from others, and by how much more a cell in it. */
+const OF_RUN = 0.05;
+
+function runAt(levels: readonly number[], random: Random): Machine {
+  return {
+    block: () => levels.map((level) => level + SCATTER * normal(random)),
+    truth: () => ({ median: levels[0] ?? Number.NaN, reach: 0 }),
+  };
+}
+
+/** What a run adds to all cells, and to each. */
+function stepOf(cells: number, random: Random): number[] {
+  const whole = OF_RUN * normal(random);
+  return Array.from({ length: cells }, () => whole + OF_RUN * normal(random));
+}
+
+export const runsDiffer: NoiseModel = {
+  name: 'runs differ',
+  what: 'each run is faster or slower as a whole, by 5%, and each cell of it by another 5%; rounds scatter by 3%',
+  runsDiffer: true,
+  start: (cells, random) => runAt(stepOf(cells, random), random),
+};
+
+function wanderFrom(levels: readonly number[], random: Random): Machine {
+  return {
+    ...runAt(levels, random),
+    nextRun() {
+      const steps = stepOf(levels.length, random);
+      return wanderFrom(
+        levels.map((level, cell) => level + (steps[cell] ?? 0)),
+        random,
+      );
+    },
+  };
+}
+
+const wandering: NoiseModel = {
+  name: 'wandering',
+  what: 'the same, but each run differs by that much from the run before it, and keeps what was added there',
+  runsDiffer: true,
+  start: (cells, random) => wanderFrom(stepOf(cells, random), random),
+};
+
+export const models: readonly NoiseModel[] = [skewed, drifting, bimodal, runsDiffer, wandering];

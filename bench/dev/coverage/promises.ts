@@ -1,33 +1,32 @@
 /**
  * What is promised of intervals and tests, tried on made-up machines on which all cells cost the same: each promise is a
- * run, or two, and says whether the promise was kept in it.
+ * run, or several, and says whether the promise was kept in it.
  */
-import { LEVEL } from '../../compare/compare-runs.js';
+import { LEVEL } from '../../compare/can-tell.js';
 import { adjustedPValues } from '../../statistics/max-permutation.js';
 import { estimateMedian } from '../../statistics/median.js';
 import { compareByBlock } from '../../statistics/paired-ratio.js';
 import { estimateShift } from '../../statistics/rank-sum.js';
 import { toldApart } from '../../statistics/told-apart.js';
 import { estimateLookedAt, isNarrowEnough } from '../../statistics/until-narrow.js';
+import { blocksOf, CELLS, column, figuresOfRuns, runsOf } from './made-up-runs.js';
 import type { Machine, NoiseModel } from './noise-models.js';
 
 export interface TestedPromise {
   readonly name: string;
-  /** The share of runs in which it shall be kept, at least. */
-  readonly promised: number;
+  /** The share of tries in which it shall be kept, at least; null: nothing is promised, and the share shows why. */
+  readonly promised: number | null;
+  /** Between cells of one run: not promised where these do differ. */
+  readonly betweenCells?: true;
   isKept(model: NoiseModel, random: () => number): boolean;
 }
 
-const CELLS = 8;
+/** Runs of each side, and rounds of each run. */
+const RUNS = 4;
+const ROUNDS_OF_RUN = 6;
 const UNTIL = 0.05;
 /** A run that never becomes narrow ends by its time. */
 const MOST_BLOCKS = 120;
-
-const blocksOf = (machine: Machine, count: number): (readonly number[])[] =>
-  Array.from({ length: count }, () => machine.block());
-
-const column = (blocks: readonly (readonly number[])[], cell: number): number[] =>
-  blocks.map((block) => block[cell] ?? Number.NaN);
 
 const byBlock = (logs: readonly number[]): Map<number, number> =>
   new Map(logs.map((log, block) => [block, Math.exp(log)]));
@@ -54,6 +53,7 @@ const ofCost = (rounds: number): TestedPromise => ({
 
 const ofRatio = (rounds: number): TestedPromise => ({
   name: `ratio to fcntl, ${rounds} rounds`,
+  betweenCells: true,
   promised: estimateMedian(Array.from({ length: rounds }, () => 1)).coverage,
   isKept(model, random) {
     const blocks = blocksOf(model.start(CELLS, random), rounds);
@@ -64,6 +64,7 @@ const ofRatio = (rounds: number): TestedPromise => ({
 
 const ofTable = (rounds: number): TestedPromise => ({
   name: `no lock of ${CELLS} told from the 1st, ${rounds} rounds`,
+  betweenCells: true,
   promised: 0.95,
   isKept(model, random) {
     const blocks = blocksOf(model.start(CELLS, random), rounds);
@@ -76,25 +77,60 @@ const ofTable = (rounds: number): TestedPromise => ({
   },
 });
 
-const ofComparedInterval = (rounds: number): TestedPromise => ({
-  name: `compare: factor, ${rounds} and ${rounds} rounds`,
+/** Of two runs alone: where runs differ, the bounds are of the difference of these two. */
+const ofComparedRounds = (rounds: number): TestedPromise => ({
+  name: `compare: factor of 2 runs, ${rounds} rounds each`,
   promised: 0.95,
   isKept(model, random) {
-    const [earlier, later] = [0, 1].map(() => column(blocksOf(model.start(CELLS, random), rounds), 0));
-    const { low, high } = estimateShift(earlier ?? [], later ?? []);
-    return low <= 0 && high >= 0;
+    const [earlier, later] = runsOf(model, 2, random) as [Machine, Machine];
+    const { low, high } = estimateShift(
+      column(blocksOf(earlier, rounds), 0),
+      column(blocksOf(later, rounds), 0),
+    );
+    const truth = model.runsDiffer ? later.truth().median - earlier.truth().median : 0;
+    return low <= truth && high >= truth;
   },
 });
 
-const ofComparison = (rounds: number): TestedPromise => ({
-  name: `compare: none of ${CELLS} changed, ${rounds} and ${rounds} rounds`,
-  promised: 0.95,
+/** As `compare` did it once; as it does, it calls nothing changed. */
+const ofExchangedRounds = (rounds: number): TestedPromise => ({
+  name: `rounds of 2 runs exchanged: none of ${CELLS} changed`,
+  promised: null,
   isKept(model, random) {
-    const runs = [0, 1].map(() => blocksOf(model.start(CELLS, random), rounds));
+    const [earlier, later] = runsOf(model, 2, random).map((run) => blocksOf(run, rounds));
     const figures = Array.from({ length: CELLS }, (_, cell) => ({
-      earlier: column(runs[0] ?? [], cell),
-      later: column(runs[1] ?? [], cell),
+      earlier: column(earlier ?? [], cell),
+      later: column(later ?? [], cell),
     }));
+    return adjustedPValues(figures, random).every((p) => p > LEVEL);
+  },
+});
+
+const TURNS: readonly ((i: number) => boolean)[] = [(i) => i % 2 === 0, (i) => i % 2 === 1];
+const ONE_AFTER_ANOTHER: typeof TURNS = [(i) => i < RUNS, (i) => i >= RUNS];
+
+const ofRunFactor: TestedPromise = {
+  name: `compare: factor, ${RUNS} and ${RUNS} runs in turn`,
+  promised: estimateShift(
+    Array.from({ length: RUNS }, () => 0),
+    Array.from({ length: RUNS }, () => 0),
+  ).coverage,
+  isKept(model, random) {
+    const costs = figuresOfRuns(model, { runs: 2 * RUNS, rounds: ROUNDS_OF_RUN }, random)[0] ?? [];
+    const [earlier, later] = TURNS.map((isOf) => costs.filter((_, i) => isOf(i)));
+    const { low, high } = estimateShift(earlier ?? [], later ?? []);
+    return low <= 0 && high >= 0;
+  },
+};
+
+const ofRuns = (name: string, promised: number | null, order: typeof TURNS): TestedPromise => ({
+  name,
+  promised,
+  isKept(model, random) {
+    const figures = figuresOfRuns(model, { runs: 2 * RUNS, rounds: ROUNDS_OF_RUN }, random).map((costs) => {
+      const [earlier, later] = order.map((isOf) => costs.filter((_, i) => isOf(i)));
+      return { earlier: earlier ?? [], later: later ?? [] };
+    });
     return adjustedPValues(figures, random).every((p) => p > LEVEL);
   },
 });
@@ -120,6 +156,9 @@ export const promises: readonly TestedPromise[] = [
   ofTable(6),
   ofTable(12),
   ofUntil,
-  ofComparedInterval(6),
-  ofComparison(6),
+  ofComparedRounds(6),
+  ofExchangedRounds(6),
+  ofRunFactor,
+  ofRuns(`compare: none of ${CELLS} changed, ${RUNS} and ${RUNS} in turn`, 0.95, TURNS),
+  ofRuns(`the same, ${RUNS} runs and then ${RUNS}`, null, ONE_AFTER_ANOTHER),
 ];

@@ -78,7 +78,7 @@ test('a page on compared runs begins with what fails now, and draws each change'
   const none = { ...result, comparisons: [] };
   assert.equal(
     findingOf(await pageOf({ kind: 'comparison', result: none })),
-    'Too few rounds to tell a change.',
+    'Too few runs to tell a change.',
   );
 });
 

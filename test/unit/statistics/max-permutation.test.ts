@@ -57,7 +57,8 @@ test('many blocks are exchanged in some of the ways, the real one among them', (
   assert.equal(choose(40, 20), 137846528820);
 });
 
-test('runs of two blocks can never reach 5%', () => {
+test('two samples can never reach 5%, nor can one beside however many', () => {
+  assert.equal(smallestPossibleP(1, 30), 1, 'one has no variance');
   assert.equal(smallestPossibleP(2, 2), 2 / 6);
   assert.equal(smallestPossibleP(3, 3), 2 / 20);
   assert.equal(smallestPossibleP(4, 4), 2 / 70);

@@ -89,7 +89,7 @@ writeFileSync(file, JSON.stringify(hostileRun));
 
 const run: Result = namedRun(file);
 const subject = subjectOf(run, new Map());
-const compared = compareRuns({ name: '<b>\n# x', result: run }, { name: '`|\r\n=1', result: run }, null);
+const compared = compareRuns([{ name: '<b>\n# x', result: run }], [{ name: '`|\r\n=1', result: run }], null);
 const crash = madeCrash();
 const order = madeOrder();
 const faults = madeFaults();
