@@ -91,22 +91,23 @@ export function sentences(comparison: ComparedRuns): string[] {
   );
   if (doubtful.length > 0) {
     said.push(
-      `${plural(doubtful.length, 'cell')} changed, or the machine did: the runs were not made in turn. ${REPEAT}`,
+      `${plural(doubtful.length, 'cell')} changed, or the machine did: the runs were not made in turn.`,
     );
   }
   if (fewRuns.length > 0) {
     said.push(
       sample === 'round'
-        ? `${plural(fewRuns.length, 'cell')} changed by more than the rounds of a run scatter, but one run on each side does not say what runs differ by. ${REPEAT}`
-        : `${plural(fewRuns.length, 'cell')} with too few runs to tell. ${REPEAT}`,
+        ? `${plural(fewRuns.length, 'cell')} changed by more than the rounds of a run scatter, but one run on each side does not say what runs differ by.`
+        : `${plural(fewRuns.length, 'cell')} with too few runs to tell.`,
     );
   }
   if (alike.length > 0) said.push(`No difference seen in ${plural(alike.length, 'cell')}.`);
   if (few.length > 0) {
     said.push(
-      `${plural(few.length, 'cell')} with too few rounds to tell: measure with --rounds 6 or more. --export-markdown has the figures.`,
+      `${plural(few.length, 'cell')} with too few rounds to tell how far apart these two runs are. --export-markdown has the figures.`,
     );
   }
+  if (doubtful.length + fewRuns.length + few.length > 0) said.push(REPEAT);
   const lone = cells.filter((cell) => !inBoth(cell));
   if (lone.length > 0)
     said.push(
@@ -183,7 +184,7 @@ export function asMarkdown(comparison: ComparedRuns): string {
 }
 
 const CSV_HEAD =
-  'earlier_runs,later_runs,lock,directory,conditions,basis,earlier,later,factor,low,high,coverage,p,superiority,verdict,earlier_verdict,later_verdict';
+  'earlier_runs,later_runs,lock,directory,conditions,basis,sample,earlier,later,factor,low,high,coverage,p,superiority,verdict,earlier_verdict,later_verdict';
 
 const quotedCsv = (value: string | number): string =>
   typeof value === 'number' ? String(value) : `"${visible(value).replaceAll('"', '""')}"`;
@@ -192,7 +193,7 @@ const namesOf = (side: ComparedRuns['earlier']): string => side.map(({ name }) =
 
 /** One row a cell; RFC 4180. Figures that there are not are empty. */
 export function asCsv(comparisons: readonly ComparedRuns[]): string {
-  const rows = comparisons.flatMap(({ earlier, later, basis, cells }) =>
+  const rows = comparisons.flatMap(({ earlier, later, basis, sample, cells }) =>
     cells.map(({ lock, directory, where, change, verdicts }) => {
       const figures =
         change === null
@@ -203,7 +204,7 @@ export function asCsv(comparisons: readonly ComparedRuns[]): string {
               quotedCsv(change.verdict),
             ];
       return [
-        ...[namesOf(earlier), namesOf(later), lock, directory, where, basis].map(quotedCsv),
+        ...[namesOf(earlier), namesOf(later), lock, directory, where, basis, sample].map(quotedCsv),
         ...figures,
         ...[verdicts.earlier, verdicts.later].map(quotedCsv),
       ].join(',');

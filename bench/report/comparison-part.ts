@@ -124,6 +124,11 @@ const BARS: Readonly<Record<ComparedRuns['sample'], string>> = {
   run: 'Bars cover what runs differ by.',
 };
 
+const COVERED: typeof BARS = {
+  round: 'the factor between these two runs, and say nothing of others,',
+  run: 'the true factor',
+};
+
 function changesFigure(comparison: ComparedRuns): Html {
   const keys = [...new Set(comparison.cells.map(({ lock }) => lock))];
   const rows = comparison.cells.flatMap(({ lock, where, change, worse }): Row[] =>
@@ -195,7 +200,7 @@ export function comparisonPart(result: Comparisons): ResultPart {
     subtitle: comparisons.map(laterNames).join(', '),
     data: result,
     first: html`<p class="finding${isAlarm ? ' bad' : ''}">${text}</p>
-${coverages.length === 0 ? NOTHING : html`<p class="how">Intervals cover the true factor with at least ${percent(Math.min(...coverages))}.</p>`}
+${coverages.length === 0 ? NOTHING : html`<p class="how">Intervals cover ${COVERED[first?.sample ?? 'run']} with at least ${percent(Math.min(...coverages))}.</p>`}
 ${first === undefined ? NOTHING : section(first)}`,
     sections: rest.map((comparison, i) => ({
       id: `comparison-${i + 2}`,

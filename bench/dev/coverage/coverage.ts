@@ -42,8 +42,8 @@ const DESIGNS = [
   [3, 3],
   [3, 4],
   [4, 4],
+  [5, 5],
   [6, 6],
-  [8, 8],
 ] as const;
 const ROUNDS = [3, 6] as const;
 

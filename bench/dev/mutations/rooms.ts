@@ -5,6 +5,7 @@ import { inFile, type Mutation } from './mutation.js';
 
 const STATISTICS = 'bench/statistics';
 const COMPARED = ['unit', 'compare/compare-runs'];
+const SEVERAL = ['unit', 'compare/several-runs'];
 
 export const ROOMS: readonly Mutation[] = [
   ...inFile(
@@ -34,34 +35,55 @@ export const ROOMS: readonly Mutation[] = [
       ['await tried : await attempt(other, two))', 'await tried : (await attempt(other, two)) || true)'],
     ],
   ),
-  ...inFile('bench/compare/compare-runs.ts', COMPARED, [
+  ...inFile('bench/compare/can-tell.ts', SEVERAL, [
     ['LEVEL = 0.05', 'LEVEL = 0.5'],
-    ["  if (smallestP > LEVEL) return 'too-few-rounds';\n", ''],
-    ['1 / factor) <= noise', '1 / factor) <= 0 * noise'],
-    ["factor > 1 ? 'slower' : 'faster'", "factor > 1 ? 'faster' : 'slower'"],
+    ['MOST_IN_A_ROW = 2', 'MOST_IN_A_ROW = 3'],
+  ]),
+  ...inFile('bench/compare/compare-runs.ts', COMPARED, [
+    ["  if (how.sample === 'round') return 'too-few-runs';\n", ''],
+    ["how.sample === 'run' ? 'too-few-runs' : 'too-few-rounds'", "'too-few-runs'"],
     ["verdicts.earlier === 'held' && FAILED", 'FAILED'],
     ["Finding[] = ['violated', 'lost-updates']", "Finding[] = ['violated']"],
     ["cell.verdict.sequence === 'lost-updates' ? 'lost-updates' : ", ''],
   ]),
+  ...inFile('bench/compare/compare-runs.ts', SEVERAL, [
+    ["  if (!how.inTurn) return 'doubtful';\n", ''],
+    ["&& later.length === 1 ? 'round' : 'run'", "&& later.length === 1 ? 'round' : 'round'"],
+    ["factor > 1 ? 'slower' : 'faster'", "factor > 1 ? 'faster' : 'slower'"],
+    ["[...FAILED, 'held', 'unchecked']", "['held', ...FAILED, 'unchecked']"],
+  ]),
+  ...inFile('bench/compare/log-figures.ts', SEVERAL, [
+    ['figures.length === 0 ? null : median(figures)', 'figures.length === 0 ? 0 : median(figures)'],
+  ]),
+  ...inFile(
+    'bench/compare/compare-command.ts',
+    ['system', 'compare/compare-command'],
+    [
+      ["sample === 'run' && areEnough(earlier.length, later.length)", "sample === 'run'"],
+      ['if (isEnough && inTurn) return;', 'if (isEnough) return;'],
+      ['side.indexOf(name) !== i', 'side.indexOf(name) > i'],
+    ],
+  ),
   ...inFile('bench/compare/match-cells.ts', COMPARED, [
     ['found.length === 1 ?', 'found.length >= 1 ?'],
-    ['    left.delete(key);\n', ''],
+    ['paths.get(path) ?? `', 'path ?? `'],
   ]),
-  ...inFile('bench/compare/fail-if.ts', COMPARED, [
+  ...inFile('bench/compare/fail-if.ts', SEVERAL, [
     ['change.factor >= 1 + condition.share', 'change.factor >= 0 * condition.share'],
-    ['cell.worse ? `', '!cell.worse ? `'],
   ]),
+  ...inFile('bench/compare/fail-if.ts', COMPARED, [['cell.worse ? `', '!cell.worse ? `']]),
   ...inFile('bench/compare/environment-differences.ts', COMPARED, [
-    ['machineOf(later), true)', 'machineOf(later), false)'],
-    ['programOf(later), false)', 'programOf(later), true)'],
-    ['after === undefined || after === before', 'after === before'],
+    ['later.map(machineOf), true)', 'later.map(machineOf), false)'],
+    ['later.map(programOf), false)', 'later.map(programOf), true)'],
+    ['after.length === 0 || ', ''],
   ]),
   ...inFile(
     `${STATISTICS}/max-permutation.ts`,
     ['unit', 'statistics/max-permutation'],
     [
       ['largest >= one * (1 - 1e-9)', 'largest > one * (1 + 1e-9)'],
-      ['earlierBlocks === laterBlocks ? 2 : 1', 'earlierBlocks === laterBlocks ? 1 : 1'],
+      ['earlier === later ? 2 : 1', 'earlier === later ? 1 : 1'],
+      ['  if (Math.min(earlier, later) < LEAST_SAMPLES) return 1;\n', ''],
     ],
   ),
   ...inFile(
