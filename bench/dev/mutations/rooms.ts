@@ -59,8 +59,8 @@ export const ROOMS: readonly Mutation[] = [
     'bench/compare/compare-command.ts',
     ['system', 'compare/compare-command'],
     [
-      ["sample === 'run' && areEnough(earlier.length, later.length)", "sample === 'run'"],
-      ['if (isEnough && inTurn) return;', 'if (isEnough) return;'],
+      ["sample === 'run' && areEnough(earlier.length, later.length)", "sample === 'run' && areEnough(9, 9)"],
+      ['if (isEnough && inTurn) return;', 'if (isEnough && inTurn !== null) return;'],
       ['side.indexOf(name) !== i', 'side.indexOf(name) > i'],
     ],
   ),
