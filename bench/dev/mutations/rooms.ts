@@ -66,7 +66,7 @@ export const ROOMS: readonly Mutation[] = [
   ),
   ...inFile('bench/compare/match-cells.ts', COMPARED, [
     ['found.length === 1 ?', 'found.length >= 1 ?'],
-    ['paths.get(path) ?? `', 'path ?? `'],
+    ['paths.get(path) ?? `', '(paths.get(path) && path) ?? `'],
   ]),
   ...inFile('bench/compare/fail-if.ts', SEVERAL, [
     ['change.factor >= 1 + condition.share', 'change.factor >= 0 * condition.share'],
