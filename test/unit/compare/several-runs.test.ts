@@ -9,6 +9,7 @@ import type { ComparedCell } from '../../../bench/compare/compare-schema.js';
 import { asCsv, asText } from '../../../bench/compare/compare-table.js';
 import { failure, parseCondition } from '../../../bench/compare/fail-if.js';
 import type { Cell } from '../../../bench/measure/result/result-schema.js';
+import { conditions } from '../../support/made-cells.js';
 import { at, cellOf, fcntl, IN_TURN, lock, recorded, run, side, verdictOf } from '../../support/made-runs.js';
 
 const cells =
@@ -127,6 +128,18 @@ test('a run that lacks a cell takes no part in it', () => {
   assert.equal(verdictOf(found, 'excl/spin'), 'slower', 'four runs and three are enough');
   const [excl] = compareRuns([without], earlier, null).cells.filter((cell) => cell.lock === 'excl/spin');
   assert.equal(excl?.reason, 'only the later run has it');
+});
+
+test('what the runs of one side say of a directory that the other side lacks is no difference', () => {
+  const elsewhere = (i: number) => ({ ...conditions.directory, path: '/more', options: [`commit=${i}`] });
+  const before = earlier.map(({ name, result }, i) => ({
+    name,
+    result: {
+      ...result,
+      cells: [...result.cells, lock('excl', at(5000), { conditions: { directory: elsewhere(i) } })],
+    },
+  }));
+  assert.deepEqual(compareRuns(before, later({}), null).differences, []);
 });
 
 test('one run of another machine makes ratios of all, and is told', () => {
