@@ -75,8 +75,8 @@ export const ROOMS: readonly Mutation[] = [
   ...inFile('bench/compare/environment-differences.ts', COMPARED, [
     ['later.map(machineOf), true)', 'later.map(machineOf), false)'],
     ['later.map(programOf), false)', 'later.map(programOf), true)'],
-    ['after.length === 0 || ', ''],
   ]),
+  ...inFile('bench/compare/environment-differences.ts', SEVERAL, [['after.length === 0 || ', '']]),
   ...inFile(
     `${STATISTICS}/max-permutation.ts`,
     ['unit', 'statistics/max-permutation'],
