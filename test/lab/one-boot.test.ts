@@ -7,3 +7,4 @@ import './stories/any-mount.js';
 import './stories/onedaemon-two-clients.js';
 import './stories/lab-leftovers.js';
 import './stories/hosts-pair.js';
+import './stories/hosts-mpi.js';
