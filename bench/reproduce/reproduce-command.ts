@@ -148,7 +148,8 @@ async function reproduce(options: ReproduceOptions): Promise<number> {
       await page.finish(result);
     }
     const by = interruption.by();
-    if (by !== null) say(`ended early by ${by}; what was finished is kept`);
+    const finished = outcomes.length === 0 ? 'no experiment was finished' : 'what was finished is shown';
+    if (by !== null) say(`ended early by ${by}; ${finished}`);
     return interruption.exitCode() ?? exitCodeOf(outcomes, options.named);
   } catch (error) {
     return interruption.exitCodeAfter(error);
