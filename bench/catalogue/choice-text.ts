@@ -13,7 +13,7 @@ import { folded, list } from '../text/words.js';
 import type { Choice, Fit } from './choice.js';
 import type { Figures } from './figures.js';
 import { unprotectedFrom } from './limits.js';
-import type { Candidate } from './needs.js';
+import type { Candidate, Need } from './needs.js';
 import { fewTake, notTaken, PROGRAMS, programName, takings } from './programs.js';
 
 const NAMED = 3;
@@ -45,7 +45,8 @@ const remarks = (candidate: Candidate): string =>
 const LANGUAGE_WIDTH = 'Python'.length;
 
 /** How to take it, in each language that can, and why the others cannot. */
-function takingLines({ strategy }: Candidate): string[] {
+function takingLines(candidate: Candidate, asked: readonly Need[]): string[] {
+  const { strategy } = candidate;
   const known = takings(strategy, projectRoot);
   const not = notTaken(strategy, projectRoot);
   const calls = `Its calls: docs/strategies/${strategy.name}.md`;
@@ -55,14 +56,19 @@ function takingLines({ strategy }: Candidate): string[] {
       ? [`     ${calls}`]
       : under(5, `No other program can take it, whatever its language: ${first.reason}. ${calls}`);
   }
+  const wantsTry = asked.some(({ option }) => option === '--no-block');
   return [
     `     Take it (whole programs: ${PROGRAMS}/${programName(strategy)}.*):`,
+    // The programs wait where the lock can.
+    ...(wantsTry && sleeps(candidate)
+      ? under(7, `These calls wait. The one that only tries: npx lockbench explain ${strategy.name}`)
+      : []),
     ...known.map(({ language, line }) => `       ${language.padEnd(LANGUAGE_WIDTH)}  ${line}`),
     ...not.flatMap(({ languages, reason }) => under(7, `Not in ${list(languages)}: ${reason}.`)),
   ];
 }
 
-function fitLines(fit: Fit, i: number, fits: readonly Fit[]): string[] {
+function fitLines(fit: Fit, i: number, fits: readonly Fit[], asked: readonly Need[]): string[] {
   const { candidate, cell, others } = fit;
   const [first = fit] = fits;
   const { median, low, high } = cell.nsPerIncrement;
@@ -76,7 +82,7 @@ function fitLines(fit: Fit, i: number, fits: readonly Fit[]): string[] {
     ...(i === 0 ? [] : under(5, `Not first: ${whyNotFirst(fit, first)}.`)),
     ...under(5, `${remarks(candidate)}.${same}`.replace(/^i/, 'I')),
     ...under(5, `It does not protect from ${unprotectedFrom(candidate.strategy).join('; ')}.`),
-    ...takingLines(candidate),
+    ...takingLines(candidate, asked),
   ];
 }
 
@@ -97,12 +103,12 @@ function choiceItself(chosen: Choice, { run, source, isOwn, whyNotOwn }: Figures
   const { needs, conditions, fits, unmeasured, nearMisses, others } = chosen;
   const named = fits.slice(0, NAMED);
   const more = fits.slice(NAMED);
-  const wanted = list(['it excludes on one host', ...needs.map(({ words }) => words)]);
-  const lines = [...folded(`You need: ${wanted}.`, textWidth()), ''];
+  const wanted = list(['excludes on one host', ...needs.map(({ words }) => words)]);
+  const lines = [...folded(`You need a lock that ${wanted}.`, textWidth()), ''];
 
   if (named.length === 0 && unmeasured.length === 0) lines.push('No strategy in the catalogue fits.');
   else if (named.length === 0) lines.push('None that was measured fits.');
-  else lines.push('These fit, the best first:', ...named.flatMap(fitLines));
+  else lines.push('These fit, the best first:', ...named.flatMap((fit, i) => fitLines(fit, i, named, needs)));
   if (more.length > 0) {
     const costlier = more
       .flatMap(({ cell, others }) => [cell, ...others])

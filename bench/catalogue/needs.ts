@@ -22,7 +22,7 @@ export interface Need {
   readonly question: string;
   /** The answer of who has none: what most need, and what does no harm. */
   readonly usual: boolean;
-  /** What is wanted of the lock, as a sentence. */
+  /** What is wanted, behind "a lock that". */
   readonly words: string;
   /** Why a candidate does not meet it; null if it does. */
   unmet(candidate: Candidate): string | null;
@@ -42,7 +42,7 @@ export const NEEDS: readonly Need[] = [
     opposite: '--local',
     help: 'processes of several hosts share it over NFS',
     question: 'Do processes of several hosts share it, over NFS?',
-    words: 'it excludes between hosts, over NFS v3 and v4',
+    words: 'excludes between hosts over NFS v3 and v4',
     usual: false,
     unmet({ strategy: { claims }, failureOverNfs }) {
       const nfs = claims.excludesAcrossNfs;
@@ -56,7 +56,7 @@ export const NEEDS: readonly Need[] = [
     option: '--crash',
     help: 'the lock must survive a crash of its holder',
     question: 'Must others get the lock when its holder is killed?',
-    words: 'others get it when its holder is killed',
+    words: 'passes to others when its holder is killed',
     usual: true,
     unmet: ({ strategy: { claims } }) =>
       claims.holderDies === 'stuck' ? 'if its holder is killed, everybody is stuck' : null,
@@ -66,7 +66,7 @@ export const NEEDS: readonly Need[] = [
     opposite: '--may-block',
     help: 'the caller must not have to wait',
     question: 'Must a caller learn at once that the lock is held, without waiting?',
-    words: 'it can be tried without waiting',
+    words: 'can be tried without waiting',
     usual: false,
     unmet: ({ finding }) =>
       finding.available && !finding.members.tryLock ? `it ${offers(finding.members)}` : null,
@@ -75,7 +75,7 @@ export const NEEDS: readonly Need[] = [
     option: '--as-root',
     help: 'its processes run as root',
     question: 'Do its processes run as root?',
-    words: 'it excludes processes of root',
+    words: 'excludes processes of root',
     usual: false,
     unmet: ({ strategy: { claims } }) =>
       claims.excludesAsRoot ? null : 'it does not exclude between processes of root',
@@ -84,7 +84,7 @@ export const NEEDS: readonly Need[] = [
     option: '--other-languages',
     help: 'programs in other languages take it too',
     question: 'Do programs in other languages, such as shell scripts, take it too?',
-    words: 'programs in other languages can take it',
+    words: 'is open to programs in other languages',
     usual: false,
     unmet: ({ strategy: { closedToOthers } }) =>
       closedToOthers === undefined ? null : `programs in other languages cannot take it: ${closedToOthers}`,
@@ -93,7 +93,7 @@ export const NEEDS: readonly Need[] = [
     option: '--readers',
     help: 'many readers may hold it at once',
     question: 'May many readers hold it at once?',
-    words: 'many readers may hold it at once',
+    words: 'admits many readers at once',
     usual: false,
     unmet: ({ finding }) =>
       finding.available && !finding.members.shared ? 'it has no shared mode for readers' : null,

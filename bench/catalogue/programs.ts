@@ -18,17 +18,19 @@ export interface Taking {
   readonly language: Language;
   /** From the project's root. */
   readonly path: string;
-  /** The line that takes the lock. */
+  /** The line that takes the lock, and the package that it needs. */
   readonly line: string;
 }
 
+const PACKAGE = /\bnpm install (@?[\w/-]+)/;
 const MARKED = /^\s*(.*?)\s*(?:\/\/|#|\/\*) lock\b/m;
 
-/** The line of a program that takes the lock. Throws an Error if none is marked. */
+/** The line of a program that takes the lock, and what a reader installs for it. Throws an Error if none is marked. */
 function markedLine(source: string, path: string): string {
   const line = MARKED.exec(source)?.[1];
   if (line === undefined) throw new Error(`${path}: a line that ends with the comment "lock" was expected`);
-  return line;
+  const needed = PACKAGE.exec(source)?.[0];
+  return needed === undefined ? line : `${line} // ${needed}`;
 }
 
 /** The name that programs for a lock have: different calls may take the same one. */

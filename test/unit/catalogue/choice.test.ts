@@ -5,9 +5,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { UsageError } from '../../../bench/base/usage-error.js';
 import { choice, decisiveConditions } from '../../../bench/catalogue/choice.js';
+import { choiceLines } from '../../../bench/catalogue/choice-text.js';
 import { asked, given } from '../../../bench/catalogue/choose-command.js';
 import { type Candidate, NEEDS, type Need, unmetBy } from '../../../bench/catalogue/needs.js';
 import { failuresOverNfs } from '../../../bench/catalogue/nfs-evidence.js';
+import { projectRoot } from '../../../bench/machine/project.js';
+import { recordedRun } from '../../../bench/measure/result/recorded-run.js';
 import type { Members } from '../../../bench/measure/worker/policy.js';
 import type { Claims, SyncStrategy } from '../../../strategies/strategy.js';
 import { conditions, losing, measuredCell, unmeasuredCell } from '../../support/made-cells.js';
@@ -245,5 +248,19 @@ test('when the input ends, the options are named instead', async () => {
   await assert.rejects(
     asked(async () => null),
     (error) => error instanceof UsageError && /--nfs --local --crash/.test(error.hint ?? ''),
+  );
+});
+
+test('a call that needs a package names it; who must not wait is told that the calls shown do', () => {
+  const run = recordedRun('whole-catalogue', projectRoot);
+  const text = (...needs: Need[]): string =>
+    choiceLines(choice([candidate('flock')], needs, run), {
+      ...{ run, source: 'a run', isOwn: false, whyNotOwn: null },
+    }).join('\n');
+  assert.match(text(), /flockSync\(fd, 'ex'\); \/\/ npm install fs-ext$/m);
+  assert.doesNotMatch(text(), /These calls wait/);
+  assert.match(
+    text(need('--no-block')),
+    /These calls wait. The one that only tries: npx lockbench explain flock$/m,
   );
 });
