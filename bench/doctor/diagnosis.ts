@@ -124,6 +124,10 @@ export function nextSteps(directories: readonly Diagnosis[], isVerbose: boolean)
   const name = PLAIN_WORD.test(directory) ? directory : 'DIRECTORY';
   return [
     ...(isVerbose ? [] : [`lockbench doctor ${name} --verbose`]),
+    // What other hosts see cannot be seen from here.
+    ...(locks?.reach === 'this host' || locks?.reach === 'none other'
+      ? []
+      : [`lockbench hosts --pair ${name}`]),
     `lockbench run ${name}`,
     locks?.reach === 'all hosts' ? 'lockbench choose --nfs' : 'lockbench choose',
   ];

@@ -34,10 +34,11 @@ function rowOf(lock: PairLock): string[] {
   ];
 }
 
-const namesOf = ({ hosts }: PairResult): [string, string] => [
-  visible(hosts[0]?.name ?? ''),
-  visible(hosts[1]?.name ?? ''),
-];
+/** Containers and machines made from one image may have one name. */
+function namesOf({ hosts }: PairResult): [string, string] {
+  const [one = '', two = ''] = hosts.map(({ name }) => visible(name));
+  return one === two ? [`${one} (1)`, `${two} (2)`] : [one, two];
+}
 
 const heading = (result: PairResult): string => {
   const kinds = [...new Set(result.hosts.map(fileSystemName))];
@@ -56,7 +57,7 @@ function offence({ strategy, held, contended }: TriedLock, names: readonly [stri
 }
 
 /** What the mount tables of both tell about it. */
-const reachOf = ({ name, ...mount }: PairHost): string => `${visible(name)}: ${lockReach(mount).sentence}.`;
+const reachOf = (mount: PairHost, name: string): string => `${name}: ${lockReach(mount).sentence}.`;
 
 /** The table, what was broken and why, and what is not to be relied on. */
 export function pairText(result: PairResult): string {
@@ -78,7 +79,7 @@ export function pairText(result: PairResult): string {
       ? ['The check works: without a lock, each host came in while the other was inside.']
       : []),
     ...broken.map((lock) => offence(lock, names)),
-    ...(broken.length > 0 ? result.hosts.map(reachOf) : []),
+    ...(broken.length > 0 ? result.hosts.map((host, i) => reachOf(host, names[i] ?? '')) : []),
     ...(stale.length > 0
       ? [
           `${list(stale)}: never two inside, and still a cache showed the next holder an old number: what it guards is not safe.`,

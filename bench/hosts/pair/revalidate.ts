@@ -4,6 +4,7 @@
  */
 import { mkdirSync, rmdirSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
+import { quoted } from '../../base/visible.js';
 import { freshName } from '../../machine/owner-name.js';
 
 /** What a directory of ours looks like before anything is in it: should we be killed in between, the next start removes it. */
@@ -25,7 +26,16 @@ export function revalidateOurs(directory: string): void {
 /** For a directory that others own, whose times they alone may set. */
 export function revalidateShared(directory: string): void {
   const path = join(directory, freshName('look'));
-  mkdirSync(path, NEWBORN);
+  try {
+    mkdirSync(path, NEWBORN);
+  } catch (error) {
+    if (codeOf(error) !== 'EACCES') throw error;
+    // What root may do in the directory, its workers' user may not.
+    throw new Error(
+      `${quoted(directory)} refuses a new name by uid ${process.geteuid?.()}: make it writable for that user, ` +
+        'or name another directory; root may use --stay-root',
+    );
+  }
   rmdirSync(path);
 }
 

@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { type Diagnosis, sentence, verdict } from '../../../bench/doctor/diagnosis.js';
+import { type Diagnosis, nextSteps, sentence, verdict } from '../../../bench/doctor/diagnosis.js';
 import { lockReach } from '../../../bench/machine/lock-reach.js';
 import { hasCommand, isRoot, lockbench, needs, program, temporaryDirectory } from '../../support/support.js';
 
@@ -108,4 +108,13 @@ test('doctor begins with the sentence; the list is behind --verbose', async (t) 
   const long = await lockbench(['doctor', 'fcntl', directory, '--verbose']);
   assert.ok(long.stdout.startsWith(brief.stdout));
   assert.match(long.stdout, /^ {2}fcntl +works; /m);
+});
+
+test('where other hosts may share the directory, the next step is to try it from two', () => {
+  const next = (filesystem: string, ...options: string[]): string =>
+    nextSteps([diagnosis(filesystem, options)], false).join(' · ');
+  for (const shared of [next('fuse'), next('nfs4', 'vers=4.2')])
+    assert.match(shared, /lockbench hosts --pair \/d/);
+  for (const known of [next('ext4', 'rw'), next('nfs', 'vers=3', 'nolock', 'local_lock=all')])
+    assert.doesNotMatch(known, /--pair/);
 });

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
+import { chmodSync, readdirSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { pairSchema } from '../../../bench/hosts/pair/pair-schema.js';
 import { startPair } from '../../support/pairs.js';
-import { lockbench, temporaryDirectory } from '../../support/support.js';
+import { isRoot, lockbench, needs, temporaryDirectory } from '../../support/support.js';
 
 describe('hosts --pair', () => {
   test('two that are started on one host meet, try a lock, and say that this tells nothing about hosts', async (t) => {
@@ -42,6 +42,16 @@ describe('hosts --pair', () => {
       stderr,
       /^lockbench: nobody came to ".*" within 1ms: start the same command on the other host$/m,
     );
+    assert.deepEqual(readdirSync(directory), []);
+  });
+
+  test('a directory that the workers of root may not write to', async (t) => {
+    if (!needs(t, isRoot, 'dropping privileges needs root')) return;
+    const directory = temporaryDirectory(t);
+    chmodSync(directory, 0o755);
+    const { code, stderr } = await lockbench(['hosts', '--pair', '--dir', directory, '--quiet']);
+    assert.equal(code, 3);
+    assert.match(stderr, /refuses a new name by uid \d+: make it writable for that user/);
     assert.deepEqual(readdirSync(directory), []);
   });
 

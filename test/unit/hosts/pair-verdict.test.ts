@@ -129,3 +129,10 @@ describe('what keeps two from going together', () => {
       /the same locks were expected/,
     ));
 });
+
+test('hosts of one name are told apart', () => {
+  const hosts = [host, { ...host, boot: '2' }];
+  const text = pairText(result({ hosts, locks: [{ ...fcntl, held: [REFUSED, CAUGHT] }] }));
+  assert.match(text, /^fcntl: alpha \(1\) got it while alpha \(2\) held it\.$/m);
+  assert.match(text, /^alpha \(2\): fcntl and flock are asked of the server/m);
+});
