@@ -1,10 +1,11 @@
 /**
  * `lockbench report`: results as one page to look at.
  */
+import { UsageError } from '../base/usage-error.js';
 import type { BareCommand } from '../command-line/commander.js';
 import { interruptibly } from '../command-line/interruption.js';
 import { drawingOutput } from '../text/outputs.js';
-import { say, writeOut } from '../text/standard-streams.js';
+import { anyOutputFailed, say, writeOut } from '../text/standard-streams.js';
 
 const EXAMPLES = `
 Examples:
@@ -18,7 +19,7 @@ const USUAL = 'report.html';
 
 export function addReportCommand(program: BareCommand): void {
   program
-    .command('report <results...>')
+    .command('report [results...]')
     .usage('<results...> [options]')
     .option('-o, --output <file>', 'where the page goes; "-" is standard output', USUAL)
     .addHelpText('after', EXAMPLES)
@@ -26,6 +27,12 @@ export function addReportCommand(program: BareCommand): void {
 }
 
 async function report(words: readonly string[], output: string): Promise<void> {
+  if (words.length === 0) {
+    throw new UsageError(
+      'report: a result was expected, got none',
+      'name one: "last", a file that --json wrote, or a recorded run',
+    );
+  }
   // The library of schemas takes longer to load than the help takes to print.
   const { resultFile } = await import('../measure/result/named-run.js');
   const files = words.map(resultFile);
@@ -40,7 +47,7 @@ async function report(words: readonly string[], output: string): Promise<void> {
   try {
     const { reportOn } = await import('./report.js');
     file.finish(await reportOn(results));
-    say(`${output}: a page on ${words.join(', ')}`);
+    if (!anyOutputFailed()) say(`${output}: a page on ${words.join(', ')}; open it in a browser`);
   } finally {
     file.close();
   }

@@ -62,6 +62,9 @@ export function outputFailed(what: string, error: NodeJS.ErrnoException): void {
   say(`lockbench: ${what} cannot be written to: ${error.message}`);
 }
 
+/** Whether some output besides the standard streams has failed, and was complained of. */
+export const anyOutputFailed = (): boolean => [...failures.keys()].some((where) => typeof where === 'string');
+
 /** Whether a stream is written to directly: a file takes what it has room for, and Node's stream drops the rest in silence. */
 const direct = new Map<Descriptor, boolean>();
 

@@ -6,9 +6,10 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { projectRoot } from '../../../bench/machine/project.js';
 import { resultSchema } from '../../../bench/measure/result/result-schema.js';
 import { assertRefused, namesIn, sandbox, shortRun, unprivileged } from '../../support/refusal.js';
-import { hasCommand, isRoot, needs, program, start } from '../../support/support.js';
+import { hasCommand, isRoot, lockbench, needs, program, start } from '../../support/support.js';
 
 const FAR_FUTURE_MS = 240_000;
 
@@ -73,4 +74,22 @@ test('what is named through /dev/stdout or a process substitution arrives', asyn
   assert.equal(code, 0);
   // Instead of the table, as with "-".
   resultSchema.parse(JSON.parse(stdout));
+});
+
+test('report says that there is a page only where it was written', async (t) => {
+  const box = sandbox(t);
+  const report = (output: string) =>
+    lockbench(['report', 'whole-catalogue', '-o', output], { cwd: projectRoot });
+  const page = join(box.temporary, 'page.html');
+  const [good, bad] = [await report(page), await report('/dev/full')];
+  assert.equal(good.code, 0, good.stderr);
+  assert.ok(good.stderr.includes(`${page}: a page on whole-catalogue; open it in a browser`), good.stderr);
+  assert.equal(bad.code, 3);
+  assert.match(bad.stderr, /^lockbench: --output: "\/dev\/full" cannot be written to: [^\n]*\n$/);
+});
+
+test('report without a result says what may be named', async () => {
+  const { code, stderr } = await lockbench(['report']);
+  assert.equal(code, 2);
+  assert.match(stderr, /^lockbench: report: a result was expected, got none; name one: "last"/);
 });
