@@ -54,10 +54,10 @@ function entryOf(packageName: string): string | null {
 function requireFile(word: string, path: string, option: string): void {
   const status = statusOf(path);
   if (status?.isFile() !== true) {
-    const what = status === null ? 'does not exist' : 'is no file';
+    const what = status === null ? `does not exist in ${quoted(process.cwd())}` : 'is no file';
     throw new UsageError(
       `${option}: a module that exports a strategy was expected, ${quoted(word)} ${what}`,
-      'name its file, such as ./my-lock.mjs',
+      status === null ? 'give its path from there, or its full path' : 'name its file, such as ./my-lock.mjs',
     );
   }
   // Types of Node 20, which cannot, do not know the question.

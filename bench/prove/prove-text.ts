@@ -42,7 +42,7 @@ export function proofSentence({ checks, ...lock }: Proof): string {
 
 /** Claims and what was seen stand side by side where both fit, else under each other. */
 function tableOf({ checks }: Proof, width: number): string {
-  const head = ['it', 'observed', 'verdict'];
+  const head = ['claim', 'observed', 'verdict'];
   const wide = plainTable(
     head,
     checks.map((check) => [check.promise, check.observed, verdictOf(check)]),
@@ -50,7 +50,7 @@ function tableOf({ checks }: Proof, width: number): string {
   if (fits(wide, width)) return wide;
   const room = Math.max(NARROWEST, width - 20);
   return plainTable(
-    ['it, and what was observed', 'verdict'],
+    ['claim, and what was observed', 'verdict'],
     checks.map((check) => [
       [...folded(check.promise, room), ...folded(check.observed, room - 2).map((line) => `  ${line}`)].join(
         '\n',
@@ -70,7 +70,7 @@ function next(proofs: readonly Proof[]): string[] {
   return [
     nextLine(
       name === null
-        ? ['lockbench crash with the same words', 'lockbench compat', 'lockbench run']
+        ? ['lockbench crash or lockbench run, naming this lock as here']
         : [
             `lockbench crash ${name}`,
             `lockbench compat ${name} ${name === 'fcntl' ? 'flock' : 'fcntl'}`,
@@ -80,7 +80,10 @@ function next(proofs: readonly Proof[]): string[] {
   ];
 }
 
-export function proveText({ proofs, unavailable }: ProveResult, width: number = tableWidth()): string {
+export function proveText(
+  { proofs, unavailable }: Pick<ProveResult, 'proofs' | 'unavailable'>,
+  width: number = tableWidth(),
+): string {
   return [
     ...proofs.flatMap((proof) => [proofSentence(proof), tableOf(proof, width)]),
     ...unavailable.map((one) => folded(`${lockName(one)} is unavailable: ${one.reason}`, width).join('\n')),

@@ -3,8 +3,9 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { UsageError } from '../../../bench/base/usage-error.js';
 import { parseStrategySpec, specName } from '../../../bench/measure/worker/strategy-spec.js';
-import { isModuleWord } from '../../../bench/outside/module-words.js';
+import { isModuleWord, moduleUrl } from '../../../bench/outside/module-words.js';
 
 test('a policy is told from the path of a module', () => {
   const read = (text: string) => {
@@ -33,4 +34,17 @@ test('modules are told from names, directories and what Node has built in', () =
   );
   const others = ['fcntl', 'fs', 'node:fs', '/tmp', './a', 'a.json', 'no-such-package-anywhere', '-x', ''];
   assert.deepEqual(others.filter(isModuleWord), []);
+});
+
+test('a module that is not there is missed in the working directory, by name', () => {
+  assert.throws(
+    () => moduleUrl('./no-such-lock.mjs', '--strategies'),
+    (error) => {
+      assert.ok(error instanceof UsageError);
+      assert.ok(
+        error.message.includes(`"./no-such-lock.mjs" does not exist in ${JSON.stringify(process.cwd())}`),
+      );
+      return true;
+    },
+  );
 });

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { proveExitCode } from '../../../bench/prove/prove-command.js';
 import type { CheckResult, Proof } from '../../../bench/prove/prove-schema.js';
-import { proofSentence } from '../../../bench/prove/prove-text.js';
+import { proofSentence, proveText } from '../../../bench/prove/prove-text.js';
 
 const proof = (...verdicts: CheckResult['verdict'][]): Proof => ({
   strategy: 'my-lock',
@@ -39,4 +39,10 @@ test('a broken claim is 1, what is not known 3', () => {
   assert.equal(codeOf('holds', 'failed'), 3);
   assert.equal(codeOf('failed', 'broken'), 1);
   assert.equal(proveExitCode({ proofs: [], unavailable: [{ strategy: 'a', reason: 'b' }] }), 3);
+});
+
+test('what comes next has no path where the lock came from outside', () => {
+  const text = (one: Proof): string => proveText({ proofs: [one], unavailable: [] }, 80);
+  assert.match(text(proof('holds')), /^Next: lockbench crash or lockbench run, naming this lock as here$/m);
+  assert.match(text({ ...proof('holds'), strategy: 'excl' }), /^Next: lockbench crash excl · /m);
 });
