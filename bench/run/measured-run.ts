@@ -50,6 +50,11 @@ function keep(result: Result): Footing {
   }
 }
 
+/** Whether a run may become `last`: one that was ended before it timed anything would only hide the earlier one. */
+export const isWorthKeeping = (result: Result): boolean =>
+  result.interruptedBy === null ||
+  result.cells.some((cell) => 'rounds' in cell && cell.rounds?.some(({ kind }) => kind === 'timing'));
+
 /** Runs the command; returns the exit code. Throws UsageError. */
 export async function run(options: RunOptions): Promise<number> {
   const identity = workersIdentity(options);
@@ -85,7 +90,7 @@ export async function run(options: RunOptions): Promise<number> {
     const setting = { environment, identity, specs };
     const result = await measureAndSave(options, setting, { outputs, traceFile, linesOf }, interruption);
     const subject = subjectFor(result);
-    const footing = hasContent(result) ? keep(withFindings(result)) : NOT_KEPT;
+    const footing = isWorthKeeping(result) ? keep(withFindings(result)) : NOT_KEPT;
     if (options.json !== '-') printRun(subject, options, footing);
     if (hasContent(result)) {
       outputs.finish(result);

@@ -118,7 +118,10 @@ function next(subject: Subject, hasEarlier: boolean): string {
 }
 
 function footer(subject: Subject, hidden: readonly Group[], { savedAs, hasEarlier }: Footing): string[] {
-  const lines = hidden.length === 0 ? [] : [`Also measured: ${namesOf(hidden)} (--all).`];
+  const lines =
+    hidden.length === 0
+      ? []
+      : [`Also measured: ${namesOf(hidden)} (${savedAs === null ? '' : 'show last '}--all).`];
   if (savedAs === null) return lines;
   return [...lines, `Saved: ${savedAs}`, `Next: ${next(subject, hasEarlier)}`];
 }

@@ -265,3 +265,18 @@ test('on a noisy machine a small difference is marked, recommended beside the be
   assert.match(finding(cells), /^Use flock\.\n/);
   assert.match(printed(resultOf(cells)), /^lockbench .* · quiet\n/);
 });
+
+test('what was left out is read again where the run was kept, and asked for where it was not', () => {
+  const alone = { ...lock('fcntl', FCNTL), conditions: { ...lock('fcntl', FCNTL).conditions, processes: 1 } };
+  const many = Array.from({ length: 30 }, (_, i) => lock(`l${i}`, FCNTL));
+  const footer = (savedAs: string | null): string => {
+    const subject = subjectOf(resultOf([alone, ...many]), strategies);
+    return summary(
+      subject,
+      { width: 80, chalk: new Chalk({ level: 0 }), all: false },
+      { savedAs, hasEarlier: false },
+    );
+  };
+  assert.match(footer('last'), /^Also measured: .* \(show last --all\)\.$/m);
+  assert.match(footer(null), /^Also measured: .* \(--all\)\.$/m);
+});
