@@ -26,7 +26,7 @@ const KEEPER = new URL('directory-keeper.js', import.meta.url);
 const START_NS = 120e9;
 /** For what is not part of a round: looking, and clearing away. */
 export const USUAL_PATIENCE_NS = 30e9;
-/** For a look at several paths: if it takes longer, each is looked at by itself. */
+/** Given to every order, however short a round may be; if several paths take longer, each is looked at by itself. */
 const A_WHILE_NS = 3e9;
 /** For what a lock from outside prepares or destroys: it may compute for ever. */
 const OUTSIDE_PATIENCE_NS = 60e9;
@@ -101,13 +101,14 @@ class Keeper {
     if (this.isStuck) throw new NoAnswer(false);
     try {
       if (this.#child === null) {
-        const { directory } = this;
-        const job: KeeperJob = { parentPid: process.pid, directory, remembered: rememberedAs(directory) };
+        const [parentPid, directory] = [process.pid, this.directory];
+        const job: KeeperJob = { parentPid, directory, remembered: rememberedAs(directory) };
         this.#child = new Child<KeeperMessage>(KEEPER, job, { takesOrders: true, staysForCleaning: true });
         await unlessStuck(this.#child.next(), this.#child.pid, patienceOf(START_NS));
       }
       this.#child.tell(JSON.stringify(order));
-      const message = await unlessStuck(this.#child.next(), this.#child.pid, patienceOf(limitNs));
+      const patience = patienceOf(Math.max(limitNs, A_WHILE_NS));
+      const message = await unlessStuck(this.#child.next(), this.#child.pid, patience);
       if (message.at === 'refused') throw refusal(message);
       return message.at === 'done' ? message.value : undefined;
     } catch (error) {
@@ -128,10 +129,9 @@ class Keeper {
 
   async end(): Promise<void> {
     const child = this.#child;
-    if (child === null) return;
-    if (this.isFromOutside) child.kill();
-    else child.noMoreOrders();
-    await endedOrAbandoned(child);
+    if (this.isFromOutside) child?.kill();
+    else child?.noMoreOrders();
+    if (child !== null) await endedOrAbandoned(child);
   }
 }
 
