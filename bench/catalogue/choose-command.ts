@@ -19,6 +19,7 @@ import { print, say, writeErr } from '../text/standard-streams.js';
 import { choice } from './choice.js';
 import { choiceLines } from './choice-text.js';
 import { decisionLines, optionNames } from './decision-table.js';
+import { linesOf } from './directory-lines.js';
 import { type Candidate, NEEDS, type Need } from './needs.js';
 
 const EXAMPLES = `
@@ -53,19 +54,20 @@ export function addChooseCommand(program: BareCommand): void {
       if (isTable && json !== null) throw noAnswers('an option was expected, or a terminal to ask on');
       const needs = options ?? (isTable ? null : await askAtTerminal(signal));
       const directory = directoryOf(directories);
+      const about = (asked: readonly Need[]) => (directories === null ? [] : linesOf(directory, asked));
       // The library of schemas takes longer to load than the help takes to print.
       const { figuresFor } = await import('./figures.js');
       const candidates = await candidatesAmong(names, directory);
       if (needs === null) {
         const figures = figuresFor((run) => choice(candidates, [], run));
-        print(decisionLines(candidates, figures).join('\n'));
+        print([...about([]), ...decisionLines(candidates, figures)].join('\n'));
         return;
       }
       const figures = figuresFor((run) => choice(candidates, needs, run));
       await deliver(
         json,
         async () => ({ figures: figures.source, ...choice(candidates, needs, figures.run) }),
-        (chosen) => choiceLines(chosen, figures).join('\n'),
+        (chosen) => [...about(needs), ...choiceLines(chosen, figures)].join('\n'),
       );
     }),
   );

@@ -133,5 +133,5 @@ test('choose asks at a terminal, a question for each need', (t) => {
   );
   assert.equal(status, 0, stdout);
   for (const { question } of NEEDS) assert.ok(stdout.includes(question), question);
-  assert.match(stdout, /others get it when its holder is killed\.\r?\n/);
+  assert.match(stdout, /passes to others when its holder is killed\.\r?\n/);
 });
