@@ -21,10 +21,10 @@ export function directoryLines(
   const { reach, sentence } = lockReach(mount);
   const isOpen = reach !== 'all hosts' && needs.some(({ option }) => option === ACROSS_HOSTS);
   const told = `${visible(directory)} (${visible(mount.filesystem)}): ${visible(sentence)}.`;
-  const advice = `lockbench hosts --pair ${visible(directory)}`;
-  const line = isOpen
-    ? `! ${told} Claims over NFS say nothing of it: test between two hosts (${advice}).`
-    : told;
+  // Where the mount tells that no other host is excluded, two hosts would show no more.
+  const advice =
+    reach === 'unknown' ? `: test between two hosts (lockbench hosts --pair ${visible(directory)})` : '';
+  const line = isOpen ? `! ${told} Claims over NFS say nothing of it${advice}.` : told;
   return [...folded(line, textWidth()), ''];
 }
 
