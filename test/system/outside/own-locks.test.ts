@@ -103,7 +103,7 @@ describe('a module that cannot be named so is refused', () => {
     const refusal = {
       expected: /a module that exports a strategy was expected/,
       came: './nope.mjs',
-      hint: /my-lock\.mjs/,
+      hint: /give its path from there/,
     };
     await assertRefused(box, ['run', './nope.mjs', box.measured], refusal);
   });
