@@ -4,7 +4,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, type Stats, statSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { UsageError } from '../base/usage-error.js';
 import { quoted } from '../base/visible.js';
@@ -54,10 +54,12 @@ function entryOf(packageName: string): string | null {
 function requireFile(word: string, path: string, option: string): void {
   const status = statusOf(path);
   if (status?.isFile() !== true) {
-    const what = status === null ? `does not exist in ${quoted(process.cwd())}` : 'is no file';
+    const isFull = word.startsWith('file:') || isAbsolute(word);
+    const missing = isFull ? 'does not exist' : `does not exist in ${quoted(process.cwd())}`;
+    const fromHere = 'give its path from there, or its full path';
     throw new UsageError(
-      `${option}: a module that exports a strategy was expected, ${quoted(word)} ${what}`,
-      status === null ? 'give its path from there, or its full path' : 'name its file, such as ./my-lock.mjs',
+      `${option}: a module that exports a strategy was expected, ${quoted(word)} ${status === null ? missing : 'is no file'}`,
+      status === null && !isFull ? fromHere : 'name its file, such as ./my-lock.mjs',
     );
   }
   // Types of Node 20, which cannot, do not know the question.

@@ -48,3 +48,14 @@ test('a module that is not there is missed in the working directory, by name', (
     },
   );
 });
+
+test('one with a full path is missing anywhere', () => {
+  for (const word of ['/nowhere/lock.mjs', 'file:///nowhere/lock.mjs'])
+    assert.throws(
+      () => moduleUrl(word, '--strategies'),
+      (error) =>
+        error instanceof UsageError &&
+        error.message.includes(`"${word}" does not exist`) &&
+        !error.message.includes(process.cwd()),
+    );
+});
