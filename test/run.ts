@@ -34,6 +34,7 @@ const CONCURRENCY = {
   long: SIDE_BY_SIDE,
   'long-alone': 1,
   lab: availableParallelism(),
+  'lab-hosts': 1,
   docs: 1,
   attack: 1,
 } as const;
@@ -48,6 +49,7 @@ const HANGS_MS = {
   long: 30 * 60_000,
   'long-alone': 30 * 60_000,
   lab: 120 * 60_000,
+  'lab-hosts': 120 * 60_000,
   docs: 60 * 60_000,
   attack: 180 * 60_000,
 };

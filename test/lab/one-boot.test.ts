@@ -7,4 +7,3 @@ import './stories/any-mount.js';
 import './stories/onedaemon-two-clients.js';
 import './stories/lab-leftovers.js';
 import './stories/hosts-pair.js';
-import './stories/hosts-mpi.js';
