@@ -11,7 +11,7 @@
 import { turnsOf } from '../../measure/result/result.js';
 import type { MeasuredCell } from '../../measure/result/result-schema.js';
 
-/** Of hand-offs, and of turns. In the lab beside busy programs it was seen less than once in 100. */
+/** Of hand-offs, and of turns: far above what this race was seen to do, and far below what is no lock. */
 const MOST_SHARE = 0.05;
 
 export interface Failures {
