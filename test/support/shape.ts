@@ -122,7 +122,7 @@ function summaryShape(lines: readonly string[]): string[] {
 
 /** What a run says that follows from times, from the machine, or from how busy it was. */
 const OF_THIS_RUN =
-  /^(Warning: |! |Doubtful, |Drifting, |Machine: |Before (?:and after )?the run: |lockbench \d|Use |Proven, |No recommendation: |No order: |No lock could be told |Next: |\S+ costs |\S+( and \S+)? (is|are) faster|\S+ excluded in )/;
+  /^(Warning: |! |Doubtful, |Drifting, |Machine: |Before (?:and after )?the run: |lockbench \d|Use |Proven, |No recommendation: |No order: |No lock could be told |Next: |\S+( \([^)]+\))? costs |\S+( and \S+)? (is|are) faster|\S+ excluded in )/;
 
 // Drawings of time
 

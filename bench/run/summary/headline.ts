@@ -10,7 +10,7 @@ import type { MeasuredCell } from '../../measure/result/result-schema.js';
 import { areTold, compareCells, ties } from '../../measure/verdict/ranking.js';
 import { isDoubtful } from '../../measure/verdict/trust.js';
 import { list } from '../../text/words.js';
-import { claimsOf, isStuck, type Subject, shortName } from './subject.js';
+import { claimsOf, costliest, isStuck, type Subject, shortName } from './subject.js';
 
 export interface Headline {
   /** Sentences, a line each. */
@@ -49,6 +49,12 @@ function isCandidate(subject: Subject, cell: MeasuredCell): boolean {
   return claims.excludes && claims.holderDies !== 'stuck' && claims.leaseNs === undefined;
 }
 
+/** " (lock file)": what a name of the catalogue is, for who has never seen it. */
+function inWords({ strategies }: Subject, { strategy }: MeasuredCell): string {
+  const [title] = strategies.get(strategy)?.title.split(',') ?? [];
+  return title === undefined || title === strategy ? '' : ` (${visible(title)})`;
+}
+
 function whenItsHolderDies(subject: Subject, cell: MeasuredCell): string {
   if (isStuck(subject, cell)) return ' and stays locked when its holder dies';
   const lease = claimsOf(subject, cell)?.leaseNs;
@@ -57,14 +63,16 @@ function whenItsHolderDies(subject: Subject, cell: MeasuredCell): string {
 
 /** What costs most, if it can be told from the baseline and is not what is recommended. */
 function contrast(subject: Subject, group: Group, recommended: ReadonlySet<MeasuredCell>): string[] {
-  const compared = group.ranked.filter(({ ratio }) => ratio !== null);
-  const slowest = compared.at(-1);
+  const slowest = costliest(
+    subject,
+    group.ranked.filter(({ ratio }) => ratio !== null),
+  );
   if (slowest?.ratio == null || recommended.has(slowest)) return [];
   const { to, median, low, high } = slowest.ratio;
   if (!tellsBounds(slowest.ratio) || low <= 1 || isDoubtful(slowest.ratio, subject.leastFactor)) return [];
   const [baseline] = to.split('/');
   return [
-    `${shortName(subject, slowest)} costs ${digits(median)}x ${baseline} in ${pathOf(group)} ` +
+    `${shortName(subject, slowest)}${inWords(subject, slowest)} costs ${digits(median)}x ${baseline} in ${pathOf(group)} ` +
       `(${digits(low)}–${digits(high)}x)${whenItsHolderDies(subject, slowest)}.`,
   ];
 }
@@ -84,9 +92,15 @@ function fasterButStuck(subject: Subject, group: Group, best: MeasuredCell): str
   return [`${list(names)} ${are} faster, but ${stay} locked when ${their} holder dies.`];
 }
 
-const namesOf = (subject: Subject, cells: Iterable<MeasuredCell>): string[] => [
-  ...new Set([...cells].map((cell) => shortName(subject, cell))),
-];
+/** Once for each lock: what takes the same one by the calls of a package is no other choice. */
+function namesOf(subject: Subject, cells: Iterable<MeasuredCell>): string[] {
+  const all = [...cells];
+  const isAnother = ({ strategy }: MeasuredCell): boolean => {
+    const same = subject.strategies.get(strategy)?.sameLockAs;
+    return same === undefined || all.every((cell) => cell.strategy !== same);
+  };
+  return [...new Set(all.filter(isAnother).map((cell) => shortName(subject, cell)))];
+}
 
 /** In words, where nothing can be said of safety: nobody had company. */
 function ofCostsAlone(subject: Subject, group: Group): Headline {

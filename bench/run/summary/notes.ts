@@ -72,17 +72,18 @@ function missingControls({ result: { cells }, controls }: Subject): string[] {
     : ['No control: add none,broken to --strategies to see that a failure would be caught'];
 }
 
-/** What disturbed the machine, and which figures may be its own. */
-function noise({ result, groups, leastFactor }: Subject): string[] {
+/** What disturbed the machine. */
+function noise({ result }: Subject): string[] {
   const verdict = noiseVerdict(noiseOf(result));
-  if (verdict === null || verdict === QUIET) return [];
+  return verdict === null || verdict === QUIET ? [] : [verdict];
+}
+
+/** Which figures may be the machine's own: what the mark behind them means is never left out. */
+function doubts({ groups, leastFactor }: Subject): string[] {
   const ratios = groups.flatMap(({ cells }) => cells.filter(isMeasured).flatMap(({ ratio }) => ratio ?? []));
   return ratios.some((ratio) => isDoubtful(ratio, leastFactor))
-    ? [
-        verdict,
-        `Doubtful (${DOUBT}): the same computation sometimes took up to ${digits(leastFactor)}x as long`,
-      ]
-    : [verdict];
+    ? [`Doubtful (${DOUBT}): the same computation sometimes took up to ${digits(leastFactor)}x as long`]
+    : [];
 }
 
 /** Whose median depends on when it was measured: figures of such a cell hold for this run only. */
@@ -118,13 +119,19 @@ function ending({ result, judgement: { incomplete } }: Subject): string[] {
   return [...lines, `Did not finish: ${visible(first)}${more} (--verbose)`];
 }
 
-/** Lines without a mark, the most important first. `room`: characters, of what the file systems are known for. */
-export const notes = (subject: Subject, room: number = LINE): string[] => [
+/** Of the run itself: lines without a mark, the most important first. */
+export const caveats = (subject: Subject): string[] => [
   ...ending(subject),
+  ...doubts(subject),
   ...contention(subject),
   ...proofs(subject),
   ...missingControls(subject),
   ...drift(subject),
   ...noise(subject),
+];
+
+/** The same, and what the file systems are known for, as far as `room` reaches: characters. */
+export const notes = (subject: Subject, room: number = LINE): string[] => [
+  ...caveats(subject),
   ...places(subject.result, room),
 ];

@@ -3,9 +3,10 @@
  */
 import type { Claims, Strategy } from '../../../strategies/strategy.js';
 import { type Group, groupsOf } from '../../measure/result/groups.js';
-import { cellName, needsProof } from '../../measure/result/result.js';
-import type { Cell, Result } from '../../measure/result/result-schema.js';
+import { cellName, isMeasured, needsProof } from '../../measure/result/result.js';
+import type { Cell, MeasuredCell, Result } from '../../measure/result/result-schema.js';
 import { type Judgement, judge } from '../../measure/verdict/judgement.js';
+import { ties } from '../../measure/verdict/ranking.js';
 import { leastFactor } from '../../measure/verdict/trust.js';
 
 /** By name. What is not of the catalogue, and was not loaded, is missing. */
@@ -54,6 +55,15 @@ export const claimsOf = ({ strategies }: Subject, { strategy, runtime }: Cell): 
 /** Whether a killed holder leaves the lock held for ever. */
 export const isStuck = (subject: Subject, cell: Cell): boolean =>
   claimsOf(subject, cell)?.holderDies === 'stuck';
+
+/**
+ * Of ranked cells the one that costs most, and of those that cannot be told from it the one that was asked for
+ * first: else rounds that differ by chance would decide which one is named.
+ */
+export function costliest({ result }: Subject, ranked: readonly MeasuredCell[]): MeasuredCell | undefined {
+  const tied = ties(ranked).at(-1) ?? [];
+  return result.cells.filter(isMeasured).find((cell) => tied.includes(cell));
+}
 
 /** "flock", "excl/spin": a lock that the kernel makes wait needs no policy, unless it was measured with several. */
 export function shortName({ result }: Subject, { strategy, wait, runtime }: Cell): string {

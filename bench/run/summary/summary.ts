@@ -18,8 +18,8 @@ import { shortened, wrapped } from '../../text/words.js';
 import { runtimeSentences } from '../runtime-sentences.js';
 import { groupTables } from './group-table.js';
 import { headline } from './headline.js';
-import { notes } from './notes.js';
-import { isStuck, type Subject } from './subject.js';
+import { caveats, notes } from './notes.js';
+import { costliest, isStuck, type Subject } from './subject.js';
 
 /** How a summary shall look. */
 export interface Look {
@@ -111,7 +111,8 @@ function crashWords({ strategy, runtime }: Cell): string | null {
 
 /** What one would ask next. */
 function next(subject: Subject, hasEarlier: boolean): string {
-  const slowest = subject.groups[0]?.ranked.filter((cell) => isStuck(subject, cell)).at(-1);
+  const [group] = subject.groups;
+  const slowest = costliest(subject, group?.ranked.filter((cell) => isStuck(subject, cell)) ?? []);
   const words = slowest === undefined ? null : crashWords(slowest);
   const first = words === null ? 'lockbench choose' : `lockbench crash ${words}`;
   return [first, ...(hasEarlier ? ['lockbench compare last'] : []), 'lockbench report last'].join(' · ');
@@ -153,11 +154,11 @@ function withinRoom(tables: readonly (readonly string[])[], others: number, look
 const runtimeCosts = ({ groups, result }: Subject): string[] =>
   runtimeSentences(groups.slice(0, 1), result.environment.cpus);
 
-/** The summary's sentences, for a record: what was found, and what to know before trusting it. */
+/** The summary's sentences, for a record, whose warnings tell of the file systems: what was found, and how far to trust it. */
 export const saidInBrief = (subject: Subject): string[] => [
   ...headline(subject).lines,
   ...runtimeCosts(subject),
-  ...notes(subject).map((line) => `${line}.`),
+  ...caveats(subject).map((line) => `${line}.`),
 ];
 
 /** The summary as text, whose lines may still be longer than the terminal is wide. */

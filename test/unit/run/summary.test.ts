@@ -92,8 +92,27 @@ test('locks that cannot be told apart are recommended together, and no ratio bet
   ]);
   assert.equal(
     told,
-    'Use flock.\nexcl/spin costs 9.00x fcntl in /tmp (9.00–9.00x) and stays locked when its holder dies.',
+    'Use flock.\nexcl/spin (lock file) costs 9.00x fcntl in /tmp (9.00–9.00x) and stays locked when its holder dies.',
   );
+});
+
+test('a lock that takes another one by the calls of a package is no recommendation beside that', () => {
+  const alike = [lock('fcntl', FCNTL), lock('fcntl-fs-ext', FCNTL)];
+  assert.equal(finding([...alike, ...CONTROLS]), 'Use fcntl.');
+  const alone = [lock('fcntl', times(3)), lock('fcntl-fs-ext', FCNTL)];
+  assert.match(finding([...alone, ...CONTROLS]), /^Use fcntl-fs-ext\./);
+});
+
+test('of the costliest that cannot be told apart the first that was asked for is named, whichever was slower by chance', () => {
+  const [slow, slower] = [times(9), times(9, [100, 104, 102, 103, 106, 105])];
+  for (const [excl, link] of [
+    [slow, slower],
+    [slower, slow],
+  ] as const) {
+    const cells = [lock('fcntl', FCNTL), lock('excl', excl, 'spin'), lock('link', link, 'spin'), ...CONTROLS];
+    assert.match(finding(cells), /^Use fcntl\.\nexcl\/spin \(lock file\) costs /);
+    assert.match(printed(resultOf(cells)), /^Next: lockbench crash excl /m);
+  }
 });
 
 test('a lock that stays locked when its holder dies is not recommended, however fast, nor is it green', () => {
@@ -256,7 +275,10 @@ test('on a noisy machine a small difference is marked, recommended beside the be
     lock('excl', times(9), 'spin'),
     ...CONTROLS,
   ];
-  assert.match(finding(cells, { noise }), /^Use (flock or fcntl|fcntl or flock)\.\nexcl\/spin costs 9\.00x/);
+  assert.match(
+    finding(cells, { noise }),
+    /^Use (flock or fcntl|fcntl or flock)\.\nexcl\/spin \(lock file\) costs 9\.00x/,
+  );
   const text = printed(resultOf(cells, { noise }));
   assert.match(text, /^ {2}flock .* 0\.80\? /m);
   assert.match(text, /^ {2}excl\/spin .* 9\.00 /m);
