@@ -5,7 +5,7 @@
  * time, and would then read memory that is gone, or another's. The process's end unmaps. So what a process maps once a
  * round it either maps without a view (`withNamed`), or uses again in the next round (control-block.ts).
  */
-import { constants } from 'node:fs';
+import { constants, writeSync } from 'node:fs';
 import koffi from 'koffi';
 import { O_CLOEXEC } from './at.js';
 import { check, EINTR, fail, SystemError } from './errno.js';
@@ -86,14 +86,16 @@ function reserve(fd: number, length: number, path: string): void {
 
 /**
  * Makes named shared memory of zeros, for this user alone. It gets its name when it has its length: another process that
- * mapped it before would be killed by SIGBUS at its first look. Throws SystemError, EEXIST and ENOSPC included.
+ * mapped it before would be killed by SIGBUS at its first look. `text`: what it begins with, instead of zeros; no longer than
+ * it. Throws SystemError, EEXIST and ENOSPC included.
  */
-export function createNamed(name: string, length: number): void {
+export function createNamed(name: string, length: number, text = ''): void {
   briefly(() => {
     const path = shmPath(name);
     const fd = check(open(cPath(MEMORY), O_TMPFILE | constants.O_RDWR, 0o600), 'open', MEMORY);
     try {
       reserve(fd, length, path);
+      if (text !== '') writeSync(fd, text);
       const nameless = cPath(`/proc/self/fd/${fd}`);
       check(linkat(AT_FDCWD, nameless, AT_FDCWD, cPath(path), AT_SYMLINK_FOLLOW), 'linkat', path);
     } finally {

@@ -6,12 +6,15 @@
  * set the value by semop(2), and a process that opens the set waits for that.
  *
  * The kernel keeps a set until it is removed, under no name but the key. A file of the name in /dev/shm, made before the
- * set and removed after it, says whose it is: what a killed program left behind is found by that (leftovers.ts).
+ * set and removed after it, says whose it is: what a killed program left behind is found by that (leftovers.ts). It also
+ * says in which IPC namespace the set lies: from another one, which may see the file, the set can be neither seen nor
+ * removed, and whoever took the file away would let it stay for ever.
  * Source: textbook, 11.2; semget(2), semop(2), semctl(2).
  */
 import { createHash } from 'node:crypto';
 import { sleep } from './clock.js';
 import { EEXIST, EIDRM, EINVAL, ENOENT, ENOSPC, fail, SystemError } from './errno.js';
+import { ownIpcNamespace } from './ipc-namespace.js';
 import { type Address, allocate, errno, semctl, semget, semop } from './libc.js';
 import { createNamed, removeNamed } from './shared-memory.js';
 
@@ -24,7 +27,8 @@ const SETVAL = 16;
 const SEM_UNDO = 0x1000;
 
 const MODE = 0o600;
-const MARK_BYTES = 0;
+/** A namespace's number, of up to 64 bits in decimal. */
+export const MARK_BYTES = 20;
 const PATIENCE_NS = 5e9;
 const PAUSE_NS = 1e6;
 
@@ -55,7 +59,7 @@ const NO_SET_LEFT =
   'the limit of semaphore sets or of semaphores is reached; "ipcs -ls" shows it, "ipcs -s" those that there are';
 
 /** Makes the file that says that a semaphore of this name may exist. `name` ends with SYSV_SUFFIX. Throws SystemError. */
-export const announceSemaphore = (name: string): void => createNamed(name, MARK_BYTES);
+export const announceSemaphore = (name: string): void => createNamed(name, MARK_BYTES, ownIpcNamespace());
 
 /**
  * The id of the semaphore of a name, made with the value 1 if there is none; several processes may come first. Throws

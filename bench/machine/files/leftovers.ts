@@ -9,11 +9,13 @@ import { asName, type Name, unlinkat } from '../../../strategies/posix/at.js';
 import { entriesOf, openBelow, openDirectory, shown } from '../../../strategies/posix/directory.js';
 import { EACCES, ENOENT, fail, SystemError } from '../../../strategies/posix/errno.js';
 import { isSettled, statusAt, statusOf } from '../../../strategies/posix/file-status.js';
+import { hasIpcNamespaceEnded, ownIpcNamespace } from '../../../strategies/posix/ipc-namespace.js';
 import { errno } from '../../../strategies/posix/libc.js';
-import { removeSemaphore, SYSV_SUFFIX } from '../../../strategies/posix/sysv-semaphore.js';
+import { MARK_BYTES, removeSemaphore, SYSV_SUFFIX } from '../../../strategies/posix/sysv-semaphore.js';
 import { asError } from '../../base/error-message.js';
 import { as, type Identity } from '../identity.js';
 import { hasEnded, ownerOf } from '../owner-name.js';
+import { openRegular, readAll } from './open-file.js';
 import { removeLeft } from './private-directory.js';
 
 /** What was cleared away, by path, and what could not be, and why. */
@@ -43,6 +45,21 @@ function namesIn(directory: number): Name[] {
 }
 
 /**
+ * Where the semaphore lies that a file stands for: in our IPC namespace; in one that has ended, and took it along; or in one
+ * from which alone it can be removed. A file that says nothing is of our own.
+ */
+function semaphoreOf(directory: number, name: Name): 'here' | 'gone' | 'elsewhere' {
+  const fd = openRegular(directory, name, { access: 'reading' });
+  try {
+    const [namespace = ''] = /^\d+/.exec(readAll(fd, MARK_BYTES).toString('latin1')) ?? [];
+    if (namespace === '' || namespace === ownIpcNamespace()) return 'here';
+    return hasIpcNamespaceEnded(namespace) ? 'gone' : 'elsewhere';
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/**
  * Removes a file: shared memory, or what stands for a System V semaphore, which lies in the kernel and which its user may
  * remove. Only where nobody else renames: else any file could have been given this name. Returns whether it is gone.
  */
@@ -52,7 +69,11 @@ function removeFile(directory: number, name: Name, identity: Identity | null): b
   const us = process.geteuid?.();
   if (kind !== 'regular file' || (uid !== us && uid !== identity?.uid)) return false;
   const text = shown(name);
-  if (text.endsWith(SYSV_SUFFIX)) as(uid === us ? null : identity, () => removeSemaphore(text));
+  if (text.endsWith(SYSV_SUFFIX)) {
+    const where = semaphoreOf(directory, name);
+    if (where === 'elsewhere') return false;
+    if (where === 'here') as(uid === us ? null : identity, () => removeSemaphore(text));
+  }
   if (unlinkat(directory, name, 0) === -1 && errno() !== ENOENT) fail('unlinkat', text);
   return true;
 }

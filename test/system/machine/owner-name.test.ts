@@ -12,6 +12,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   renameSync,
   symlinkSync,
   writeFileSync,
@@ -23,9 +24,11 @@ import { makePrivateDirectory } from '../../../bench/machine/files/private-direc
 import type { Identity } from '../../../bench/machine/identity.js';
 import { sysvKeys } from '../../../bench/machine/leavings.js';
 import { hasEnded, MARK_NAME, ownerOf, ownPrefix } from '../../../bench/machine/owner-name.js';
+import { ownIpcNamespace } from '../../../strategies/posix/ipc-namespace.js';
 import { identityOfThisProcess, type ProcessIdentity } from '../../../strategies/posix/process-identity.js';
 import { keyOf, openSemaphore, removeSemaphore } from '../../../strategies/posix/sysv-semaphore.js';
-import { isRoot, needs, temporaryDirectory } from '../../support/support.js';
+import { inNamespaces } from '../../support/namespaces.js';
+import { hasCommand, isRoot, needs, temporaryDirectory } from '../../support/support.js';
 
 const self = identityOfThisProcess();
 
@@ -189,6 +192,32 @@ test('a System V semaphore goes with the file that says whose it is, and one who
   assert.deepEqual(readdirSync(directory), [kept]);
   const keys = sysvKeys();
   assert.deepEqual([keys.includes(keyOf(left)), keys.includes(keyOf(kept))], [false, true]);
+});
+
+test('a System V semaphore of another IPC namespace keeps the file that says whose it is: it can be removed from there alone', async (t) => {
+  if (!needs(t, hasCommand('unshare', '-i', 'true'), 'IPC namespaces are not to be had here')) return;
+  const other = spawn('unshare', ['-i', 'sh', '-c', 'echo in; exec sleep 600'], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  t.after(() => other.kill('SIGKILL'));
+  await once(other.stdout, 'data');
+  const [namespace = ''] = /\d+/.exec(readlinkSync(`/proc/${other.pid}/ns/ipc`)) ?? [];
+  assert.notEqual(namespace, ownIpcNamespace());
+  const directory = temporaryDirectory(t);
+  chmodSync(directory, 0o1777);
+  const [here, there] = [nameOf(earlier, '8.sysv'), nameOf(earlier, '9.sysv')];
+  writeFileSync(join(directory, here), ownIpcNamespace());
+  writeFileSync(join(directory, there), namespace);
+  assert.deepEqual(removeLeftovers([directory], null), { removed: [join(directory, here)], problems: [] });
+  assert.deepEqual(readdirSync(directory), [there]);
+});
+
+test('an IPC namespace has ended when no process is in it', (t) => {
+  const module = new URL('../../../strategies/posix/ipc-namespace.js', import.meta.url);
+  const script = `import('${module}').then((m) => console.log(m.hasIpcNamespaceEnded('1'), m.hasIpcNamespaceEnded(m.ownIpcNamespace())))`;
+  // In a pid namespace of its own: elsewhere some process may not be looked at, and might be in any.
+  const ran = inNamespaces(t, ['-pf', '--mount-proc'], `${process.execPath} -e "${script}"`);
+  if (ran !== null) assert.equal(ran.stdout, 'true false\n', ran.stderr);
 });
 
 test('a link that bears such a name is not ours: it stays, and so does its target', (t) => {

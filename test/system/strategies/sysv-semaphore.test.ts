@@ -10,6 +10,7 @@ import { unprivilegedIdentity } from '../../../bench/machine/unprivileged.js';
 import { makeRoundDirectory } from '../../../bench/measure/parent/round-directory.js';
 import type { Answer } from '../../../bench/scenario/participant.js';
 import { loadStrategy } from '../../../strategies/index.js';
+import { ownIpcNamespace } from '../../../strategies/posix/ipc-namespace.js';
 import { semctl, semget } from '../../../strategies/posix/libc.js';
 import {
   announceSemaphore,
@@ -111,7 +112,7 @@ const nameFor = (t: TestContext): string => {
 test('a semaphore is made with the value 1, and found by the next', (t) => {
   const name = nameFor(t);
   announceSemaphore(name);
-  assert.ok(existsSync(`/dev/shm/${name}`));
+  assert.equal(readFileSync(`/dev/shm/${name}`, 'latin1').replace(/\0*$/, ''), ownIpcNamespace());
   const id = openSemaphore(name);
   assert.equal(semctl(id, 0, GETVAL, 0), 1);
   assert.equal(openSemaphore(name), id);
