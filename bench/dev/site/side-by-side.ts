@@ -12,7 +12,7 @@ import { LINE_COLOURS } from '../../report/families.js';
 import { type Html, html } from '../../report/html.js';
 import { plainTable } from '../../report/html-table.js';
 import { logTicks, roomy, tickDuration } from '../../report/ticks.js';
-import { readEvidence } from '../../reproduce/75x/75x.js';
+import { readEvidence } from '../../reproduce/75x/75x-evidence.js';
 import { BOOK, type MeasuredDirectory, type Model, ratioAt, ratioOf } from '../../reproduce/75x/75x-model.js';
 import type { Reproduction } from '../../reproduce/experiment/reproduction-schema.js';
 import { apart } from '../../text/drawing.js';

@@ -5,8 +5,7 @@
  * ways, and from what one such write takes it follows at which the ratio is 75.
  */
 
-import { z } from 'zod';
-import { bounds, digits, duration, tellsBounds } from '../../base/format.js';
+import { digits, duration } from '../../base/format.js';
 import type { Identity } from '../../machine/identity.js';
 import { NoAnswer } from '../../measure/parent/patience.js';
 import type { TestDirectory } from '../../measure/parent/plan.js';
@@ -14,21 +13,13 @@ import { removeAll } from '../../measure/parent/unremoved.js';
 import type { MedianEstimate } from '../../statistics/median.js';
 import type { Experiment, Roles, Setting } from '../experiment/experiment.js';
 import { byDirectory, measureGrid } from '../experiment/experiment-cells.js';
-import type { Table, Verdict } from '../experiment/reproduction-schema.js';
+import type { Verdict } from '../experiment/reproduction-schema.js';
 import { directoriesOf, type NamedDirectory } from './75x-directories.js';
-import type { Modelled } from './75x-drawing.js';
-import {
-  BOOK,
-  type MeasuredDirectory,
-  type Model,
-  measuredDirectorySchema,
-  modelOf,
-  ratioOf,
-} from './75x-model.js';
+import { type Evidence, evidenceSchema, modelled } from './75x-evidence.js';
+import { BOOK, type MeasuredDirectory, type Model, modelOf, ratioOf } from './75x-model.js';
+import { ratioText, TOGETHER, tablesOf } from './75x-tables.js';
 import { type Anatomy, type Durability, dissect, emptyCallNs, medianOf, probeDurability } from './anatomy.js';
 
-/** As the book ran it: alone, and ten at once. */
-const TOGETHER = 10;
 /** Ten processes take ten times as long to start as to be measured. */
 const MOST_ROUNDS_TOGETHER = 1;
 /** Two thousand turns in the most expensive directory. */
@@ -38,15 +29,6 @@ const NEAR = 1.5;
 /** Of one write: a disk that turns 3 600 times a minute and has to move its arm, too. */
 const SLOWEST_DISK_NS = 30e6;
 type Part = 'record lock' | 'lock file' | 'hard link' | 'mode 0';
-
-const schema = z.strictObject({
-  testDirectories: z.array(measuredDirectorySchema),
-  missing: z
-    .array(z.strictObject({ name: z.string(), reason: z.string() }))
-    .describe('what could not be measured'),
-  emptyCallNs: z.number().positive().describe('a system call that does nothing, getppid(2)'),
-});
-type Evidence = z.infer<typeof schema>;
 
 async function measureDirectories(
   setting: Setting,
@@ -99,11 +81,6 @@ async function takeApart(
   }
   return { anatomy, durability: probes.length === 0 ? null : medianOf(probes) };
 }
-
-const ratioText = (ratio: MedianEstimate | null): string =>
-  ratio === null
-    ? '-'
-    : `${digits(ratio.median)}x${tellsBounds(ratio) ? ` (${bounds(ratio.low, ratio.high, ratio.median)})` : ''}`;
 
 const find = (
   { testDirectories }: Evidence,
@@ -176,99 +153,6 @@ function judge(found: Evidence): Verdict {
   return { answer: 'does not hold', here, why };
 }
 
-function ratioTable({ testDirectories }: Evidence): Table {
-  return {
-    title:
-      'Cost of an increment, as a multiple of the record lock’s in the same place; in brackets low to high over the rounds',
-    head: ['where', 'record lock', 'lock file', 'hard link', 'mode 0', `lock file, ${TOGETHER} processes`],
-    rows: testDirectories.map(({ name, alone, together }) => [
-      name,
-      duration(alone[0]?.nsPerIncrement.median ?? Number.NaN),
-      ...[1, 2, 3].map((i) => ratioText(ratioOf(alone, i))),
-      ratioText(ratioOf(together, 1)),
-    ]),
-  };
-}
-
-const counted = (requests: number, ns: number): string => `${requests.toFixed(2)}, ${duration(ns)}`;
-
-/**
- * A row for each place and way. The journal's commits are waited for by way of the disk, so their time is not a part of its own;
- * what is waited for besides: the journal's thread, being woken, and others.
- */
-function anatomyTable({ testDirectories }: Evidence): Table {
-  return {
-    title:
-      'One turn of one process taken apart: its parts; processor time of the program and of its system calls; and its waits ' +
-      'for disk writes and flushes (number on the whole disk, and time) and for everything else. Last, the journal’s commits ' +
-      '(number, and time of one with its writes and flushes)',
-    head: ['turn of', 'lock', 'number', 'unlock', 'program', 'calls', 'writes', 'flushes', 'else', 'commits'],
-    rows: testDirectories.flatMap(({ name, anatomy }) =>
-      anatomy.map(({ way, lockNs, numberNs, unlockNs, userNs, systemNs, waitedNs, disk, journal }) => [
-        `${way}, ${name}`,
-        ...[lockNs, numberNs, unlockNs, userNs, systemNs].map(duration),
-        ...(disk === null
-          ? ['-', '-', duration(waitedNs)]
-          : [
-              counted(disk.writes, disk.writeNs),
-              counted(disk.flushes, disk.flushNs),
-              duration(Math.max(0, waitedNs - disk.writeNs - disk.flushNs)),
-            ]),
-        journal === null ? '-' : counted(journal.commits, journal.commitNs),
-      ]),
-    ),
-  };
-}
-
-/** Each synchronous place, and how the plain one before it explains it. */
-function modelled({ testDirectories }: Evidence): Modelled[] {
-  return testDirectories.flatMap((testDirectory, i) => {
-    const plain = testDirectories[i - 1];
-    const model =
-      testDirectory.kind === 'synchronous' && plain !== undefined ? modelOf(testDirectory, plain) : null;
-    return model === null ? [] : [{ testDirectory, model }];
-  });
-}
-
-/** What a result's evidence says, for pages that set machines side by side; null if it is of another kind. */
-export function readEvidence(
-  evidence: unknown,
-): { directories: MeasuredDirectory[]; models: Modelled[] } | null {
-  const read = schema.safeParse(evidence);
-  return read.success ? { directories: read.data.testDirectories, models: modelled(read.data) } : null;
-}
-
-function modelTable(found: Evidence): Table[] {
-  const rows = modelled(found).map(({ testDirectory, model }) => [
-    testDirectory.name,
-    `${digits(model.waits)} × ${duration(model.eachNs)} (${model.forWhat})`,
-    `${digits(model.ratio)}x`,
-    ratioText(ratioOf(testDirectory.alone, 1)),
-    duration(model.wantedNs),
-  ]);
-  if (rows.length === 0) return [];
-  return [
-    {
-      title:
-        'The model: ratio = (turn in a plain directory + waits × one wait) / turn of the record lock. The waits are counted; ' +
-        'one wait is measured on its own',
-      head: ['where', 'waits a turn', 'ratio by the model', 'as measured', 'one wait where it is 75'],
-      rows,
-    },
-  ];
-}
-
-const missingTable = ({ missing }: Evidence): Table[] =>
-  missing.length === 0
-    ? []
-    : [
-        {
-          title: 'Not measured',
-          head: ['where', 'why'],
-          rows: missing.map(({ name, reason }) => [name, reason]),
-        },
-      ];
-
 export const experiment: Experiment<Part, Evidence> = {
   name: '75x',
   title: 'a lock file against a record lock',
@@ -279,7 +163,7 @@ export const experiment: Experiment<Part, Evidence> = {
     'One process, then ten, take 10,000 numbers each (fewer if time runs out): in memory, on the disk’s file system, and in ' +
     'a directory there with synchronous updates, as in 1998 (FS_DIRSYNC_FL).',
   roles: { 'record lock': 'fcntl', 'lock file': 'excl', 'hard link': 'link', 'mode 0': 'trunc' },
-  evidence: schema,
+  evidence: evidenceSchema,
 
   async measure(setting, roles) {
     const { testDirectories, missing, temporary } = await directoriesOf(setting);
@@ -297,6 +181,6 @@ export const experiment: Experiment<Part, Evidence> = {
   },
 
   judge,
-  tables: (found) => [ratioTable(found), ...modelTable(found), anatomyTable(found), ...missingTable(found)],
+  tables: tablesOf,
   drawing: async (found) => (await import('./75x-drawing.js')).draw75x(modelled(found)),
 };
