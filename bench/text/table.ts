@@ -45,10 +45,12 @@ export function plainTable(head: readonly string[], rows: readonly (readonly str
 
 const LEAST_WIDTH = 9;
 
+const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
+
 /** Widths that sum up to no more than `most`: what is too wide is taken from the widest, but no column gets unreadable. */
 function narrowed(widths: readonly number[], most: number): number[] {
   const narrow = [...widths];
-  for (let excess = narrow.reduce((sum, one) => sum + one, 0) - most; excess > 0; excess--) {
+  for (let excess = sum(narrow) - most; excess > 0; excess--) {
     const widest = narrow.indexOf(Math.max(...narrow));
     if ((narrow[widest] ?? 0) <= LEAST_WIDTH) break;
     narrow[widest] = (narrow[widest] ?? 0) - 1;
@@ -56,9 +58,20 @@ function narrowed(widths: readonly number[], most: number): number[] {
   return narrow;
 }
 
+/** How narrow a table can be made, borders included. */
+const leastWidth = (rows: readonly (readonly string[])[]): number => {
+  const widths = widthsOf(rows);
+  return sum(widths.map((width) => Math.min(width, LEAST_WIDTH))) + widths.length + 1;
+};
+
+/** Rows for columns: of a table whose columns are too many for the terminal, and whose rows are not. */
+const turned = (rows: readonly (readonly string[])[]): string[][] =>
+  (rows[0] ?? []).map((_, i) => rows.map((row) => row[i] ?? ''));
+
 /**
- * A table no wider than the terminal: what is too long goes on in the next line of its cell. `of`: figures stand at the
- * right of every column but the first, words at the left, with a line between the rows.
+ * A table no wider than the terminal: what is too long goes on in the next line of its cell, and where columns of figures
+ * are too many they become rows. `of`: figures stand at the right of every column but the first, words at the left, with a
+ * line between the rows.
  */
 export function wrappedTable(
   of: 'figures' | 'words',
@@ -66,6 +79,11 @@ export function wrappedTable(
   rows: readonly (readonly string[])[],
   width: number = tableWidth(),
 ): string {
+  const over = turned([head, ...rows]);
+  if (of === 'figures' && leastWidth([head, ...rows]) > width && leastWidth(over) <= width) {
+    const [names = [], ...figures] = over;
+    return wrappedTable(of, names, figures, width);
+  }
   const chalk = chalkForStdout();
   const borders = head.length + 1;
   const colWidths = narrowed(widthsOf([head, ...rows]), width - borders);
