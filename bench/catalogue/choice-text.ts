@@ -12,6 +12,7 @@ import { textWidth } from '../text/table.js';
 import { folded, list } from '../text/words.js';
 import type { Choice, Fit } from './choice.js';
 import type { Figures } from './figures.js';
+import { languagesAmong } from './language-need.js';
 import { unprotectedFrom } from './limits.js';
 import type { Candidate, Need } from './needs.js';
 import { fewTake, notTaken, PROGRAMS, programName, takings } from './programs.js';
@@ -47,8 +48,12 @@ const LANGUAGE_WIDTH = 'Python'.length;
 /** How to take it, in each language that can, and why the others cannot. */
 function takingLines(candidate: Candidate, asked: readonly Need[]): string[] {
   const { strategy } = candidate;
-  const known = takings(strategy, projectRoot);
-  const not = notTaken(strategy, projectRoot);
+  const wanted = languagesAmong(asked);
+  const known = takings(strategy, projectRoot).filter(({ language }) => wanted.includes(language));
+  const not = notTaken(strategy, projectRoot).flatMap(({ languages, reason }) => {
+    const among = languages.filter((language) => wanted.includes(language));
+    return among.length === 0 ? [] : { languages: among, reason };
+  });
   const calls = `Its calls: docs/strategies/${strategy.name}.md`;
   if (known.length === 0) {
     const [first] = not;

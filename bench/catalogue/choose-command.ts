@@ -2,7 +2,7 @@
  * `lockbench choose`: which lock fits, by what the strategies claim and what a recorded run measured.
  */
 import { createInterface } from 'node:readline/promises';
-import type { CommandUnknownOpts } from '@commander-js/extra-typings';
+import { type CommandUnknownOpts, Option } from '@commander-js/extra-typings';
 import { loadStrategy, strategyNames } from '../../strategies/index.js';
 import { UsageError } from '../base/usage-error.js';
 import type { BareCommand } from '../command-line/commander.js';
@@ -20,6 +20,7 @@ import { choice } from './choice.js';
 import { choiceLines } from './choice-text.js';
 import { decisionLines, optionNames } from './decision-table.js';
 import { linesOf } from './directory-lines.js';
+import { LANGUAGE_OPTION, LANGUAGE_QUESTION, LANGUAGE_WORDS, languageNeed } from './language-need.js';
 import { type Candidate, NEEDS, type Need } from './needs.js';
 
 const EXAMPLES = `
@@ -28,6 +29,7 @@ Costs come from your last run, if it is enough to choose by.
 
 Examples:
   lockbench choose --local --crash             a lock for a daemon on one host
+  lockbench choose --language python --crash
   lockbench choose --nfs --crash --readers
   lockbench choose fcntl flock excl --no-block --other-languages`;
 
@@ -40,7 +42,9 @@ const declare = (program: BareCommand) =>
     .addOption(jsonOption());
 
 export function addChooseCommand(program: BareCommand): void {
-  const command = declare(program).optionsGroup('Needs:');
+  const command = declare(program)
+    .optionsGroup('Needs:')
+    .addOption(new Option(`${LANGUAGE_OPTION} <name>`, 'the language that takes it').choices(LANGUAGE_WORDS));
   for (const { option, opposite, help } of NEEDS) {
     command.option(option, help);
     if (opposite !== undefined) command.option(opposite, `the opposite of ${option} (the default)`);
@@ -49,7 +53,7 @@ export function addChooseCommand(program: BareCommand): void {
     interruptibly(async (signal) => {
       const { named, directories, json } = parseSubjects('choose', words, raw, { directories: 'one' });
       const names = named === null ? strategyNames : namesOf('choose', named);
-      const options = given(optionsOf(self));
+      const options = withLanguage(raw.language, given(optionsOf(self)));
       const isTable = options === null && process.stdin.isTTY !== true;
       if (isTable && json !== null) throw noAnswers('an option was expected, or a terminal to ask on');
       const needs = options ?? (isTable ? null : await askAtTerminal(signal));
@@ -97,6 +101,12 @@ export function given(all: readonly string[]): readonly Need[] | null {
   return options.length === 0 ? null : NEEDS.filter(({ option }) => options.includes(option));
 }
 
+/** What the options name, the language first. */
+function withLanguage(word: string | undefined, options: readonly Need[] | null): readonly Need[] | null {
+  const need = word === undefined ? undefined : languageNeed(word);
+  return need === undefined ? options : [need, ...(options ?? [])];
+}
+
 /** So often nothing, one after the other, answers all questions. */
 const EMPTY_FOR_ALL = 2;
 const ANSWERS: Readonly<Record<string, boolean>> = { y: true, yes: true, n: false, no: false };
@@ -106,18 +116,26 @@ const ANSWERS: Readonly<Record<string, boolean>> = { y: true, yes: true, n: fals
  * question and returns the answer, or null if there will be none. Throws UsageError.
  */
 export async function asked(put: (question: string) => Promise<string | null>): Promise<readonly Need[]> {
-  const needs: Need[] = [];
   let empty = 0;
-  for (const need of NEEDS) {
-    let answer: boolean | undefined = empty < EMPTY_FOR_ALL ? undefined : need.usual;
-    while (answer === undefined) {
-      const text = await put(`${need.question} ${need.usual ? '[Y/n]' : '[y/N]'} `);
+  /** Until the answer is one; `read` returns undefined for what is none. */
+  async function answerTo<T>(question: string, usual: T, read: (word: string) => T | undefined): Promise<T> {
+    while (empty < EMPTY_FOR_ALL) {
+      const text = await put(question);
       if (text === null) throw noAnswers('an answer was expected, the input ended');
       const word = text.trim().toLowerCase();
       empty = word === '' ? empty + 1 : 0;
-      answer = word === '' ? need.usual : ANSWERS[word];
+      const answer = word === '' ? usual : read(word);
+      if (answer !== undefined) return answer;
     }
-    if (answer) needs.push(need);
+    return usual;
+  }
+  const language = await answerTo<Need | null>(`${LANGUAGE_QUESTION} [any] `, null, (word) =>
+    word === 'any' ? null : languageNeed(word),
+  );
+  const needs = language === null ? [] : [language];
+  for (const need of NEEDS) {
+    const question = `${need.question} ${need.usual ? '[Y/n]' : '[y/N]'} `;
+    if (await answerTo(question, need.usual, (word) => ANSWERS[word])) needs.push(need);
   }
   return needs;
 }

@@ -8,6 +8,7 @@ import { textWidth } from '../text/table.js';
 import { folded } from '../text/words.js';
 import { choice } from './choice.js';
 import type { Figures } from './figures.js';
+import { LANGUAGE_NEEDS, LANGUAGE_OPTION } from './language-need.js';
 import { type Candidate, NEEDS, type Need } from './needs.js';
 import { fewTake } from './programs.js';
 
@@ -19,11 +20,14 @@ const TOGETHER: readonly (readonly string[])[] = [
 ];
 
 /** All options that say what is needed. */
-export const optionNames = (): string[] =>
-  NEEDS.flatMap(({ option, opposite }) => (opposite === undefined ? [option] : [option, opposite]));
+export const optionNames = (): string[] => [
+  LANGUAGE_OPTION,
+  ...NEEDS.flatMap(({ option, opposite }) => (opposite === undefined ? [option] : [option, opposite])),
+];
 
 const combinations = (): (readonly Need[])[] => [
   [],
+  ...LANGUAGE_NEEDS.map((need) => [need]),
   ...NEEDS.map((need) => [need]),
   ...TOGETHER.map((options) => NEEDS.filter(({ option }) => options.includes(option))),
 ];

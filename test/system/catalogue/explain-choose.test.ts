@@ -7,6 +7,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { explanation } from '../../../bench/catalogue/explanation.js';
+import { LANGUAGE_NEEDS } from '../../../bench/catalogue/language-need.js';
 import { NEEDS } from '../../../bench/catalogue/needs.js';
 import { strategyPage } from '../../../bench/catalogue/strategy-page.js';
 import { projectRoot } from '../../../bench/machine/project.js';
@@ -98,7 +99,7 @@ test('choose without options and without a terminal says what to take for the us
   const { code, stdout } = await carriedOut(['choose']);
   assert.equal(code, 0);
   assertNoWider(stdout, 100);
-  for (const { option } of NEEDS) {
+  for (const { option } of [...LANGUAGE_NEEDS, ...NEEDS]) {
     // A lock and its cost, or that there is none.
     assert.match(
       stdout,
@@ -125,7 +126,7 @@ test('choose refuses options that contradict each other', async (t) => {
 
 test('choose asks at a terminal, a question for each need', (t) => {
   if (!needs(t, hasCommand('script', '--version'), 'script is missing; apt-get install bsdutils')) return;
-  const input = `${NEEDS.map(({ option }) => (option === '--crash' ? 'y' : 'n')).join('\n')}\n`;
+  const input = `python\n${NEEDS.map(({ option }) => (option === '--crash' ? 'y' : 'n')).join('\n')}\n`;
   const { status, stdout } = spawnSync(
     'script',
     ['-qec', `${process.execPath} ${program} choose`, '/dev/null'],
@@ -133,5 +134,5 @@ test('choose asks at a terminal, a question for each need', (t) => {
   );
   assert.equal(status, 0, stdout);
   for (const { question } of NEEDS) assert.ok(stdout.includes(question), question);
-  assert.match(stdout, /passes to others when its holder is killed\.\r?\n/);
+  assert.match(stdout, /can be taken in Python and passes to others when its\s+holder is killed\.\r?\n/);
 });

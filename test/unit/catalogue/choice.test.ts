@@ -7,6 +7,7 @@ import { UsageError } from '../../../bench/base/usage-error.js';
 import { choice, decisiveConditions } from '../../../bench/catalogue/choice.js';
 import { choiceLines } from '../../../bench/catalogue/choice-text.js';
 import { asked, given } from '../../../bench/catalogue/choose-command.js';
+import { languageNeed } from '../../../bench/catalogue/language-need.js';
 import { type Candidate, NEEDS, type Need, unmetBy } from '../../../bench/catalogue/needs.js';
 import { failuresOverNfs } from '../../../bench/catalogue/nfs-evidence.js';
 import { projectRoot } from '../../../bench/machine/project.js';
@@ -144,7 +145,7 @@ test('options name needs; their opposites name none, and contradict them', () =>
 });
 
 test('questions are put one after the other, again until the answer is yes or no', async () => {
-  const answers = ['n', 'perhaps', '?', 'YES', 'no', 'y', 'n', 'n'];
+  const answers = ['cobol', 'any', 'n', 'perhaps', '?', 'YES', 'no', 'y', 'n', 'n'];
   const questions: string[] = [];
   const needs = await asked(async (question) => {
     questions.push(question);
@@ -154,8 +155,9 @@ test('questions are put one after the other, again until the answer is yes or no
     needs.map(({ option }) => option),
     ['--crash', '--as-root'],
   );
-  assert.equal(questions.length, NEEDS.length + 2);
-  assert.equal(questions[1], questions[3]);
+  assert.equal(questions.length, NEEDS.length + 4);
+  assert.equal(questions[0], questions[1]);
+  assert.equal(questions[3], questions[5]);
 });
 
 test('Enter is the usual answer, and Enter twice the usual one to all questions that follow', async () => {
@@ -164,11 +166,15 @@ test('Enter is the usual answer, and Enter twice the usual one to all questions 
   for (const [answers, expected] of [
     [['', ''], usual],
     [
-      ['y', '', ' '],
+      ['Python', '', ' '],
+      ['--language python', ...usual],
+    ],
+    [
+      ['any', 'y', '', ' '],
       ['--nfs', ...usual],
     ],
-    [['', 'n', '', ''], []],
-    [['', 'n', '', 'y', '', ''], ['--as-root']],
+    [['', 'n', 'n', '', ''], []],
+    [['', 'n', 'n', '', 'y', '', ''], ['--as-root']],
   ] as const) {
     const left = [...answers];
     const needs = await asked(async () => left.shift() ?? null);
@@ -178,6 +184,22 @@ test('Enter is the usual answer, and Enter twice the usual one to all questions 
     );
     assert.deepEqual(left, []);
   }
+});
+
+test('who takes it in one language is offered what a program shows in it, and is shown that alone', () => {
+  const need = languageNeed('Shell') ?? assert.fail('the shell is one');
+  const [open, closed] = [candidate('flock'), candidate('fcntl')];
+  assert.deepEqual(unmetBy(open, [need]), []);
+  assert.deepEqual(unmetBy(closed, [need]), ['it cannot be taken in shell: no command takes it']);
+  const chosen = choice([open, closed], [need], { cells: [measuredCell('flock', { costsNs: [1, 1, 1] })] });
+  const text = choiceLines(chosen, {
+    run: recordedRun('default-2-cpus', projectRoot),
+    ...{ source: 'a test', isOwn: true, whyNotOwn: null },
+  }).join('\n');
+  assert.match(text, /^You need a lock that excludes on one host and can be taken in shell\.$/m);
+  assert.match(text, /^ {7}shell {3}flock 9$/m);
+  assert.doesNotMatch(text, /Python/);
+  assert.equal(languageNeed('cobol'), undefined);
 });
 
 test('a lock that is stuck when its holder dies comes after all others, however cheap', () => {
