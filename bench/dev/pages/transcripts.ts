@@ -9,11 +9,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { messageOf } from '../../base/error-message.js';
 import { projectRoot } from '../../machine/project.js';
 import { folded } from '../../text/words.js';
 
 export interface Command {
-  /** As it stands in the page, "$ " included; a command of several lines goes on after "> " or a backslash. */
+  /** As it stands in the page, "$ " included; a command of several lines goes on after "> ", a backslash or in quotes. */
   readonly typed: readonly string[];
   readonly output: readonly string[];
 }
@@ -63,8 +64,20 @@ function remarksOf(comment: string): Remarks {
   };
 }
 
+/** Whether a quotation of a shell's line does not end in it. */
+function isQuoteOpen(text: string): boolean {
+  let open = '';
+  for (let i = 0; i < text.length; i++) {
+    const one = text[i] ?? '';
+    if (one === '\\' && open !== "'") i++;
+    else if (open === '' && (one === "'" || one === '"')) open = one;
+    else if (one === open) open = '';
+  }
+  return open !== '';
+}
+
 const goesOn = (typed: readonly string[], line: string): boolean =>
-  typed.at(-1)?.endsWith('\\') === true || line.startsWith('> ');
+  typed.at(-1)?.endsWith('\\') === true || line.startsWith('> ') || isQuoteOpen(typed.join('\n'));
 
 function commandsOf(block: string): Command[] {
   const commands: { typed: string[]; output: string[] }[] = [];
@@ -149,18 +162,39 @@ function foldedLine(line: string): string[] {
   return [`${indent}${first}`, ...rest.map((one) => `${indent}  ${one}`)];
 }
 
-/** The page with what its transcripts print now. Throws, with the command, where one ends as it should not. */
-export function replayed(page: string): string {
-  return page.replace(BLOCK, (all) => {
+/** A page whose transcripts were played, and of those that were left as they are what went wrong. */
+export interface Replayed {
+  readonly page: string;
+  readonly flaws: readonly string[];
+}
+
+/**
+ * The page with what its transcripts print now. One that does not end as it should, on a machine that lacks what it needs,
+ * stays as it is, and costs no other. `part`: only those with this text in a command.
+ */
+export function replayed(page: string, part = ''): Replayed {
+  const flaws: string[] = [];
+  const rewritten = page.replace(BLOCK, (all) => {
     const [transcript] = transcriptsOf(all);
-    if (transcript === undefined) return all;
-    const played = play(transcript);
-    const flaw = codeFlaw(transcript, played);
-    if (flaw !== null) throw new Error(`${flaw}:\n${played.flatMap(({ output }) => output).join('\n')}`);
-    const lines = transcript.commands.flatMap(({ typed }, i) => [
-      ...typed,
-      ...(played[i]?.output ?? []).flatMap(foldedLine),
-    ]);
-    return all.replace(/```console\n[\s\S]*```\n/, () => `\`\`\`console\n${lines.join('\n')}\n\`\`\`\n`);
+    if (transcript === undefined || !transcript.commands.some((one) => script(one).includes(part)))
+      return all;
+    try {
+      return withOutput(all, transcript, play(transcript));
+    } catch (error) {
+      flaws.push(messageOf(error));
+      return all;
+    }
   });
+  return { page: rewritten, flaws };
+}
+
+/** A block with what its commands printed. Throws, with the command, where one ended as it should not. */
+function withOutput(block: string, transcript: Transcript, played: readonly Played[]): string {
+  const flaw = codeFlaw(transcript, played);
+  if (flaw !== null) throw new Error(`${flaw}:\n${played.flatMap(({ output }) => output).join('\n')}`);
+  const lines = transcript.commands.flatMap(({ typed }, i) => [
+    ...typed,
+    ...(played[i]?.output ?? []).flatMap(foldedLine),
+  ]);
+  return block.replace(/```console\n[\s\S]*```\n/, () => `\`\`\`console\n${lines.join('\n')}\n\`\`\`\n`);
 }
