@@ -115,8 +115,8 @@ export function fileSystemNotes(mount: Mount): string[] {
   const notes = lockWarnings(mount);
   if (hasNoJournal(mount)) {
     notes.push(
-      'new names cost more the more were made and removed in the last minutes, by this benchmark too: ext4 without a ' +
-        'journal skips their inodes',
+      'names cost more after many were removed (run --fresh-inodes): ext4 without a journal skips inodes that were freed ' +
+        'in the last minutes, by this benchmark too',
     );
   }
   return notes;
