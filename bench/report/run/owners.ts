@@ -87,6 +87,9 @@ const within = (spans: readonly Span[], windowNs: number, leastNs: number): Span
     .filter(({ fromNs, toNs }) => fromNs < windowNs && toNs > fromNs)
     .map((span) => ({ ...span, toNs: Math.min(windowNs, Math.max(span.toNs, span.fromNs + leastNs)) }));
 
+const tenureInWords = ({ worker, turns, fromNs, toNs }: Span): string =>
+  `process ${worker}: ${plural(turns, 'turn')} in ${duration(toNs - fromNs)}`;
+
 function options(logs: readonly Log[], windowNs: number, width: number): PlotOptions {
   const narrow = isNarrow(width);
   const all = logs.map(({ lock }) => lock.name);
@@ -130,8 +133,8 @@ function options(logs: readonly Log[], windowNs: number, width: number): PlotOpt
       Plot.barX(of('waits'), { ...place, fill: 'var(--wait)', insetTop: 4, insetBottom: 4 }),
       Plot.barX(of('holds'), {
         ...{ ...place, fill: 'var(--hold)' },
-        title: ({ worker, turns, fromNs, toNs }: Span) =>
-          `process ${worker}: ${plural(turns, 'turn')} in ${duration(toNs - fromNs)}`,
+        // Where a pointer can rest on it; without one it would be a tenth of the page.
+        ...(narrow ? {} : { title: tenureInWords }),
       }),
       Plot.barX(of('overlaps'), { ...place, fill: 'var(--bad)', title: () => 'beside another process' }),
     ],
