@@ -27,7 +27,7 @@ test('a transcript that does not end as it should stays as it is, is told, and c
   const { page: now, flaws } = replayed(page);
   assert.equal(now, `text\n${failing}\n${block("$ echo 'a", "b'", 'a', 'b')}`);
   assert.equal(flaws.length, 1);
-  assert.match(flaws[0] ?? '', /exit code 0 was expected, got 1, of \$ echo before; false:\nbefore/);
+  assert.match(flaws[0] ?? '', /exit code 0 was expected, got 1, of \$ echo before; false: before/);
 });
 
 test('of a page only those are played that have a text in a command', () => {
