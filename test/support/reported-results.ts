@@ -8,6 +8,7 @@ import { projectRoot } from '../../bench/machine/project.js';
 import { recordedRun } from '../../bench/measure/result/recorded-run.js';
 import { isMeasured } from '../../bench/measure/result/result.js';
 import type { Result } from '../../bench/measure/result/result-schema.js';
+import type { Tenures } from '../../bench/measure/result/rounds-schema.js';
 import type { MountOptionsResult, OptionCell } from '../../bench/nfs/options/mount-options-schema.js';
 import { MOUNT_OPTIONS_SCHEMA_VERSION } from '../../bench/nfs/options/mount-options-version.js';
 import type { RoundTripResult } from '../../bench/nfs/roundtrip/roundtrip-schema.js';
@@ -91,30 +92,29 @@ export function mountOptionsResult(): MountOptionsResult {
   };
 }
 
-/** The run, three tenures being kept of each lock that two processes contended for. */
-export const withTenures = (run: Result): Result => ({
+const THREE: Tenures = {
+  worker: [0, 1, 0],
+  turns: [1, 20, 3],
+  askedNs: [0, 50, 900],
+  fromNs: [100, 200, 950],
+  toNs: [200, 940, 990],
+};
+
+/** The run, with these tenures of each lock that two processes contended for, and no others; null: with none. */
+export const withTenures = (run: Result, kept: Tenures | null = THREE): Result => ({
   ...run,
-  cells: run.cells.map((cell) =>
-    isMeasured(cell)
-      ? {
-          ...cell,
-          rounds: cell.rounds.map((round) =>
-            round.kind === 'trace' && cell.conditions.processes === 2
-              ? {
-                  ...round,
-                  tenures: {
-                    worker: [0, 1, 0],
-                    turns: [1, 20, 3],
-                    askedNs: [0, 50, 900],
-                    fromNs: [100, 200, 950],
-                    toNs: [200, 940, 990],
-                  },
-                }
-              : round,
-          ),
-        }
-      : cell,
-  ),
+  cells: run.cells.map((cell) => {
+    if (!isMeasured(cell)) return cell;
+    const isContended = cell.conditions.processes === 2;
+    return {
+      ...cell,
+      rounds: cell.rounds.map((round) => {
+        if (round.kind !== 'trace') return round;
+        const { tenures: _, ...rest } = round;
+        return isContended && kept !== null ? { ...rest, tenures: kept } : rest;
+      }),
+    };
+  }),
 });
 
 /** Of a run with itself, one lock being three times as slow in the later one, and one failing there. */

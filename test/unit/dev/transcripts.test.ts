@@ -10,7 +10,7 @@ const block = (...lines: readonly string[]): string => ['```console', ...lines, 
 test('a command goes on after a backslash, after "> ", and until its quotes are closed', () => {
   const typed = [
     ['$ echo one \\', '    two'],
-    ["$ node -e 'console.log(1);", "console.log(\"it is\")'"],
+    ["$ node -e 'console.log(1);", 'console.log("it is")\''],
     ['$ cat <<E', '> three', '> E'],
     ['$ echo "not \\" yet', 'but now"'],
   ];
