@@ -82,11 +82,13 @@ function ranked(measured: readonly Measured[]): Fit[] {
     ...locks.filter((one) => !isTied(one)),
   ];
   const [first] = order;
-  return order.map((one, i) => ({
-    ...one,
-    tiesWithFirst: i > 0 && isTied(one),
-    timesFirst: i === 0 || first === undefined ? null : (compareCells(one.cell, first.cell)?.ratio ?? null),
-  }));
+  return order.map((one, i) => {
+    const timesFirst =
+      i === 0 || first === undefined ? null : (compareCells(one.cell, first.cell)?.ratio ?? null);
+    // Told from another of the cheapest, it may not be told from the first.
+    const isUntold = timesFirst !== null && timesFirst.low <= 1;
+    return { ...one, timesFirst, tiesWithFirst: i > 0 && (isTied(one) || isUntold) };
+  });
 }
 
 /** Chooses among `candidates` by what they claim and can do, and by what `run` measured. */

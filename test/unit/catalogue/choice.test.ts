@@ -228,6 +228,25 @@ test('of locks that cannot be told apart, one that lets its waiters sleep comes 
   );
 });
 
+test('a lock whose ratio to the first may be 1 is not said to cost more', () => {
+  const first = [100, 100, 100, 100, 100, 100];
+  const { fits } = choice([candidate('first'), candidate('told'), candidate('scattered')], [], {
+    cells: [
+      measuredCell('first', { costsNs: first }),
+      measuredCell('told', { costsNs: first.map((ns) => ns * 1.1) }),
+      measuredCell('scattered', { costsNs: [96, 130, 125, 120, 128, 122] }),
+    ],
+  });
+  assert.deepEqual(
+    fits.map(({ cell, tiesWithFirst }) => [cell.strategy, tiesWithFirst]),
+    [
+      ['first', false],
+      ['told', false],
+      ['scattered', true],
+    ],
+  );
+});
+
 test('strategies that take the same lock are one, under the name of the lock', () => {
   const [plain, twin] = [candidate('plain'), candidate('twin')];
   const same: Candidate = { ...twin, strategy: { ...twin.strategy, sameLockAs: 'plain' } };
