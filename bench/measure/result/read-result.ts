@@ -16,6 +16,8 @@ export interface ResultKind<Value> {
   readonly what: string;
   readonly version: number;
   readonly schema: z.ZodType<Value>;
+  /** A member that each version of it has, and results of most other commands have not. */
+  readonly member?: string;
 }
 
 const HINT = 'name another file, or measure again and write a new one';
@@ -44,7 +46,7 @@ function fromJson(text: string): { readonly value: unknown } | { readonly flaw: 
 export function parseResult<Value>(
   text: string,
   path: string,
-  { what, version, schema }: ResultKind<Value>,
+  { what, version, schema, member }: ResultKind<Value>,
 ): Value {
   const refuse = (came: string): never => {
     throw new UsageError(`${quoted(path)}: ${what}, version ${version}, was expected, got ${came}`, HINT);
@@ -52,6 +54,9 @@ export function parseResult<Value>(
   const read = fromJson(text);
   if ('flaw' in read) return refuse(read.flaw);
   const found = versionOf(read.value);
+  // The version of another command's result says nothing.
+  if (member !== undefined && found !== null && !(member in (read.value as object)))
+    return refuse('a result of another command ("lockbench report" reads them all)');
   if (typeof found === 'number' && found !== version) return refuse(`version ${found}`);
   const parsed = schema.safeParse(read.value);
   if (parsed.success) return parsed.data;

@@ -17,6 +17,7 @@ export const RESULT_OF_RUN: ResultKind<Result> = {
   what: 'a result of run',
   version: SCHEMA_VERSION,
   schema: resultSchema,
+  member: 'cells',
 };
 
 /** Throws UsageError. */

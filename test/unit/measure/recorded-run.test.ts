@@ -42,6 +42,10 @@ test('what a file is, that is no result of this version, is said in a line that 
     ['[1]', 'got a list'],
     ['7', 'got a number'],
     ['{"pairs": []}', 'got an object of another kind'],
+    [
+      '{"schemaVersion": 2, "outcomes": []}',
+      'got a result of another command ("lockbench report" reads them all)',
+    ],
     [changed({ schemaVersion: 2 }), 'got version 2'],
     [changed({ schemaVersion: 99 }), 'got version 99'],
     [changed({ cells: [{ strategy: 'fcntl' }] }), 'got one that is wrong at "cells.0'],
