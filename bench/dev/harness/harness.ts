@@ -5,18 +5,16 @@
 
 import { realpathSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
-import { parseArgs } from 'node:util';
 import { BAD_USAGE, INCOMPLETE } from '../../base/exit-codes.js';
 import { plural } from '../../base/format.js';
 import { UsageError } from '../../base/usage-error.js';
 import { interruptibly } from '../../command-line/interruption.js';
-import { parseCount } from '../../command-line/parse.js';
 import { removeLeftovers } from '../../machine/files/leftovers.js';
 import { describeEnvironment } from '../../machine/host.js';
 import { unprivilegedIdentity } from '../../machine/unprivileged.js';
 import { memoryDirectory } from '../../measure/parent/preflight.js';
 import { exitByStreams, print, say, writeOut } from '../../text/standard-streams.js';
-import { onlyNamed } from '../only-named.js';
+import { parseWanted, type Wanted } from '../wanted.js';
 import { againstC } from './against-c.js';
 import { calls } from './calls.js';
 import { emptyLoop } from './empty-loop.js';
@@ -28,30 +26,7 @@ import { starting } from './starting.js';
 /** In the order in which they are printed. A further section is a file of this folder and its line here. */
 const sections: readonly Section[] = [againstC, profiles, calls, starting, parent, emptyLoop];
 
-interface Options {
-  readonly pairs: number;
-  readonly chosen: readonly Section[];
-}
-
-/** Throws UsageError. */
-function parseOptions(): Options {
-  const options = { pairs: { type: 'string', default: '8' }, only: { type: 'string' } } as const;
-  try {
-    const { values } = parseArgs({ options });
-    return {
-      pairs: parseCount('--pairs', values.pairs, 1, 1000),
-      chosen: onlyNamed(sections, ({ name }) => name, values.only),
-    };
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    throw new UsageError(
-      `"--pairs N" or "--only NAME" was expected: ${error.message.split(/[.\n]/)[0]}`,
-      'for example --pairs 3 --only start',
-    );
-  }
-}
-
-async function measure({ pairs, chosen }: Options, signal: AbortSignal): Promise<void> {
+async function measure({ count: pairs, chosen }: Wanted<Section>, signal: AbortSignal): Promise<void> {
   const identity = unprivilegedIdentity();
   const lacking: string[] = [];
   const context: Context = {
@@ -84,7 +59,11 @@ async function measure({ pairs, chosen }: Options, signal: AbortSignal): Promise
 exitByStreams();
 
 try {
-  const options = parseOptions();
+  const options = parseWanted(
+    { count: 'pairs', usual: 8, example: '--pairs 3 --only start' },
+    sections,
+    ({ name }) => name,
+  );
   await interruptibly((signal) => measure(options, signal));
 } catch (error) {
   if (error instanceof UsageError) {

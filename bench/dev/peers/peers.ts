@@ -4,20 +4,18 @@
  */
 import { realpathSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
-import { parseArgs } from 'node:util';
 import { messageOf } from '../../base/error-message.js';
 import { BAD_USAGE, INCOMPLETE } from '../../base/exit-codes.js';
 import { plural } from '../../base/format.js';
 import { UsageError } from '../../base/usage-error.js';
 import { interruptibly } from '../../command-line/interruption.js';
-import { parseCount } from '../../command-line/parse.js';
 import { removeLeftovers } from '../../machine/files/leftovers.js';
 import { describeEnvironment } from '../../machine/host.js';
 import { unprivilegedIdentity } from '../../machine/unprivileged.js';
 import { memoryDirectory } from '../../measure/parent/preflight.js';
 import { exitByStreams, print, say, writeOut } from '../../text/standard-streams.js';
 import { CannotMeasure, type Context } from '../harness/section.js';
-import { onlyNamed } from '../only-named.js';
+import { parseWanted, type Wanted } from '../wanted.js';
 import { flockCommand } from './flock-program.js';
 import { ourCost, ourLock } from './our-side.js';
 import type { Peer } from './peer.js';
@@ -28,29 +26,6 @@ import { stressors } from './stress-ng.js';
 import { sysbenches } from './sysbench.js';
 
 const peers: readonly Peer[] = [...pingPongs, ...stressors, ...sysbenches, flockCommand];
-
-interface Options {
-  readonly blocks: number;
-  readonly chosen: readonly Peer[];
-}
-
-/** Throws UsageError. */
-function parseOptions(): Options {
-  const options = { blocks: { type: 'string', default: '6' }, only: { type: 'string' } } as const;
-  try {
-    const { values } = parseArgs({ options });
-    return {
-      blocks: parseCount('--blocks', values.blocks, 1, 1000),
-      chosen: onlyNamed(peers, ({ program }) => program, values.only),
-    };
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    throw new UsageError(
-      `"--blocks N" or "--only PROGRAM" was expected: ${error.message.split(/[.\n]/)[0]}`,
-      'for example --blocks 3 --only ping_pong',
-    );
-  }
-}
 
 /** Who comes first in a block is not the same in the next one. */
 async function measureBlock(peer: Peer, block: number, context: Context): Promise<Costs> {
@@ -71,7 +46,7 @@ async function measureBlock(peer: Peer, block: number, context: Context): Promis
   return costs;
 }
 
-async function measure({ blocks, chosen }: Options, signal: AbortSignal): Promise<void> {
+async function measure({ count: blocks, chosen }: Wanted<Peer>, signal: AbortSignal): Promise<void> {
   const identity = unprivilegedIdentity();
   const context: Context = {
     ...{ pairs: blocks, identity, memory: memoryDirectory(), temporary: realpathSync(tmpdir()), signal },
@@ -117,7 +92,11 @@ async function measure({ blocks, chosen }: Options, signal: AbortSignal): Promis
 exitByStreams();
 
 try {
-  const options = parseOptions();
+  const options = parseWanted(
+    { count: 'blocks', usual: 6, example: '--blocks 3 --only ping_pong' },
+    peers,
+    ({ program }) => program,
+  );
   await interruptibly((signal) => measure(options, signal));
 } catch (error) {
   if (error instanceof UsageError) {
