@@ -9,6 +9,7 @@ import {
   chmodSync,
   closeSync,
   constants,
+  fstatSync,
   lstatSync,
   mkdirSync,
   openSync,
@@ -20,8 +21,9 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { allocate, ioctl } from '../../strategies/posix/libc.js';
-import { EXCHANGES_A_DOT, type SwapperJob } from '../fixtures/swapper.js';
+import { EXCHANGES_A_DOT, SWAPPER_IS_READY, type SwapperJob } from '../fixtures/swapper.js';
 import { until } from './limit.js';
+import { temporaryDirectory } from './support.js';
 
 /** A user who is neither root nor the one that workers drop to. */
 export const STRANGER = 65533;
@@ -38,19 +40,19 @@ export interface Attacker {
 
 /** Starts one; it has begun to exchange `pairs` when this returns. */
 export async function attack(t: TestContext, job: Omit<SwapperJob, 'parentPid'>): Promise<Attacker> {
+  // Into a file: an attacker that writes to a pipe stops as soon as that is full, which nobody empties while a test waits for
+  // a synchronous call of ours.
+  const said = openSync(join(temporaryDirectory(t), 'said'), 'a+', 0o600);
+  t.after(() => closeSync(said));
   const child = spawn(process.execPath, [swapper, JSON.stringify({ ...job, parentPid: process.pid })], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', said, 'inherit'],
   });
   t.after(() => child.kill('SIGKILL'));
-  let said = '';
-  child.stdout.setEncoding('latin1').on('data', (text: string) => {
-    said += text;
-  });
   const ended = once(child, 'close');
-  const begun = job.pairs.length === 0 ? 'ready\n' : 'ready\n.';
-  await until('the attacker has begun', () => said.startsWith(begun));
+  const dots = (): number => fstatSync(said).size - SWAPPER_IS_READY.length;
+  await until('the attacker has begun', () => dots() >= (job.pairs.length === 0 ? 0 : 1));
   return {
-    exchanges: () => (said.length - 'ready\n'.length) * EXCHANGES_A_DOT,
+    exchanges: () => dots() * EXCHANGES_A_DOT,
     async stop() {
       child.kill('SIGKILL');
       await ended;

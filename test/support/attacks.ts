@@ -3,7 +3,7 @@
  * `npm run test:attack`.
  */
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, chownSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -170,27 +170,42 @@ const CALLS = 'mkdir,mkdirat,openat2,ftruncate';
 const SLOW = ['-e', `trace=${CALLS}`, '-e', `inject=${CALLS}:delay_exit=5000`];
 const SLOWLY = ['-D', '-f', '--seccomp-bpf', '-qq', '-o', '/dev/null', '-e', 'signal=none', ...SLOW];
 
+/** How often a program ended with which code. */
+class ExitCodes {
+  readonly #times = new Map<number, number>();
+  /** `ended`: what a child's "close" came with. */
+  add([code]: readonly number[]): void {
+    this.#times.set(code ?? -1, (this.#times.get(code ?? -1) ?? 0) + 1);
+  }
+  toString(): string {
+    return [...this.#times].map(([code, times]) => `${code}: ${times}`).join(', ');
+  }
+}
+
 const images = fileURLToPath(new URL('../fixtures/mount-images.js', import.meta.url));
 
-/** Fresh file systems in files, in a mount namespace of their own; each try makes some. */
+/** Fresh file systems in files, in a mount namespace of their own; each try makes some, and clears away what the last one left. */
 export async function attackImages(t: TestContext, tries: number): Promise<void> {
   const place = square(t, 0o777);
   const attacker = await exchanging(t, place);
-  await tryOften(tries, attacker, () => {
+  const codes = new ExitCodes();
+  for (let tried = 0; tried < tries; tried++) {
     const words = [...SLOWLY, 'unshare', '--mount', process.execPath, images, place.directory];
-    spawnSync('strace', words, { stdio: 'ignore' });
-  });
+    codes.add(await once(spawn('strace', words, { stdio: 'ignore' }), 'close'));
+  }
+  await attacker.stop();
+  t.diagnostic(`${tries} tries and ${attacker.exchanges()} exchanges; exit codes ${codes}`);
   assertSafe(place);
 }
 
 export const canSlow = (): boolean => hasCommand('strace', ...SLOWLY, 'true');
 
 /** The commands that make directories of their own in the one that they are given. */
-export const COMMANDS: Readonly<Record<string, readonly string[]>> = {
+export const COMMANDS = {
   run: ['run', '--strategies', 'fcntl,excl', '--rounds', '1', '--increments', '100', '--quiet'],
   list: ['list'],
   crash: ['crash', 'excl', '--events', 'kill', '--quiet'],
-};
+} as const satisfies Readonly<Record<string, readonly string[]>>;
 
 /** Between two looks at what a command has made. */
 const LOOK_MS = 20;
@@ -226,20 +241,18 @@ export async function attackCommand(
   const place = square(t, 0o777);
   const attacker = await exchanging(t, place);
   const random = xorshift32(tries);
-  const codes = new Map<number, number>();
+  const codes = new ExitCodes();
   for (let tried = 0; tried < tries; tried++) {
     const seed = endedWithinMs === undefined ? [] : ['--seed', String(tried + 1)];
     const words = [...SLOWLY, process.execPath, program, ...args, ...seed, '--dir', place.directory];
     const child = spawn('strace', words, { stdio: 'ignore' });
     const ended = once(child, 'close');
     const timer = endedWithinMs === undefined ? undefined : endLater(child, place, random() * endedWithinMs);
-    const [code] = (await ended) as [number];
+    codes.add(await ended);
     clearInterval(timer);
-    codes.set(code, (codes.get(code) ?? 0) + 1);
   }
   await attacker.stop();
-  const sum = [...codes].map(([code, times]) => `${code}: ${times}`).join(', ');
-  t.diagnostic(`${tries} tries and ${attacker.exchanges()} exchanges; exit codes ${sum}`);
+  t.diagnostic(`${tries} tries and ${attacker.exchanges()} exchanges; exit codes ${codes}`);
   assertSafe(place);
 }
 
@@ -257,12 +270,15 @@ export async function attackDaemons(t: TestContext, tries: number, way: WayName)
     [name, 'precious/number'] as const,
   ]);
   const attacker = await attack(t, { uid: STRANGER, directory, pairs, target, decoys: [] });
+  const codes = new ExitCodes();
   for (let tried = 0; tried < tries; tried++) {
     const words = ['onedaemon', '--by', way, '--pidfile', join(directory, 'x.pid'), '--', 'true'];
     const child = spawn(process.execPath, [program, ...words], { stdio: 'ignore', timeout: 2 * LIMIT_MS });
-    const [, signal] = await once(child, 'close');
-    assert.equal(signal, null, 'it was expected to end by itself');
+    const ended = await once(child, 'close');
+    assert.equal(ended[1], null, 'it was expected to end by itself');
+    codes.add(ended);
   }
   await attacker.stop();
+  t.diagnostic(`${tries} tries and ${attacker.exchanges()} exchanges; exit codes ${codes}`);
   assertUntouched(precious, directory, join(elsewhere, '..'));
 }

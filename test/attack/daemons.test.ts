@@ -1,0 +1,8 @@
+/**
+ * A daemon's pid file, exchanged while starts open it.
+ */
+import { wayNames } from '../../bench/onedaemon/ways.js';
+import { attackDaemons } from '../support/attacks.js';
+import { TRIES, testAsRoot } from './tries.js';
+
+for (const way of wayNames) testAsRoot(`onedaemon --by ${way}`, (t) => attackDaemons(t, TRIES, way));
