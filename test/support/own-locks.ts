@@ -26,6 +26,7 @@ export function writeModule(directory: string, name: string, text: string): stri
 }
 
 export const ON_TRY: Change['0'] = 'tryLock() {\n';
+export const ON_OPEN: Change['0'] = 'open(site)';
 const named = (name: string): Change => [`name: 'my-lock'`, `name: '${name}'`];
 
 /** Options of a run that is over at once, and tells what it found as JSON. */

@@ -17,7 +17,14 @@ import type { RoundDirectoryJob } from '../worker/job.js';
 import { roundDirectoryOf } from '../worker/lock-site.js';
 import { Child } from './child.js';
 import type { Answers, ClearedNames, KeeperJob, KeeperMessage, KeeperOrder } from './directory-keeper.js';
-import { endedOrAbandoned, NoAnswer, unlessStuck } from './patience.js';
+import {
+  endedOrAbandoned,
+  MEANS_OF_OUTSIDE_LOCK,
+  NoAnswer,
+  OutOfMeans,
+  unlessStuck,
+  withinMeans,
+} from './patience.js';
 import { jobIn } from './round-directory.js';
 import { keepUnremoved, removeAll } from './unremoved.js';
 
@@ -28,14 +35,12 @@ const START_NS = 120e9;
 export const USUAL_PATIENCE_NS = 30e9;
 /** Given to every order, however short a round may be; if several paths take longer, each is looked at by itself. */
 const A_WHILE_NS = 3e9;
-/** For what a lock from outside prepares or destroys: it may compute for ever. */
-const OUTSIDE_PATIENCE_NS = 60e9;
 /** When the user wants to stop, what is not removed by then stays for the next start. */
 const HURRY_NS = 2e9;
 
 let inHurry = false;
 
-/** For `unlessStuck`: so long, or shorter as soon as the user wants to stop. */
+/** For `unlessStuck` and `withinMeans`: so long, or shorter as soon as the user wants to stop. */
 export const patienceOf = (ns: number) => (): number => (inHurry ? Math.min(ns, HURRY_NS) : ns);
 
 /** A round directory that exists. */
@@ -71,30 +76,9 @@ class Keeper {
 
   /** Gives an order when those before are carried out. Throws what it threw, or NoAnswer. */
   ask<Order extends KeeperOrder>(order: Order, limitNs: number): Promise<Answers[Order['order']]> {
-    const asked = this.#last.then(() =>
-      this.isFromOutside ? this.#inTime(order, limitNs) : this.#answer(order, limitNs),
-    );
+    const asked = this.#last.then(() => this.#answer(order, limitNs));
     this.#last = asked.catch(() => {});
     return asked as Promise<Answers[Order['order']]>;
-  }
-
-  /** What a lock from outside computes for ever is ended, and the file system is not to blame. */
-  async #inTime(order: KeeperOrder, limitNs: number): Promise<unknown> {
-    const patienceNs = inHurry ? HURRY_NS : OUTSIDE_PATIENCE_NS;
-    let isLate = false;
-    const timer = setTimeout(() => {
-      isLate = true;
-      this.#child?.kill();
-    }, patienceNs / 1e6);
-    try {
-      return await this.#answer(order, limitNs);
-    } catch (error) {
-      if (!isLate && !(error instanceof NoAnswer)) throw error;
-      this.isStuck = false;
-      throw new Error('its prepare or destroy does not return');
-    } finally {
-      clearTimeout(timer);
-    }
   }
 
   async #answer(order: KeeperOrder, limitNs: number, isLastTry = false): Promise<unknown> {
@@ -107,8 +91,7 @@ class Keeper {
         await unlessStuck(this.#child.next(), this.#child.pid, patienceOf(START_NS));
       }
       this.#child.tell(JSON.stringify(order));
-      const patience = patienceOf(Math.max(limitNs, A_WHILE_NS));
-      const message = await unlessStuck(this.#child.next(), this.#child.pid, patience);
+      const message = await this.#replyOf(this.#child, limitNs);
       if (message.at === 'refused') throw refusal(message);
       return message.at === 'done' ? message.value : undefined;
     } catch (error) {
@@ -118,6 +101,22 @@ class Keeper {
       // It has been killed: by hand, or for want of memory. What is to be removed another one can find.
       if (isLastTry || (order.order !== 'destroy' && order.order !== 'leftovers')) throw error;
       return this.#answer(order, limitNs, true);
+    }
+  }
+
+  /** To an order that a process which runs was given: what its start took is not the fault of a lock from outside. */
+  async #replyOf(child: Child<KeeperMessage>, limitNs: number) {
+    const patience = patienceOf(Math.max(limitNs, A_WHILE_NS));
+    if (!this.isFromOutside) return unlessStuck(child.next(), child.pid, patience);
+    const cpu = patienceOf(MEANS_OF_OUTSIDE_LOCK.cpuNs);
+    try {
+      return await withinMeans(child.next(), child.pid, () => ({ cpuNs: cpu(), asleepNs: patience() }));
+    } catch (error) {
+      if (!(error instanceof OutOfMeans)) throw error;
+      child.kill();
+      await endedOrAbandoned(child);
+      this.#child = null;
+      throw new Error(`its prepare or destroy does not return: ${error.message}`);
     }
   }
 

@@ -33,7 +33,7 @@ async function tryOut(
       ...{ strategy: strategy.name, timed: kept.job },
     };
     child = new Child<WorkerMessage>(worker.words, job, { cwd: worker.cwd, prefix });
-    const message = await withinMeans(child.next(), child.pid, MEANS_OF_OUTSIDE_LOCK);
+    const message = await withinMeans(child.next(), child.pid, () => MEANS_OF_OUTSIDE_LOCK);
     if (message.at === 'found') return { available: true, members: requireMembers(message.members) };
     if (message.at === 'unavailable') return { available: false, reason: messageOf(message.reason) };
     throw new Error(`the worker said "${message.at}" where "found" or "unavailable" was expected`);

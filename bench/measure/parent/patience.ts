@@ -96,11 +96,11 @@ export class OutOfMeans extends Told {
   }
 }
 
-/** Passes `work` through, which the process `pid` does; throws OutOfMeans when that has taken more than it may. */
+/** Passes `work` through, which the process `pid` does; throws OutOfMeans when that has taken more than it may by now. */
 export async function withinMeans<T>(
   work: Promise<T>,
   pid: number | undefined,
-  { cpuNs, asleepNs }: Means,
+  means: () => Means,
 ): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const spent = new Promise<never>((_, reject) => {
@@ -112,6 +112,7 @@ export async function withinMeans<T>(
       const isAsleep = activity?.isAsleep ?? true;
       if (isAsleep && wasAsleep) sleptNs += Math.min(Number(at - last), 2e6 * LOOK_MS);
       [wasAsleep, last] = [isAsleep, at];
+      const { cpuNs, asleepNs } = means();
       if (sleptNs >= asleepNs) setImmediate(() => reject(new OutOfMeans(cpuNs, asleepNs)));
       else if ((activity?.cpuNs ?? 0) - begun >= cpuNs)
         setImmediate(() => reject(new OutOfMeans(cpuNs, null)));

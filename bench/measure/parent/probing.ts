@@ -76,7 +76,7 @@ async function askOne(
     for (asked of job.questions) {
       // For each answer, not for all: over NFS, on emulated processors, a catalogue takes a minute.
       const means = isOfOutsideLock(asked) ? MEANS_OF_OUTSIDE_LOCK : MEANS;
-      const { answer } = await withinMeans(prober.next(), prober.pid, means);
+      const { answer } = await withinMeans(prober.next(), prober.pid, () => means);
       await prober.requireSilence();
       onAnswer(answer);
     }

@@ -23,11 +23,14 @@ function processOf(t: TestContext, ...words: readonly [string, ...string[]]): nu
 test('a process that sleeps is given up after its time to sleep, one that computes is not', async (t) => {
   const asleep = processOf(t, 'sleep', '1000');
   const means = { cpuNs: 1e9, asleepNs: 0.5e9 };
-  await assert.rejects(withinMeans(never(), asleep, means), (error) => {
-    assert.ok(error instanceof OutOfMeans && error.sleeps);
-    assert.equal(error.message, 'no answer after 0.5 s');
-    return true;
-  });
+  await assert.rejects(
+    withinMeans(never(), asleep, () => means),
+    (error) => {
+      assert.ok(error instanceof OutOfMeans && error.sleeps);
+      assert.equal(error.message, 'no answer after 0.5 s');
+      return true;
+    },
+  );
 });
 
 /** Its processor time, in ticks of the kernel's. */
@@ -38,16 +41,19 @@ test('a process that computes is given up by its processor time, and not for sle
   const busy = processOf(t, 'sh', '-c', 'while :; do :; done');
   // From then on it sleeps never, however seldom it gets a processor.
   await until('it is in its loop', () => ticksOf(busy) > 10);
-  await assert.rejects(withinMeans(never(), busy, { cpuNs: 0.5e9, asleepNs: 0.2e9 }), (error) => {
-    assert.ok(error instanceof OutOfMeans && !error.sleeps);
-    assert.equal(error.message, 'no answer after 0.5 s of processor time');
-    return true;
-  });
+  await assert.rejects(
+    withinMeans(never(), busy, () => ({ cpuNs: 0.5e9, asleepNs: 0.2e9 })),
+    (error) => {
+      assert.ok(error instanceof OutOfMeans && !error.sleeps);
+      assert.equal(error.message, 'no answer after 0.5 s of processor time');
+      return true;
+    },
+  );
 });
 
 test('what has an answer is passed through', async (t) => {
   const asleep = processOf(t, 'sleep', '1000');
-  assert.equal(await withinMeans(Promise.resolve(7), asleep, { cpuNs: 1, asleepNs: 1 }), 7);
+  assert.equal(await withinMeans(Promise.resolve(7), asleep, () => ({ cpuNs: 1, asleepNs: 1 })), 7);
 });
 
 test('an answer that lies there unread counts, however long we were kept from reading it', async (t) => {
@@ -61,7 +67,7 @@ test('an answer that lies there unread counts, however long we were kept from re
   const answer = once(child.stdout, 'data').then(([data]) => String(data));
   for (const wait of [
     () => unlessStuck(answer, child.pid, () => 1),
-    () => withinMeans(answer, child.pid, { cpuNs: 1e9, asleepNs: 1 }),
+    () => withinMeans(answer, child.pid, () => ({ cpuNs: 1e9, asleepNs: 1 })),
   ]) {
     // From here on the loop comes to its timers before it comes to what can be read.
     await turn();
