@@ -14,7 +14,7 @@ import { namesOf } from '../command-line/strategy-list.js';
 import { parseSubjects } from '../command-line/subjects.js';
 import { workersIdentity } from '../command-line/workers-identity.js';
 import { projectRoot } from '../machine/project.js';
-import { look } from '../measure/parent/preflight.js';
+import { lookOrFail } from '../measure/parent/preflight.js';
 import { print, say, writeErr } from '../text/standard-streams.js';
 import { choice } from './choice.js';
 import { choiceLines } from './choice-text.js';
@@ -161,7 +161,7 @@ async function askAtTerminal(signal: AbortSignal): Promise<readonly Need[]> {
 
 /** Nobody chooses a control, unless by its name. */
 async function candidatesAmong(names: readonly string[], directory: string): Promise<readonly Candidate[]> {
-  const { findings } = await look(names, [directory], workersIdentity());
+  const { findings } = await lookOrFail(names, [directory], workersIdentity());
   const strategies = await Promise.all(names.map(loadStrategy));
   const { failuresOverNfs, QUOTED_NFS_RUN } = await import('./nfs-evidence.js');
   const { recordedRun } = await import('../measure/result/recorded-run.js');

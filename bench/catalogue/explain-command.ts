@@ -13,7 +13,7 @@ import { namesOf } from '../command-line/strategy-list.js';
 import { parseSubjects } from '../command-line/subjects.js';
 import { workersIdentity } from '../command-line/workers-identity.js';
 import { projectRoot } from '../machine/project.js';
-import { look } from '../measure/parent/preflight.js';
+import { lookOrFail } from '../measure/parent/preflight.js';
 import { explanation, type Known } from './explanation.js';
 import { strategyPage } from './strategy-page.js';
 
@@ -65,7 +65,7 @@ const asData = ({ run, runName, ...known }: Known) => ({
 });
 
 async function knownOf(names: readonly string[], directory: string): Promise<readonly Known[]> {
-  const { findings } = await look(names, [directory], workersIdentity());
+  const { findings } = await lookOrFail(names, [directory], workersIdentity());
   // The library of schemas takes longer to load than the help takes to print.
   const { QUOTED_RUN, recordedRun } = await import('../measure/result/recorded-run.js');
   const run = recordedRun(QUOTED_RUN, projectRoot);

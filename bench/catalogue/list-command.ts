@@ -11,7 +11,7 @@ import { interruptibly } from '../command-line/interruption.js';
 import { namesOf } from '../command-line/strategy-list.js';
 import { parseSubjects } from '../command-line/subjects.js';
 import { workersIdentity } from '../command-line/workers-identity.js';
-import { look } from '../measure/parent/preflight.js';
+import { lookOrFail } from '../measure/parent/preflight.js';
 import { offers } from '../measure/worker/policy.js';
 import { nextLine } from '../text/next-line.js';
 
@@ -53,7 +53,7 @@ interface Listing {
 }
 
 async function listed(names: readonly string[], directory: string): Promise<Listing> {
-  const { findings } = await look(names, [directory], workersIdentity());
+  const { findings } = await lookOrFail(names, [directory], workersIdentity());
   const strategies = await Promise.all(names.map(loadStrategy));
   return {
     directory,

@@ -27,7 +27,7 @@ import { describeNoise } from '../machine/noise.js';
 import { noiseVerdict } from '../machine/noise-warnings.js';
 import { fixedSpin } from '../machine/spin.js';
 import { testDirectoryHere } from '../measure/parent/plan.js';
-import { existingDirectory, look, requireUsable } from '../measure/parent/preflight.js';
+import { existingDirectory, lookOrFail, requireUsable } from '../measure/parent/preflight.js';
 import { withinReach } from '../measure/parent/reach.js';
 import { nextLine } from '../text/next-line.js';
 import { jsonOutput } from '../text/outputs.js';
@@ -42,8 +42,8 @@ Examples:
   lockbench doctor fcntl flock --dir /mnt/a --dir /mnt/b
   lockbench doctor /mnt/nfs --json - | jq '.directories[].notes'
 
-Exit codes: 0 all well, or as required; 1 not as required; 2 bad usage; 3 a directory cannot be used, or how far locks
-reach is not known.`;
+Exit codes: 0 all well, or as required; 1 not as required; 2 bad usage; 3 a directory cannot be used, no strategy could
+be tried, or how far locks reach is not known.`;
 
 const declare = (program: BareCommand) =>
   program
@@ -142,7 +142,7 @@ async function doctor({ names, directories, stayRoot }: DoctorRequest): Promise<
   const tried = await triedOut(directories, identity);
   const usable = tried.flatMap(({ directory, problem }) => (problem === null ? [directory] : []));
   const { findings } = withinReach(
-    await look(names, usable, identity),
+    await lookOrFail(names, usable, identity),
     usable.map((directory) => testDirectoryHere(directory)),
   );
   spins.push(fixedSpin());

@@ -188,6 +188,8 @@ export interface Look {
   readonly foreign?: Readonly<Record<string, ForeignWorker>>;
   /** null if it could not be measured. */
   readonly loop: LoopCost | null;
+  /** Why not one strategy could be tried, which is the fault of none; left out if one could. */
+  readonly untried?: string;
 }
 
 /** What a process that keeps directories has open besides, and what removing one takes. */
@@ -252,7 +254,9 @@ async function lookForSome(
     });
     const last = answers.at(-1);
     const loop = last?.about === 'empty loop' ? last.cost : null;
-    return { strategies, findings, loop };
+    // Not even the loop without a lock: no process could be started.
+    const untried = answers.every(({ about }) => about === 'nothing') && asked.length > 0 ? last : undefined;
+    return { strategies, findings, loop, ...(untried?.about === 'nothing' && { untried: untried.reason }) };
   } finally {
     await destroyAll(roundDirectories);
   }
@@ -277,7 +281,19 @@ export async function look(
       strategies: { ...found.strategies, ...more.strategies },
       findings: { ...found.findings, ...more.findings },
       loop: more.loop,
+      ...(found.untried !== undefined && more.untried !== undefined && { untried: more.untried }),
     };
   }
+  return found;
+}
+
+/** Likewise, for who asks what works here, and has no use for a catalogue of which nothing was tried. Throws an Error then. */
+export async function lookOrFail(
+  names: readonly string[],
+  directories: readonly string[],
+  identity: Identity | null,
+): Promise<Look> {
+  const found = await look(names, directories, identity);
+  if (found.untried !== undefined) throw new Told(`no strategy could be tried out: ${found.untried}`);
   return found;
 }

@@ -2,9 +2,12 @@
  * The page of `--by shm-flag` goes with the daemon, and whenever it goes, no two hold the flag.
  */
 import assert from 'node:assert/strict';
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { freshName } from '../../../bench/machine/owner-name.js';
+import { projectRoot } from '../../../bench/machine/project.js';
 import { takeLock } from '../../../bench/onedaemon/take-lock.js';
 import { wayOf } from '../../../bench/onedaemon/ways.js';
 import { pagePath } from '../../../strategies/shared/memory-page.js';
@@ -12,6 +15,7 @@ import { strategy as shmFlag } from '../../../strategies/shm-flag.js';
 import type { LockSite, SyncStrategy } from '../../../strategies/strategy.js';
 import { Bench } from '../../support/daemons.js';
 import { until } from '../../support/limit.js';
+import { hasCommand, needs } from '../../support/support.js';
 
 const way = wayOf('shm-flag');
 
@@ -55,6 +59,30 @@ test('after an end in order, by itself or by a signal, no page is left', async (
   daemon.kill('SIGTERM');
   await daemon.ended;
   assert.equal(existsSync(bench.page), false);
+});
+
+/** What the command's page tells to do, and what it does that to. */
+function removalOnPage(): { readonly script: string; readonly pages: string } {
+  const text = readFileSync(join(projectRoot, 'docs/commands/onedaemon.md'), 'utf8');
+  const [, script = '', pages = ''] = /```sh\n(for page in (\S+); do\n[^`]*)```/.exec(text) ?? [];
+  return { script, pages };
+}
+
+test('what the page says removes the pages of killed daemons, and of no other', async (t) => {
+  if (!needs(t, hasCommand('fuser', '-V'), 'fuser is missing; apt-get install psmisc')) return;
+  const { script, pages } = removalOnPage();
+  const benches = [new Bench(t, 'shm-flag'), new Bench(t, 'shm-flag')] as const;
+  const [killed, alive] = [await benches[0].running(), await benches[1].running()];
+  const [left, used] = benches.map(({ page }) => page) as [string, string];
+  for (const page of [left, used])
+    assert.match(page, new RegExp(`^${pages.replaceAll('.', '\\.').replace('*', '.*')}$`));
+  killed.daemon.kill('SIGKILL');
+  await killed.daemon.ended;
+  // Those of other tests are theirs.
+  spawnSync('sh', ['-c', script.replace(pages, `${left} ${used}`)]);
+  assert.deepEqual([existsSync(left), existsSync(used)], [false, true]);
+  alive.daemon.kill('SIGTERM');
+  await alive.daemon.ended;
 });
 
 test('a flag whose page was removed while it was opened is not held beside that of a new page', (t) => {
