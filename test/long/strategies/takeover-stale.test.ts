@@ -11,6 +11,7 @@ import { conclusive, until } from '../../support/limit.js';
 import { Holder } from '../../support/lock-holder.js';
 import { hasCommand, needs } from '../../support/support.js';
 import { die, HELD_UP, identity, isInside, later, staged, traced } from '../../support/takeovers.js';
+import { wrongClock } from '../../support/wrong-clock.js';
 
 /** Asserts that `next` got the lock, which `first` never gave back, after a lease and not before. */
 function assertLeaseBetween(first: Holder, next: Holder): void {
@@ -104,10 +105,17 @@ describe('excl-stale', () => {
 
   for (const offset of ['-2s', '+1d']) {
     test(`a clock that is wrong (${offset}) neither keeps a lease nor ends it`, async (t) => {
-      if (!needs(t, hasCommand('faketime'), 'faketime is missing; apt-get install faketime')) return;
+      if (
+        !needs(
+          t,
+          hasCommand('faketime', '-f', offset, 'true'),
+          'faketime is missing; apt-get install faketime',
+        )
+      )
+        return;
+      const prefix = await wrongClock(t, offset);
       const { roundDirectory, start } = await staged(t, 'excl-stale');
       const first = await start();
-      const prefix = ['faketime', '-f', offset];
       const policy = { kind: 'spin' } as const;
       const spec = { strategy: 'excl-stale', policy, roundDirectory, identity, workerIndex: 1, prefix };
       const heir = await Holder.start(t, spec);
