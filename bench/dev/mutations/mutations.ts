@@ -84,14 +84,14 @@ export const MUTATIONS: readonly Mutation[] = [
     `${VERDICT}/ranking.ts`,
     ['unit', 'measure/ranking'],
     [
-      ['areTold(first, i) || ', ''],
+      ['areTold(first, i) || ', '!areTold(first, i) || '],
       ['      first = i;\n', ''],
     ],
   ),
   ...inFile(
     `${STATISTICS}/until-narrow.ts`,
     ['unit', 'statistics/until-narrow'],
-    [['if (since < LEAST_ROUNDS) return false;', '']],
+    [['if (since < LEAST_ROUNDS) return false;', 'if (since < LEAST_ROUNDS / 2) return false;']],
   ),
   ...inFile(
     `${STATISTICS}/told-apart.ts`,

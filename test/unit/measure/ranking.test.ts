@@ -45,6 +45,14 @@ test('a group holds what cannot be told from its first, not from its last', () =
   assert.deepEqual(namesOf(ties([a, b, c])), [['a', 'b'], ['c']]);
 });
 
+test('a group is judged by its own first, though its cells are told from the first of all', () => {
+  const a = times('a', 1, 1, 1.01, 0.99, 1.02, 0.98, 1);
+  const b = times('b', 2, 2, 2.02, 1.97, 2.03, 1.99, 2.01);
+  const c = times('c', 2, 2.01, 1.99, 2, 2.02, 1.98, 2.03);
+  assert.deepEqual(namesOf(ties([a, b, c])), [['a'], ['b', 'c']]);
+  assert.deepEqual(namesOf(ties([a, c])), [['a'], ['c']]);
+});
+
 test('a ratio whose bound is 1 contains 1', () => {
   assert.deepEqual(namesOf(ties([times('a', 1), times('b', 1.1, 1)])), [['a', 'b']]);
 });
