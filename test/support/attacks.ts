@@ -256,24 +256,40 @@ export async function attackCommand(
   assertSafe(place);
 }
 
-/** A daemon's pid file, and what it makes beside it, exchanged for links and files of root's while starts open them. */
+// Of the calls that name a pid file, or its directory, alone: what Node opens at its start is nobody's to exchange.
+const OPENINGS = 'openat,openat2,linkat,unlinkat,renameat2,ftruncate';
+const slowlyAt = (paths: readonly string[]): readonly string[] => [
+  ...[...'-D -f --seccomp-bpf -qq -o /dev/null -e signal=none'.split(' '), '-e', `trace=${OPENINGS}`],
+  ...['-e', `inject=${OPENINGS}:delay_exit=2000`],
+  ...paths.flatMap((path) => ['-P', path]),
+];
+
+/**
+ * A daemon's pid file, and what it makes beside it, exchanged for links and files of root's while starts open them; and for an
+ * empty file, which a start may take.
+ */
 export async function attackDaemons(t: TestContext, tries: number, way: WayName): Promise<void> {
   const place = square(t, 0o777);
   const { directory, elsewhere } = place;
   writeFileSync(join(directory, 'root'), 'precious\n', { mode: 0o600 });
+  writeFileSync(join(directory, 'own'), '', { mode: 0o644 });
   const target = join(elsewhere, NAMES[0] ?? '');
   const precious = new Map([...place.precious, ...preciousIn(t, join(directory, 'root'))]);
   const names = ['x.pid', ...(way === 'excl-pid' ? ['x.pid.guard', 'x.pid.lock'] : [])];
   const pairs = names.flatMap((name) => [
     [name, `link-${name}`] as const,
+    [name, 'own'] as const,
     [name, 'root'] as const,
+    [name, 'own'] as const,
     [name, 'precious/number'] as const,
   ]);
   const attacker = await attack(t, { uid: STRANGER, directory, pairs, target, decoys: [] });
   const codes = new ExitCodes();
+  const slowly = slowlyAt([directory, ...names.flatMap((name) => [name, join(directory, name)])]);
   for (let tried = 0; tried < tries; tried++) {
     const words = ['onedaemon', '--by', way, '--pidfile', join(directory, 'x.pid'), '--', 'true'];
-    const child = spawn(process.execPath, [program, ...words], { stdio: 'ignore', timeout: 2 * LIMIT_MS });
+    const options = { stdio: 'ignore', timeout: 2 * LIMIT_MS } as const;
+    const child = spawn('strace', [...slowly, process.execPath, program, ...words], options);
     const ended = await once(child, 'close');
     assert.equal(ended[1], null, 'it was expected to end by itself');
     codes.add(ended);
