@@ -84,6 +84,9 @@ export function register(strategy: Strategy, unfit: string | null): void {
   outsideLocks.set(strategy.name, { strategy, unfit });
 }
 
+/** Whether code may run that is not ours. */
+export const hasOutsideLocks = (): boolean => outsideLocks.size > 0;
+
 /** The one that was registered by this name. */
 export const registered = (name: string): Strategy | undefined => outsideLocks.get(name)?.strategy;
 

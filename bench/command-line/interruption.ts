@@ -2,9 +2,11 @@
  * Signals: the parent ends its workers, keeps what was finished, cleans up and tells by its exit code what ended it. So it
  * does when nobody reads its output any more: Node ignores SIGPIPE, which would end another program then.
  */
+import { hasOutsideLocks } from '../../strategies/index.js';
 import { ENDING_SIGNALS, endedBy } from '../base/exit-codes.js';
 import { killAllChildren } from '../measure/parent/child.js';
 import { endKeepers, hurry } from '../measure/parent/kept-directories.js';
+import { endStrays } from '../measure/parent/strays.js';
 import { takeUnremoved } from '../measure/parent/unremoved.js';
 import { onUnread, say } from '../text/standard-streams.js';
 
@@ -41,6 +43,7 @@ export function interruptible(): Interruption {
     },
     async end() {
       await endKeepers();
+      if (hasOutsideLocks()) endStrays();
       for (const reason of takeUnremoved()) say(`lockbench: could not be removed: ${reason}`);
       stopListening();
       for (const signal of ENDING_SIGNALS) process.off(signal, handle);

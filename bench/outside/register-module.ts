@@ -9,6 +9,7 @@ import type { Strategy } from '../../strategies/strategy.js';
 import { UsageError } from '../base/usage-error.js';
 import { quoted, visible } from '../base/visible.js';
 import { environment, flagsForChildren } from '../measure/parent/child.js';
+import { MARKED } from '../measure/parent/strays.js';
 import type { Description } from './contract-check.js';
 import type { Described, DescriberJob } from './describe.js';
 import { moduleUrl } from './module-words.js';
@@ -30,7 +31,7 @@ function describe(url: string): Described {
     ['--no-warnings', ...flags, DESCRIBER, JSON.stringify(job)],
     {
       stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-      ...{ cwd: '/', env: environment(), encoding: 'utf8' },
+      ...{ cwd: '/', env: { ...environment(), ...MARKED }, encoding: 'utf8' },
       ...{ timeout: PATIENCE_MS, killSignal: 'SIGKILL', maxBuffer: MOST_OUTPUT },
     },
   );

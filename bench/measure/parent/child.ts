@@ -12,6 +12,7 @@ import { signalChild } from '../../base/signal-child.js';
 import { ProgramEnded, Told } from '../../base/told.js';
 import { quoted } from '../../base/visible.js';
 import { MessageLines } from './message-lines.js';
+import { MARKED } from './strays.js';
 
 /** Of what it prints beside its messages, characters that are kept for the case that it fails. */
 const KEPT_PRINT = 2_000;
@@ -138,7 +139,7 @@ export class Child<Message extends { readonly at: string }> {
       stdio: [takesOrders ? 'pipe' : 'ignore', 'pipe', 'pipe', fd ?? 'ignore', 'pipe'],
       detached: true,
       cwd,
-      env: environment(),
+      env: { ...environment(), ...MARKED },
     });
     this.#child = child;
     this.#what = child.pid === undefined ? name : `${name} ${child.pid}`;
