@@ -132,6 +132,8 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
 
 /** What is taken if no command is named. */
 const DEFAULT = 'run';
+/** Of what these write and read, nothing lies in the user's home. */
+const KEEP_NOTHING: readonly string[] = ['onedaemon', 'list', 'doctor', 'completion', 'man', 'check-worker'];
 /** These look at what all commands take. */
 const ABOUT_ALL: readonly string[] = ['completion', 'man'];
 /** These tell of all commands no more than what they do. */
@@ -155,7 +157,9 @@ async function lookAtDoubtful(words: readonly string[]): Promise<void> {
   const { mayNotAnswer } = await import('./machine/answering.js');
   const own = words.includes('--') ? words.slice(0, words.indexOf('--')) : words;
   const values = own.map((word) => (word.startsWith('-') ? word.slice(word.indexOf('=') + 1) : word));
-  const paths = [...values.filter((word) => !word.startsWith('-')), tmpdir()];
+  const { stateRoot } = await import('./machine/files/state-root.js');
+  const kept = KEEP_NOTHING.includes(words[0] ?? DEFAULT) ? [] : (stateRoot() ?? []);
+  const paths = [...values.filter((word) => !word.startsWith('-')), tmpdir()].concat(kept);
   const doubtful = paths.filter((path) => mayNotAnswer(path));
   if (doubtful.length > 0) await (await import('./measure/parent/kept-directories.js')).lookAt(doubtful);
 }

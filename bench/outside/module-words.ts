@@ -8,6 +8,7 @@ import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { UsageError } from '../base/usage-error.js';
 import { quoted } from '../base/visible.js';
+import { isSilent } from '../machine/answering.js';
 
 const MODULE_FILE = /\.[cm]?[jt]s$/;
 const TYPESCRIPT_FILE = /\.[cm]?ts$/;
@@ -15,6 +16,7 @@ const PACKAGE_NAME = /^(?:@[a-z0-9~-][\w.~-]*\/)?[a-z0-9~-][\w.~-]*$/;
 
 /** null where there is nothing that can be looked at: a word may be too long for a name. */
 function statusOf(path: string): Stats | null {
+  if (isSilent(path)) return null;
   try {
     return statSync(path);
   } catch {
@@ -52,6 +54,12 @@ function entryOf(packageName: string): string | null {
 }
 
 function requireFile(word: string, path: string, option: string): void {
+  if (isSilent(path)) {
+    throw new UsageError(
+      `${option}: the file system of ${quoted(word)} does not answer`,
+      'name another module, or see what serves this one',
+    );
+  }
   const status = statusOf(path);
   if (status?.isFile() !== true) {
     const isFull = word.startsWith('file:') || isAbsolute(word);

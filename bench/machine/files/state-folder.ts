@@ -14,16 +14,20 @@ import {
 import { dirname, join } from 'node:path';
 import { asName } from '../../../strategies/posix/at.js';
 import { openDirectory } from '../../../strategies/posix/directory.js';
+import { isSilent } from '../answering.js';
 import { as, type Identity } from '../identity.js';
 import { ReplacedFile, statusIfThere } from './replaced-file.js';
+import { stateRoot, type Variables } from './state-root.js';
 
-type Variables = Readonly<Record<string, string | undefined>>;
-
-/** Its path, or null where the user has no home: that of daemons is often named, and not there. */
-export function stateFolder({ XDG_STATE_HOME: state, HOME: home }: Variables = process.env): string | null {
-  // A relative path is to be ignored, says the specification.
-  if (state?.startsWith('/')) return join(state, 'lockbench');
-  return home?.startsWith('/') && existsSync(home) ? join(home, '.local', 'state', 'lockbench') : null;
+/**
+ * Its path, or null where the user has no home: that of daemons is often named, and not there. Null also where that does not
+ * answer.
+ */
+export function stateFolder(variables: Variables = process.env): string | null {
+  const root = stateRoot(variables);
+  if (root === null || isSilent(root)) return null;
+  if (root === variables.XDG_STATE_HOME) return join(root, 'lockbench');
+  return existsSync(root) ? join(root, '.local', 'state', 'lockbench') : null;
 }
 
 /** The nearest directory above, or at, a path that is there. */

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { suggestion } from '../../base/suggestion.js';
 import { UsageError } from '../../base/usage-error.js';
 import { quoted, visibleTexts } from '../../base/visible.js';
+import { isSilent } from '../../machine/answering.js';
 import { projectRoot } from '../../machine/project.js';
 import { keptFile, LAST, PREVIOUS } from './last-run.js';
 import { readResult } from './read-result.js';
@@ -36,6 +37,12 @@ export function resultFile(word: string): string {
     throw new UsageError(
       `"${word}": the ${word === LAST ? 'latest run' : 'run before the latest'} was expected, none is kept`,
       `measure ${word === LAST ? 'first' : 'once more'}, with "lockbench run"`,
+    );
+  }
+  if (isSilent(word)) {
+    throw new UsageError(
+      `a result was expected, the file system of ${quoted(word)} does not answer`,
+      'name another, or see what serves this one',
     );
   }
   if (existsSync(word)) return word;

@@ -191,6 +191,29 @@ describe('where a file system does not answer', { concurrency: true }, () => {
     assert.match(pairs.stdout, /^fcntl in [^ ]*mounted: unavailable: the file system does not answer/m);
   });
 
+  test('what is read or kept where nothing answers is told, or done without', async (t) => {
+    if (!needs(t, canMount, 'mounting needs root, /dev/fuse and bindfs; apt-get install bindfs')) return;
+    const { mounted, daemon } = await served(t);
+    const [result, module] = [join(mounted, 'r.json'), join(mounted, 'lock.mjs')];
+    const env = { ...process.env, XDG_STATE_HOME: mounted };
+    const run = ['run', 'fcntl', '--dir', temporaryDirectory(t), '--rounds', '1', ...LONG];
+    process.kill(daemon, 'SIGSTOP');
+    const [shown, locked, measured, last] = await Promise.all([
+      lockbench(['show', result]),
+      lockbench(['run', module, '--dir', temporaryDirectory(t)]),
+      lockbench(run, { env }),
+      lockbench(['show', 'last'], { env }),
+    ]);
+    const silent = 'does not answer; name another';
+    assert.equal(
+      shown.stderr,
+      `lockbench: a result was expected, the file system of "${result}" ${silent}, or see what serves this one\n`,
+    );
+    assert.ok(locked.stderr.includes(`the file system of "${module}" ${silent} module`), locked.stderr);
+    assert.match(last.stderr, /^lockbench: "last": the latest run was expected, none is kept;/);
+    assert.deepEqual([shown.code, locked.code, measured.code, last.code], [2, 2, 0, 2], measured.stderr);
+  });
+
   test('SIGINT ends a run in a directory that does not answer, with what was finished', async (t) => {
     if (!needs(t, canMount, 'mounting needs root, /dev/fuse and bindfs; apt-get install bindfs')) return;
     const { source, daemon, json, run } = await inTheMidst(t, 1000);
