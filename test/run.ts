@@ -21,18 +21,23 @@ import { reachable } from './support/reachable.js';
 
 /** Tests of processes wait more than they compute: one file more than there are processors keeps these busy. */
 const SIDE_BY_SIDE = availableParallelism() + 1;
+/** Besides, one or the other of the long ones waits for minutes, for what does not answer. */
+const LONG_SIDE_BY_SIDE = SIDE_BY_SIDE + 1;
+
+/** Whether a file may keep shared memory and semaphores for itself, as support/own-memory.ts does. */
+const mayKeepApart = keepToOurselves();
 
 /**
  * How many files of a suite run at once. One by one: in `alone`, what kills a run and looks for its traces, which another
- * start would remove, and what compares times; in `docs`, what prints figures that people read. A virtual machine of the
- * lab keeps one processor busy when it is emulated.
+ * start would remove, and what compares times; in `docs`, what prints figures that people read. Each file of `long-alone`
+ * keeps its traces for itself where it may. A virtual machine of the lab keeps one processor busy when it is emulated.
  */
 const CONCURRENCY = {
   unit: availableParallelism(),
   system: SIDE_BY_SIDE,
   alone: 1,
-  long: SIDE_BY_SIDE,
-  'long-alone': 1,
+  long: LONG_SIDE_BY_SIDE,
+  'long-alone': mayKeepApart ? availableParallelism() : 1,
   lab: availableParallelism(),
   'lab-hosts': 1,
   docs: 1,
@@ -53,8 +58,6 @@ const HANGS_MS = {
   docs: 60 * 60_000,
   attack: 180 * 60_000,
 };
-
-keepToOurselves();
 
 const here = dirname(fileURLToPath(import.meta.url));
 const project = join(here, '..', '..');

@@ -9,9 +9,13 @@ import { unshare } from '../../strategies/posix/libc.js';
 const CLONE_NEWNS = 0x2_0000;
 const CLONE_NEWIPC = 0x800_0000;
 
-/** What this process starts from now on keeps both for itself. Without the right to such namespaces nothing can be mounted. */
-export function keepToOurselves(): void {
-  if (unshare(CLONE_NEWNS | CLONE_NEWIPC) !== 0) return;
+/**
+ * What this process starts from now on keeps both for itself. Returns false without the right to such namespaces, where
+ * nothing can be mounted either.
+ */
+export function keepToOurselves(): boolean {
+  if (unshare(CLONE_NEWNS | CLONE_NEWIPC) !== 0) return false;
   // Where mounts are shared, as under systemd, the copy would pass each new one on.
   spawnSync('mount', ['--make-rslave', '/'], { stdio: 'ignore' });
+  return true;
 }

@@ -2,6 +2,7 @@
  * Standard output and standard error that are closed, full, or that nobody reads: what is printed ends, cleaning does not,
  * and the exit code tells. Never 1, which says that a claim was broken.
  */
+import '../../support/own-memory.js';
 import assert from 'node:assert/strict';
 import { type SpawnSyncReturns, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';

@@ -1,6 +1,7 @@
 /**
  * The harness that measures the measuring machine refuses, misses and ends as every command does.
  */
+import '../../support/own-memory.js';
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';

@@ -2,6 +2,7 @@
  * 75x: the verdict follows from the ratios, wherever they come from; a turn in a synchronous directory waits for the disk.
  * How much a lock file costs depends on the disk and is no matter for a test; that one is not, where it is none, is.
  */
+import '../../support/own-memory.js';
 import assert from 'node:assert/strict';
 import { tmpdir } from 'node:os';
 import { type TestContext, test } from 'node:test';
@@ -21,6 +22,15 @@ const onDisk = (t: TestContext): boolean =>
 
 const nsPerTurn = ({ wallNs, turns }: { wallNs: number; turns: number }): number => wallNs / turns;
 
+type MeasuredCell = Evidence['testDirectories'][number]['alone'][number];
+
+/** A cell of these rounds: what it says of a turn is theirs, too. */
+const ofRounds = (cell: MeasuredCell, rounds: MeasuredCell['rounds']): MeasuredCell => {
+  const [round] = rounds;
+  const median = round === undefined ? cell.nsPerIncrement.median : nsPerTurn(round);
+  return { ...cell, rounds, nsPerIncrement: { ...cell.nsPerIncrement, median } };
+};
+
 /**
  * The evidence, with a lock file that costs this many times what the record lock does in places of this kind: exactly, since
  * what the two of them cost in one round each is as far apart as other programs make it.
@@ -34,7 +44,7 @@ const costing = (evidence: Evidence, kind: 'disk' | 'synchronous', factor: numbe
       const beside = record.rounds[r] ?? assert.fail('a round of the record lock was expected for each');
       return { ...round, wallNs: nsPerTurn(beside) * round.turns * factor };
     });
-    return { ...testDirectory, alone: [record, { ...file, rounds }, ...others] };
+    return { ...testDirectory, alone: [record, ofRounds(file, rounds), ...others] };
   }),
 });
 
@@ -48,7 +58,7 @@ const even = (evidence: Evidence): Evidence => {
       const rounds = first?.alone[0]?.rounds ?? [];
       return record === undefined
         ? testDirectory
-        : { ...testDirectory, alone: [{ ...record, rounds }, ...others] };
+        : { ...testDirectory, alone: [ofRounds(record, rounds), ...others] };
     }),
   };
 };

@@ -1,6 +1,7 @@
 /**
  * Whatever ends a run leaves nothing: no process, no file, no shared memory; and what was finished is kept.
  */
+import '../../support/own-memory.js';
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';

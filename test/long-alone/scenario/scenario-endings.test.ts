@@ -1,6 +1,7 @@
 /**
  * Whatever ends `crash` and `order` leaves nothing: no participant, blocked or stopped, and no file; and what was played is kept.
  */
+import '../../support/own-memory.js';
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

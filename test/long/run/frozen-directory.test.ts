@@ -1,6 +1,7 @@
 /**
  * A directory in which, from the middle of a run on, nothing can be made or removed any more.
  */
+import '../../support/own-memory.js';
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';

@@ -1,6 +1,7 @@
 /**
  * A file system that does not answer: FUSE whose daemon is stopped. Nothing waits for it but what can be left to itself.
  */
+import '../../support/own-memory.js';
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
