@@ -1,26 +1,29 @@
 /**
  * Chromium, the system's own, without a window: what a page does in a real browser.
  */
-import type { TestContext } from 'node:test';
+import { after, type TestContext } from 'node:test';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { LIMIT_MS } from './limit.js';
 import { hasCommand, needs } from './support.js';
 
 const CHROMIUM = 'chromium';
 
-/** A browser that ends with the test; null where there is none, and the test is skipped. */
+/** One for all tests of a file: each page has a context of its own, and to start a browser takes longer than most tests. */
+let launched: Promise<Browser> | undefined;
+
+/** A browser that ends with the file; null where there is none, and the test is skipped. */
 export async function browserFor(t: TestContext): Promise<Browser | null> {
   if (!needs(t, hasCommand(CHROMIUM), `pages are looked at in ${CHROMIUM}, which is not installed`))
     return null;
-  const browser = await chromium.launch({
+  launched ??= chromium.launch({
     executablePath: `/usr/bin/${CHROMIUM}`,
     // Root has no sandbox, nor has a container; the pages are ours. Its /dev/shm may be small.
     args: ['--no-sandbox', '--disable-dev-shm-usage'],
     timeout: LIMIT_MS,
   });
-  t.after(() => browser.close());
-  return browser;
+  return launched;
 }
+after(async () => (await launched)?.close());
 
 /** A page, and what went on in it that should not. */
 export interface Opened {

@@ -19,9 +19,10 @@ const FAR_FUTURE_MS = 600_000;
 const COMMANDS: Readonly<Record<string, (directory: string) => string[]>> = {
   list: (directory) => ['list', 'fcntl', 'excl', '--dir', directory],
   crash: (directory) => ['crash', 'excl', 'posix-sem', '--events', 'kill', '--dir', directory],
-  order: (directory) => ['order', 'fcntl', 'rwlock', '--dir', directory],
+  order: (directory) => ['order', 'fcntl', 'rwlock', '--times', '1', '--dir', directory],
   pairs: (directory) => ['pairs', 'fcntl', 'sysv-sem', '--dir', directory],
-  'reproduce race': () => ['reproduce', 'race'],
+  // The shortest of those that make names of semaphores.
+  reproduce: (directory) => ['reproduce', 'appendix', '--rounds', '1', '--dir', directory],
   doctor: (directory) => ['doctor', directory],
 };
 

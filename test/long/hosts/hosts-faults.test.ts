@@ -15,7 +15,7 @@ import { lockbench, program, temporaryDirectory } from '../../support/support.js
 
 /** Short where nothing else runs; the verdicts have as much time as they need. */
 const SHORT = [
-  ...['--rounds', '1', '--min-round', '50ms', '--ranks', '2', '--handoffs', '150'],
+  ...['--rounds', '1', '--min-round', '50ms', '--ranks', '2', '--handoffs', '150', '--no-trace'],
   ...['--budget', '5min', '--time-limit', '20min', '--quiet'],
 ];
 
@@ -207,7 +207,7 @@ test('a holder whose host is cut off keeps its lock on one file system; the host
   if (hosts === null) return;
   const directory = temporaryDirectory(t);
   const json = join(temporaryDirectory(t), 'result.json');
-  const faults = ['--cut-holder', hosts.cutter(true), '--patience', '1s', '--no-trace', '--json', json];
+  const faults = ['--cut-holder', hosts.cutter(true), '--patience', '1s', '--json', json];
   const words = hosts.words([2, 1], 'fcntl', '--dir', directory, ...SHORT, ...faults);
   const { code, stdout, stderr } = await startWords(t, words).ended;
   assert.ok(existsSync(json), stdout + stderr);
@@ -227,7 +227,7 @@ test('a host that stays cut off: rank 0 saves what was measured, and says what i
   if (hosts === null) return;
   const directory = temporaryDirectory(t);
   const json = join(temporaryDirectory(t), 'result.json');
-  const faults = ['--cut-holder', hosts.cutter(false), '--patience', '1s', '--no-trace', '--handoffs', '0'];
+  const faults = ['--cut-holder', hosts.cutter(false), '--patience', '1s', '--handoffs', '0'];
   const args = ['fcntl', '--dir', directory, ...SHORT, ...faults, '--json', json];
   const job = startWords(t, hosts.words([2, 1], ...args));
   await until('a result so far', () => existsSync(json) && readFileSync(json).length > 0);

@@ -11,12 +11,10 @@ import { lookEverywhere } from '../../../bench/measure/parent/look-everywhere.js
 import { memoryDirectory } from '../../../bench/measure/parent/preflight.js';
 import type { Policy } from '../../../bench/measure/worker/policy.js';
 import { allNames, strategyNames } from '../../../strategies/index.js';
-import { needsCompiler, withOwnCache } from '../../support/c-compiler.js';
+import { needsCompiler } from '../../support/c-compiler.js';
 import { conclusive } from '../../support/limit.js';
 import { prove } from '../../support/one-round.js';
 import { needs } from '../../support/support.js';
-
-withOwnCache();
 
 const names = readdirSync(join(projectRoot, 'strategies', 'c')).map((name) => basename(name, '.c'));
 
@@ -28,23 +26,27 @@ test('a lock in C is one of the catalogue', () => {
   );
 });
 
+const directory = memoryDirectory();
+/** All at once, in C and in Node: it starts a process for each, and compiles. */
+let looked: ReturnType<typeof lookEverywhere> | undefined;
+const look = () => {
+  const inC = names.map((name) => ({ strategy: name, policy: null, named: true, runtime: 'c' }) as const);
+  const inNode = inC.filter(({ strategy }) => strategyNames.includes(strategy));
+  const specs = [...inC, ...inNode.map((spec) => ({ ...spec, runtime: 'node' }) as const)];
+  looked ??= lookEverywhere(specs, [directory], unprivilegedIdentity());
+  return looked;
+};
+
 for (const name of names) {
   test(`${name} in C`, async (t) => {
     if (!needsCompiler(t)) return;
-    const directory = memoryDirectory();
-    const spec = { strategy: name, policy: null, named: true, runtime: 'c' } as const;
-    const {
-      strategies,
-      findings,
-      foreign = {},
-    } = await lookEverywhere([spec], [directory], unprivilegedIdentity());
+    const { strategies, findings, foreign = {} } = await look();
     const contender = `${name} [c]`;
     const found = findings[contender]?.[directory];
     if (strategyNames.includes(name)) {
-      const inNode = { ...spec, runtime: 'node' } as const;
-      const here = (await lookEverywhere([inNode], [directory], unprivilegedIdentity())).findings[name];
       // What a sandbox refuses to one it refuses to the other.
-      if (!needs(t, here?.[directory]?.available === true, `${name} is unavailable here`)) return;
+      const here = findings[name]?.[directory];
+      if (!needs(t, here?.available === true, `${name} is unavailable here`)) return;
     }
     assert.ok(found?.available, JSON.stringify(found));
     const worker = foreign[contender];

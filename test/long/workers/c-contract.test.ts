@@ -14,7 +14,6 @@ import { memoryDirectory } from '../../../bench/measure/parent/preflight.js';
 import type { Policy } from '../../../bench/measure/worker/policy.js';
 import { Checks } from '../../../bench/prove/checks.js';
 import { namesOnlyIn, strategyNames } from '../../../strategies/index.js';
-import { withOwnCache } from '../../support/c-compiler.js';
 import { testsOf } from '../../support/contract.js';
 import { LIMIT_NS } from '../../support/limit.js';
 import { hasCommand, needs } from '../../support/support.js';
@@ -22,8 +21,6 @@ import { hasCommand, needs } from '../../support/support.js';
 const SIDE_BY_SIDE = 4;
 const POLLING: Policy = { kind: 'sleep', ns: 2e6 };
 const HANDOFFS = 200;
-
-withOwnCache();
 
 const names = readdirSync(join(projectRoot, 'strategies', 'c')).map((name) => basename(name, '.c'));
 const directory = tmpdir();
