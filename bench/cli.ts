@@ -159,8 +159,12 @@ async function lookAtDoubtful(words: readonly string[]): Promise<void> {
   const values = own.map((word) => (word.startsWith('-') ? word.slice(word.indexOf('=') + 1) : word));
   const { stateRoot } = await import('./machine/files/state-root.js');
   const kept = KEEP_NOTHING.includes(words[0] ?? DEFAULT) ? [] : (stateRoot() ?? []);
-  const paths = [...values.filter((word) => !word.startsWith('-')), tmpdir()].concat(kept);
-  const doubtful = paths.filter((path) => mayNotAnswer(path));
+  // Of lists each item, and of a module with a policy the module.
+  const items = values.flatMap((word) => [word, ...word.split(',')]);
+  const modules = items.flatMap((word) => /^(.*\.[cm]?[jt]s)\//.exec(word)?.[1] ?? []);
+  const named = [...items, ...modules].filter((word) => !word.startsWith('-'));
+  const paths = [...named, tmpdir()].concat(kept);
+  const doubtful = [...new Set(paths)].filter((path) => mayNotAnswer(path));
   if (doubtful.length > 0) await (await import('./measure/parent/kept-directories.js')).lookAt(doubtful);
 }
 

@@ -201,7 +201,7 @@ describe('where a file system does not answer', { concurrency: true }, () => {
     process.kill(daemon, 'SIGSTOP');
     const [shown, locked, measured, last] = await Promise.all([
       lockbench(['show', result]),
-      lockbench(['run', module, '--dir', temporaryDirectory(t)]),
+      lockbench(['run', '--strategies', `fcntl,${module}/spin`, '--dir', temporaryDirectory(t)]),
       lockbench(run, { env }),
       lockbench(['show', 'last'], { env }),
     ]);
