@@ -12,6 +12,12 @@ const missing = missingFor('vm', kernelOrNull());
 export const needsLab = (test: TestContext): boolean =>
   needs(test, missing.reasons.length === 0, `the lab needs ${describeMissing(missing)}`);
 
+/**
+ * Two files boot a machine each, and beside each other two emulated processors of a machine wait for one another: one alone
+ * costs less of the host's. As many as the host has are in the machine of the shared boot and in that of 80x.
+ */
+export const ONE_PROCESSOR = ['--cpus', '1'] as const;
+
 /** What became of a story: like a program's end, but that no signal can be told from its exit code. */
 export type Told = Pick<Ended, 'code' | 'stdout' | 'stderr'>;
 

@@ -12,22 +12,14 @@ import { isMeasured } from '../../../bench/measure/result/result.js';
 import { type MeasuredCell, resultSchema } from '../../../bench/measure/result/result-schema.js';
 import { nfsVerdict } from '../../../bench/measure/verdict/nfs-verdict.js';
 import { cellMayBeForgotten } from '../../../bench/nfs/frame/forgotten-lock.js';
-import { needsLab } from '../../support/shared-lab.js';
+import { needsLab, ONE_PROCESSOR } from '../../support/shared-lab.js';
 import { type Ended, lockbench } from '../../support/support.js';
 
 let ran: Promise<Ended> | undefined;
 function quick(): Promise<Ended> {
   ran ??= lockbench([
-    'nfs',
-    '--quick',
-    '--clients',
-    '3',
-    '--processes',
-    '3',
-    '--budget',
-    '60s',
-    '--json',
-    '-',
+    ...['nfs', '--quick', ...ONE_PROCESSOR, '--clients', '3', '--processes', '3', '--json', '-'],
+    ...['--budget', '60s'],
   ]);
   return ran;
 }

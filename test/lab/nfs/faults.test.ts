@@ -5,12 +5,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { faultsSchema } from '../../../bench/nfs/faults/faults-schema.js';
 import { plainEnv } from '../../support/printed.js';
-import { needsLab } from '../../support/shared-lab.js';
+import { needsLab, ONE_PROCESSOR } from '../../support/shared-lab.js';
 import { lockbench } from '../../support/support.js';
 
 test('in the lab: a cut longer than the lease lets two in over v4.2, one over v3, and the number survives', async (t) => {
   if (!needsLab(t)) return;
-  const args = ['nfs', 'faults', 'fcntl', '--faults', 'cut-long', '--quiet', '--json', '-'];
+  const what = ['nfs', 'faults', 'fcntl', '--faults', 'cut-long'];
+  const args = [...what, ...ONE_PROCESSOR, '--quiet', '--json', '-'];
   const { code, stdout, stderr } = await lockbench(args, { env: plainEnv });
   assert.equal(code, 0, stderr + stdout);
   const { scenarios, leaseNs, command } = faultsSchema.parse(JSON.parse(stdout));

@@ -8,14 +8,14 @@ import {
   mountOptionsSchema,
   type OptionMount,
 } from '../../../bench/nfs/options/mount-options-schema.js';
-import { needsLab } from '../../support/shared-lab.js';
+import { needsLab, ONE_PROCESSOR } from '../../support/shared-lab.js';
 import { type Ended, lockbench } from '../../support/support.js';
 
 describe('lockbench nfs options, in the lab', () => {
   let ran: Promise<Ended> | undefined;
   async function result(): Promise<MountOptionsResult> {
     const words = ['--strategies', 'fcntl', '--options', 'default,nolock,nonsense', '--json', '-'];
-    ran ??= lockbench(['nfs', 'options', ...words]);
+    ran ??= lockbench(['nfs', 'options', ...ONE_PROCESSOR, ...words]);
     const { stdout, stderr } = await ran;
     assert.match(stdout, /^\{/, stderr);
     return mountOptionsSchema.parse(JSON.parse(stdout));
