@@ -24,7 +24,7 @@ export const ROOMS: readonly Mutation[] = [
     ['unit', 'compat/compat-verdict'],
     [
       ['types[0].some(isRecordLock) === types[1]', 'types[0].some(isRecordLock) !== types[1]'],
-      ['other.file === lock.file', "other.file !== ''"],
+      ['other.file === lock.file', 'other.file >= lock.file'],
     ],
   ),
   ...inFile(

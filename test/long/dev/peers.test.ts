@@ -57,7 +57,7 @@ test('a signal ends the peer with what it has started', async (t) => {
 for (const [args, expected] of [
   [['--blocks', '0'], /a whole number from 1 to 1000 was expected, got "0"/],
   [['--only', 'pingpong'], /one of .* was expected, got "pingpong"; did you mean "ping_pong"\?/],
-  [['--pairs', '2'], /"--blocks N" or "--only PROGRAM" was expected: .*--pairs/],
+  [['--pairs', '2'], /"--blocks N" or "--only NAME" was expected: .*--pairs/],
 ] as const) {
   test(`the peers refuse ${args.join(' ')}`, async () => {
     const { code, stdout, stderr } = await lockbench(args, { program: peers });
