@@ -1,5 +1,5 @@
 /**
- * The short comparison for real: one machine is booted, four strategies run on two clients, over NFS 3 and 4.2, and both
+ * The short comparison for real: one machine is booted, four strategies run on three clients, over NFS 3 and 4.2, and both
  * verdicts come out.
  */
 
@@ -18,7 +18,7 @@ import { type Ended, lockbench } from '../../support/support.js';
 let ran: Promise<Ended> | undefined;
 function quick(): Promise<Ended> {
   ran ??= lockbench([
-    ...['nfs', '--quick', ...ONE_PROCESSOR, '--clients', '2', '--processes', '2', '--json', '-'],
+    ...['nfs', '--quick', ...ONE_PROCESSOR, '--clients', '3', '--processes', '3', '--json', '-'],
     ...['--budget', '60s'],
   ]);
   return ran;
@@ -33,7 +33,7 @@ async function cells(): Promise<MeasuredCell[]> {
 
 async function across(strategy: string): Promise<MeasuredCell[]> {
   const found = (await cells()).filter(
-    (cell) => cell.strategy === strategy && cell.conditions.nfs?.clients === 2,
+    (cell) => cell.strategy === strategy && cell.conditions.nfs?.clients === 3,
   );
   assert.deepEqual(
     found.map(({ conditions }) => `${conditions.nfs?.version} ${conditions.number}`).sort(),
