@@ -115,12 +115,15 @@ export const ROOMS: readonly Mutation[] = [
     'bench/hosts/hosts-verdict.ts',
     ['unit', 'hosts/hosts-verdict'],
     [
-      ['hosts === 1 || !isNfs(mount)', '!isNfs(mount)'],
+      ['hosts === 1 || !isNfs(mount)', 'hosts === -1 || !isNfs(mount)'],
       ["version.startsWith('4')", "version.startsWith('3')"],
-      ["(!isNfs(mount) && cell.sequence === 'lost-updates')", "cell.sequence === 'lost-updates'"],
+      [
+        "(!isNfs(mount) && cell.sequence === 'lost-updates')",
+        "(isNfs(mount) && cell.sequence === 'lost-updates')",
+      ],
       ['holderDied?.next === null', 'holderDied?.next !== null'],
       ['({ ranks }) => ranks.length > 1', '({ ranks }) => ranks.length > 0'],
-      [' || unknown !== null', ''],
+      [' || unknown !== null', ' || (unknown !== null && cells.length < 0)'],
     ],
   ),
   ...inFile(
@@ -153,9 +156,9 @@ export const ROOMS: readonly Mutation[] = [
     'bench/hosts/pair/pair-verdict.ts',
     ['unit', 'hosts/pair-verdict'],
     [
-      [' || anyInside(lock)', ''],
+      [' || anyInside(lock)', ' && anyInside(lock)'],
       ['some(({ freed }) => !freed)', 'every(({ freed }) => !freed)'],
-      ['got && caught', 'got'],
+      ['got && caught', 'got || caught'],
       [' && lock.claim', ''],
     ],
   ),
