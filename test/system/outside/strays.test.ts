@@ -1,5 +1,5 @@
 /**
- * What a lock from outside starts is ended with the command, whoever killed its parent, and whatever session it is in.
+ * What a lock from outside starts is ended with the command, in whatever session it is, even if its parent was killed.
  */
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';

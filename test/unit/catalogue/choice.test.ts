@@ -1,12 +1,10 @@
 /**
- * The choice: by claims and members, the cheapest of a run first, on strategies and cells made by hand; and the questions.
+ * The choice: by claims and members, the cheapest of a run first, on strategies and cells made by hand.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { UsageError } from '../../../bench/base/usage-error.js';
 import { choice, decisiveConditions } from '../../../bench/catalogue/choice.js';
 import { choiceLines } from '../../../bench/catalogue/choice-text.js';
-import { asked, given } from '../../../bench/catalogue/choose-command.js';
 import { languageNeed } from '../../../bench/catalogue/language-need.js';
 import { type Candidate, NEEDS, type Need, unmetBy } from '../../../bench/catalogue/needs.js';
 import { failuresOverNfs } from '../../../bench/catalogue/nfs-evidence.js';
@@ -133,59 +131,6 @@ test('who lacks one thing is a near miss with its reason, who lacks more is not'
   assert.deepEqual(names(others), ['hopeless']);
 });
 
-test('options name needs; their opposites name none, and contradict them', () => {
-  assert.equal(given([]), null);
-  assert.deepEqual(given(['--local', '--may-block']), []);
-  assert.deepEqual(
-    given(['--readers', '--nfs'])?.map(({ option }) => option),
-    ['--nfs', '--readers'],
-  );
-  assert.throws(() => given(['--nfs', '--local']), UsageError);
-  assert.throws(() => given(['--may-block', '--crash', '--no-block']), UsageError);
-});
-
-test('questions are put one after the other, again until the answer is yes or no', async () => {
-  const answers = ['cobol', 'any', 'n', 'perhaps', '?', 'YES', 'no', 'y', 'n', 'n'];
-  const questions: string[] = [];
-  const needs = await asked(async (question) => {
-    questions.push(question);
-    return answers.shift() ?? null;
-  });
-  assert.deepEqual(
-    needs.map(({ option }) => option),
-    ['--crash', '--as-root'],
-  );
-  assert.equal(questions.length, NEEDS.length + 4);
-  assert.equal(questions[0], questions[1]);
-  assert.equal(questions[3], questions[5]);
-});
-
-test('Enter is the usual answer, and Enter twice the usual one to all questions that follow', async () => {
-  const usual = NEEDS.filter((one) => one.usual).map(({ option }) => option);
-  assert.deepEqual(usual, ['--crash']);
-  for (const [answers, expected] of [
-    [['', ''], usual],
-    [
-      ['Python', '', ' '],
-      ['--language python', ...usual],
-    ],
-    [
-      ['any', 'y', '', ' '],
-      ['--nfs', ...usual],
-    ],
-    [['', 'n', 'n', '', ''], []],
-    [['', 'n', 'n', '', 'y', '', ''], ['--as-root']],
-  ] as const) {
-    const left = [...answers];
-    const needs = await asked(async () => left.shift() ?? null);
-    assert.deepEqual(
-      needs.map(({ option }) => option),
-      expected,
-    );
-    assert.deepEqual(left, []);
-  }
-});
-
 test('who takes it in one language is offered what a program shows in it, and is shown that alone', () => {
   const need = languageNeed('Shell') ?? assert.fail('the shell is one');
   const [open, closed] = [candidate('flock'), candidate('fcntl')];
@@ -283,13 +228,6 @@ test('what nfs compare saw fail is not offered over NFS, whatever it claims', ()
   const loser: Candidate = { ...candidate('loser'), failureOverNfs };
   assert.deepEqual(unmetBy(loser, [need('--nfs')]), [failureOverNfs]);
   assert.deepEqual(unmetBy(loser, [need('--crash')]), []);
-});
-
-test('when the input ends, the options are named instead', async () => {
-  await assert.rejects(
-    asked(async () => null),
-    (error) => error instanceof UsageError && /--nfs --local --crash/.test(error.hint ?? ''),
-  );
 });
 
 test('a call that needs a package names it; who must not wait is told that the calls shown do', () => {
