@@ -8,7 +8,7 @@
  * The kernel keeps a set until it is removed, under no name but the key. A file of the name in /dev/shm, made before the
  * set and removed after it, says whose it is: what a killed program left behind is found by that (leftovers.ts). It also
  * says in which IPC namespace the set lies: from another one, which may see the file, the set can be neither seen nor
- * removed: without the file, nobody would ever remove it.
+ * removed; without the file, nothing would ever remove it.
  * Source: textbook, 11.2; semget(2), semop(2), semctl(2).
  */
 import { createHash } from 'node:crypto';
