@@ -115,7 +115,7 @@ export function fileSystemNotes(mount: Mount): string[] {
   const notes = lockWarnings(mount);
   if (hasNoJournal(mount)) {
     notes.push(
-      'names cost more after many were removed (run --fresh-inodes): ext4 without a journal skips inodes that were freed ' +
+      'names cost more after many removals (run --fresh-inodes): ext4 without a journal skips inodes that were freed ' +
         'in the last minutes, by this benchmark too',
     );
   }
