@@ -24,6 +24,11 @@ function mayBeIn(namespace: string, pid: string): boolean {
   }
 }
 
-/** Whether a namespace, and with it all that lived in it, has surely ended: no process is in it. */
-export const hasIpcNamespaceEnded = (namespace: string): boolean =>
-  readdirSync('/proc').every((name) => !/^\d+$/.test(name) || !mayBeIn(namespace, name));
+/**
+ * Whether a namespace, and with it all that lived in it, has surely ended: no process is in it. Where process 1 is not listed,
+ * others may not be either (hidepid, see proc(5), or an empty /proc): then nothing is sure.
+ */
+export function hasIpcNamespaceEnded(namespace: string): boolean {
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  return pids.includes('1') && pids.every((pid) => !mayBeIn(namespace, pid));
+}

@@ -220,6 +220,14 @@ test('an IPC namespace has ended when no process is in it', (t) => {
   if (ran !== null) assert.equal(ran.stdout, 'true false\n', ran.stderr);
 });
 
+test('where processes are hidden, no IPC namespace has surely ended', (t) => {
+  const module = new URL('../../../strategies/posix/ipc-namespace.js', import.meta.url);
+  const script = `import('${module}').then((m) => console.log(m.hasIpcNamespaceEnded('1')))`;
+  const asNobody = `setpriv --reuid=65534 --regid=65534 --clear-groups ${process.execPath} -e "${script}"`;
+  const ran = inNamespaces(t, ['-pmf', '--mount-proc'], `mount -o remount,hidepid=2 /proc && ${asNobody}`);
+  if (ran !== null) assert.equal(ran.stdout, 'false\n', ran.stderr);
+});
+
 test('a link that bears such a name is not ours: it stays, and so does its target', (t) => {
   const directory = temporaryDirectory(t);
   const target = join(temporaryDirectory(t), 'target');
