@@ -6,7 +6,7 @@
 import { closeSync, constants, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { AT_FDCWD, asName, O_CLOEXEC, O_PATH, openat } from '../../strategies/posix/at.js';
-import { EEXIST, ELOOP, ENOENT, ENOTDIR, SystemError } from '../../strategies/posix/errno.js';
+import { EEXIST, EISDIR, ELOOP, ENOENT, ENOTDIR, SystemError } from '../../strategies/posix/errno.js';
 import {
   type FileKind,
   type FileStatus,
@@ -71,7 +71,11 @@ function requireTrusted({ uid }: FileStatus, link: string, path: string): void {
   );
 }
 
-const namesOf = (path: string): string[] => path.split('/').filter((name) => name !== '' && name !== '.');
+/** What a path that ends in a slash leads to must be a directory: its last name is ".", as to the kernel. */
+const namesOf = (path: string): string[] => [
+  ...path.split('/').filter((name) => name !== '' && name !== '.'),
+  ...(/\/\.?$/.test(path) ? ['.'] : []),
+];
 const startOf = (path: string): number =>
   openUnless(null, AT_FDCWD, path.startsWith('/') ? '/' : '.', O_PATH | O_DIRECTORY | O_CLOEXEC) as number;
 
@@ -91,7 +95,9 @@ function find(path: string): PidFilePath {
     for (;;) {
       const name = names.shift() ?? '.';
       const fd = openUnless(ENOENT, directory, name, LOOK);
-      if (fd === null && names.length > 0) throw new SystemError('open', ENOENT, path);
+      if (fd === null && names.length > 0) {
+        throw new SystemError('open', names.every((one) => one === '.') ? EISDIR : ENOENT, path);
+      }
       if (fd === null) return { directory, name, kind: null };
       const status = statusOf(fd);
       if (status.kind === 'directory' && names.length > 0) {

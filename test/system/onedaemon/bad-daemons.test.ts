@@ -44,6 +44,14 @@ const refused: readonly (readonly [readonly string[], Refusal])[] = [
     },
   ],
   [
+    ['onedaemon', '--pidfile', 'new.pid/'],
+    {
+      expected: /a file that can be written was expected/,
+      came: '"new.pid/" cannot be (EISDIR: illegal operation on a directory)',
+      hint: /name another place/,
+    },
+  ],
+  [
     ['onedaemon', '--pidfile', '/dev/null'],
     {
       expected: /a regular file was expected/,
