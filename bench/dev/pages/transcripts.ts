@@ -43,8 +43,8 @@ export interface Played {
 }
 
 const WIDTH = 120;
-/** The longest takes some minutes; a loop that waits for what never comes would go on for ever. */
-const LIMIT_MS = 600_000;
+/** The longest takes a quarter of an hour; a loop that waits for what never comes would go on for ever. */
+const LIMIT_S = 1800;
 const BLOCK = /(?:<!-- transcript (.*?)-->\n)?```console\n([\s\S]*?)```\n/g;
 const PROGRESS = /^(round )?\d+ of \d+\b/;
 /** What a non-interactive shell prints when a background process was killed. */
@@ -123,8 +123,10 @@ export function play({ commands }: Transcript, more = ''): Played[] {
   const { COLUMNS: _columns, FORCE_COLOR: _colour, ...env } = process.env;
   // The latest run of a transcript is not that of who plays it.
   const state = mkdtempSync(join(tmpdir(), 'lockbench-transcript-'));
-  const { stdout, error } = spawnSync('bash', ['-c', [...prelude, ...lines].join('\n')], {
-    ...{ cwd: projectRoot, encoding: 'utf8', maxBuffer: 2 ** 26, timeout: LIMIT_MS },
+  // By timeout(1), which ends what the shell started, too: node would end the shell alone.
+  const limited = ['--signal=KILL', String(LIMIT_S), 'bash', '-c', [...prelude, ...lines].join('\n')];
+  const { stdout, error } = spawnSync('timeout', limited, {
+    ...{ cwd: projectRoot, encoding: 'utf8', maxBuffer: 2 ** 26 },
     env: { ...env, XDG_STATE_HOME: state },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -105,9 +105,14 @@ function namesOf(subject: Subject, cells: Iterable<MeasuredCell>): string[] {
 /** In words, where nothing can be said of safety: nobody had company. */
 function ofCostsAlone(subject: Subject, group: Group): Headline {
   const lines = contrast(subject, group, new Set());
+  const [only, ...others] = group.ranked;
+  const none =
+    only !== undefined && others.length === 0
+      ? `Only ${shortName(subject, only)} was measured: no lock to compare it with.`
+      : 'No lock could be told from the others by its cost.';
   return nothing(
     false,
-    ...(lines.length > 0 ? lines : ['No lock could be told from the others by its cost.']),
+    ...(lines.length > 0 ? lines : [none]),
     'Nothing was contended, so that no lock was proven; --processes 2 does that.',
   );
 }

@@ -155,6 +155,15 @@ test('one or two rounds give no order, no recommendation and no range', () => {
   }
 });
 
+test('of one process alone costs are told; of a single lock, that there is none to compare it with', () => {
+  const alone = (name: string, costsNs: readonly number[]): Cell => {
+    const cell = { ...lock(name, costsNs), verdict: measuredCell(name).verdict };
+    return { ...cell, conditions: { ...cell.conditions, processes: 1 } };
+  };
+  assert.match(finding([alone('fcntl', FCNTL)]), /^Only fcntl was measured: no lock to compare it with\.$/m);
+  assert.match(finding([alone('fcntl', FCNTL), alone('flock', FCNTL)]), /^No lock could be told from the others/);
+});
+
 test('what was not proven in this run is neither recommended nor said to exclude', () => {
   const unproven = [measuredCell('flock', { costsNs: FCNTL, wait: 'block' }), ...CONTROLS];
   const text = printed(resultOf(unproven));
