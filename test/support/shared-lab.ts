@@ -4,13 +4,24 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { describeMissing, kernelOrNull, missingFor } from '../../bench/lab/requirements.js';
+import { workerOf } from '../../bench/measure/parent/worker-of.js';
+import { needsCompiler } from './c-compiler.js';
 import { type Ended, lockbench, needs } from './support.js';
 
 const missing = missingFor('vm', kernelOrNull());
+const hasLab = missing.reasons.length === 0;
 
 /** Skips a test where no virtual machine with a kernel NFS can be booted. Returns whether to go on. */
 export const needsLab = (test: TestContext): boolean =>
-  needs(test, missing.reasons.length === 0, `the lab needs ${describeMissing(missing)}`);
+  needs(test, hasLab, `the lab needs ${describeMissing(missing)}`);
+
+/** Likewise, of one whose many processes are in C: on emulated processors Node takes a second to start each. */
+export const needsLabAndCompiler = (test: TestContext): boolean => needsLab(test) && needsCompiler(test);
+
+/** Makes workers in C before the machine is booted, in which the compiler would take minutes. */
+export function makeWorkersInC(names: readonly string[]): void {
+  if (hasLab) for (const name of names) workerOf(name, 'c');
+}
 
 /**
  * Two files boot a machine each, and beside each other two emulated processors of a machine wait for one another: one alone

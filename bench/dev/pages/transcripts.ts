@@ -46,7 +46,7 @@ const WIDTH = 120;
 /** The longest takes a quarter of an hour; a loop that waits for what never comes would go on for ever. */
 const LIMIT_S = 1800;
 const BLOCK = /(?:<!-- transcript (.*?)-->\n)?```console\n([\s\S]*?)```\n/g;
-const PROGRESS = /^(round )?\d+ of \d+\b/;
+const PROGRESS = /^(round )?\d+ of \d+\b|^no KVM: |^Linux \S+ runs after /;
 /** What a non-interactive shell prints when a background process was killed. */
 const JOB = /^(bash|environment): (line \d+: +)?\d+ (Killed|Terminated) /;
 /** Shows the exit code of the command before it. */

@@ -8,9 +8,9 @@ import type { Experiment } from '../../lab/in-lab.js';
 import type { Export, Version } from '../../lab/lab.js';
 import { describeEnvironment } from '../../machine/host.js';
 import { unprivilegedIdentity } from '../../machine/unprivileged.js';
+import { lookEverywhere } from '../../measure/parent/look-everywhere.js';
 import { type Method, measureCells } from '../../measure/parent/measure-cells.js';
 import { type PlannedCell, plan } from '../../measure/parent/plan.js';
-import { look } from '../../measure/parent/preflight.js';
 import { PLAIN } from '../../measure/parent/request.js';
 import type { NumberMode, Result } from '../../measure/result/result-schema.js';
 import type { Policy } from '../../measure/worker/policy.js';
@@ -44,9 +44,8 @@ export function compare(request: CompareRequest): Experiment<Result> {
     const startedAt = new Date();
     const identity = unprivilegedIdentity();
     const directories = versions.map((version) => lab.paths[version][request.export]);
-    const names = [...new Set(specs.map(({ strategy }) => strategy))];
     listener.progress('trying each strategy on a client', 0, 1);
-    const found = await look(names, directories, identity, lab.clients[0]?.prefix);
+    const found = await lookEverywhere(specs, directories, identity, lab.clients[0]?.prefix);
     const cells = versions.flatMap((version) =>
       layouts.flatMap(({ clients, processes }) =>
         numbers.flatMap((number): PlannedCell[] => {

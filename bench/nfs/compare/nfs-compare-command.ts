@@ -15,8 +15,10 @@ import {
 } from '../../command-line/common-options.js';
 import { htmlOption } from '../../command-line/page-output.js';
 import { list, parseAmount, parseCount, parseRecordName, parseSeed } from '../../command-line/parse.js';
+import { parseRuntimes, runtimeOption } from '../../command-line/runtimes.js';
 import { parseSubjects } from '../../command-line/subjects.js';
 import { CLIENTS, EXPORTS, VERSIONS } from '../../lab/lab.js';
+import { workerOf } from '../../measure/parent/worker-of.js';
 import type { NumberMode, Result } from '../../measure/result/result-schema.js';
 import { exitCode, judge } from '../../measure/verdict/judgement.js';
 import { parsePolicy } from '../../measure/worker/policy.js';
@@ -49,6 +51,7 @@ const declare = (nfs: BareCommand) =>
     .addOption(roundTripOption())
     .option('--quick', `the short comparison: ${QUICK.join(',')}, few turns, one round`)
     .addOption(strategiesOption('all that live in files, and the controls'))
+    .addOption(runtimeOption())
     .option(
       '--wait <list>',
       'how to wait: block, spin, yield, sleep:1ms, backoff (default: block, else sleep:1ms)',
@@ -110,10 +113,13 @@ async function requestOf(
   raw: CompareOptionValues,
 ): Promise<Omit<CompareRequest, 'roundTripNs'>> {
   const quick = raw.quick ?? false;
+  const runtimes = parseRuntimes(raw.runtime);
   const count = (option: string, text: string | undefined, usual: string, least: number, most: number) =>
     parseCount(option, text ?? usual, least, most);
   return {
-    specs: await parseStrategies(named ?? (quick ? QUICK : null)),
+    specs: (await parseStrategies(named ?? (quick ? QUICK : null))).flatMap((spec) =>
+      runtimes.map((runtime) => ({ ...spec, runtime })),
+    ),
     policies: list(raw.wait ?? '').map(parsePolicy),
     versions: parseChoices('--versions', raw.versions ?? VERSIONS.join(','), VERSIONS),
     export: parseChoice('--export', raw.export, EXPORTS),
@@ -143,6 +149,8 @@ async function requestOf(
 async function run(words: readonly string[], raw: CompareOptionValues): Promise<void> {
   const { named, json } = parseSubjects('nfs', words, raw, { directories: 'none' });
   const request = await requestOf(named, raw);
+  // Made here what has to be compiled: an emulated machine takes minutes for it.
+  for (const { strategy, runtime } of request.specs) workerOf(strategy, runtime ?? 'node');
   const record = parseRecordName(raw.record);
   const strategies = new Map(
     await Promise.all(

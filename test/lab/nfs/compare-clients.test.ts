@@ -12,14 +12,14 @@ import { isMeasured } from '../../../bench/measure/result/result.js';
 import { type MeasuredCell, resultSchema } from '../../../bench/measure/result/result-schema.js';
 import { nfsVerdict } from '../../../bench/measure/verdict/nfs-verdict.js';
 import { cellMayBeForgotten } from '../../../bench/nfs/frame/forgotten-lock.js';
-import { needsLab, ONE_PROCESSOR } from '../../support/shared-lab.js';
+import { needsLabAndCompiler, ONE_PROCESSOR } from '../../support/shared-lab.js';
 import { type Ended, lockbench } from '../../support/support.js';
 
 let ran: Promise<Ended> | undefined;
 function quick(): Promise<Ended> {
   ran ??= lockbench([
     ...['nfs', '--quick', ...ONE_PROCESSOR, '--clients', '3', '--processes', '3', '--json', '-'],
-    ...['--budget', '60s'],
+    ...['--runtime', 'c', '--budget', '60s'],
   ]);
   return ran;
 }
@@ -45,7 +45,7 @@ async function across(strategy: string): Promise<MeasuredCell[]> {
 
 describe('lockbench nfs --quick', () => {
   test('ends well: no claim was broken but by a server that forgot a lock, the controls were caught', async (t) => {
-    if (!needsLab(t)) return;
+    if (!needsLabAndCompiler(t)) return;
     const { code, stderr } = await quick();
     const broke = (await across('fcntl')).some(({ verdict }) => verdict.exclusion === 'violated');
     assert.equal(code, broke ? 1 : 0, stderr);
@@ -54,7 +54,7 @@ describe('lockbench nfs --quick', () => {
   // Over version 4 the kernel's own server fails now and then where other work keeps it from its processors: that is told
   // from a lock that does not exclude by how seldom it is, and no test can ask for more.
   test('fcntl excludes between clients, and no update is lost, where the server does not forget', async (t) => {
-    if (!needsLab(t)) return;
+    if (!needsLabAndCompiler(t)) return;
     for (const cell of await across('fcntl')) {
       const isSafe = nfsVerdict(cell) === 'safe' && cell.verdict.violations + cell.verdict.lost === 0;
       const { nfs, number } = cell.conditions;
@@ -63,7 +63,7 @@ describe('lockbench nfs --quick', () => {
   });
 
   test('a lock file excludes, and with the number kept open updates are lost all the same', async (t) => {
-    if (!needsLab(t)) return;
+    if (!needsLabAndCompiler(t)) return;
     for (const cell of await across('excl')) {
       const { exclusion, violations, lost } = cell.verdict;
       assert.deepEqual([exclusion, violations], ['held', 0], JSON.stringify(cell.conditions));
@@ -74,13 +74,13 @@ describe('lockbench nfs --quick', () => {
   });
 
   test('what is not a lock is caught: none loses updates, broken lets two in', async (t) => {
-    if (!needsLab(t)) return;
+    if (!needsLabAndCompiler(t)) return;
     for (const { verdict } of await across('none')) assert.ok(verdict.lost > 0);
     for (const { verdict } of await across('broken')) assert.ok(verdict.violations > 0);
   });
 
   test('cells tell the file system that the workers saw, and what was asked of the server', async (t) => {
-    if (!needsLab(t)) return;
+    if (!needsLabAndCompiler(t)) return;
     for (const { conditions, rpcsPerIncrement, strategy } of await cells()) {
       const { directory, nfs, number } = conditions;
       assert.equal(directory.filesystem, nfs?.version === 'v3' ? 'nfs' : 'nfs4');
@@ -96,7 +96,7 @@ describe('lockbench nfs --quick', () => {
   });
 
   test('nothing of the machine is left', async (t) => {
-    if (!needsLab(t)) return;
+    if (!needsLabAndCompiler(t)) return;
     await quick();
     const machines = readdirSync(tmpdir()).filter((name) => name.endsWith('.machine'));
     const orphans = machines.filter((name) => {

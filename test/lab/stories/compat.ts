@@ -6,14 +6,16 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { CompatPlace } from '../../../bench/compat/compat-schema.js';
 import { mayBeForgotten } from '../../../bench/nfs/frame/forgotten-lock.js';
-import { needsLab, story } from '../../support/shared-lab.js';
+import { makeWorkersInC, needsLabAndCompiler, story } from '../../support/shared-lab.js';
 
 const program = fileURLToPath(new URL('../../fixtures/lab-compat.js', import.meta.url));
-const meeting = story('server', `${process.execPath} ${program} fcntl,flock,excl`);
+const LOCKS = ['fcntl', 'flock', 'excl'];
+makeWorkersInC(LOCKS);
+const meeting = story('server', `${process.execPath} ${program} ${LOCKS.join()} c`);
 
 /** Two inside once in a while, where a server may have forgotten a lock, is taken for what it would have been without. */
 function verdict({ cells, nfs }: CompatPlace, holder: string, other: string): string | undefined {
-  const cell = cells.find((one) => one.holder === holder && one.other === other);
+  const cell = cells.find((one) => one.holder === `${holder} [c]` && one.other === `${other} [c]`);
   const seen = cell?.contention;
   const version = nfs?.version ?? 'v3';
   const isForgotten = cell?.verdict === 'lets-two-in' && seen != null && mayBeForgotten({ version, ...seen });
@@ -21,7 +23,7 @@ function verdict({ cells, nfs }: CompatPlace, holder: string, other: string): st
 }
 
 test('over NFS flock and record locks exclude each other, between clients and within one; names are apart', async (t) => {
-  if (!needsLab(t)) return;
+  if (!needsLabAndCompiler(t)) return;
   const { code, stdout, stderr } = await meeting();
   assert.equal(code, 0, stderr);
   const places = JSON.parse(stdout) as CompatPlace[];

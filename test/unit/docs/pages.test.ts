@@ -2,7 +2,7 @@
  * Pages: each strategy has one, figures of recorded runs are current, and links lead somewhere.
  */
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { pages, spliced } from '../../../bench/dev/pages/splice.js';
@@ -47,4 +47,45 @@ test('relative links of the pages lead to files', () => {
       assert.ok(existsSync(target), `${path}: ${link}`);
     }
   }
+});
+
+/** What `npm test` runs where a part of a file's name is given, and what the others run. */
+const SUITES: Readonly<Record<string, readonly string[]>> = {
+  test: ['unit', 'system', 'alone', 'long', 'long-alone'],
+  'run test:long': ['long', 'long-alone'],
+  'run test:lab': ['lab'],
+  'run test:docs': ['docs'],
+  'run test:attack': ['attack'],
+};
+
+test('a test that a page tells to run is there', () => {
+  const root = join(projectRoot, 'test');
+  const filesOf = (suite: string): string[] =>
+    readdirSync(join(root, suite), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.test.ts'))
+      .map((name) => join(suite, name));
+  let told = 0;
+  for (const path of pages(projectRoot)) {
+    const page = readFileSync(path, 'utf8').replaceAll('\n', ' ');
+    for (const [command, script = '', words = ''] of page.matchAll(
+      /npm (test|run test:\w+) -- ([a-z0-9/. -]+)/g,
+    )) {
+      const usual = SUITES[script];
+      if (usual === undefined) continue;
+      const all = words
+        .trim()
+        .split(/ +/)
+        .filter((word) => !/^\d$/.test(word));
+      const named = all.filter((word) => existsSync(join(root, word)));
+      const files = (named.length > 0 ? named : usual).flatMap(filesOf);
+      for (const part of all.filter((word) => !named.includes(word))) {
+        assert.ok(
+          files.some((name) => name.includes(part)),
+          `${path}: "${command.trim()}", ${part}`,
+        );
+        told++;
+      }
+    }
+  }
+  assert.ok(told > 10, `${told} were found`);
 });
