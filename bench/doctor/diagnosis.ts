@@ -94,7 +94,7 @@ function ofDirectory({
 }: Diagnosis): string[] {
   return [
     '',
-    `${visible(directory)}: ${filesystem ?? 'unknown file system'}, ${visible(options.join(','))}`,
+    `${visible(directory)}: ${filesystem ?? 'unknown file system'}, ${visible(options.join(', '))}`,
     ...(problem === null ? [] : [`  cannot be used: ${visible(problem)}`]),
     ...(mount === null ? [] : [`  mount: ${mount}`]),
     ...notes.map((note) => `  note: ${note}`),
