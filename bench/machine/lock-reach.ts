@@ -17,7 +17,7 @@ export interface LockReach {
   readonly sentence: string;
 }
 
-const ON_THIS_HOST = 'fcntl and flock exclude between processes of this host';
+const ON_THIS_HOST = 'fcntl and flock each exclude between processes of this host';
 
 function ofNfs(mount: Described): LockReach {
   const [posix, flock] = [areKeptLocal('posix', mount), areKeptLocal('flock', mount)];

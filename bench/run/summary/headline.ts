@@ -61,15 +61,13 @@ function whenItsHolderDies(subject: Subject, cell: MeasuredCell): string {
   return lease === undefined ? '' : ' and loses the lock when its holder is stopped';
 }
 
-/** What costs most, if it can be told from the baseline and is not what is recommended. */
+/** What costs most, of what can be told from the baseline, if it is not what is recommended. */
 function contrast(subject: Subject, group: Group, recommended: ReadonlySet<MeasuredCell>): string[] {
-  const slowest = costliest(
-    subject,
-    group.ranked.filter(({ ratio }) => ratio !== null),
-  );
+  const isDearer = ({ ratio }: MeasuredCell): boolean =>
+    ratio !== null && tellsBounds(ratio) && ratio.low > 1 && !isDoubtful(ratio, subject.leastFactor);
+  const slowest = costliest(subject, group.ranked.filter(isDearer));
   if (slowest?.ratio == null || recommended.has(slowest)) return [];
   const { to, median, low, high } = slowest.ratio;
-  if (!tellsBounds(slowest.ratio) || low <= 1 || isDoubtful(slowest.ratio, subject.leastFactor)) return [];
   const [baseline] = to.split('/');
   return [
     `${shortName(subject, slowest)}${inWords(subject, slowest)} costs ${digits(median)}x ${baseline} in ${pathOf(group)} ` +

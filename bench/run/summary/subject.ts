@@ -25,6 +25,7 @@ export interface Subject {
 }
 
 const MEMORY = ['tmpfs', 'ramfs'];
+const NAME: Strategy['family'] = 'name in a directory';
 
 /** How much a group tells: who has company tells more than who is alone, a disk more than memory, many more than few. */
 function weight({ conditions }: Group): number {
@@ -58,11 +59,19 @@ export const isStuck = (subject: Subject, cell: Cell): boolean =>
 
 /**
  * Of ranked cells the one that costs most, and of those that cannot be told from it the one that was asked for
- * first: else rounds that differ by chance would decide which one is named.
+ * first: else rounds that differ by chance would decide which one is named. For all locks that are names in a directory
+ * stands the first of them, the textbook's lock file in a run by default: they fail alike, and that one people know.
  */
-export function costliest({ result }: Subject, ranked: readonly MeasuredCell[]): MeasuredCell | undefined {
+export function costliest(
+  { result, strategies }: Subject,
+  ranked: readonly MeasuredCell[],
+): MeasuredCell | undefined {
+  const familyOf = ({ strategy }: MeasuredCell) => strategies.get(strategy)?.family;
   const tied = ties(ranked).at(-1) ?? [];
-  return result.cells.filter(isMeasured).find((cell) => tied.includes(cell));
+  const asked = result.cells.filter(isMeasured);
+  const slowest = asked.find((cell) => tied.includes(cell));
+  if (slowest === undefined || familyOf(slowest) !== NAME) return slowest;
+  return asked.find((cell) => ranked.includes(cell) && familyOf(cell) === NAME);
 }
 
 /** "flock", "excl/spin": a lock that the kernel makes wait needs no policy, unless it was measured with several. */

@@ -111,6 +111,17 @@ test('of the costliest that cannot be told apart the first that was asked for is
   }
 });
 
+test('for locks that are names stands the first that was asked for, also where another of them costs more', () => {
+  const excl = lock('excl', times(7), 'spin');
+  const found = finding([lock('fcntl', FCNTL), excl, lock('link', times(9), 'spin'), ...CONTROLS]);
+  assert.match(found, /^Use fcntl\.\nexcl\/spin \(lock file\) costs 7\.00x /);
+  const cheap = lock('excl', FCNTL, 'spin');
+  const other = finding([lock('fcntl', FCNTL), cheap, lock('link', times(9), 'spin'), ...CONTROLS]);
+  assert.match(other, /\nlink\/spin .* costs 9\.00x /);
+  const slow = finding([lock('fcntl', FCNTL), excl, lock('sqlite', times(30)), ...CONTROLS]);
+  assert.match(slow, /\nsqlite .*costs 30\.0x /);
+});
+
 test('a lock that stays locked when its holder dies is not recommended, however fast, nor is it green', () => {
   const cells = [
     lock('shm-flag', times(0.1), 'spin'),
@@ -161,7 +172,10 @@ test('of one process alone costs are told; of a single lock, that there is none 
     return { ...cell, conditions: { ...cell.conditions, processes: 1 } };
   };
   assert.match(finding([alone('fcntl', FCNTL)]), /^Only fcntl was measured: no lock to compare it with\.$/m);
-  assert.match(finding([alone('fcntl', FCNTL), alone('flock', FCNTL)]), /^No lock could be told from the others/);
+  assert.match(
+    finding([alone('fcntl', FCNTL), alone('flock', FCNTL)]),
+    /^No lock could be told from the others/,
+  );
 });
 
 test('what was not proven in this run is neither recommended nor said to exclude', () => {
