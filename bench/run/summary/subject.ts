@@ -59,19 +59,24 @@ export const isStuck = (subject: Subject, cell: Cell): boolean =>
 
 /**
  * Of ranked cells the one that costs most, and of those that cannot be told from it the one that was asked for
- * first: else rounds that differ by chance would decide which one is named. For all locks that are names in a directory
- * stands the first of them, the textbook's lock file in a run by default: they fail alike, and that one people know.
+ * first: else rounds that differ by chance would decide which one is named. For locks that are names in a directory and
+ * fail alike stands the first of them: in a run by default the textbook's lock file, which people know.
  */
-export function costliest(
-  { result, strategies }: Subject,
-  ranked: readonly MeasuredCell[],
-): MeasuredCell | undefined {
-  const familyOf = ({ strategy }: MeasuredCell) => strategies.get(strategy)?.family;
+export function costliest(subject: Subject, ranked: readonly MeasuredCell[]): MeasuredCell | undefined {
   const tied = ties(ranked).at(-1) ?? [];
-  const asked = result.cells.filter(isMeasured);
+  const asked = subject.result.cells.filter(isMeasured);
   const slowest = asked.find((cell) => tied.includes(cell));
-  if (slowest === undefined || familyOf(slowest) !== NAME) return slowest;
-  return asked.find((cell) => ranked.includes(cell) && familyOf(cell) === NAME);
+  if (slowest === undefined) return undefined;
+  const isLike = (cell: MeasuredCell): boolean => {
+    const [one, other] = [cell, slowest].map(({ strategy }) => subject.strategies.get(strategy));
+    return (
+      one?.family === NAME &&
+      other?.family === NAME &&
+      one.claims.holderDies === other.claims.holderDies &&
+      one.claims.leaseNs === other.claims.leaseNs
+    );
+  };
+  return asked.find((cell) => ranked.includes(cell) && isLike(cell)) ?? slowest;
 }
 
 /** "flock", "excl/spin": a lock that the kernel makes wait needs no policy, unless it was measured with several. */

@@ -111,7 +111,7 @@ test('of the costliest that cannot be told apart the first that was asked for is
   }
 });
 
-test('for locks that are names stands the first that was asked for, also where another of them costs more', () => {
+test('for locks that are names and fail alike stands the first that was asked for, also where another costs more', () => {
   const excl = lock('excl', times(7), 'spin');
   const found = finding([lock('fcntl', FCNTL), excl, lock('link', times(9), 'spin'), ...CONTROLS]);
   assert.match(found, /^Use fcntl\.\nexcl\/spin \(lock file\) costs 7\.00x /);
@@ -120,6 +120,8 @@ test('for locks that are names stands the first that was asked for, also where a
   assert.match(other, /\nlink\/spin .* costs 9\.00x /);
   const slow = finding([lock('fcntl', FCNTL), excl, lock('sqlite', times(30)), ...CONTROLS]);
   assert.match(slow, /\nsqlite .*costs 30\.0x /);
+  const leased = finding([lock('fcntl', FCNTL), excl, lock('proper-lockfile', times(30), 'spin')]);
+  assert.match(leased, /\nproper-lockfile.*costs 30\.0x /);
 });
 
 test('a lock that stays locked when its holder dies is not recommended, however fast, nor is it green', () => {
