@@ -10,7 +10,7 @@ import { type RoundTripResult, roundTripSchema } from '../../../bench/nfs/roundt
 import type { Way } from '../../../bench/nfs/roundtrip/sweep-ways.js';
 import { experiment } from '../../../bench/reproduce/80x/80x.js';
 import { smallSetting } from '../../support/setting.js';
-import { needsLab } from '../../support/shared-lab.js';
+import { needsLab, ONE_PROCESSOR } from '../../support/shared-lab.js';
 import { lockbench, temporaryDirectory } from '../../support/support.js';
 
 const INCREMENTS = 20;
@@ -22,7 +22,7 @@ describe('a small sweep in the lab', () => {
       const svg = join(directory, 'sweep.svg');
       const args = ['--strategies', 'fcntl', '--exports', 'tmpfs', '--rtt', '0us,1ms', '--blocks', '1'];
       const { code, stdout, stderr } = await lockbench([
-        ...['nfs', 'roundtrip', ...args],
+        ...['nfs', 'roundtrip', ...ONE_PROCESSOR, ...args],
         ...['--increments', String(INCREMENTS), '--json', '-', '--svg', svg],
       ]);
       assert.equal(code, 0, stderr);
