@@ -10,64 +10,26 @@ import { Chalk } from 'chalk';
 import { projectRoot } from '../../../bench/machine/project.js';
 import { recordedRun } from '../../../bench/measure/result/recorded-run.js';
 import type { Cell, MeasuredCell, Result } from '../../../bench/measure/result/result-schema.js';
-import { headline } from '../../../bench/run/summary/headline.js';
 import { subjectOf } from '../../../bench/run/summary/subject.js';
 import { saidInBrief, summary } from '../../../bench/run/summary/summary.js';
 import { estimateMedian } from '../../../bench/statistics/median.js';
-import { wrapped } from '../../../bench/text/words.js';
-import { loadAll, loadStrategy, namesOnlyIn, register } from '../../../strategies/index.js';
-import { losing, measuredCell, proveRound, timingRound, unmeasuredCell } from '../../support/made-cells.js';
-import { assertNoWider, ESCAPE } from '../../support/printed.js';
+import { register } from '../../../strategies/index.js';
+import { measuredCell, timingRound, unmeasuredCell } from '../../support/made-cells.js';
+import {
+  base,
+  CONTROLS,
+  FCNTL,
+  finding,
+  lock,
+  printed,
+  quiet,
+  resultOf,
+  strategies,
+  strategyNamed,
+  times,
+} from '../../support/made-summaries.js';
+import { assertNoWider } from '../../support/printed.js';
 import { fc } from '../../support/properties.js';
-
-const strategies = new Map((await loadAll()).map((strategy) => [strategy.name, strategy]));
-for (const name of namesOnlyIn('c')) strategies.set(name, await loadStrategy(name));
-const strategyNamed = (name: string) => strategies.get(name) ?? assert.fail(name);
-const base = recordedRun('default-2-cpus', projectRoot);
-const quiet: Result['noise'] = {
-  ...base.noise,
-  spinSpread: 0,
-  stealShare: 0,
-  otherLoadShare: 0,
-  governor: null,
-};
-
-const resultOf = (cells: readonly Cell[], more: Partial<Result> = {}): Result => ({
-  ...base,
-  ...{ noise: quiet, warnings: [], cells: [...cells], blocks: 6, interruptedBy: null },
-  ...more,
-});
-
-const HELD = { exclusion: 'held', handoffs: 2000 } as const;
-const FCNTL = [100, 101, 102, 103, 104, 105];
-const times = (factor: number, ns: readonly number[] = FCNTL): number[] => ns.map((one) => one * factor);
-
-/** A lock that was proven, with its cost in each block; `fcntl` costs FCNTL. */
-function lock(strategy: string, costsNs: readonly number[], wait = 'block'): MeasuredCell {
-  const ratios = costsNs.map((ns, i) => ns / (FCNTL[i] ?? 1));
-  const cell = measuredCell(strategy, { wait, costsNs, verdict: HELD });
-  return { ...cell, ratio: { to: 'fcntl/block', ...estimateMedian(ratios) } };
-}
-
-const CONTROLS = [
-  losing('none', 5, { wait: 'block', costsNs: FCNTL }),
-  measuredCell('broken', {
-    ...{ costsNs: FCNTL, verdict: { exclusion: 'violated', violations: 9 } },
-    rounds: [proveRound({ violations: 9, handoffs: 100, first: null })],
-  }),
-];
-
-const finding = (cells: readonly Cell[], more: Partial<Result> = {}): string =>
-  headline(subjectOf(resultOf(cells, more), strategies)).lines.join('\n');
-
-function printed(result: Result, width = 80, level: 0 | 1 = 0, all = false): string {
-  const text = summary(
-    subjectOf(result, strategies),
-    { width, chalk: new Chalk({ level }), all },
-    { savedAs: 'last', hasEarlier: true },
-  );
-  return wrapped(text, width);
-}
 
 test('what a runtime costs over C is told with its interval, where both were measured', () => {
   const inC = { ...lock('fcntl', times(0.5)), runtime: 'c' };
@@ -81,105 +43,6 @@ test('what a runtime costs over C is told with its interval, where both were mea
   assert.doesNotMatch(printed(resultOf([lock('fcntl', FCNTL), ...CONTROLS]), 200), /as long as in C/);
 });
 
-test('locks that cannot be told apart are recommended together, and no ratio between them is told', () => {
-  const tied = finding([lock('fcntl', FCNTL), lock('flock', [99, 108, 95, 110, 103, 107]), ...CONTROLS]);
-  assert.match(tied, /^Use (flock or fcntl|fcntl or flock)\.$/);
-  const told = finding([
-    lock('fcntl', FCNTL),
-    lock('flock', times(0.5)),
-    lock('excl', times(9), 'spin'),
-    ...CONTROLS,
-  ]);
-  assert.equal(
-    told,
-    'Use flock.\nexcl/spin (lock file) costs 9.00x fcntl in /tmp (9.00–9.00x) and stays locked when its holder dies.',
-  );
-});
-
-test('a lock that takes another one by the calls of a package is no recommendation beside that', () => {
-  assert.equal(finding([lock('fcntl', FCNTL), lock('fcntl-fs-ext', FCNTL)]), 'Use fcntl.');
-  assert.match(finding([lock('fcntl', times(3)), lock('fcntl-fs-ext', FCNTL)]), /^Use fcntl-fs-ext\./);
-});
-
-test('of the costliest that cannot be told apart the first that was asked for is named, whichever was slower by chance', () => {
-  const slower = times(9, [100, 104, 102, 103, 106, 105]);
-  for (const link of [slower, times(9)]) {
-    const excl = link === slower ? times(9) : slower;
-    const cells = [lock('fcntl', FCNTL), lock('excl', excl, 'spin'), lock('link', link, 'spin'), ...CONTROLS];
-    assert.match(finding(cells), /^Use fcntl\.\nexcl\/spin \(lock file\) costs /);
-    assert.match(printed(resultOf(cells)), /^Next: lockbench crash excl /m);
-  }
-});
-
-test('for locks that are names and fail alike stands the first that was asked for, also where another costs more', () => {
-  const excl = lock('excl', times(7), 'spin');
-  const found = finding([lock('fcntl', FCNTL), excl, lock('link', times(9), 'spin'), ...CONTROLS]);
-  assert.match(found, /^Use fcntl\.\nexcl\/spin \(lock file\) costs 7\.00x /);
-  const cheap = lock('excl', FCNTL, 'spin');
-  const other = finding([lock('fcntl', FCNTL), cheap, lock('link', times(9), 'spin'), ...CONTROLS]);
-  assert.match(other, /\nlink\/spin .* costs 9\.00x /);
-  const slow = finding([lock('fcntl', FCNTL), excl, lock('sqlite', times(30)), ...CONTROLS]);
-  assert.match(slow, /\nsqlite .*costs 30\.0x /);
-  const leased = finding([lock('fcntl', FCNTL), excl, lock('proper-lockfile', times(30), 'spin')]);
-  assert.match(leased, /\nproper-lockfile.*costs 30\.0x /);
-});
-
-test('a lock that stays locked when its holder dies is not recommended, however fast, nor is it green', () => {
-  const cells = [
-    lock('shm-flag', times(0.1), 'spin'),
-    lock('fcntl', FCNTL),
-    lock('excl', times(0.2), 'spin'),
-  ];
-  assert.match(
-    finding([...cells, ...CONTROLS]),
-    /^Use fcntl\.\nshm-flag\/spin and excl\/spin are faster, but stay locked when their holder dies\.$/,
-  );
-  const lines = printed(resultOf([...cells, ...CONTROLS]), 80, 1).split('\n');
-  const green = `${ESCAPE}[32m`;
-  for (const name of ['shm-flag', 'excl']) {
-    const line = lines.find((one) => one.includes(name) && one.includes('STUCK')) ?? assert.fail(name);
-    assert.ok(!line.includes(green), line);
-  }
-  assert.ok(lines.some((line) => line.includes(green) && line.includes('fcntl')));
-});
-
-test('every strategy that stays locked, or is lost with a lease, is never the recommendation', () => {
-  for (const { name, family, claims } of strategies.values()) {
-    if (family === 'control' || (claims.holderDies !== 'stuck' && claims.leaseNs === undefined)) continue;
-    const { recommended } = headline(
-      subjectOf(resultOf([lock(name, times(0.01)), lock('fcntl', FCNTL)]), strategies),
-    );
-    assert.deepEqual(
-      [...recommended].map(({ strategy }) => strategy),
-      ['fcntl'],
-      name,
-    );
-  }
-});
-
-test('one or two rounds give no order, no recommendation and no range', () => {
-  for (const rounds of [1, 2]) {
-    const few = (factor: number): number[] => times(factor).slice(0, rounds);
-    const text = printed(
-      resultOf([lock('flock', few(1)), lock('fcntl', few(0.5)), ...CONTROLS], { blocks: rounds }),
-    );
-    assert.match(text, /No order: \d rounds? of each can't tell/);
-    assert.doesNotMatch(text, /Use |\d–\d| faster, but/);
-  }
-});
-
-test('of one process alone costs are told; of a single lock, that there is none to compare it with', () => {
-  const alone = (name: string, costsNs: readonly number[]): Cell => {
-    const cell = { ...lock(name, costsNs), verdict: measuredCell(name).verdict };
-    return { ...cell, conditions: { ...cell.conditions, processes: 1 } };
-  };
-  assert.match(finding([alone('fcntl', FCNTL)]), /^Only fcntl was measured: no lock to compare it with\.$/m);
-  assert.match(
-    finding([alone('fcntl', FCNTL), alone('flock', FCNTL)]),
-    /^No lock could be told from the others/,
-  );
-});
-
 test('what was not proven in this run is neither recommended nor said to exclude', () => {
   const unproven = [measuredCell('flock', { costsNs: FCNTL, wait: 'block' }), ...CONTROLS];
   const text = printed(resultOf(unproven));
@@ -187,22 +50,6 @@ test('what was not proven in this run is neither recommended nor said to exclude
   assert.match(text, /^ {2}flock .* released +not proven$/m);
   assert.match(text, /^! Not proven: flock; /m);
   assert.doesNotMatch(text, /\byes$/m);
-});
-
-test('a broken claim and a control that passed are told before all else, and nothing is recommended beside them', () => {
-  const broken = measuredCell('flock', {
-    costsNs: FCNTL,
-    wait: 'block',
-    verdict: { exclusion: 'violated', violations: 1 },
-  });
-  assert.match(
-    finding([broken, lock('fcntl', FCNTL), ...CONTROLS]),
-    /^A CLAIM WAS BROKEN: flock\/block in \/tmp with 2 processes did not exclude\./,
-  );
-  const uncaught = measuredCell('broken', {
-    rounds: [proveRound({ violations: 0, handoffs: 9, first: null })],
-  });
-  assert.match(finding([uncaught, lock('fcntl', FCNTL)]), /^INCONCLUSIVE: /);
 });
 
 test('locks that hardly changed hands are told of, with what to do; those that did are not', () => {
